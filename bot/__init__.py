@@ -1,0 +1,3 @@
+"""Alexia: a WhatsApp bot that runs on YAML rules and conversation flows."""
+
+__version__ = "0.1.0"

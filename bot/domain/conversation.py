@@ -1,0 +1,86 @@
+"""What is remembered of one chat between two messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.messages import ChatId
+from bot.domain.understanding import Sentiment
+from bot.domain.values import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One open flow, or one rule whose steps wait for something.
+
+    Attributes:
+        flow: The flow's name; for a rule's own steps ``rule:<id>``.
+        version: Content hash of the flow or rule that this frame runs.
+        step: Path of the step at which it rests (`Step.path`).
+        slots: Slots of this flow that are filled.
+        saved: Results of ``save``, ``with`` and captures.
+        retries: Wrong answers to the open question so far.
+        awaiting: Key of the http or run call whose result goes on, "" at a question.
+        loops: State of ``each`` and ``repeat`` by step path.
+        since: When the flow was started, UTC.
+        asked_at: When the open question was put, UTC.
+        save_as: In the frame below, where a called flow's end value goes.
+        notes: Small things the engine keeps for itself.
+    """
+
+    flow: str
+    version: str
+    step: str = ""
+    slots: Mapping[str, Value] = field(default_factory=dict)
+    saved: Mapping[str, Value] = field(default_factory=dict)
+    retries: int = 0
+    awaiting: str = ""
+    loops: Mapping[str, Value] = field(default_factory=dict)
+    since: datetime | None = None
+    asked_at: datetime | None = None
+    save_as: str = ""
+    called: bool = False
+    notes: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """A person has the chat; the bot keeps quiet until ``until``."""
+
+    team: str  # "phone" when a person simply wrote from the phone
+    until: datetime
+    note: str = ""
+    priority: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The state of one chat. Frozen: a decision makes a new one, a commit stores it.
+
+    Attributes:
+        version: Number of commits so far; a commit requires that it did not move meanwhile.
+        frames: Stack of open flows, the top last.
+        sentiments: Tone of the customer's last messages, oldest first, at most 20.
+        uses: When each rule with a cooldown or limit last spoke here, by rule id, ascending.
+        menu: Labels of the last numbered menu, for an answer by number.
+        last_reply: The bot's last text here.
+        notes: Small things the engine keeps for itself (a pending "Continue?" question).
+    """
+
+    chat: ChatId
+    version: int = 0
+    frames: tuple[Frame, ...] = ()
+    sentiments: tuple[Sentiment, ...] = ()
+    uses: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    handoff: Handoff | None = None
+    menu: tuple[str, ...] = ()
+    last_reply: str = ""
+    last_message_at: datetime | None = None
+    language: str | None = None
+    disclosed: bool = False
+    notes: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def top(self) -> Frame | None:
+        """Return the frame that waits for the next message, None when no flow is open."""
+        return self.frames[-1] if self.frames else None

@@ -1,0 +1,136 @@
+"""What may fail outside of us: one tree, facts as fields, the next step in the sentence."""
+
+from dataclasses import dataclass
+
+
+class BotError(Exception):
+    """Base of every error that Alexia raises on purpose."""
+
+
+@dataclass(eq=False)
+class SendFailed(BotError):
+    """WhatsApp refused a message; it was surely not sent."""
+
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"WhatsApp refused the message ({self.code}) {self.detail}".rstrip()
+
+
+@dataclass(eq=False)
+class SendUncertain(BotError):
+    """Nobody can tell whether the message left; recovery must look it up before another try."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the send was cut off ({self.reason}); the page's store will tell what became of it"
+
+
+@dataclass(eq=False)
+class TransportDown(BotError):
+    """There is no page that could do what was asked; nothing was tried."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"WhatsApp Web is not ready ({self.reason}); it is tried again when it is"
+
+
+@dataclass(eq=False)
+class LoginRequired(BotError):
+    """The WhatsApp session has no login; a person must scan the QR code."""
+
+    session: str
+
+    def __str__(self) -> str:
+        return f"WhatsApp session {self.session!r} is logged out; run `alexia login {self.session}`"
+
+
+@dataclass(eq=False)
+class BrowserMissing(BotError):
+    """No browser was found that could be driven."""
+
+    tried: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"no Chromium was found (looked for {', '.join(self.tried)}); run `alexia setup`, "
+            "or on Debian: apt-get install chromium"
+        )
+
+
+@dataclass(eq=False)
+class BundleRefused(BotError):
+    """The wa-js file is missing or is not the one that was pinned."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"wa-js at {self.path} is refused: {self.reason}; run `alexia setup` to fetch it again"
+
+
+@dataclass(eq=False)
+class WeightsMissing(BotError):
+    """A model's weights are absent or are not those that were pinned."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"model weights {self.name!r}: {self.reason}; run `alexia setup` to fetch them"
+
+
+@dataclass(eq=False)
+class ConfigBroken(BotError):
+    """config.yaml cannot be used; ``problems`` are printable lines with their places."""
+
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+@dataclass(eq=False)
+class DataFolderHeld(BotError):
+    """Another daemon works on this data folder."""
+
+    folder: str
+    pid: int | None
+
+    def __str__(self) -> str:
+        holder = f"process {self.pid}" if self.pid else "another process"
+        return f"{holder} already runs on {self.folder}; stop it with `alexia stop`"
+
+
+@dataclass(eq=False)
+class NoDaemon(BotError):
+    """Nobody listens on the control socket."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        return f"no daemon runs on {self.folder}; start it with `alexia run`"
+
+
+@dataclass(eq=False)
+class DatabaseRefused(BotError):
+    """The database cannot be used as it is, and was left untouched."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@dataclass(eq=False)
+class PortInUse(BotError):
+    """Somebody else listens where we should."""
+
+    port: int
+
+    def __str__(self) -> str:
+        return f"port {self.port} is in use; choose another with --port"

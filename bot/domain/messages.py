@@ -1,0 +1,111 @@
+"""What arrives: messages, as WhatsApp delivered them, in our own words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+AccountId = NewType("AccountId", str)
+"""The number that a WhatsApp session is logged in with, `5511900000001@c.us`."""
+
+ChatId = NewType("ChatId", str)
+"""A chat's address: `…@c.us` (a person), `…@lid` (a person, number hidden) or `…@g.us` (a group)."""
+
+MessageId = NewType("MessageId", str)
+"""The bare stanza id, such as `3EB0C127D7BACC83D6A1`; unique only together with its chat."""
+
+
+class MessageKind(StrEnum):
+    """What a message is made of."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    VOICE = "voice"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    POLL = "poll"
+    REACTION = "reaction"
+    CIPHERTEXT = "ciphertext"  # arrived, not yet readable; the readable one follows under the same id
+    SYSTEM = "system"
+    UNKNOWN = "unknown"
+
+
+class Origin(StrEnum):
+    """How a message came to our knowledge."""
+
+    LIVE = "live"  # raised as an event while we listened
+    CAUGHT_UP = "caught_up"  # found by the sweep after a gap
+    HISTORY = "history"  # older than our first login; never triggers anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file that came with a message, described; its bytes are fetched apart."""
+
+    kind: MessageKind
+    mimetype: str = ""
+    filename: str = ""
+    size: int = 0  # bytes; 0 when unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A point on the map, or a place in words."""
+
+    latitude: float | None = None  # degrees
+    longitude: float | None = None  # degrees
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MessageKey:
+    """The identity of a message: (account, chat, participant, id)."""
+
+    account: AccountId
+    chat: ChatId
+    participant: str  # the writer in a group, "" in a private chat
+    id: MessageId
+
+    def __str__(self) -> str:
+        return "|".join((self.account, self.chat, self.participant, self.id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message in a chat, whoever wrote it.
+
+    Attributes:
+        sender: Address of the writer; equals ``chat`` in a private chat.
+        text: Body, or the caption of a medium; never None, well-formed Unicode.
+        sent_at: WhatsApp's time of the message, UTC.
+    """
+
+    account: AccountId
+    chat: ChatId
+    id: MessageId
+    sender: str
+    text: str
+    kind: MessageKind
+    sent_at: datetime
+    from_me: bool = False
+    sender_name: str = ""
+    origin: Origin = Origin.LIVE
+    mentioned: bool = False
+    media: Media | None = None
+    location: Location | None = None
+    quoted_id: MessageId | None = None
+    reaction: str = ""  # the emoji, for kind REACTION
+
+    @property
+    def is_group(self) -> bool:
+        """True in a group chat."""
+        return self.chat.endswith("@g.us")
+
+    @property
+    def key(self) -> MessageKey:
+        """Return what identifies this message for good."""
+        return MessageKey(self.account, self.chat, self.sender if self.is_group else "", self.id)

@@ -1,0 +1,20 @@
+"""What WhatsApp says back about a message of ours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.messages import AccountId, ChatId, MessageId
+
+CLOCK, SENT, DELIVERED, READ, PLAYED = 0, 1, 2, 3, 4
+"""WhatsApp's acknowledgements; a negative one is a failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One acknowledgement of one message of ours. They may come twice and out of order."""
+
+    account: AccountId
+    chat: ChatId
+    id: MessageId
+    ack: int
+    at: datetime  # UTC

@@ -1,0 +1,74 @@
+"""Values that slots, fields and saved results may hold, and their form at rest."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from bot.domain.messages import Location
+
+Value = (
+    None | bool | int | float | Decimal | str | date | time | datetime | timedelta | Location
+    | tuple["Value", ...] | list["Value"] | Mapping[str, "Value"]
+)  # fmt: skip
+"""A plain value. Lists come from templates and http answers, tuples are kept."""
+
+
+def to_json(value: object) -> object:
+    """Return ``value`` in a form that JSON can hold and `from_json` turns back, types kept."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Decimal():
+            return {"$": "decimal", "v": str(value)}
+        case datetime():
+            return {"$": "datetime", "v": value.isoformat()}
+        case date():
+            return {"$": "date", "v": value.isoformat()}
+        case time():
+            return {"$": "time", "v": value.isoformat()}
+        case timedelta():
+            return {"$": "seconds", "v": value.total_seconds()}
+        case Location():
+            return {"$": "location", "v": [value.latitude, value.longitude, value.text]}
+        case Mapping():
+            plain = {str(name): to_json(item) for name, item in value.items()}
+            return {"$": "map", "v": plain} if "$" in plain else plain
+        case list() | tuple():
+            return [to_json(item) for item in value]
+        case _:
+            return str(value)
+
+
+def from_json(plain: object) -> Value:
+    """Return what `to_json` was given. An unknown tag comes back as the mapping it is."""
+    match plain:
+        case {"$": str(kind), "v": held}:
+            return _tagged(kind, held)
+        case dict():
+            return {str(name): from_json(item) for name, item in plain.items()}
+        case list():
+            return [from_json(item) for item in plain]
+        case None | bool() | int() | float() | str():
+            return plain
+        case _:
+            return str(plain)
+
+
+def _tagged(kind: str, held: object) -> Value:
+    match kind, held:
+        case "decimal", str():
+            return Decimal(held)
+        case "datetime", str():
+            return datetime.fromisoformat(held)
+        case "date", str():
+            return date.fromisoformat(held)
+        case "time", str():
+            return time.fromisoformat(held)
+        case "seconds", (int() | float()):
+            return timedelta(seconds=held)
+        case "location", [latitude, longitude, text]:
+            return Location(latitude=latitude, longitude=longitude, text=str(text))
+        case "map", dict():
+            return {str(name): from_json(item) for name, item in held.items()}
+        case _:
+            return {"$": kind, "v": from_json(held)}

@@ -1,0 +1,104 @@
+"""The four places where the world outside can be exchanged for a double."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.effects import CallHttp, RunAction
+from bot.domain.messages import AccountId, ChatId, Message, MessageId
+from bot.domain.receipts import Receipt
+from bot.domain.turns import CallAnswered
+from bot.domain.understanding import Need, Understanding
+
+
+class LinkState(StrEnum):
+    """Where a WhatsApp session stands."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    QR = "qr"  # a person must scan the code
+    SYNCING = "syncing"  # logged in, sweeping what was missed
+    READY = "ready"  # logged in, listening, proven
+    OFFLINE = "offline"  # logged in, no network
+    CONFLICT = "conflict"  # opened elsewhere; we do not take it back
+    LOGGED_OUT = "logged_out"
+    FAILED = "failed"
+
+
+class Inlet(Protocol):
+    """Where a transport puts what it hears. Each call returns when it is durable."""
+
+    async def take_messages(self, messages: Sequence[Message]) -> None:
+        """Store a batch, in the order given. Repeats are welcome."""
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Note acknowledgements of our own messages. Repeats are welcome."""
+
+    async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
+        """Note that the session's state changed; on SYNCING the account is known."""
+
+    async def sweep_from(self, account: AccountId, now: datetime) -> datetime:
+        """Return the moment (UTC) from which on messages of this account concern us.
+
+        On an account's first login that is ``now``, later the oldest point that may have a gap.
+        """
+
+    async def take_code(self, code: str) -> None:
+        """Show a new login code ("" when there is none to show)."""
+
+
+class Transport(Protocol):
+    """Sends through one logged-in account. Raises SendFailed, SendUncertain or TransportDown."""
+
+    @property
+    def account(self) -> AccountId | None:
+        """The logged-in account, None while there is none."""
+
+    @property
+    def ready(self) -> bool:
+        """True while sends are accepted."""
+
+    async def send_text(
+        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None
+    ) -> None:
+        """Hand one text to the page under an id that we chose; returns once the page has it."""
+
+    async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
+        """Return the ack of our message in the page's store, None when it is not there."""
+
+    async def show_typing(self, chat: ChatId, typing: bool) -> None:
+        """Show or hide "typing…" at the contact."""
+
+    async def mark_read(self, chat: ChatId) -> None:
+        """Give the contact blue ticks."""
+
+    async def react(self, chat: ChatId, message_id: MessageId, emoji: str) -> None:
+        """Put an emoji on a message of that chat."""
+
+
+class Understander(Protocol):
+    """Reads texts with the models. Never raises: what cannot be told stays empty."""
+
+    async def understand(
+        self, text: str, needs: AbstractSet[Need], hint: str | None = None
+    ) -> Understanding:
+        """Read one text. ``hint``: the conversation's language so far."""
+
+    def intents(self) -> Mapping[str, int]:
+        """Return the known intents with their number of examples; empty while none are loaded."""
+
+
+class Webhook(Protocol):
+    """Calls out over HTTP, through the guards."""
+
+    async def call(self, request: CallHttp) -> CallAnswered:
+        """Make one call with its retries; a failure is told in ``error``, never raised."""
+
+
+class ActionRunner(Protocol):
+    """Runs a user's Python action."""
+
+    async def run(self, action: RunAction) -> CallAnswered:
+        """Run one action; a failure is told in ``error``, never raised."""
