@@ -1,0 +1,84 @@
+"""All rules and flows in force, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.values import Value
+from bot.language.flows import Flow, Slot
+from bot.language.places import NOWHERE, Place
+from bot.language.rules import Rule
+from bot.language.texts import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Opening hours.
+
+    Attributes:
+        days: Weekday (0 is Monday) to open spans in minutes from midnight, ascending; a span
+            whose end is not after its start runs over midnight.
+        timezone: IANA name, "" for the configured one.
+    """
+
+    name: str
+    timezone: str = ""
+    days: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    holidays: frozenset[date] = frozenset()
+    countries: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Words that the daemon owns (stop, start, cancel), and what it answers."""
+
+    words: tuple[str, ...]
+    reply: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """People who are told things."""
+
+    name: str
+    members: tuple[tuple[str, str], ...] = ()  # (name, number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A value that all contacts share."""
+
+    name: str
+    type: str = "any"
+    default: Value = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Everything of rules/ and flows/, checked. Replaced whole, never changed.
+
+    Attributes:
+        fields: Declared fields of a contact, as slots (type and default).
+        lists: Name to items, each an item's name to its synonyms.
+        stop, start, cancel: None where the files say nothing (the daemon has its own words).
+        hash: Of all content; names the rulebook in outbox rows and logs.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    replies: Mapping[str, Text] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    hours: Mapping[str, Hours] = field(default_factory=dict)
+    fields: Mapping[str, Slot] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    stop: Words | None = None
+    start: Words | None = None
+    cancel: Words | None = None
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    hash: str = ""
+
+
+EMPTY = Rulebook()

@@ -1,0 +1,35 @@
+"""Keyword rules, as written."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.language.actions import Step
+from bot.language.conditions import Condition
+from bot.language.places import NOWHERE, Place
+from bot.language.triggers import Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """When any trigger fits and all conditions hold, do the steps in order.
+
+    Attributes:
+        during_flow: wait, answer or interrupt.
+        goes_on: ``then: continue``: speaks first and leaves the turn to the others.
+        limit: At most so many times within so long, per chat.
+        hash: Of the rule's content, for frames that rest inside its steps.
+    """
+
+    id: str
+    triggers: tuple[Trigger, ...]
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    priority: int = 100
+    during_flow: str = "wait"
+    during_handoff: bool = False
+    goes_on: bool = False
+    cooldown: timedelta | None = None
+    limit: tuple[int, timedelta] | None = None
+    enabled: bool = True
+    hash: str = ""
+    place: Place = NOWHERE

@@ -1,0 +1,46 @@
+"""What the bot may say, as written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.language.places import NOWHERE, Place
+from bot.language.templates import Expression, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of several wordings; a heavier one is drawn more often."""
+
+    template: Template
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """A file to send."""
+
+    kind: str
+    file: Template | None = None
+    url: Template | None = None
+    name: Template | None = None
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A reply as written: wordings, languages, a menu, a medium. ``ref`` names a shared reply.
+
+    Exactly one of ``variants``, ``languages``, ``ref`` is the body; media may stand alone.
+    """
+
+    variants: tuple[Variant, ...] = ()
+    languages: Mapping[str, "Text"] = field(default_factory=dict)
+    ref: str = ""
+    buttons: tuple[Template, ...] = ()
+    media: MediaFile | None = None
+    caption: "Text | None" = None
+    poll: tuple[Template, tuple[Template, ...], bool] | None = None
+    location: Expression | None = None
+    quote: bool = False
+    mention: bool = False
+    place: Place = NOWHERE
