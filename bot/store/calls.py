@@ -1,0 +1,121 @@
+"""Calls that leave after the commit: http steps and actions, at least once, under one key."""
+
+import json
+import sqlite3
+from datetime import datetime, timedelta
+
+from bot.domain.effects import CallHttp, RunAction
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.turns import CallAnswered
+from bot.domain.values import from_json, to_json
+from bot.store.times import seconds
+
+Call = CallHttp | RunAction
+
+
+def reserve(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, call: Call, now: datetime
+) -> None:
+    """Store a call that is to be made; one with the same key stays as it is."""
+    kind = "http" if isinstance(call, CallHttp) else "run"
+    db.execute(
+        "INSERT OR IGNORE INTO calls (key, account, chat, kind, request, awaited, state, attempts,"
+        " due_at, created_at, answer) VALUES (?,?,?,?,?,?,'waiting',0,?,?,'')",
+        (
+            call.key, account, chat, kind, json.dumps(_plain(call)), int(call.awaited),
+            seconds(now), seconds(now),
+        ),
+    )  # fmt: skip
+
+
+def next_due(db: sqlite3.Connection, now: datetime, most: int) -> list[Call]:
+    """Return calls that may be made now, oldest first."""
+    rows = db.execute(
+        "SELECT kind, request FROM calls WHERE state = 'waiting' AND due_at <= ?"
+        " ORDER BY created_at LIMIT ?",
+        (seconds(now), most),
+    )
+    return [_call(row["kind"], json.loads(row["request"])) for row in rows]
+
+
+def answer(db: sqlite3.Connection, answered: CallAnswered) -> tuple[AccountId, ChatId] | None:
+    """Keep a call's result; return the chat that waits for it, None when none does."""
+    row = db.execute(
+        "SELECT account, chat, awaited FROM calls WHERE key = ? AND state = 'waiting'",
+        (answered.key,),
+    ).fetchone()
+    if row is None:
+        return None
+    state = "answered" if row["awaited"] else ("failed" if answered.error else "done")
+    stored = json.dumps(
+        {"status": answered.status, "body": to_json(answered.body), "error": answered.error}
+    )
+    db.execute(
+        "UPDATE calls SET state = ?, answer = ?, attempts = attempts + 1 WHERE key = ?",
+        (state, stored, answered.key),
+    )
+    return (AccountId(row["account"]), ChatId(row["chat"])) if row["awaited"] else None
+
+
+def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> CallAnswered | None:
+    """Return the chat's next result that no turn has taken yet."""
+    row = db.execute(
+        "SELECT key, answer FROM calls WHERE account = ? AND chat = ? AND state = 'answered'"
+        " ORDER BY created_at LIMIT 1",
+        (account, chat),
+    ).fetchone()
+    if row is None:
+        return None
+    stored = json.loads(row["answer"])
+    return CallAnswered(
+        key=row["key"],
+        status=stored["status"],
+        body=from_json(stored["body"]),
+        error=stored["error"],
+    )
+
+
+def finish(db: sqlite3.Connection, key: str) -> None:
+    """Close a call whose result was taken."""
+    db.execute("UPDATE calls SET state = 'done' WHERE key = ?", (key,))
+
+
+def chats_answered(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
+    """Return the chats with results that no turn has taken yet."""
+    rows = db.execute("SELECT DISTINCT account, chat FROM calls WHERE state = 'answered'")
+    return [(AccountId(row["account"]), ChatId(row["chat"])) for row in rows]
+
+
+def _plain(call: Call) -> dict[str, object]:
+    if isinstance(call, RunAction):
+        return {
+            "key": call.key, "name": call.name, "awaited": call.awaited,
+            "arguments": to_json(dict(call.arguments)),
+        }  # fmt: skip
+    return {
+        "key": call.key, "method": call.method, "url": call.url, "headers": dict(call.headers),
+        "json": to_json(call.json), "form": None if call.form is None else dict(call.form),
+        "timeout": call.timeout.total_seconds(), "retries": call.retries, "awaited": call.awaited,
+    }  # fmt: skip
+
+
+def _call(kind: str, stored: dict[str, object]) -> Call:
+    plain = dict(stored)
+    if kind == "run":
+        arguments = from_json(plain["arguments"])
+        return RunAction(
+            key=str(plain["key"]), name=str(plain["name"]), awaited=bool(plain["awaited"]),
+            arguments=arguments if isinstance(arguments, dict) else {},
+        )  # fmt: skip
+    headers, form = plain["headers"], plain["form"]
+    return CallHttp(
+        key=str(plain["key"]),
+        method=str(plain["method"]),
+        url=str(plain["url"]),
+        headers=headers if isinstance(headers, dict) else {},
+        json=from_json(plain["json"]),
+        form=form if isinstance(form, dict) else None,
+        timeout=timedelta(seconds=float(str(plain["timeout"]))),
+        retries=int(str(plain["retries"])),
+        awaited=bool(plain["awaited"]),
+    )

@@ -1,0 +1,170 @@
+"""The state of each chat between two turns."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.conversation import Conversation, Frame, Handoff
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.understanding import Mood, Sentiment
+from bot.domain.values import Value, from_json, to_json
+from bot.store.times import moment, seconds
+
+_Json = Any  # parsed JSON of our own making
+
+
+class Outdated(Exception):
+    """Somebody else moved the conversation since it was loaded."""
+
+
+def load(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Conversation:
+    """Return the chat's conversation; a fresh one for a chat never seen."""
+    row = db.execute(
+        "SELECT version, state FROM conversations WHERE account = ? AND chat = ?", (account, chat)
+    ).fetchone()
+    if row is None:
+        return Conversation(chat=chat)
+    return parse(chat, row["version"], json.loads(row["state"]))
+
+
+def keep(db: sqlite3.Connection, account: AccountId, contact_id: int, after: Conversation) -> None:
+    """Store the next state, provided that nobody moved the conversation meanwhile.
+
+    Args:
+        after: The new state; its ``version`` is still that of the state it was made from.
+
+    Raises:
+        Outdated: The stored version is another one; nothing was written.
+    """
+    top = after.top
+    muted = None if after.handoff is None else seconds(after.handoff.until)
+    last = None if after.last_message_at is None else seconds(after.last_message_at)
+    changed = db.execute(
+        "INSERT INTO conversations (account, chat, contact_id, version, state, flow, step,"
+        " muted_until, last_message_at) VALUES (?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT (account, chat) DO UPDATE SET contact_id = excluded.contact_id,"
+        " version = excluded.version, state = excluded.state, flow = excluded.flow,"
+        " step = excluded.step, muted_until = excluded.muted_until,"
+        " last_message_at = excluded.last_message_at WHERE conversations.version = ?",
+        (
+            account, after.chat, contact_id, after.version + 1, json.dumps(plain(after)),
+            top.flow if top else "", top.step if top else "", muted, last, after.version,
+        ),
+    )  # fmt: skip
+    if changed.rowcount == 0:
+        raise Outdated
+
+
+def versions_in_use(db: sqlite3.Connection) -> set[str]:
+    """Return the content hashes that open frames still run."""
+    rows = db.execute("SELECT state FROM conversations WHERE flow != ''")
+    return {
+        frame["version"] for row in rows for frame in json.loads(row["state"]).get("frames", [])
+    }
+
+
+def plain(conversation: Conversation) -> dict[str, object]:
+    """Return the state in a form that JSON can hold."""
+    handoff = conversation.handoff
+    return {
+        "frames": [_plain_frame(frame) for frame in conversation.frames],
+        "sentiments": [[tone.label.value, tone.score] for tone in conversation.sentiments],
+        "uses": {
+            rule: [seconds(used) for used in moments]
+            for rule, moments in conversation.uses.items()
+        },
+        "handoff": None if handoff is None else [
+            handoff.team, handoff.until.isoformat(), handoff.note, handoff.priority
+        ],
+        "menu": list(conversation.menu),
+        "last_reply": conversation.last_reply,
+        "last_message_at": _iso(conversation.last_message_at),
+        "language": conversation.language,
+        "disclosed": conversation.disclosed,
+        "notes": _plain_values(conversation.notes),
+    }  # fmt: skip
+
+
+def parse(chat: ChatId, version: int, state: Mapping[str, object]) -> Conversation:
+    """Return the conversation that `plain` was given."""
+    stored: dict[str, _Json] = dict(state)
+    return Conversation(
+        chat=chat,
+        version=version,
+        frames=tuple(_frame(frame) for frame in stored["frames"]),
+        sentiments=tuple(
+            Sentiment(label=Mood(label), score=score) for label, score in stored["sentiments"]
+        ),
+        uses={
+            rule: tuple(moment(stamp) for stamp in stamps)
+            for rule, stamps in stored["uses"].items()
+        },
+        handoff=_handoff(stored["handoff"]),
+        menu=tuple(stored["menu"]),
+        last_reply=stored["last_reply"],
+        last_message_at=_parsed(stored["last_message_at"]),
+        language=stored["language"],
+        disclosed=stored["disclosed"],
+        notes=_values(stored["notes"]),
+    )
+
+
+def _plain_frame(frame: Frame) -> dict[str, object]:
+    return {
+        "flow": frame.flow,
+        "version": frame.version,
+        "step": frame.step,
+        "slots": _plain_values(frame.slots),
+        "saved": _plain_values(frame.saved),
+        "retries": frame.retries,
+        "awaiting": frame.awaiting,
+        "loops": _plain_values(frame.loops),
+        "since": _iso(frame.since),
+        "asked_at": _iso(frame.asked_at),
+        "save_as": frame.save_as,
+        "called": frame.called,
+        "notes": _plain_values(frame.notes),
+    }
+
+
+def _frame(stored: _Json) -> Frame:
+    return Frame(
+        flow=stored["flow"],
+        version=stored["version"],
+        step=stored["step"],
+        slots=_values(stored["slots"]),
+        saved=_values(stored["saved"]),
+        retries=stored["retries"],
+        awaiting=stored["awaiting"],
+        loops=_values(stored["loops"]),
+        since=_parsed(stored["since"]),
+        asked_at=_parsed(stored["asked_at"]),
+        save_as=stored["save_as"],
+        called=stored["called"],
+        notes=_values(stored["notes"]),
+    )
+
+
+def _handoff(stored: _Json) -> Handoff | None:
+    if stored is None:
+        return None
+    team, until, note, priority = stored
+    return Handoff(team=team, until=datetime.fromisoformat(until), note=note, priority=priority)
+
+
+def _plain_values(values: Mapping[str, Value]) -> dict[str, object]:
+    return {name: to_json(value) for name, value in values.items()}
+
+
+def _values(stored: _Json) -> dict[str, Value]:
+    return {name: from_json(value) for name, value in stored.items()}
+
+
+def _iso(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat()
+
+
+def _parsed(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)

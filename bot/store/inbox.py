@@ -1,0 +1,204 @@
+"""What arrived: stored before anything else, each message once."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.messages import (
+    AccountId,
+    ChatId,
+    Location,
+    Media,
+    Message,
+    MessageId,
+    MessageKind,
+    Origin,
+)
+from bot.store.times import moment, seconds
+
+MOST_ATTEMPTS = 3
+"""A message that was in hand at so many deaths is set aside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A stored message that waits for its decision."""
+
+    row: int
+    message: Message
+    attempts: int
+
+
+def record_all(
+    db: sqlite3.Connection, messages: Iterable[Message], now: datetime
+) -> list[tuple[AccountId, ChatId]]:
+    """Store a batch (T1) and return the chats that now have something to decide.
+
+    A message seen before changes nothing, but that a ciphertext is upgraded, once, to its text.
+    """
+    woken: dict[tuple[AccountId, ChatId], None] = {}
+    for message in messages:
+        if _is_own_send(db, message):
+            continue
+        if _record(db, message, now):
+            woken[message.account, message.chat] = None
+    return list(woken)
+
+
+def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
+    """Tell whether this is the echo of a message of ours, and note the echo."""
+    if not message.from_me:
+        return False
+    row = db.execute("SELECT id FROM outbox WHERE message_id = ?", (message.id,)).fetchone()
+    if row is None:
+        return False
+    db.execute(
+        "UPDATE outbox SET state = 'accepted', settled_at = NULL "
+        "WHERE id = ? AND state IN ('handed', 'uncertain')",
+        (row["id"],),
+    )
+    return True
+
+
+def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
+    key = message.key
+    state = "ignored" if message.kind in (MessageKind.CIPHERTEXT, MessageKind.SYSTEM) else "waiting"
+    if message.origin is Origin.HISTORY:
+        state = "ignored"
+    inserted = db.execute(
+        "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
+        " kind, sent_at, received_at, from_me, origin, extra, state, attempts, detail)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'')"
+        " ON CONFLICT (account, chat, participant, message_id) DO UPDATE SET"
+        " text = excluded.text, kind = excluded.kind, extra = excluded.extra,"
+        " state = excluded.state"
+        " WHERE inbox.kind = 'ciphertext' AND excluded.kind != 'ciphertext'",
+        (
+            key.account, key.chat, key.participant, key.id, message.sender, message.sender_name,
+            message.text, message.kind.value, seconds(message.sent_at), seconds(now),
+            int(message.from_me), message.origin.value, _extra(message), state,
+        ),
+    )  # fmt: skip
+    return inserted.rowcount > 0 and state == "waiting"
+
+
+def chats_waiting(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
+    """Return the chats with undecided messages, those that never failed first, oldest first."""
+    rows = db.execute(
+        "SELECT account, chat, min(id) AS first, max(attempts) AS tried FROM inbox"
+        " WHERE state = 'waiting' GROUP BY account, chat ORDER BY tried, first"
+    )
+    return [(AccountId(row["account"]), ChatId(row["chat"])) for row in rows]
+
+
+def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Waiting | None:
+    """Return the chat's next undecided message.
+
+    What a person wrote from the phone comes first: a chat that a person answered is left alone.
+    """
+    row = db.execute(
+        "SELECT * FROM inbox WHERE account = ? AND chat = ? AND state = 'waiting'"
+        " ORDER BY from_me DESC, id LIMIT 1",
+        (account, chat),
+    ).fetchone()
+    return (
+        None
+        if row is None
+        else Waiting(row=row["id"], message=_message(row), attempts=row["attempts"])
+    )
+
+
+def count_attempt(db: sqlite3.Connection, row: int) -> None:
+    """Note that work on this message begins; a death meanwhile leaves the count behind."""
+    db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (row,))
+
+
+def mark_decided(db: sqlite3.Connection, row: int, now: datetime) -> None:
+    """Close a message: it is never decided again."""
+    db.execute(
+        "UPDATE inbox SET state = 'decided', decided_at = ? WHERE id = ?", (seconds(now), row)
+    )
+
+
+def quarantine(db: sqlite3.Connection, row: int, reason: str) -> None:
+    """Set a message aside that cannot be handled; its chat goes on."""
+    db.execute("UPDATE inbox SET state = 'quarantined', detail = ? WHERE id = ?", (reason, row))
+
+
+def ignore(db: sqlite3.Connection, row: int, reason: str, now: datetime) -> None:
+    """Close a message that nobody may answer."""
+    db.execute(
+        "UPDATE inbox SET state = 'ignored', detail = ?, decided_at = ? WHERE id = ?",
+        (reason, seconds(now), row),
+    )
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many messages wait and how many are quarantined."""
+    rows = db.execute(
+        "SELECT state, count(*) AS n FROM inbox"
+        " WHERE state IN ('waiting', 'quarantined') GROUP BY state"
+    )
+    found = {row["state"]: row["n"] for row in rows}
+    return {"waiting": found.get("waiting", 0), "quarantined": found.get("quarantined", 0)}
+
+
+def _extra(message: Message) -> str:
+    extra: dict[str, object] = {}
+    if message.media is not None:
+        media = message.media
+        extra["media"] = [media.kind.value, media.mimetype, media.filename, media.size]
+    if message.location is not None:
+        place = message.location
+        extra["location"] = [place.latitude, place.longitude, place.text]
+    if message.quoted_id:
+        extra["quoted"] = message.quoted_id
+    if message.reaction:
+        extra["reaction"] = message.reaction
+    if message.mentioned:
+        extra["mentioned"] = True
+    return json.dumps(extra) if extra else ""
+
+
+def _message(row: sqlite3.Row) -> Message:
+    extra = json.loads(row["extra"]) if row["extra"] else {}
+    return Message(
+        account=AccountId(row["account"]),
+        chat=ChatId(row["chat"]),
+        id=MessageId(row["message_id"]),
+        sender=row["sender"],
+        sender_name=row["sender_name"],
+        text=row["text"],
+        kind=MessageKind(row["kind"]),
+        sent_at=moment(row["sent_at"]),
+        from_me=bool(row["from_me"]),
+        origin=Origin(row["origin"]),
+        mentioned=bool(extra.get("mentioned")),
+        media=_media(extra.get("media")),
+        location=_location(extra.get("location")),
+        quoted_id=extra.get("quoted"),
+        reaction=extra.get("reaction", ""),
+    )
+
+
+def _media(stored: Sequence[object] | None) -> Media | None:
+    if stored is None:
+        return None
+    kind, mimetype, filename, size = stored
+    return Media(
+        kind=MessageKind(str(kind)), mimetype=str(mimetype), filename=str(filename),
+        size=int(str(size)),
+    )  # fmt: skip
+
+
+def _location(stored: Sequence[float | str | None] | None) -> Location | None:
+    if stored is None:
+        return None
+    latitude, longitude, text = stored
+    return Location(latitude=_float(latitude), longitude=_float(longitude), text=str(text))
+
+
+def _float(stored: float | str | None) -> float | None:
+    return None if stored is None else float(stored)

@@ -1,0 +1,273 @@
+"""What leaves: each message under one id, fixed before the first attempt."""
+
+import hashlib
+import hmac
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.outgoing import OutboxState, Outgoing, Why
+from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
+from bot.store.times import moment, moment_or_none, seconds
+
+ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
+ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that is to be reserved."""
+
+    account: AccountId
+    chat: ChatId
+    text: str
+    why: Why
+    by: str
+    due_at: datetime
+    quoted: MessageId | None = None
+
+
+def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
+    """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
+    digest = hmac.new(secret, f"{cause}|{ordinal}".encode(), hashlib.sha256).hexdigest()
+    return MessageId(ID_PREFIX + digest[:ID_DIGITS].upper())
+
+
+def reserve(
+    db: sqlite3.Connection,
+    secret: bytes,
+    cause: str,
+    drafts: Sequence[Draft],
+    now: datetime,
+    rulebook: str = "",
+) -> int:
+    """Store the sends of one cause, in their order; those already stored stay as they are."""
+    rows = [
+        (
+            cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
+            draft.text, draft.why.value, draft.by, draft.quoted or "", seconds(now),
+            seconds(draft.due_at), rulebook,
+        )
+        for ordinal, draft in enumerate(drafts)
+    ]  # fmt: skip
+    db.executemany(
+        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
+        " created_at, due_at, rulebook, state, attempts, epoch, detail)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
+        " ON CONFLICT (cause, ordinal) DO NOTHING",
+        rows,
+    )
+    return len(rows)
+
+
+def next_due(
+    db: sqlite3.Connection, account: AccountId, now: datetime, most: int
+) -> list[Outgoing]:
+    """Return what may be handed now: of each chat the first open message, if it is reserved.
+
+    A chat whose earlier message is still on its way waits: order holds within a chat.
+    People come first, then answers, then what the bot starts.
+    """
+    rows = db.execute(
+        "SELECT * FROM outbox WHERE id IN"
+        " (SELECT min(id) FROM outbox WHERE account = ?"
+        "  AND state IN ('reserved', 'handed', 'uncertain') GROUP BY chat)"
+        " AND state = 'reserved' AND due_at <= ?"
+        " ORDER BY CASE why WHEN 'person' THEN 0 WHEN 'consent' THEN 1 WHEN 'answer' THEN 2"
+        " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, id LIMIT ?",
+        (account, seconds(now), most),
+    )
+    return [_outgoing(row) for row in rows]
+
+
+def next_due_at(db: sqlite3.Connection, account: AccountId, now: datetime) -> datetime | None:
+    """Return when the next reserved message after ``now`` becomes due, None when there is none."""
+    row = db.execute(
+        "SELECT min(due_at) AS due FROM outbox WHERE account = ? AND state = 'reserved'"
+        " AND due_at > ?",
+        (account, seconds(now)),
+    ).fetchone()
+    return moment_or_none(row["due"])
+
+
+def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) -> list[int]:
+    """Claim rows for the page (T3) and return those that are ours to send.
+
+    Committed before the page is called: what is handed may have been sent, whatever happens next.
+    """
+    return [
+        row
+        for row in ids
+        if db.execute(
+            "UPDATE outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
+            " WHERE id = ? AND state = 'reserved'",
+            (seconds(now), epoch, row),
+        ).rowcount
+    ]
+
+
+def accepted(db: sqlite3.Connection, row: int) -> None:
+    """Note the page's echo (T4)."""
+    db.execute(
+        "UPDATE outbox SET state = 'accepted', detail = '' WHERE id = ?"
+        " AND state IN ('handed', 'uncertain')",
+        (row,),
+    )
+
+
+def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str) -> None:
+    """Give a message back that was surely not tried; it keeps its id."""
+    db.execute(
+        "UPDATE outbox SET state = 'reserved', due_at = ?, detail = ? WHERE id = ?"
+        " AND state IN ('handed', 'uncertain')",
+        (seconds(due), reason, row),
+    )
+
+
+def doubt(db: sqlite3.Connection, row: int, reason: str) -> None:
+    """Note that nobody can tell whether a handed message left."""
+    db.execute(
+        "UPDATE outbox SET state = 'uncertain', detail = ? WHERE id = ? AND state = 'handed'",
+        (reason, row),
+    )
+
+
+def stick(db: sqlite3.Connection, row: int) -> None:
+    """Note that WhatsApp keeps a message at its clock; a person should look."""
+    db.execute(
+        "UPDATE outbox SET state = 'stuck', detail = 'at WhatsApp''s clock' WHERE id = ?"
+        " AND state IN ('handed', 'uncertain')",
+        (row,),
+    )
+
+
+def give_up(db: sqlite3.Connection, row: int, reason: str, now: datetime) -> None:
+    """Close a message that WhatsApp refuses."""
+    db.execute(
+        "UPDATE outbox SET state = 'failed', detail = ?, settled_at = ? WHERE id = ?",
+        (reason, seconds(now), row),
+    )
+
+
+def cancel_pending(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, reason: str, now: datetime
+) -> int:
+    """Cancel the bot's replies that have not left this chat; the reason is kept."""
+    return db.execute(
+        "UPDATE outbox SET state = 'cancelled', detail = ?, settled_at = ?"
+        " WHERE account = ? AND chat = ? AND state = 'reserved'"
+        " AND why IN ('answer', 'started', 'campaign')",
+        (reason, seconds(now), account, chat),
+    ).rowcount
+
+
+def doubt_unacknowledged(db: sqlite3.Connection, account: AccountId) -> int:
+    """Doubt what an earlier page took and WhatsApp never acknowledged: both may be lost."""
+    return db.execute(
+        "UPDATE outbox SET state = 'uncertain', detail = 'the page was lost before WhatsApp had it'"
+        " WHERE account = ? AND state = 'accepted' AND coalesce(ack, 0) < 1",
+        (account,),
+    ).rowcount
+
+
+def cancel_started(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, reason: str, now: datetime
+) -> int:
+    """Cancel what the bot was to say by itself in this chat; the reason is kept."""
+    return db.execute(
+        "UPDATE outbox SET state = 'cancelled', detail = ?, settled_at = ?"
+        " WHERE account = ? AND chat = ? AND state = 'reserved' AND why IN ('started', 'campaign')",
+        (reason, seconds(now), account, chat),
+    ).rowcount
+
+
+def unsettled(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
+    """Return what was handed and has no echo, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM outbox WHERE account = ? AND state IN ('handed', 'uncertain') ORDER BY id",
+        (account,),
+    )
+    return [_outgoing(row) for row in rows]
+
+
+def note_receipt(db: sqlite3.Connection, receipt: Receipt) -> bool:
+    """Note an acknowledgement; acks never go down. True when it changed something."""
+    if receipt.ack < 0:
+        return _note_refusal(db, receipt)
+    if receipt.ack < SENT:
+        return False
+    state = _state_of(receipt.ack)
+    changed = db.execute(
+        "UPDATE outbox SET ack = ?, state = ?, settled_at = coalesce(settled_at, ?), detail = ''"
+        " WHERE message_id = ? AND coalesce(ack, 0) < ? AND state NOT IN ('reserved', 'cancelled')",
+        (receipt.ack, state.value, seconds(receipt.at), receipt.id, receipt.ack),
+    )
+    return changed.rowcount > 0
+
+
+def _note_refusal(db: sqlite3.Connection, receipt: Receipt) -> bool:
+    changed = db.execute(
+        "UPDATE outbox SET ack = ?, state = 'failed', settled_at = ?, detail = ?"
+        " WHERE message_id = ? AND state IN ('handed', 'accepted', 'uncertain', 'stuck')",
+        (receipt.ack, seconds(receipt.at), f"ack {receipt.ack}", receipt.id),
+    )
+    return changed.rowcount > 0
+
+
+def _state_of(ack: int) -> OutboxState:
+    if ack >= READ:
+        return OutboxState.READ
+    return OutboxState.DELIVERED if ack >= DELIVERED else OutboxState.SENT
+
+
+def sent_since(db: sqlite3.Connection, account: AccountId, since: datetime) -> list[datetime]:
+    """Return when this account handed messages since then, ascending: the governor's ledger."""
+    rows = db.execute(
+        "SELECT handed_at FROM outbox WHERE account = ? AND handed_at >= ? ORDER BY handed_at",
+        (account, seconds(since)),
+    )
+    return [moment(row["handed_at"]) for row in rows]
+
+
+def started_since(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
+) -> list[datetime]:
+    """Return when the bot by itself wrote to this chat since then, ascending."""
+    rows = db.execute(
+        "SELECT handed_at FROM outbox WHERE account = ? AND chat = ? AND handed_at >= ?"
+        " AND why IN ('started', 'campaign') ORDER BY handed_at",
+        (account, chat, seconds(since)),
+    )
+    return [moment(row["handed_at"]) for row in rows]
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many messages stand in each state that asks for attention."""
+    found = dict.fromkeys(("reserved", "handed", "uncertain", "stuck", "failed"), 0)
+    rows = db.execute("SELECT state, count(*) AS n FROM outbox GROUP BY state")
+    found.update({row["state"]: row["n"] for row in rows if row["state"] in found})
+    return found
+
+
+def quoted_of(db: sqlite3.Connection, row: int) -> MessageId | None:
+    """Return the id of the message that an outgoing one quotes."""
+    found = db.execute("SELECT quoted FROM outbox WHERE id = ?", (row,)).fetchone()
+    return MessageId(found["quoted"]) if found and found["quoted"] else None
+
+
+def _outgoing(row: sqlite3.Row) -> Outgoing:
+    return Outgoing(
+        id=row["id"],
+        account=AccountId(row["account"]),
+        chat=ChatId(row["chat"]),
+        message_id=MessageId(row["message_id"]),
+        text=row["text"],
+        why=Why(row["why"]),
+        state=OutboxState(row["state"]),
+        attempts=row["attempts"],
+        due_at=moment(row["due_at"]),
+        handed_at=moment_or_none(row["handed_at"]),
+        cause=row["cause"],
+    )

@@ -1,0 +1,210 @@
+"""What people ask to see: lists in the JSON shapes that other programs rely on, read-only."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.domain.errors import DatabaseRefused
+from bot.store.times import moment
+
+Row = dict[str, Any]
+
+CONTACTS = (
+    "SELECT c.*, (SELECT json_group_array(address) FROM identities i WHERE i.contact_id = c.id)"
+    " AS addresses, (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
+    " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list FROM contacts c"
+)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database to read. Raises DatabaseRefused when there is none that can be read."""
+    if not path.exists():
+        raise DatabaseRefused(
+            str(path), "there is no database yet; start the bot with `alexia run`"
+        )
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    db.row_factory = sqlite3.Row
+    try:
+        yield db
+    except sqlite3.DatabaseError as reason:
+        raise DatabaseRefused(str(path), f"cannot be read ({reason})") from reason
+    finally:
+        db.close()
+
+
+def list_contacts(path: Path) -> list[Row]:
+    """Return all people, oldest first."""
+    with reading(path) as db:
+        return [_contact(row) for row in db.execute(f"{CONTACTS} ORDER BY c.id")]
+
+
+def show_contact(path: Path, who: str) -> Row | None:
+    """Return one person by id, number, address or name; None when nobody fits."""
+    with reading(path) as db:
+        found = find_contact(db, who)
+        if found is None:
+            return None
+        row = db.execute(f"{CONTACTS} WHERE c.id = ?", (found,)).fetchone()
+        return _contact(row)
+
+
+def find_contact(db: sqlite3.Connection, who: str) -> int | None:
+    """Return the id of the person that ``who`` names: an id, a number, an address or a name."""
+    digits = "".join(letter for letter in who if letter.isdigit())
+    row = db.execute(
+        "SELECT c.id FROM contacts c LEFT JOIN identities i ON i.contact_id = c.id"
+        " WHERE i.address = ?1 OR (?2 != '' AND c.number = '+' || ?2) OR c.name = ?1 COLLATE NOCASE"
+        " OR CAST(c.id AS TEXT) = ?1"
+        " ORDER BY i.address = ?1 DESC, c.number = '+' || ?2 DESC, c.id LIMIT 1",
+        (who, digits),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def list_leads(path: Path) -> list[Row]:
+    """Return all leads, oldest first."""
+    with reading(path) as db:
+        rows = db.execute(
+            "SELECT l.*, c.number, c.name, (SELECT json_group_array(tag) FROM (SELECT tag FROM"
+            " tags t WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list"
+            " FROM leads l JOIN contacts c ON c.id = l.contact_id ORDER BY l.id"
+        )
+        return [
+            {
+                "id": row["id"],
+                "contact": {"number": row["number"], "name": row["name"]},
+                "stage": row["stage"],
+                "score": row["score"],
+                "owner": row["owner"] or None,
+                "tags": json.loads(row["tag_list"]),
+                "fields": _fields(row["fields"]),
+                "notes": json.loads(row["notes"]),
+                "created_at": _iso(row["created_at"]),
+            }
+            for row in rows
+        ]
+
+
+def list_tags(path: Path) -> list[Row]:
+    """Return each tag with the number of people who wear it."""
+    with reading(path) as db:
+        rows = db.execute("SELECT tag, count(*) AS n FROM tags GROUP BY tag ORDER BY tag")
+        return [{"tag": row["tag"], "contacts": row["n"]} for row in rows]
+
+
+def list_conversations(path: Path) -> list[Row]:
+    """Return the state of each chat, the latest first."""
+    with reading(path) as db:
+        rows = db.execute(
+            "SELECT v.*, c.number, c.name FROM conversations v"
+            " JOIN contacts c ON c.id = v.contact_id ORDER BY v.last_message_at DESC"
+        )
+        return [_conversation(row) for row in rows]
+
+
+def export_messages(path: Path, chat: str | None = None) -> list[Row]:
+    """Return all stored messages of all chats (or of one), in order of time."""
+    with reading(path) as db:
+        rows = db.execute(
+            "SELECT message_id AS id, chat, CASE from_me WHEN 1 THEN 'out' ELSE 'in' END AS"
+            " direction, kind AS type, text, sent_at AS t, state AS status, id AS n FROM inbox"
+            " WHERE ?1 IS NULL OR chat = ?1"
+            " UNION ALL SELECT message_id, chat, 'out', 'text', text,"
+            " coalesce(handed_at, created_at), state, id FROM outbox"
+            " WHERE ?1 IS NULL OR chat = ?1 ORDER BY t, n",
+            (chat,),
+        )
+        return [
+            {
+                "id": row["id"],
+                "chat": row["chat"],
+                "direction": row["direction"],
+                "type": row["type"],
+                "text": row["text"],
+                "t": _iso(row["t"]),
+                "status": row["status"],
+            }
+            for row in rows
+        ]
+
+
+def list_traces(path: Path, who: str | None = None, last: int = 10) -> list[Row]:
+    """Return the last turns (of one person), oldest first."""
+    with reading(path) as db:
+        contact = find_contact(db, who) if who else None
+        if who and contact is None:
+            return []
+        rows = db.execute(
+            "SELECT t.*, c.number, c.name FROM traces t JOIN contacts c ON c.id = t.contact_id"
+            " WHERE ?1 IS NULL OR t.contact_id = ?1 ORDER BY t.id DESC LIMIT ?2",
+            (contact, last),
+        ).fetchall()
+        return [_trace(row) for row in reversed(rows)]
+
+
+def _contact(row: sqlite3.Row) -> Row:
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "name": row["name"],
+        "language": row["language"],
+        "tags": json.loads(row["tag_list"]),
+        "fields": _fields(row["fields"]),
+        "consent": row["consent"],
+        "identities": json.loads(row["addresses"]),
+        "last_seen": _iso(row["last_seen"]),
+    }
+
+
+def _conversation(row: sqlite3.Row) -> Row:
+    frames = json.loads(row["state"]).get("frames", [])
+    slots = frames[-1]["slots"] if frames else {}
+    return {
+        "chat": row["chat"],
+        "contact": {"number": row["number"], "name": row["name"]},
+        "flow": row["flow"] or None,
+        "step": row["step"] or None,
+        "slots": {name: _plain(value) for name, value in slots.items()},
+        "muted_until": _iso(row["muted_until"]),
+        "last_message_at": _iso(row["last_message_at"]),
+    }
+
+
+def _trace(row: sqlite3.Row) -> Row:
+    return {
+        "at": _iso(row["at"]),
+        "chat": row["chat"],
+        "contact": {"number": row["number"], "name": row["name"]},
+        "cause": row["cause"],
+        "event": row["event"],
+        "winner": row["winner"] or None,
+        "milliseconds": row["milliseconds"],
+        "lines": [
+            {"path": path, "outcome": outcome, "why": why}
+            for path, outcome, why in json.loads(row["lines"])
+        ],
+        "effects": json.loads(row["effects"]),
+        "errors": json.loads(row["errors"]),
+        "rulebook": row["rulebook"],
+    }
+
+
+def _fields(stored: str) -> Row:
+    return {name: _plain(value) for name, value in json.loads(stored).items()}
+
+
+def _plain(stored: object) -> object:
+    """Return a stored value as people read it: the tag of its type taken away."""
+    match stored:
+        case {"$": _, "v": held}:
+            return held
+        case _:
+            return stored
+
+
+def _iso(stored: float | None) -> str | None:
+    return None if stored is None else moment(stored).isoformat()

@@ -1,0 +1,225 @@
+"""The schema. Times are UTC epoch seconds as REAL: one form for SQL, Python and people's tools."""
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
+
+SCHEMA_VERSION = 1
+
+
+class MetaRow(SQLModel, table=True):
+    """Facts about this database: its version, its secret, its boot epochs."""
+
+    __tablename__ = "meta"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class AccountRow(SQLModel, table=True):
+    """A number that was logged in here. ``swept_at``: up to when its history was looked through."""
+
+    __tablename__ = "accounts"
+    account: str = Field(primary_key=True)
+    first_ready_at: float
+    swept_at: float
+
+
+class InboxRow(SQLModel, table=True):
+    """A message that arrived. States: waiting, decided, ignored, quarantined."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("account", "chat", "participant", "message_id"),
+        Index("inbox_waiting", "account", "chat", "state", "id"),
+        Index("inbox_state", "state", "id"),
+        Index("inbox_message_id", "message_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    participant: str
+    message_id: str
+    sender: str
+    sender_name: str
+    text: str
+    kind: str
+    sent_at: float
+    received_at: float
+    from_me: int
+    origin: str
+    extra: str  # JSON of what few messages have: media, location, quoted, reaction, mentioned
+    state: str
+    attempts: int = 0
+    detail: str = ""
+    decided_at: float | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message of ours, from its reservation to its last receipt (states: `OutboxState`)."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("cause", "ordinal"),
+        UniqueConstraint("message_id"),
+        Index("outbox_open", "state", "chat", "id"),
+        Index("outbox_chat", "account", "chat", "id"),
+        Index("outbox_handed", "handed_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    cause: str
+    ordinal: int
+    account: str
+    chat: str
+    message_id: str
+    text: str
+    why: str
+    by: str
+    quoted: str = ""
+    state: str
+    attempts: int = 0
+    ack: int | None = None
+    created_at: float
+    due_at: float
+    handed_at: float | None = None
+    epoch: int = 0  # the boot that handed it
+    settled_at: float | None = None
+    detail: str = ""
+    rulebook: str = ""
+
+
+class ContactRow(SQLModel, table=True):
+    """A person."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("contacts_number", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    number: str
+    name: str
+    language: str | None
+    timezone: str | None
+    consent: str
+    fields: str
+    first_seen: float
+    last_seen: float | None
+
+
+class IdentityRow(SQLModel, table=True):
+    """An address of a person (`…@c.us`, `…@lid`)."""
+
+    __tablename__ = "identities"
+    address: str = Field(primary_key=True)
+    contact_id: int = Field(index=True)
+
+
+class TagRow(SQLModel, table=True):
+    """A label on a person."""
+
+    __tablename__ = "tags"
+    contact_id: int = Field(primary_key=True)
+    tag: str = Field(primary_key=True, index=True)
+    since: float
+
+
+class LeadRow(SQLModel, table=True):
+    """A person's lead."""
+
+    __tablename__ = "leads"
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(unique=True)
+    stage: str
+    score: int
+    owner: str
+    fields: str
+    notes: str
+    created_at: float
+    updated_at: float
+
+
+class ConversationRow(SQLModel, table=True):
+    """The state of one chat; ``state`` is the JSON form of `Conversation`."""
+
+    __tablename__ = "conversations"
+    account: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    contact_id: int
+    version: int
+    state: str
+    flow: str
+    step: str
+    muted_until: float | None
+    last_message_at: float | None
+
+
+class TimerRow(SQLModel, table=True):
+    """Something due later in a chat."""
+
+    __tablename__ = "timers"
+    __table_args__ = (UniqueConstraint("account", "chat", "key"), Index("timers_due", "due_at"))
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    key: str
+    kind: str
+    due_at: float
+    payload: str
+    cancel_on_reply: int
+    late: float | None
+
+
+class CallRow(SQLModel, table=True):
+    """An outgoing http call or action. States: waiting, answered, done, failed."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("calls_state", "state", "due_at"), Index("calls_chat", "chat", "state"))
+    key: str = Field(primary_key=True)
+    account: str
+    chat: str
+    kind: str  # http or run
+    request: str
+    awaited: int
+    state: str
+    attempts: int = 0
+    due_at: float
+    created_at: float
+    answer: str = ""
+
+
+class EventRow(SQLModel, table=True):
+    """An event of our own that waits to be heard in its chat."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("events_state", "chat", "state", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    name: str
+    data: str
+    at: float
+    state: str  # waiting or done
+    cause: str
+
+
+class TraceRow(SQLModel, table=True):
+    """What was decided in one turn, and why."""
+
+    __tablename__ = "traces"
+    __table_args__ = (Index("traces_contact", "contact_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    contact_id: int
+    cause: str
+    event: str
+    at: float
+    winner: str
+    milliseconds: float
+    lines: str
+    effects: str
+    errors: str
+    rulebook: str
+
+
+class VariableRow(SQLModel, table=True):
+    """A value that all contacts share."""
+
+    __tablename__ = "variables"
+    name: str = Field(primary_key=True)
+    value: str

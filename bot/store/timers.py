@@ -1,0 +1,98 @@
+"""What is due later in a chat. All waiting lives here, never in a sleeping task."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.effects import StartTimer
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.turns import TimerFired
+from bot.domain.values import from_json, to_json
+from bot.store.times import moment, moment_or_none, seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A timer whose moment has come."""
+
+    row: int
+    fired: TimerFired
+    too_late: bool  # later than its author allows
+
+
+def start(db: sqlite3.Connection, account: AccountId, chat: ChatId, timer: StartTimer) -> None:
+    """Set a timer; one with the same key in the same chat is replaced."""
+    late = None if timer.late is None else timer.late.total_seconds()
+    db.execute(
+        "INSERT OR REPLACE INTO timers (account, chat, key, kind, due_at, payload,"
+        " cancel_on_reply, late) VALUES (?,?,?,?,?,?,?,?)",
+        (
+            account, chat, timer.key, timer.kind, seconds(timer.due),
+            json.dumps(to_json(dict(timer.payload))), int(timer.cancel_on_reply), late,
+        ),
+    )  # fmt: skip
+
+
+def cancel(db: sqlite3.Connection, account: AccountId, chat: ChatId, key: str) -> None:
+    """Remove the timer with this key, if there is one."""
+    db.execute(
+        "DELETE FROM timers WHERE account = ? AND chat = ? AND key = ?", (account, chat, key)
+    )
+
+
+def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> None:
+    """Remove what was only to happen while the customer stayed silent."""
+    db.execute(
+        "DELETE FROM timers WHERE account = ? AND chat = ? AND cancel_on_reply = 1",
+        (account, chat),
+    )
+
+
+def chats_due(db: sqlite3.Connection, now: datetime) -> list[tuple[AccountId, ChatId]]:
+    """Return the chats where something is due, the longest overdue first."""
+    rows = db.execute(
+        "SELECT account, chat, min(due_at) AS due FROM timers WHERE due_at <= ?"
+        " GROUP BY account, chat ORDER BY due",
+        (seconds(now),),
+    )
+    return [(AccountId(row["account"]), ChatId(row["chat"])) for row in rows]
+
+
+def next_due_at(db: sqlite3.Connection) -> datetime | None:
+    """Return when the next timer of all is due, None when none is set."""
+    row = db.execute("SELECT min(due_at) AS due FROM timers").fetchone()
+    return moment_or_none(row["due"])
+
+
+def next_due(db: sqlite3.Connection, account: AccountId, chat: ChatId, now: datetime) -> Due | None:
+    """Return the chat's timer that has been due longest, None when none is."""
+    row = db.execute(
+        "SELECT * FROM timers WHERE account = ? AND chat = ? AND due_at <= ? ORDER BY due_at, id"
+        " LIMIT 1",
+        (account, chat, seconds(now)),
+    ).fetchone()
+    if row is None:
+        return None
+    due = moment(row["due_at"])
+    fired = TimerFired(
+        key=row["key"],
+        kind=row["kind"],
+        due=due,
+        payload={name: from_json(value) for name, value in json.loads(row["payload"]).items()},
+        late=now - due,
+    )
+    allowed = row["late"]
+    return Due(
+        row=row["id"],
+        fired=fired,
+        too_late=allowed is not None and seconds(now) - row["due_at"] > max(allowed, GRACE),
+    )
+
+
+GRACE = 60.0  # seconds; a timer is not "late" for having waited for its chat's turn
+
+
+def remove(db: sqlite3.Connection, row: int) -> None:
+    """Remove a timer that has fired."""
+    db.execute("DELETE FROM timers WHERE id = ?", (row,))
