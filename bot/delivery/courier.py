@@ -1,0 +1,229 @@
+"""Carries the outbox to the page: claims, sends, confirms, and looks after what was cut off."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.delivery.pacing import Pacing, next_slot_of_all, typing_time
+from bot.delivery.recovery import Verdict, judge
+from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
+from bot.domain.messages import AccountId
+from bot.domain.outgoing import Outgoing, Why
+from bot.domain.receipts import Receipt
+from bot.ports import Transport
+from bot.store import outbox
+from bot.store.database import Database
+
+logger = logging.getLogger("alexia.courier")
+
+BATCH = 64  # claimed at once; each of another chat
+LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
+NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
+HOUR = timedelta(hours=1)
+LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
+
+
+class Courier:
+    """Sends what is due through one transport, in order within a chat, chats side by side."""
+
+    def __init__(
+        self,
+        database: Database,
+        transport: Transport,
+        pacing: Pacing,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.pacing = pacing
+        self._database = database
+        self._transport = transport
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._typed: set[int] = set()
+        self.on_handed: Callable[[Outgoing], None] = _unheard
+
+    def wake(self) -> None:
+        """Look at the outbox now: something was decided, settled or became possible."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send for ever; on the way out wait for what is under way."""
+        async with asyncio.TaskGroup() as flights:
+            try:
+                while True:
+                    await self._round(flights)
+            except asyncio.CancelledError:
+                if self._flying:
+                    await asyncio.wait(self._flying.values(), timeout=LAST_SENDS)
+                raise
+
+    async def recover(self) -> None:
+        """Doubt what an earlier page took without WhatsApp's acknowledgement; then look it up.
+
+        To be called whenever a page became ready.
+        """
+        account = self._transport.account
+        if account is None:
+            return
+        await self._database.write(lambda db: outbox.doubt_unacknowledged(db, account))
+        await self.look_up()
+        self.wake()
+
+    async def look_up(self) -> None:
+        """Find out what became of each message whose send was cut off, and act on it."""
+        account = self._transport.account
+        if account is None or not self._transport.ready:
+            return
+        doubtful = await self._database.read(lambda db: outbox.unsettled(db, account))
+        for outgoing in doubtful:
+            if outgoing.id not in self._flying:
+                await self._look_up_one(outgoing)
+
+    async def _round(self, flights: asyncio.TaskGroup) -> None:
+        self._woken.clear()
+        account = self._transport.account
+        if account is None or not self._transport.ready:
+            await self._pause(LOOK_AGAIN)
+            return
+        await self.look_up()
+        claimed = await self._claim(account)
+        for outgoing in claimed:
+            task = flights.create_task(self._send(outgoing))
+            self._flying[outgoing.id] = task
+            task.add_done_callback(partial(self._landed, outgoing.id))
+        await self._show_typing(account)
+        await self._pause(await self._sleep_for(account, len(claimed)))
+
+    def _landed(self, row: int, _: asyncio.Task[None]) -> None:
+        self._flying.pop(row, None)
+        self._typed.discard(row)
+        self.wake()
+
+    async def _claim(self, account: AccountId) -> list[Outgoing]:
+        """Claim what may leave now (T3): durable before the page hears of it."""
+        now = self._clock()
+        due = await self._database.read(lambda db: outbox.next_due(db, account, now, BATCH))
+        due = await self._within_limits(account, due, now)
+        if not due:
+            return []
+        ids = [outgoing.id for outgoing in due]
+        epoch = self._database.epoch
+        handed = set(await self._database.write(lambda db: outbox.hand(db, ids, epoch, now)))
+        return [outgoing for outgoing in due if outgoing.id in handed]
+
+    async def _within_limits(
+        self, account: AccountId, due: Sequence[Outgoing], now: datetime
+    ) -> list[Outgoing]:
+        """Return those that keep the pace; the others wait, nothing is dropped."""
+        if not self.pacing.account and not self.pacing.started:
+            return list(due)
+        sent = await self._database.read(lambda db: outbox.sent_since(db, account, now - HOUR))
+        kept: list[Outgoing] = []
+        for outgoing in due:
+            free = outgoing.why in (Why.PERSON, Why.CONSENT)
+            if not free and next_slot_of_all(sent, self.pacing.account, now) > now:
+                continue
+            if not await self._keeps_started(account, outgoing, now):
+                continue
+            kept.append(outgoing)
+            sent = [*sent, now]
+        return kept
+
+    async def _keeps_started(self, account: AccountId, outgoing: Outgoing, now: datetime) -> bool:
+        if outgoing.why is not Why.STARTED or not self.pacing.started:
+            return True
+        started = await self._database.read(
+            lambda db: outbox.started_since(db, account, outgoing.chat, now - HOUR)
+        )
+        return next_slot_of_all(started, self.pacing.started, now) <= now
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        """Hand one claimed message to the page and note what is known of it (T4)."""
+        row = outgoing.id
+        self.on_handed(outgoing)
+        try:
+            quoted = await self._database.read(lambda db: outbox.quoted_of(db, row))
+            await self._transport.send_text(
+                outgoing.chat, outgoing.text, outgoing.message_id, quoted
+            )
+        except TransportDown as down:
+            reason = str(down)
+            later = self._clock() + NOT_READY_PAUSE
+            await self._database.write(lambda db: outbox.postpone(db, row, later, reason))
+        except SendUncertain as cut:
+            reason = str(cut)
+            logger.warning("outgoing %d: %s", row, reason)
+            await self._database.write(lambda db: outbox.doubt(db, row, reason))
+        except SendFailed as refused:
+            reason = str(refused)
+            logger.error("outgoing %d: %s", row, reason)  # noqa: TRY400 - the reason says it all
+            now = self._clock()
+            await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
+        else:
+            await self._database.write(lambda db: outbox.accepted(db, row))
+
+    async def _look_up_one(self, outgoing: Outgoing) -> None:
+        try:
+            ack = await self._transport.find_ack(outgoing.chat, outgoing.message_id)
+        except BotError as failure:
+            logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
+            return
+        now = self._clock()
+        match judge(ack, outgoing.handed_at or now, now):
+            case Verdict.SENT:
+                receipt = Receipt(
+                    account=outgoing.account, chat=outgoing.chat, id=outgoing.message_id,
+                    ack=ack or 1, at=now,
+                )  # fmt: skip
+                await self._database.write(lambda db: outbox.note_receipt(db, receipt))
+            case Verdict.RESEND:
+                logger.info("outgoing %d never left; it goes again under its id", outgoing.id)
+                await self._database.write(
+                    lambda db: outbox.postpone(db, outgoing.id, now, "sent again under its id")
+                )
+            case Verdict.STUCK:
+                logger.error("outgoing %d is stuck at WhatsApp's clock", outgoing.id)
+                await self._database.write(lambda db: outbox.stick(db, outgoing.id))
+            case Verdict.WAIT:
+                pass
+
+    async def _show_typing(self, account: AccountId) -> None:
+        """Show "typing…" in chats whose answer is being typed."""
+        if self.pacing.letters <= 0:
+            return
+        now = self._clock()
+        soon = now + self.pacing.longest
+        due = await self._database.read(lambda db: outbox.next_due(db, account, soon, BATCH))
+        for outgoing in due:
+            begins = outgoing.due_at - typing_time(outgoing.text, self.pacing)
+            if outgoing.id in self._typed or begins > now or outgoing.why is not Why.ANSWER:
+                continue
+            self._typed.add(outgoing.id)
+            try:
+                await self._transport.mark_read(outgoing.chat)
+                await self._transport.show_typing(outgoing.chat, typing=True)
+            except BotError as failure:
+                logger.info("typing is not shown: %s", failure)
+
+    async def _sleep_for(self, account: AccountId, claimed: int) -> float:
+        """Return how long nothing can be due, in seconds."""
+        if claimed == BATCH:
+            return 0.0
+        now = self._clock()
+        due = await self._database.read(lambda db: outbox.next_due_at(db, account, now))
+        if due is None:
+            return LOOK_AGAIN
+        typing = self.pacing.longest if self.pacing.letters > 0 else timedelta(0)
+        return min(max((due - typing - now).total_seconds(), 0.1), LOOK_AGAIN)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), timeout=seconds)
+        except TimeoutError:
+            return
+
+
+def _unheard(outgoing: Outgoing) -> None:
+    """Stand in where nobody listens to what is handed."""

@@ -1,0 +1,80 @@
+"""Makes the calls that steps asked for, after their commit; each under its one key."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.effects import CallHttp, RunAction
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.turns import CallAnswered
+from bot.ports import ActionRunner, Webhook
+from bot.store import calls
+from bot.store.database import Database
+
+logger = logging.getLogger("alexia.calls")
+
+SIDE_BY_SIDE = 16
+LONGEST_SLEEP = 1.0  # seconds
+
+
+class Errands:
+    """Runs http calls and actions; a result that a chat awaits wakes it."""
+
+    def __init__(
+        self,
+        database: Database,
+        webhook: Webhook,
+        actions: ActionRunner,
+        clock: Callable[[], datetime],
+        *,
+        on_answer: Callable[[tuple[AccountId, ChatId]], None],
+    ) -> None:
+        self._database = database
+        self._webhook = webhook
+        self._actions = actions
+        self._clock = clock
+        self._on_answer = on_answer
+        self._woken = asyncio.Event()
+        self._running: set[str] = set()
+
+    def wake(self) -> None:
+        """Look for calls now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Make calls for ever, several side by side: a slow one holds up nobody."""
+        async with asyncio.TaskGroup() as running:
+            while True:
+                self._woken.clear()
+                for call in await self._due():
+                    if call.key not in self._running and len(self._running) < SIDE_BY_SIDE:
+                        self._running.add(call.key)
+                        running.create_task(self._make(call))
+                try:
+                    await asyncio.wait_for(self._woken.wait(), timeout=LONGEST_SLEEP)
+                except TimeoutError:
+                    continue
+
+    async def _due(self) -> list[CallHttp | RunAction]:
+        now = self._clock()
+        return await self._database.read(lambda db: calls.next_due(db, now, SIDE_BY_SIDE))
+
+    async def _answer(self, call: CallHttp | RunAction) -> CallAnswered:
+        match call:
+            case CallHttp():
+                return await self._webhook.call(call)
+            case RunAction():
+                return await self._actions.run(call)
+
+    async def _make(self, call: CallHttp | RunAction) -> None:
+        try:
+            answered = await self._answer(call)
+            if answered.error:
+                logger.warning("call …%s: %s", call.key[-16:], answered.error)
+            lane = await self._database.write(lambda db: calls.answer(db, answered))
+        finally:
+            self._running.discard(call.key)
+        if lane is not None:
+            self._on_answer(lane)
+        self.wake()

@@ -1,0 +1,37 @@
+"""What became of a message whose send was cut off. Pure: the page's answer is passed in."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from bot.domain.receipts import CLOCK, SENT
+
+GRACE = timedelta(seconds=5)
+"""The longest that a send may be under way at WhatsApp after its page is gone."""
+
+CLOCK_PATIENCE = timedelta(seconds=60)
+"""How long a message may stand at WhatsApp's clock before a person should look."""
+
+
+class Verdict(Enum):
+    """What to do with a message of unknown fate."""
+
+    SENT = "sent"
+    WAIT = "wait"
+    STUCK = "stuck"
+    RESEND = "resend"  # under the same id
+
+
+def judge(ack: int | None, handed_at: datetime, now: datetime) -> Verdict:
+    """Return what to do with a handed message.
+
+    Args:
+        ack: What the page's store says of its id; None when it is not there.
+    """
+    age = now - handed_at
+    if ack is None:
+        return Verdict.RESEND if age >= GRACE else Verdict.WAIT
+    if ack >= SENT:
+        return Verdict.SENT
+    if ack == CLOCK:
+        return Verdict.STUCK if age >= CLOCK_PATIENCE else Verdict.WAIT
+    return Verdict.RESEND

@@ -1,0 +1,67 @@
+"""The inlet of a WhatsApp session: whatever comes in is on disk before anybody is told."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.domain.messages import AccountId, Message
+from bot.domain.receipts import Receipt
+from bot.inbound.lanes import Lanes
+from bot.ports import LinkState
+from bot.store import accounts, inbox, outbox
+from bot.store.database import Database
+
+logger = logging.getLogger("alexia.link")
+
+
+class Ingest:
+    """Implements `ports.Inlet` over the store."""
+
+    def __init__(
+        self,
+        database: Database,
+        lanes: Lanes,
+        clock: Callable[[], datetime],
+        *,
+        on_state: Callable[[LinkState, AccountId | None, str], None],
+        on_code: Callable[[str], None],
+        on_settled: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._lanes = lanes
+        self._clock = clock
+        self._on_state = on_state
+        self._on_code = on_code
+        self._on_settled = on_settled
+
+    async def take_messages(self, messages: Sequence[Message]) -> None:
+        """Store a batch (T1), then wake its chats."""
+        now = self._clock()
+        woken = await self._database.write(lambda db: inbox.record_all(db, messages, now))
+        for lane in woken:
+            self._lanes.wake(lane)
+        if any(message.from_me for message in messages):
+            self._on_settled()
+
+    async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Note acknowledgements; they never go down."""
+        await self._database.write(
+            lambda db: [outbox.note_receipt(db, receipt) for receipt in receipts]
+        )
+        self._on_settled()
+
+    async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
+        """Tell the daemon where the session stands."""
+        logger.info("WhatsApp: %s %s", state.value, detail)
+        self._on_state(state, account, detail)
+
+    async def sweep_from(self, account: AccountId, now: datetime) -> datetime:
+        """Return from when on messages concern us, and note that a sweep begins."""
+        return await self._database.write(lambda db: accounts.sweep_from(db, account, now))
+
+    async def take_code(self, code: str) -> None:
+        """Remember that a code was shown, and show it."""
+        if code:
+            now = self._clock()
+            await self._database.write(lambda db: accounts.note_code(db, now))
+        self._on_code(code)

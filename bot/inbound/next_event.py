@@ -1,0 +1,106 @@
+"""What a chat does next: one stored thing at a time, in the order in which it matters."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.conversation import Conversation
+from bot.domain.messages import MessageKind
+from bot.domain.turns import (
+    CallAnswered,
+    Commanded,
+    EventRaised,
+    HumanReplied,
+    MessageArrived,
+    TimerFired,
+    TurnEvent,
+)
+from bot.inbound.lanes import Lane
+from bot.store import calls, events, inbox, timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The event that a chat handles next.
+
+    Attributes:
+        cause: Key under which everything that follows is stored.
+        row: Where the event is stored; a call's is its key.
+        attempts: How often work on it began before.
+        is_void: A timer that came later than its author allows: closed, not fired.
+    """
+
+    event: TurnEvent
+    cause: str
+    row: int | str
+    attempts: int = 0
+    is_void: bool = False
+
+
+def next_event(
+    db: sqlite3.Connection, lane: Lane, conversation: Conversation, now: datetime,
+    max_reply_age: timedelta,
+) -> Next | None:  # fmt: skip
+    """Return what the chat does next, None when there is nothing to do now.
+
+    While a step awaits the result of a call, messages and events wait behind it.
+    """
+    answered = calls.next_answered(db, *lane)
+    if answered is not None:
+        return Next(event=answered, cause=answered.key, row=answered.key)
+    due = timers.next_due(db, *lane, now)
+    held = conversation.top is not None and bool(conversation.top.awaiting)
+    waiting = None if held else inbox.next_waiting(db, *lane)
+    if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
+        cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.row}"
+        return Next(event=due.fired, cause=cause, row=due.row, is_void=due.too_late)
+    if held:
+        return None
+    queued = events.next_waiting(db, *lane)
+    if queued is not None:
+        return Next(event=queued.event, cause=f"event|{queued.row}", row=queued.row)
+    return None if waiting is None else _message(waiting, now, max_reply_age)
+
+
+def _message(waiting: inbox.Waiting, now: datetime, max_reply_age: timedelta) -> Next:
+    message = waiting.message
+    event: TurnEvent = (
+        HumanReplied(message=message)
+        if message.from_me
+        else MessageArrived(message=message, is_late=now - message.sent_at > max_reply_age)
+    )
+    return Next(event=event, cause=str(message.key), row=waiting.row, attempts=waiting.attempts)
+
+
+def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:
+    """Close an event for good; part of the transaction that stores what was decided."""
+    match done.event, done.row:
+        case ((MessageArrived() | HumanReplied()), int() as row):
+            inbox.mark_decided(db, row, now)
+        case TimerFired(), int() as row:
+            timers.remove(db, row)
+        case CallAnswered(), key:
+            calls.finish(db, str(key))
+        case EventRaised(), int() as row:
+            events.finish(db, row)
+        case Commanded(), _:
+            pass
+        case _:
+            raise AssertionError(done)
+
+
+def kind_of(event: TurnEvent) -> str:
+    """Return the event's name for logs and traces."""
+    match event:
+        case MessageArrived(message=message):
+            return "message" if message.kind is MessageKind.TEXT else f"message.{message.kind}"
+        case HumanReplied():
+            return "human.reply"
+        case TimerFired(kind=kind):
+            return f"timer.{kind}"
+        case CallAnswered():
+            return "call.answered"
+        case EventRaised(name=name):
+            return f"event.{name}"
+        case Commanded(command=command):
+            return f"command.{command}"

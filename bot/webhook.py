@@ -1,0 +1,197 @@
+"""Calls out over HTTP, through the guards: only to public addresses, bounded in time and size."""
+
+import asyncio
+import ipaddress
+import json
+import logging
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.domain.effects import CallHttp, RunAction
+from bot.domain.turns import CallAnswered
+from bot.domain.values import Value, from_json
+
+if TYPE_CHECKING:
+    import httpx2
+
+logger = logging.getLogger("alexia.http")
+
+MOST_BYTES = 64 * 1024  # of an answer that is read
+FIRST_RETRY = 0.5  # seconds, doubled with each further attempt
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(block) for block in ("100.64.0.0/10", "64:ff9b::/96", "2002::/16")
+)
+"""Blocks that Python calls global and that lead inside all the same."""
+
+
+class Refused(Exception):
+    """The guards do not let this call out."""
+
+
+class HttpWebhook:
+    """Implements `ports.Webhook` with httpx2."""
+
+    def __init__(self, *, allow_local: bool = False) -> None:
+        """Take the guard's setting: ``allow_local`` also lets calls to this machine and net out."""
+        self._allow_local = allow_local
+        self._client: httpx2.AsyncClient | None = None
+
+    async def call(self, request: CallHttp) -> CallAnswered:
+        """Make one call with its retries; a failure is told in ``error``, never raised."""
+        answered = await self._try(request)
+        for attempt in range(request.retries):
+            if not answered.error or 400 <= answered.status < 500:
+                break
+            await asyncio.sleep(FIRST_RETRY * 2**attempt)
+            answered = await self._try(request)
+        return answered
+
+    async def close(self) -> None:
+        """Close the connections that are kept open."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _try(self, request: CallHttp) -> CallAnswered:
+        import httpx2
+
+        try:
+            async with asyncio.timeout(request.timeout.total_seconds()):
+                return await self._send(request)
+        except TimeoutError:
+            return _failed(request, f"no answer within {request.timeout.total_seconds():.0f} s")
+        except Refused as reason:
+            return _failed(request, str(reason))
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as failure:
+            return _failed(request, f"{type(failure).__name__}: {failure}")
+
+    async def _send(self, request: CallHttp) -> CallAnswered:
+        import httpx2
+
+        if self._client is None:
+            self._client = httpx2.AsyncClient(follow_redirects=False, trust_env=False)
+        target = await self._guarded(request.url)
+        headers = {**request.headers, "Idempotency-Key": request.key, "Host": target.host}
+        built = self._client.build_request(
+            request.method,
+            target.url,
+            headers=headers,
+            json=_plain(request.json) if request.json is not None else None,
+            data=dict(request.form) if request.form is not None else None,
+            extensions={"sni_hostname": target.name},
+        )
+        answer = await self._client.send(built, stream=True)
+        try:
+            return _answered(request, answer.status_code, await _read(answer))
+        finally:
+            await answer.aclose()
+
+    async def _guarded(self, url: str) -> "_Target":
+        """Return where to connect: an address that was checked, under the name that was asked for.
+
+        Raises:
+            Refused: The url is not plain http(s), or leads to an address that is not public.
+        """
+        if "\\" in url:
+            raise Refused("the url holds a backslash")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused("only http and https urls with a host are called")
+        if parts.username or parts.password:
+            raise Refused("a url must not hold a user name")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        address = await self._resolve(parts.hostname, port)
+        shown = f"[{address}]" if ":" in address else address
+        there = parts._replace(netloc=f"{shown}:{port}").geturl()
+        return _Target(url=there, host=parts.netloc, name=parts.hostname)
+
+    async def _resolve(self, name: str, port: int) -> str:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        addresses = [str(entry[4][0]) for entry in found]
+        if not addresses:
+            raise Refused(f"{name} has no address")
+        if not self._allow_local:
+            for address in addresses:
+                if not is_public(address):
+                    raise Refused(
+                        f"{name} leads to {address}, which is not public; "
+                        "set http.allow_local to call it"
+                    )
+        return addresses[0]
+
+
+class _Target:
+    """Where a call connects, and the name it is asked under."""
+
+    def __init__(self, *, url: str, host: str, name: str) -> None:
+        self.url = url
+        self.host = host
+        self.name = name
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address lies in the public net."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        return is_public(str(ip.ipv4_mapped))
+    return (
+        ip.is_global
+        and not ip.is_multicast
+        and not any(ip in block for block in NOT_PUBLIC if block.version == ip.version)
+    )
+
+
+class NoActions:
+    """Implements `ports.ActionRunner` where no user code is installed."""
+
+    async def run(self, action: RunAction) -> CallAnswered:
+        """Tell that there is no such action."""
+        return CallAnswered(
+            key=action.key, status=0, body=None, error=f"there is no action {action.name!r}"
+        )
+
+
+async def _read(answer: "httpx2.Response") -> bytes:
+    body = b""
+    async for chunk in answer.aiter_bytes():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise Refused(f"the answer is over {MOST_BYTES} bytes")
+    return body
+
+
+def _answered(request: CallHttp, status: int, body: bytes) -> CallAnswered:
+    value = _parsed(body)
+    error = "" if 200 <= status < 300 else f"status {status}"
+    return CallAnswered(key=request.key, status=status, body=value, error=error)
+
+
+def _parsed(body: bytes) -> Value:
+    text = body.decode("utf-8", "replace")
+    try:
+        return from_json(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _failed(request: CallHttp, reason: str) -> CallAnswered:
+    return CallAnswered(key=request.key, status=0, body=None, error=reason)
+
+
+def _plain(value: Value) -> object:
+    """Return a value as outside programs expect it: dates ISO, decimals as numbers."""
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    match value:
+        case Decimal():
+            return float(value)
+        case Mapping():
+            return {str(name): _plain(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return str(value)
