@@ -1,0 +1,22 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.recovery import Verdict, judge
+from tests.make import NOW
+
+
+@pytest.mark.parametrize(
+    ("ack", "age", "verdict"),
+    [
+        (1, 0, Verdict.SENT),
+        (3, 0, Verdict.SENT),
+        (0, 10, Verdict.WAIT),
+        (0, 61, Verdict.STUCK),
+        (-1, 0, Verdict.RESEND),
+        (None, 1, Verdict.WAIT),
+        (None, 5, Verdict.RESEND),
+    ],
+)
+def test_the_pages_store_decides_what_becomes_of_a_cut_send(ack, age, verdict):
+    assert judge(ack, NOW, NOW + timedelta(seconds=age)) is verdict

@@ -1,0 +1,58 @@
+import sqlite3
+
+import pytest
+
+from bot.domain.errors import DatabaseRefused
+from bot.store.database import Database
+
+
+async def test_a_failed_write_undoes_only_itself(database):
+    def fails(db):
+        db.execute("INSERT INTO variables VALUES ('bad', '1')")
+        raise ValueError("mine")
+
+    good = database.write(lambda db: db.execute("INSERT INTO variables VALUES ('good', '1')"))
+    bad = database.write(fails)
+    await good
+    with pytest.raises(ValueError, match="mine"):
+        await bad
+
+    names = await database.read(lambda db: [r["name"] for r in db.execute("SELECT * FROM variables")])
+    assert names == ["good"]
+
+
+def test_a_database_opens_again_with_the_same_secret_and_a_new_epoch(tmp_path):
+    first = Database(tmp_path / "a.db")
+    first.close()
+    second = Database(tmp_path / "a.db")
+    second.close()
+
+    assert second.secret == first.secret
+    assert second.epoch == first.epoch + 1
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough", b"SQLite format 3\0zz"])
+def test_a_corrupt_file_is_refused_and_left_as_it_was(tmp_path, content):
+    path = tmp_path / "a.db"
+    path.write_bytes(content)
+    with pytest.raises(DatabaseRefused, match="not a readable database"):
+        Database(path)
+
+    assert path.read_bytes() == content
+
+
+def test_a_newer_database_is_refused(tmp_path):
+    Database(tmp_path / "a.db").close()
+    db = sqlite3.connect(tmp_path / "a.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(DatabaseRefused, match="newer Alexia"):
+        Database(tmp_path / "a.db")
+
+
+def test_somebody_elses_database_is_refused(tmp_path):
+    db = sqlite3.connect(tmp_path / "a.db")
+    db.execute("CREATE TABLE theirs (id)")
+    db.close()
+    with pytest.raises(DatabaseRefused, match="somebody else's"):
+        Database(tmp_path / "a.db")

@@ -1,0 +1,55 @@
+from bot.domain.messages import MessageKind
+from bot.store import inbox
+from tests.make import ACCOUNT, ANA, BO, NOW, message
+
+
+def record(db, *messages):
+    return inbox.record_all(db, messages, NOW)
+
+
+async def test_a_message_seen_before_wakes_nobody(database):
+    first = await database.write(lambda db: record(db, message()))
+    again = await database.write(lambda db: record(db, message(), message(id="A2", chat=BO)))
+
+    assert first == [(ACCOUNT, ANA)]
+    assert again == [(ACCOUNT, BO)]
+
+
+async def test_a_ciphertext_waits_for_its_text_and_is_upgraded_once(database):
+    sealed = message("", kind=MessageKind.CIPHERTEXT)
+    assert await database.write(lambda db: record(db, sealed)) == []
+    assert await database.write(lambda db: record(db, message("hello"))) == [(ACCOUNT, ANA)]
+    assert await database.write(lambda db: record(db, message("hello"))) == []
+
+    waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
+    assert waiting.message.text == "hello"
+
+
+async def test_a_decided_message_never_waits_again(database):
+    await database.write(lambda db: record(db, message()))
+    waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
+    await database.write(lambda db: inbox.mark_decided(db, waiting.row, NOW))
+    await database.write(lambda db: record(db, message()))
+
+    assert await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA)) is None
+    assert await database.read(inbox.chats_waiting) == []
+
+
+async def test_what_a_person_wrote_from_the_phone_comes_before_what_waits(database):
+    await database.write(
+        lambda db: record(db, message("hi"), message("I do it", id="A2", from_me=True))
+    )
+    waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
+
+    assert waiting.message.from_me
+
+
+async def test_messages_of_a_chat_come_in_the_order_of_their_arrival(database):
+    await database.write(lambda db: record(db, *(message(str(n), id=str(n)) for n in range(5))))
+    texts = []
+    for _ in range(5):
+        waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
+        texts.append(waiting.message.text)
+        await database.write(lambda db, row=waiting.row: inbox.mark_decided(db, row, NOW))
+
+    assert texts == ["0", "1", "2", "3", "4"]
