@@ -1,0 +1,321 @@
+"""The configuration: config.yaml and the environment become one frozen `Config`, or problems.
+
+`load_config` is the door; `keys` says how a kind of key is read, `source` what stands in the file.
+Reading is cheap: YAML is imported only where there is a file.
+
+May import: domain, language.source.
+Tests: tests/test_config.py.
+"""
+# ruff: noqa: RUF009, FBT003 - `key` declares a default and its reader, as `field` does
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.config.keys import (
+    Reading,
+    Secret,
+    Written,
+    by_language,
+    decimal,
+    duration,
+    flag,
+    kept_for,
+    key,
+    list_of,
+    one_of,
+    path,
+    read_keys,
+    readers,
+    secret,
+    shaped,
+    table,
+    text,
+    timezone,
+    web_address,
+    whole,
+)
+from bot.config.source import add_environment, environment, read_yaml
+from bot.domain.errors import ConfigBroken
+
+__all__ = ["Config", "Secret", "load_config"]
+
+WHATSAPP = "https://web.whatsapp.com/"
+CONFIG_NAME = "config.yaml"
+PRESETS = ("careful", "normal", "off")
+NAME = shaped(r"[A-Za-z][\w-]{0,40}", "a short name of letters, digits, - and _")
+LANGUAGE = shaped(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code like en or pt")
+TEXT_LIST = list_of(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaJs:
+    """A wa-js bundle of the user's own, with its pin."""
+
+    path: Path = key(Path(), path)
+    version: str = key("", text)
+    sha256: str = key("", shaped(r"[0-9a-f]{64}", "a sha256 in hexadecimal"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsApp:
+    """The browser, the page in it and what is injected there."""
+
+    url: str = key(WHATSAPP, web_address)
+    browser: Path | None = key(None, path)
+    headless: bool = key(True, flag)
+    no_sandbox: bool = key(False, flag)
+    profile: Path | None = key(None, path)
+    wa_js: WaJs | None = key(None, table(WaJs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One logged-in account: a WhatsAppSession with its own rules, where it has some."""
+
+    name: str = key("default", NAME)
+    url: str | None = key(None, web_address)
+    rules: Path | None = key(None, path)
+    flows: Path | None = key(None, path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacingSettings:
+    """A preset, and what differs from it. None: as the preset says."""
+
+    preset: str = key("careful", one_of(*PRESETS))
+    per_minute: int | None = key(None, whole(1, 1000))
+    per_hour: int | None = key(None, whole(1, 100_000))
+    started_per_hour: int | None = key(None, whole(1, 1000))
+    reading_min: timedelta | None = key(None, duration)
+    reading_max: timedelta | None = key(None, duration)
+    letters_per_second: float | None = key(None, decimal)
+    longest_typing: timedelta | None = key(None, duration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The models that read texts."""
+
+    enabled: bool = key(True, flag)
+    folder: Path = key(Path("models"), path)
+    deadline: timedelta = key(timedelta(seconds=1.5), duration)
+    threads: int = key(1, whole(1, 64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """What happens when a person answers from the phone."""
+
+    mute: timedelta = key(timedelta(hours=12), duration)
+    ignore: tuple[str, ...] = key((), TEXT_LIST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Http:
+    """Calls that rules make to the outside."""
+
+    allow_local: bool = key(False, flag)
+    timeout: timedelta = key(timedelta(seconds=5), duration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Where health, the API and the console listen. Port 0: nowhere."""
+
+    host: str = key("127.0.0.1", text)
+    port: int = key(8765, whole(0, 65535))
+    public_url: str = key("", web_address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookTarget:
+    """A service that is told of events."""
+
+    url: str = key("", web_address)
+    events: tuple[str, ...] = key(("*",), TEXT_LIST)
+    hmac_key: Secret = key(Secret(""), secret)
+    retries: int = key(10, whole(0, 100))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept. ``timedelta.max``: for ever."""
+
+    messages: timedelta = key(timedelta.max, kept_for)
+    media: timedelta = key(timedelta(days=90), kept_for)
+    traces: timedelta = key(timedelta(days=30), kept_for)
+    raw: timedelta = key(timedelta(days=7), kept_for)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """How the database lies on disk."""
+
+    encryption: str = key("none", one_of("none", "sqlcipher"))
+    key: Secret = key(Secret(""), secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Where a turn is cut off, so that no file can loop for ever."""
+
+    stack: int = key(5, whole(1, 50))
+    steps: int = key(200, whole(1, 10_000))
+    sends: int = key(8, whole(1, 100))
+
+
+def pacing(reading: Reading, name: str, written: Written) -> PacingSettings | None:
+    """Read the name of a preset, or a table."""
+    if isinstance(written.value, dict):
+        return table(PacingSettings)(reading, name, written)
+    preset = one_of(*PRESETS)(reading, name, written)
+    return PacingSettings(preset=preset) if preset else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The configuration in force. Paths below are as written; the properties make them whole.
+
+    Attributes:
+        folder: The folder of config.yaml; relative paths count from it.
+        file: The file that was read, None for defaults alone.
+        origins: Where each key that is not a default was written.
+        warnings: Printable lines.
+        environ: The environment that was read, for the names under ``env``.
+    """
+
+    folder: Path
+    file: Path | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    data_dir: Path = key(Path("state"), path)
+    whatsapp: WhatsApp = key(WhatsApp(), table(WhatsApp))
+    sessions: tuple[Account, ...] = key((Account(),), list_of(table(Account)))
+    pacing: PacingSettings = key(PacingSettings(), pacing)
+    accept_risk: bool = key(False, flag)
+    models: Models = key(Models(), table(Models))
+    env: tuple[str, ...] = key((), list_of(shaped(r"[A-Za-z_]\w*", "a name")))
+    language: str = key("en", LANGUAGE)
+    languages: tuple[str, ...] = key(("en", "es", "pt"), list_of(LANGUAGE))
+    timezone: str = key("UTC", timezone)
+    currency: str = key("USD", shaped(r"[A-Z]{3}", "a currency code like USD"))
+    burst: timedelta = key(timedelta(0), duration)
+    loop_guard: bool = key(True, flag)
+    takeover: Takeover = key(Takeover(), table(Takeover))
+    disclosure: Mapping[str, str] = key({}, by_language)
+    max_reply_age: timedelta = key(timedelta(minutes=15), duration)
+    missed_notice: Mapping[str, str] = key({}, by_language)
+    http: Http = key(Http(), table(Http))
+    console: Console = key(Console(), table(Console))
+    webhooks: tuple[WebhookTarget, ...] = key((), list_of(table(WebhookTarget)))
+    retention: Retention = key(Retention(), table(Retention))
+    storage: Storage = key(Storage(), table(Storage))
+    limits: Limits = key(Limits(), table(Limits))
+
+    @property
+    def data_folder(self) -> Path:
+        """Where everything that the bot remembers lies."""
+        return self.folder / self.data_dir
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.data_folder / "alexia.db"
+
+    @property
+    def profile_folder(self) -> Path:
+        """The browser profile: whoever holds it holds the account."""
+        chosen = self.whatsapp.profile
+        return self.folder / chosen if chosen else self.data_folder / "profile"
+
+    @property
+    def rules_folder(self) -> Path:
+        """The rules of the first account."""
+        return self.folder / (self.sessions[0].rules or "rules")
+
+    @property
+    def flows_folder(self) -> Path:
+        """The flows of the first account."""
+        return self.folder / (self.sessions[0].flows or "flows")
+
+    @property
+    def models_folder(self) -> Path:
+        """Intents, registry and heads."""
+        return self.folder / self.models.folder
+
+    @property
+    def page_url(self) -> str:
+        """The address of WhatsApp Web for the first account."""
+        return self.sessions[0].url or self.whatsapp.url
+
+    @property
+    def asks_risk(self) -> bool:
+        """A real account is driven and nobody has accepted the risk yet."""
+        return self.page_url.startswith(WHATSAPP.rstrip("/")) and not self.accept_risk
+
+    @property
+    def env_values(self) -> dict[str, str]:
+        """What rules may read as ``env.NAME``: the listed names that the environment holds."""
+        return {name: self.environ[name] for name in self.env if name in self.environ}
+
+
+def load_config(file: Path | None = None, env: Mapping[str, str] | None = None) -> Config:
+    """Return the configuration of a file, ``./config.yaml`` when None is given.
+
+    Args:
+        env: Stands for the environment of this process; names with ``ALEXIA_`` override keys.
+
+    Raises:
+        ConfigBroken: With every problem at once, each with its place.
+    """
+    wanted = file or Path(CONFIG_NAME)
+    try:
+        raw = wanted.read_bytes()
+    except OSError as failure:
+        hint = "make one with `alexia init`, or name one with --config PATH"
+        raise ConfigBroken((f"{wanted}: {failure.strerror}; {hint}",)) from failure
+    return read_config(raw, wanted.absolute(), environment() if env is None else env)
+
+
+def default_config(folder: Path, env: Mapping[str, str] | None = None) -> Config:
+    """Return the defaults for a folder without a config.yaml, with the environment over them."""
+    env = environment() if env is None else env
+    return read_config(b"", folder.absolute() / CONFIG_NAME, env)
+
+
+def read_config(raw: bytes, file: Path, env: Mapping[str, str]) -> Config:
+    """Return the configuration that these bytes of ``file`` hold. Raises ConfigBroken."""
+    reading = Reading(folder=file.parent, env=env)
+    found = add_environment(reading, read_yaml(reading, file.name, raw), tuple(readers(Config)))
+    values = read_keys(reading, Config, "", found)
+    _check_whole(reading, values)
+    if reading.problems:
+        raise ConfigBroken(tuple(reading.problems))
+    return Config(
+        folder=file.parent,
+        file=file,
+        origins=reading.origins,
+        warnings=tuple(reading.warnings),
+        environ=env,
+        **values,
+    )
+
+
+def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
+    """Note what only shows when several keys are seen together."""
+    accounts = values.get("sessions", (Account(),))
+    if isinstance(accounts, tuple):
+        names = [account.name for account in accounts]
+        at = Written("", reading.origins.get("sessions", CONFIG_NAME))
+        if not names:
+            reading.problem(at, "E104 'sessions' needs at least one entry")
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            reading.problem(at, f"E203 the session name {name!r} is given twice")
+    store = values.get("storage")
+    if isinstance(store, Storage) and store.encryption != "none" and not store.key:
+        at = Written("", reading.origins["storage"])
+        reading.problem(at, "E102 'storage.key' is missing", "write ${NAME} or file:PATH")

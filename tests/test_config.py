@@ -1,0 +1,192 @@
+"""config.yaml and the environment become a Config, or problems with their places."""
+
+import contextlib
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config import Config, Secret, default_config, load_config, read_config
+from bot.config.keys import readers
+from bot.domain.errors import ConfigBroken
+
+HERE = Path("/shop")
+EXAMPLE = Path(__file__).parent.parent / "config.example.yaml"
+SET_IN_THE_EXAMPLE = {"disclosure"}  # empty by default, so that tests need not expect it
+
+
+def read(text: str, **env: str) -> Config:
+    return read_config(text.encode(), HERE / "config.yaml", env)
+
+
+def problems(text: str, **env: str) -> list[str]:
+    with pytest.raises(ConfigBroken) as broken:
+        read(text, **env)
+    return list(broken.value.problems)
+
+
+def test_without_a_word_the_defaults_hold():
+    config = read("")
+
+    assert config.data_folder == HERE / "state"
+    assert config.rules_folder == HERE / "rules"
+    assert config.pacing.preset == "careful"
+    assert config.sessions[0].name == "default"
+    assert config.asks_risk
+
+
+def test_the_defaults_are_those_of_the_dataclasses():
+    assert default_config(HERE, {}) == Config(
+        folder=HERE, file=HERE / "config.yaml", origins={}, environ={}
+    )
+
+
+def test_every_scalar_is_text_until_its_key_decides():
+    config = read("language: no\nlanguages: [no, se]\ntakeover: {ignore: [09:00, 0123]}")
+
+    assert config.languages == ("no", "se")
+    assert config.takeover.ignore == ("09:00", "0123")
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("30s", 30), ("1h30m", 5400), ("500ms", 0.5), ("1.5s", 1.5), ("7d", 604800), ("0", 0)],
+)
+def test_durations_are_read(written, seconds):
+    assert read(f"burst: {written}").burst == timedelta(seconds=seconds)
+
+
+MISTAKES = {
+    "pacng: off": """\
+1:1: E101 unknown key 'pacng'
+    = help: did you mean 'pacing'?""",
+    "whatsapp:\n  headles: true": """\
+2:3: E101 unknown key 'whatsapp.headles'
+    = help: did you mean 'headless'?""",
+    "pacing: careless": """\
+1:9: E103 'careless' is not allowed for 'pacing'
+    = help: did you mean 'careful'? one of: careful, normal, off""",
+    "burst: 5 minutes": """\
+1:8: E104 '5 minutes' is not a duration for 'burst'; write 30s, 20m, 12h, 7d or 1h30m""",
+    "accept_risk: maybe": "1:14: E104 'maybe' is not true/false for 'accept_risk'",
+    "console: {port: 99999}": """\
+1:17: E104 'console.port' takes a whole number from 0 to 65535: '99999'""",
+    "timezone: America/Sao_Paolo": """\
+1:11: E103 'America/Sao_Paolo' is no time zone for 'timezone'
+    = help: did you mean 'America/Sao_Paulo'?""",
+    "whatsapp: {url: 'file:///etc'}": """\
+1:17: E104 'file:///etc' is not an http(s) address for 'whatsapp.url'""",
+    "burst: &x 1": """\
+1:8: E001 anchors and aliases are not used here
+    = help: quote the text""",
+    "burst: 1s\nburst: 2s": "2:1: E001 key 'burst' is written twice",
+    "- a": "1:1: E104 the file must hold a table of keys",
+    "a: [": "2:1: E001 not valid YAML: did not find expected node content",
+}
+
+
+@pytest.mark.parametrize(("text", "problem"), MISTAKES.items())
+def test_a_mistake_is_told_with_its_place(text, problem):
+    assert problems(text) == [f"config.yaml:{problem}"]
+
+
+def test_all_mistakes_are_told_at_once():
+    assert len(problems("pacng: off\nburst: soon\nconsole: 5\nlimits: {stack: 0}")) == 4
+
+
+def test_the_environment_overrides_the_file():
+    config = read(
+        "whatsapp: {url: 'https://a.example/', headless: false}",
+        ALEXIA_WHATSAPP__URL="http://127.0.0.1:9/",
+        ALEXIA_ENV="SHOP, CAL",
+        ALEXIA_PACING="off",
+        ALEXIA_CRASH="t1:1",
+    )
+
+    assert config.whatsapp.url == "http://127.0.0.1:9/"
+    assert not config.whatsapp.headless
+    assert config.env == ("SHOP", "CAL")
+    assert config.pacing.preset == "off"
+    assert config.origins["whatsapp.url"] == "ALEXIA_WHATSAPP__URL"
+    assert config.origins["whatsapp.headless"] == "config.yaml:1:49"
+
+
+def test_a_mistake_in_the_environment_names_the_variable():
+    assert problems("", ALEXIA_BURST="soon")[0].startswith("ALEXIA_BURST: E104 'soon'")
+
+
+def test_pacing_takes_a_preset_or_a_table():
+    assert read("pacing: normal").pacing.preset == "normal"
+    assert read("pacing: {preset: normal, per_minute: 5}").pacing.per_minute == 5
+
+
+def test_rules_read_only_the_names_that_are_listed():
+    config = read("env: [SHOP, GONE]", SHOP="https://shop.example", SECRET_TOKEN="x")
+
+    assert config.env_values == {"SHOP": "https://shop.example"}
+
+
+def test_a_secret_comes_from_the_environment_or_a_file_and_is_never_printed(tmp_path):
+    (tmp_path / "key").write_text("from-file\n")
+    text = """
+webhooks:
+  - {url: 'https://a.example', hmac_key: '${HMAC}'}
+  - {url: 'https://b.example', hmac_key: 'file:key'}
+"""
+
+    config = read_config(text.encode(), tmp_path / "config.yaml", {"HMAC": "from-env"})
+
+    assert [hook.hmac_key for hook in config.webhooks] == [Secret("from-env"), Secret("from-file")]
+    assert "from-" not in repr(config)
+    assert config.warnings == ()
+
+
+def test_a_secret_in_plain_sight_warns():
+    config = read("storage: {encryption: sqlcipher, key: hunter2}")
+
+    assert "hunter2" not in config.warnings[0]
+    assert config.warnings[0].startswith("config.yaml:1:39: 'storage.key' holds its secret")
+
+
+def test_encryption_without_a_key_is_a_mistake():
+    assert "E102 'storage.key' is missing" in problems("storage: {encryption: sqlcipher}")[0]
+
+
+def test_a_missing_file_says_what_to_do(tmp_path):
+    with pytest.raises(ConfigBroken, match="alexia init"):
+        load_config(tmp_path / "config.yaml", {})
+
+
+def test_a_file_that_is_no_text_is_told():
+    with pytest.raises(ConfigBroken, match="not UTF-8"):
+        read_config(b"\xff\xfe\x00", HERE / "config.yaml", {})
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_reader(raw):
+    with contextlib.suppress(ConfigBroken):
+        read_config(raw, HERE / "config.yaml", {})
+
+
+def keys_of(kind, above=""):
+    for one in readers(kind):
+        default = next(f for f in fields(kind) if f.name == one).default_factory()
+        if is_dataclass(default) and not isinstance(default, Secret):
+            yield from keys_of(type(default), f"{above}{one}.")
+        yield above + one
+
+
+def test_the_example_holds_every_key_with_its_default():
+    text = EXAMPLE.read_text("utf-8")
+    example = read_config(text.encode(), EXAMPLE, {})
+    defaults = default_config(EXAMPLE.parent, {})
+
+    differing = {
+        name for name in readers(Config) if getattr(example, name) != getattr(defaults, name)
+    }
+
+    assert differing == SET_IN_THE_EXAMPLE
+    assert [name for name in keys_of(Config) if f"{name.split('.')[-1]}:" not in text] == []
