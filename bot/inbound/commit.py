@@ -87,9 +87,14 @@ def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, de
         case RaiseEvent(name=name, data=data) if name in desk.heard:
             if turn.cause.count("event|") < MOST_ECHOES:
                 raised = EventRaised(name=name, data=data)
-                events.queue(db, *lane, raised, turn.now, f"{turn.cause}|event|")
+                events.queue(db, *lane, raised, turn.now, _depth(turn.cause))
         case _:
             pass  # sends are reserved together; a reaction or an unheard event leaves no row
+
+
+def _depth(cause: str) -> str:
+    """Return as many marks as events lie between the cause and what began it, and one more."""
+    return "event|" * (cause.count("event|"))
 
 
 def _drafts(lane: Lane, turn: Turn, decision: Decision, desk: Desk) -> list[outbox.Draft]:

@@ -18,6 +18,9 @@ from bot.domain.turns import (
 from bot.inbound.lanes import Lane
 from bot.store import calls, events, inbox, timers
 
+COMMAND = "command."
+"""What the names of queued commands of a person begin with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
@@ -58,8 +61,24 @@ def next_event(
         return None
     queued = events.next_waiting(db, *lane)
     if queued is not None:
-        return Next(event=queued.event, cause=f"event|{queued.row}", row=queued.row)
+        return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
     return None if waiting is None else _message(waiting, now, max_reply_age)
+
+
+def _heard(queued: events.Queued) -> TurnEvent:
+    """Return a queued event; what a person commanded comes back as a command."""
+    event = queued.event
+    if not event.name.startswith(COMMAND):
+        return event
+    return Commanded(
+        command=event.name.removeprefix(COMMAND), argument=str(event.data.get("argument", ""))
+    )
+
+
+def _cause_of(queued: events.Queued) -> str:
+    """Return a key that grows with each event raised by an event, so that loops can be seen."""
+    before = queued.cause if "event|" in queued.cause else ""
+    return f"{before}event|{queued.row}"
 
 
 def _message(waiting: inbox.Waiting, now: datetime, max_reply_age: timedelta) -> Next:
@@ -81,10 +100,8 @@ def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:
             timers.remove(db, row)
         case CallAnswered(), key:
             calls.finish(db, str(key))
-        case EventRaised(), int() as row:
+        case ((EventRaised() | Commanded()), int() as row):
             events.finish(db, row)
-        case Commanded(), _:
-            pass
         case _:
             raise AssertionError(done)
 

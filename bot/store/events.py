@@ -17,6 +17,7 @@ class Queued:
 
     row: int
     event: EventRaised
+    cause: str  # of what raised it
 
 
 def queue(
@@ -38,8 +39,8 @@ def queue(
 def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Queued | None:
     """Return the chat's next event that no turn has taken yet."""
     row = db.execute(
-        "SELECT id, name, data FROM events WHERE account = ? AND chat = ? AND state = 'waiting'"
-        " ORDER BY id LIMIT 1",
+        "SELECT id, name, data, cause FROM events WHERE account = ? AND chat = ?"
+        " AND state = 'waiting' ORDER BY id LIMIT 1",
         (account, chat),
     ).fetchone()
     if row is None:
@@ -47,7 +48,7 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Qu
     data: dict[str, Value] = {
         str(name): from_json(value) for name, value in json.loads(row["data"]).items()
     }
-    return Queued(row=row["id"], event=EventRaised(name=row["name"], data=data))
+    return Queued(row=row["id"], event=EventRaised(name=row["name"], data=data), cause=row["cause"])
 
 
 def finish(db: sqlite3.Connection, row: int) -> None:

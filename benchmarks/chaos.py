@@ -1,0 +1,126 @@
+"""Kills the daemon at random while messages arrive, and asks the ledger what became of them.
+
+    python -m benchmarks.chaos --kills 20 --messages 200 --seed 7
+
+Prints the seed and one JSON line; ends with 1 when a message was lost, doubled or out of order.
+"""
+
+import argparse
+import json
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.oracle import judge
+from benchmarks.stage import Stage, percentile
+
+CHATS = 20
+QUIET = 6.0  # seconds without a movement after which the ledger is judged
+
+
+def main() -> int:
+    """Run the benchmark and return its exit code."""
+    options = _options()
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="alexia-chaos-") as folder:
+        stage = Stage(Path(folder))
+        try:
+            return _run(stage, options, random.Random(seed), seed)
+        finally:
+            stage.close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--messages", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument(
+        "--group", action="store_true", help="kill the browser with it, half the time"
+    )
+    return parser.parse_args()
+
+
+def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed: int) -> int:
+    stage.open_emulator()
+    stage.open_daemon()
+    stage.pair()
+    stage.wait_ready()
+    moments = sorted(chance.sample(range(options.messages), min(options.kills, options.messages)))
+    expected: dict[str, list[str]] = {}
+    readies: list[float] = []
+    for number in range(options.messages):
+        chat = f"55119{chance.randrange(CHATS):08d}@c.us"
+        stage.put(chat, f"ping {number}")
+        expected.setdefault(chat, []).append(f"pong {number}")
+        time.sleep(chance.uniform(0, 0.15))
+        if number in moments:
+            readies.append(_kill(stage, options, chance))
+            _progress(len(readies), options.kills)
+    if stage.daemon is None or stage.daemon.poll() is not None:
+        stage.open_daemon()
+    stage.wait_ready(120)
+    ledger = stage.wait_quiet(QUIET, 180)
+    verdict = judge(expected, ledger)
+    report = {
+        "benchmark": "chaos", "seed": seed, "kills": len(readies), **asdict(verdict),
+        "ready_p95_s": round(percentile(readies, 0.95), 2),
+        "outbox": stage.status().get("outbox"),
+        "integrity": _integrity(stage),
+    }  # fmt: skip
+    print(json.dumps(report))
+    if not verdict.holds:
+        _keep_evidence(stage)
+    return 0 if verdict.holds and report["integrity"] == "ok" else 1
+
+
+def _kill(stage: Stage, options: argparse.Namespace, chance: random.Random) -> float:
+    """Kill and start again; return how long it took to be ready, in seconds.
+
+    Sometimes the next kill comes before that: then nobody waits here.
+    """
+    stage.kill_daemon(group=options.group and chance.random() < 0.5)
+    begun = time.monotonic()
+    stage.open_daemon()
+    if chance.random() < 0.3:
+        time.sleep(chance.uniform(0.2, 3))
+        return time.monotonic() - begun
+    stage.wait_ready(90)
+    return time.monotonic() - begun
+
+
+def _integrity(stage: Stage) -> str:
+    source = sqlite3.connect(stage.bot / "state" / "alexia.db")
+    copy = sqlite3.connect(":memory:")
+    source.backup(copy)
+    source.close()
+    found = str(copy.execute("PRAGMA integrity_check").fetchone()[0])
+    copy.close()
+    return found
+
+
+def _keep_evidence(stage: Stage) -> None:
+    kept = Path(tempfile.mkdtemp(prefix="alexia-chaos-evidence-"))
+    (kept / "daemon.log").write_text(stage.tail(5000), encoding="utf-8")
+    lines = "\n".join(json.dumps(line) for line in stage.ledger())
+    (kept / "ledger.jsonl").write_text(lines, encoding="utf-8")
+    source = sqlite3.connect(stage.bot / "state" / "alexia.db")
+    copy = sqlite3.connect(kept / "alexia.db")
+    source.backup(copy)
+    copy.close()
+    source.close()
+    print(f"evidence: {kept}", file=sys.stderr)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rkill {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""The rulebook in force: loaded, checked, swapped whole; the last good one kept."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.config import Config
+from bot.domain.messages import ChatId
+from bot.domain.turns import TurnSettings
+from bot.engine.compiled import Compiled, compile_rulebook
+from bot.inbound.pipeline import Book
+from bot.language.flows import Flow
+from bot.language.problems import Problem
+from bot.language.rulebook import EMPTY, Rulebook
+from bot.language.rules import Rule
+from bot.language.triggers import Event
+from bot.rulebook_files import Loaded, describe_change, load_rulebook
+
+logger = logging.getLogger("alexia.rules")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What became of a reload."""
+
+    ok: bool
+    said: str
+    problems: tuple[Problem, ...] = ()
+
+
+class BookShelf:
+    """Holds the rulebook in force and the versions that live conversations still run."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Callable[[], datetime],
+        known_intents: Callable[[], frozenset[str] | None],
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._known_intents = known_intents
+        self._lock = asyncio.Lock()
+        self.rulebook: Rulebook = EMPTY
+        self.rejected: tuple[Problem, ...] = ()
+        self.loaded_at: datetime = clock()
+        self._older: dict[str, Flow | Rule] = {}
+        self.book = self._bind(EMPTY)
+
+    def open(self, *, last_good: bool) -> Reloaded:
+        """Load the files for the first time; broken ones give way to the last good, if allowed."""
+        loaded = self._load(self._config.folder)
+        if loaded.rulebook is not None:
+            self._take(loaded.rulebook)
+            return self._accepted(loaded, "loaded")
+        self.rejected = _errors(loaded)
+        kept = self._kept_folder
+        if last_good and kept.exists():
+            again = self._load(kept)
+            if again.rulebook is not None:
+                self._take(again.rulebook)
+                return Reloaded(ok=True, said="the files are broken; the last good ones run",
+                                problems=self.rejected)  # fmt: skip
+        return Reloaded(ok=False, said="the files are broken", problems=loaded.problems)
+
+    async def reload(self) -> Reloaded:
+        """Load all files and swap the rulebook if they are whole; else keep the one in force."""
+        async with self._lock:
+            loaded = await asyncio.to_thread(self._load, self._config.folder)
+            if loaded.rulebook is None:
+                self.rejected = _errors(loaded)
+                return Reloaded(
+                    ok=False, said="the last good rules stay in force", problems=loaded.problems
+                )
+            before = self.rulebook
+            self._take(loaded.rulebook)
+            return self._accepted(loaded, describe_change(before, loaded.rulebook))
+
+    def _load(self, folder: Path) -> Loaded:
+        return load_rulebook(
+            folder, env_names=self._config.env, known_intents=self._known_intents()
+        )
+
+    def _accepted(self, loaded: Loaded, said: str) -> Reloaded:
+        self.rejected = ()
+        self._keep_files()
+        return Reloaded(ok=True, said=said, problems=loaded.problems)
+
+    def _take(self, rulebook: Rulebook) -> None:
+        """Put a rulebook in force: one reference, swapped between turns."""
+        self._older.update(self.book.compiled.versions)
+        self.rulebook = rulebook
+        self.loaded_at = self._clock()
+        self.book = self._bind(rulebook)
+
+    def _bind(self, rulebook: Rulebook) -> Book:
+        compiled: Compiled = compile_rulebook(rulebook, self._older)
+        return Book(
+            compiled=compiled,
+            hash=rulebook.hash,
+            settings=turn_settings(self._config),
+            heard=_heard(rulebook),
+            numbers=_numbers(rulebook),
+        )
+
+    @property
+    def _kept_folder(self) -> Path:
+        return self._config.data_folder / "last_good"
+
+    def _keep_files(self) -> None:
+        """Copy the files that work, for `run --last-good`."""
+        fresh = self._config.data_folder / "last_good.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        for name in ("rules", "flows"):
+            source = self._config.folder / name
+            if source.is_dir():
+                shutil.copytree(source, fresh / name)
+        if fresh.exists():
+            shutil.rmtree(self._kept_folder, ignore_errors=True)
+            fresh.rename(self._kept_folder)
+
+
+def turn_settings(config: Config) -> TurnSettings:
+    """Return what of the configuration decisions depend on."""
+    return TurnSettings(
+        timezone=config.timezone,
+        language=config.language,
+        languages=config.languages,
+        currency=config.currency,
+        env=config.env_values,
+        takeover=config.takeover.mute,
+        takeover_ignore=config.takeover.ignore,
+        disclosure=config.disclosure,
+        stack=config.limits.stack,
+        steps=config.limits.steps,
+        sends=config.limits.sends,
+    )
+
+
+def _errors(loaded: Loaded) -> tuple[Problem, ...]:
+    return tuple(problem for problem in loaded.problems if problem.severity == "error")
+
+
+def _heard(rulebook: Rulebook) -> frozenset[str]:
+    """Return the names of events that some rule or flow listens to."""
+    triggers = [trigger for rule in rulebook.rules for trigger in rule.triggers]
+    triggers += [trigger for flow in rulebook.flows.values() for trigger in flow.triggers]
+    return frozenset(trigger.name for trigger in triggers if isinstance(trigger, Event))
+
+
+def _numbers(rulebook: Rulebook) -> dict[str, tuple[ChatId, ...]]:
+    """Return the chats of each team that has numbers."""
+    return {
+        name: tuple(_chat(number) for _, number in team.members if _digits(number))
+        for name, team in rulebook.teams.items()
+    }
+
+
+def _chat(number: str) -> ChatId:
+    return ChatId(f"{_digits(number)}@c.us")
+
+
+def _digits(number: str) -> str:
+    return "".join(letter for letter in number if letter.isdigit())

@@ -1,0 +1,139 @@
+"""What `alexia` asks of a running daemon, verb by verb."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from bot.daemon.clock import now
+from bot.daemon.status import plain, status
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.outgoing import Why
+from bot.domain.turns import EventRaised
+from bot.inbound.lanes import Lane
+from bot.inbound.next_event import COMMAND
+from bot.ports import LinkState
+from bot.store import accounts, events, outbox
+from bot.store.reading import find_contact
+
+if TYPE_CHECKING:
+    from bot.daemon.run import Daemon
+
+Request = dict[str, Any]  # parsed JSON from the control socket
+Verb = Callable[[Request], Awaitable[Request]]
+
+LOOK_AT_LINK = 0.25  # seconds between two looks of a client that follows a login
+
+
+class Commands:
+    """Answers the control socket."""
+
+    def __init__(self, daemon: "Daemon") -> None:
+        self._daemon = daemon
+
+    def verbs(self) -> dict[str, Verb]:
+        """Return the verbs with one answer."""
+        return {
+            "status": self._status,
+            "reload": self._reload,
+            "stop": self._stop,
+            "logout": self._logout,
+            "send": self._send,
+            "resume": self._command("resume"),
+            "handoff": self._command("handoff"),
+            "end": self._command("end"),
+        }
+
+    async def login(self, _: Request) -> AsyncIterator[Request]:
+        """Follow the login: each code and state as it comes, until the session is ready."""
+        link = self._daemon.link
+        seen = -1
+        while True:
+            if link.changes != seen:
+                seen = link.changes
+                yield {"state": link.state.value, "code": link.code, "account": link.account}
+                if link.state is LinkState.READY:
+                    return
+            await asyncio.sleep(LOOK_AT_LINK)
+
+    async def _status(self, _: Request) -> Request:
+        daemon = self._daemon
+        return await status(
+            daemon.database,
+            daemon.shelf,
+            daemon.link,
+            uptime=time.monotonic() - daemon.begun,
+            browser_pid=daemon.session.browser_pid,
+            reasons=list(daemon.session.reasons),
+        )
+
+    async def _reload(self, _: Request) -> Request:
+        reloaded = await self._daemon.reload()
+        return {
+            "reloaded": reloaded.ok,
+            "said": reloaded.said,
+            "problems": [plain(problem) for problem in reloaded.problems],
+            "printed": [str(problem) for problem in reloaded.problems],
+        }
+
+    async def _stop(self, _: Request) -> Request:
+        self._daemon.stop()
+        return {}
+
+    async def _logout(self, _: Request) -> Request:
+        await self._daemon.session.logout()
+        return {}
+
+    async def _send(self, request: Request) -> Request:
+        database = self._daemon.database
+        account = self._daemon.link.account or await database.read(accounts.latest)
+        if account is None:
+            return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
+        cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
+        moment = now()
+        draft = outbox.Draft(
+            account=account,
+            chat=chat_of(str(request["chat"])),
+            text=str(request["text"]),
+            why=Why.PERSON,
+            by="command:send",
+            due_at=moment,
+        )
+        await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
+        self._daemon.courier.wake()
+        return {"sent": True, "id": outbox.reserve_id(database.secret, cause, 0)}
+
+    def _command(self, command: str) -> Verb:
+        async def queue(request: Request) -> Request:
+            database = self._daemon.database
+            who, argument = str(request["contact"]), str(request.get("argument", ""))
+            lane = await database.read(lambda db: _lane_of(db, who))
+            if lane is None:
+                return {"done": False, "reason": f"nobody known is {who!r}"}
+            event = EventRaised(name=COMMAND + command, data={"argument": argument})
+            await database.write(
+                lambda db: events.queue(db, *lane, event, now(), f"command|{command}")
+            )
+            self._daemon.lanes.wake(lane)
+            return {"chat": lane[1]}
+
+        return queue
+
+
+def chat_of(address: str) -> ChatId:
+    """Return the chat that a person names: a whole address, or a number in any writing."""
+    if "@" in address:
+        return ChatId(address)
+    return ChatId("".join(letter for letter in address if letter.isdigit()) + "@c.us")
+
+
+def _lane_of(db: sqlite3.Connection, who: str) -> Lane | None:
+    """Return the latest private chat of the person that ``who`` names."""
+    contact = find_contact(db, who)
+    row = db.execute(
+        "SELECT account, chat FROM conversations WHERE contact_id = ?"
+        " ORDER BY chat LIKE '%@g.us', last_message_at DESC LIMIT 1",
+        (contact,),
+    ).fetchone()
+    return None if row is None else (AccountId(row["account"]), ChatId(row["chat"]))

@@ -1,0 +1,29 @@
+"""What is known of the WhatsApp session, for whoever asks."""
+
+from dataclasses import dataclass
+
+from bot.domain.messages import AccountId
+from bot.ports import LinkState
+
+
+@dataclass(slots=True)
+class Link:
+    """The session's state and login code; ``changes`` grows with each change."""
+
+    state: LinkState = LinkState.STARTING
+    account: AccountId | None = None
+    detail: str = ""
+    code: str = ""
+    changes: int = 0
+
+    def moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
+        """Note a change of state."""
+        self.state, self.account, self.detail = state, account, detail
+        if state is not LinkState.QR:
+            self.code = ""
+        self.changes += 1
+
+    def shows(self, code: str) -> None:
+        """Note a new login code."""
+        self.code = code
+        self.changes += 1

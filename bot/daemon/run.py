@@ -1,0 +1,256 @@
+"""Runs the daemon: the order in which parts are built, started, and stopped."""
+
+import asyncio
+import logging
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from functools import partial
+
+from bot.config import Config
+from bot.control import SOCKET_NAME, ControlServer, hold_folder
+from bot.daemon.bookshelf import BookShelf, Reloaded
+from bot.daemon.clock import chance, now
+from bot.daemon.commands import Commands
+from bot.daemon.link import Link
+from bot.daemon.pace import pacing_of
+from bot.delivery.courier import Courier
+from bot.delivery.errands import Errands
+from bot.delivery.pacing import due_at
+from bot.domain.messages import AccountId
+from bot.inbound.ingest import Ingest
+from bot.inbound.lanes import WIDTH, Lane, Lanes
+from bot.inbound.pipeline import Handled, Pipeline
+from bot.inbound.timers import Alarm
+from bot.nlu.understander import open_understander
+from bot.ports import LinkState
+from bot.rulebook_files import watch_rulebook
+from bot.store import accounts, calls, events, inbox
+from bot.store.database import Database
+from bot.webhook import HttpWebhook, NoActions
+from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
+
+logger = logging.getLogger("alexia.daemon")
+
+NOTE_SWEPT = 30.0  # seconds between two notes of how far the chats are known
+RECONCILED = timedelta(minutes=2)  # within which the session compares the page with what we heard
+
+
+class BrokenRules(Exception):
+    """The daemon does not start under broken files."""
+
+    def __init__(self, reloaded: Reloaded) -> None:
+        super().__init__(reloaded.said)
+        self.reloaded = reloaded
+
+
+class Daemon:
+    """All parts of one running bot."""
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self.config = config
+        self.database = database
+        self.link = Link()
+        self.stopping = asyncio.Event()
+        self.begun = time.monotonic()
+        self.understander = open_understander(config.models_folder, config.languages)
+        self.shelf = BookShelf(config, clock=now, known_intents=self._known_intents)
+        pacing = pacing_of(config.pacing)
+        self.pipeline = Pipeline(
+            database,
+            self.understander,
+            self.shelf.book,
+            clock=now,
+            due_at=lambda why, text, start: due_at(why, text, pacing, chance(), start),
+            max_reply_age=config.max_reply_age,
+        )
+        self.lanes = Lanes(self.pipeline.step)
+        self.ingest = Ingest(
+            database,
+            self.lanes,
+            now,
+            on_state=self._link_moved,
+            on_code=self._code_shown,
+            on_settled=lambda: self.courier.wake(),
+        )
+        self.session = WhatsAppSession(_settings(config), self.ingest, now)
+        self.courier = Courier(database, self.session.transport, pacing, now)
+        self.webhook = HttpWebhook(allow_local=config.http.allow_local)
+        self.errands = Errands(database, self.webhook, NoActions(), now, on_answer=self.lanes.wake)
+        self.alarm = Alarm(database, self.lanes, now)
+        self.pipeline.on_handled = self._handled
+        self._recovering = asyncio.Event()
+        self._on_ready: Callable[[], None] | None = None
+
+    async def run(self, on_ready: Callable[[], None] | None = None) -> None:
+        """Work until `stop` is asked for; then end everything in order."""
+        self._on_ready = on_ready
+        commands = Commands(self)
+        socket = self.config.data_folder / SOCKET_NAME
+        async with ControlServer(socket, commands.verbs(), {"login": commands.login}):
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    running = [tasks.create_task(work) for work in self._works()]
+                    await self._wake_the_waiting()
+                    if self.config.models.enabled:
+                        self.understander.start()
+                    await self.stopping.wait()
+                    logger.info("stopping")
+                    for task in running:
+                        task.cancel()
+            finally:
+                await self.webhook.close()
+                await asyncio.to_thread(self.understander.close)
+
+    def stop(self) -> None:
+        """Ask for a clean stop."""
+        self.stopping.set()
+
+    async def reload(self) -> Reloaded:
+        """Load all rule files again; the one path of watcher, signal and command."""
+        reloaded = await self.shelf.reload()
+        if reloaded.ok:
+            self.pipeline.book = self.shelf.book
+            logger.info("rules reloaded: %s", reloaded.said)
+        else:
+            logger.error("rules not reloaded, %s", reloaded.said)
+        for problem in reloaded.problems:
+            log = logger.error if problem.severity == "error" else logger.warning
+            log("%s", problem)
+        return reloaded
+
+    def _works(self) -> list[Coroutine[object, object, None]]:
+        return [
+            self.session.run(),
+            self.courier.run(),
+            self.errands.run(),
+            self.alarm.run(),
+            self._recover_on_ready(),
+            self._note_how_far(),
+            self._watch(),
+            *(self.lanes.work() for _ in range(WIDTH)),
+        ]
+
+    async def _wake_the_waiting(self) -> None:
+        """Wake every chat that the last life left something in."""
+
+        def waiting(db: sqlite3.Connection) -> list[Lane]:
+            return [
+                *inbox.chats_waiting(db), *calls.chats_answered(db), *events.chats_waiting(db)
+            ]  # fmt: skip
+
+        for lane in await self.database.read(waiting):
+            self.lanes.wake(lane)
+
+    async def _watch(self) -> None:
+        async for changed in watch_rulebook(self.config.folder, self.stopping):
+            if any(name.startswith("models/") for name in changed):
+                self.understander.reload(self.config.models_folder)
+            logger.info("changed: %s", ", ".join(sorted(changed)))
+            await self.reload()
+
+    async def _recover_on_ready(self) -> None:
+        """Each time a page became ready, find out what the one before left in doubt."""
+        while True:
+            await self._recovering.wait()
+            self._recovering.clear()
+            await self.courier.recover()
+            if self._on_ready is not None:
+                self._on_ready()
+
+    async def _note_how_far(self) -> None:
+        """While messages come in, move up the point from which a later sweep must look."""
+        while True:
+            await asyncio.sleep(NOTE_SWEPT)
+            if self.link.state is LinkState.READY and self.link.account is not None:
+                note = partial(
+                    accounts.note_swept, account=self.link.account, begun=now() - RECONCILED
+                )
+                await self.database.write(note)
+
+    def _link_moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
+        self.link.moved(state, account, detail)
+        if state is LinkState.READY:
+            self._recovering.set()
+
+    def _code_shown(self, code: str) -> None:
+        self.link.shows(code)
+        if code:
+            logger.info("scan the login code with the phone: `alexia login` shows it")
+
+    def _handled(self, handled: Handled) -> None:
+        if handled.sends:
+            self.courier.wake()
+        self.errands.wake()
+        _log_turn(handled)
+
+    def _known_intents(self) -> frozenset[str] | None:
+        return frozenset(self.understander.intents()) or None
+
+
+async def run_daemon(
+    config: Config,
+    *,
+    last_good: bool = False,
+    on_ready: Callable[[], None] | None = None,
+) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises:
+        DataFolderHeld: Another daemon works on the folder.
+        DatabaseRefused: The database cannot be used.
+        BrokenRules: The rule files are broken, and ``last_good`` was not asked for.
+    """
+    with hold_folder(config.data_folder):
+        database = Database(config.database)
+        try:
+            daemon = Daemon(config, database)
+            opened = daemon.shelf.open(last_good=last_good)
+            if not opened.ok:
+                raise BrokenRules(opened)
+            daemon.pipeline.book = daemon.shelf.book
+            for problem in opened.problems:
+                logger.warning("%s", problem)
+            _listen_to_signals(daemon)
+            await daemon.run(on_ready)
+        finally:
+            await asyncio.to_thread(database.close)
+
+
+def _listen_to_signals(daemon: Daemon) -> None:
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[Reloaded]] = set()
+
+    def reload() -> None:
+        task = loop.create_task(daemon.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, daemon.stop)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+def _settings(config: Config) -> WhatsAppSettings:
+    whatsapp = config.whatsapp
+    return WhatsAppSettings(
+        name=config.sessions[0].name,
+        url=config.page_url,
+        browser=whatsapp.browser,
+        headless=whatsapp.headless,
+        no_sandbox=whatsapp.no_sandbox,
+        profile=config.profile_folder,
+        wa_js_path=whatsapp.wa_js.path if whatsapp.wa_js else None,
+        wa_js_version=whatsapp.wa_js.version if whatsapp.wa_js else "",
+        wa_js_sha256=whatsapp.wa_js.sha256 if whatsapp.wa_js else "",
+    )
+
+
+def _log_turn(handled: Handled) -> None:
+    logger.info(
+        "…%s %s: %s, %d to send, %.0f ms",
+        handled.lane[1].partition("@")[0][-4:], handled.event, handled.winner or "nobody speaks",
+        handled.sends, handled.total,
+    )  # fmt: skip

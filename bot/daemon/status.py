@@ -1,0 +1,77 @@
+"""What `alexia status` tells."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from bot import __version__
+from bot.daemon.bookshelf import BookShelf
+from bot.daemon.link import Link
+from bot.language.problems import Problem
+from bot.ports import LinkState
+from bot.store import inbox, outbox
+from bot.store.database import Database
+
+
+async def status(
+    database: Database, shelf: BookShelf, link: Link, *, uptime: float, browser_pid: int | None,
+    reasons: list[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Return the state of the daemon in the shape that other programs rely on."""
+    waiting, leaving = await database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
+    ready = link.state is LinkState.READY
+    if not ready:
+        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
+    if shelf.rejected:
+        reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
+    return {
+        "version": __version__,
+        "pid": os.getpid(),
+        "uptime_s": round(uptime, 1),
+        "ready": ready,
+        "reasons": reasons,
+        "rulebook": {
+            "hash": shelf.rulebook.hash,
+            "rules": len(shelf.rulebook.rules),
+            "flows": len(shelf.rulebook.flows),
+            "loaded_at": shelf.loaded_at.isoformat(),
+            "rejected": [plain(problem) for problem in shelf.rejected],
+        },
+        "sessions": [
+            {
+                "name": "default",
+                "state": link.state.value,
+                "account": link.account,
+                "browser_pid": browser_pid,
+            }
+        ],
+        "inbox": waiting,
+        "outbox": leaving,
+        "budgets": {},
+        "memory_mb": memory_mb(),
+    }
+
+
+def plain(problem: Problem) -> dict[str, Any]:
+    """Return a problem in the shape of `check --json`."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "help": problem.help,
+    }
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process in MB (without the browser's)."""
+    try:
+        status_file = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    for line in status_file.splitlines():
+        if line.startswith("VmRSS:"):
+            return round(int(line.split()[1]) / 1024, 1)
+    return 0.0
