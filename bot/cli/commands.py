@@ -1,0 +1,98 @@
+"""The list of commands, and what all have in common: errors become a sentence and an exit code."""
+
+import importlib
+from typing import Any
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "setup": ("setup:setup", "Fetch what is missing: browser, wa-js, model weights."),
+    "doctor": ("doctor:doctor", "Check this machine; one line a finding, with the remedy."),
+    "init": ("init:init", "Write a folder with config, rules, flows and tests to start from."),
+    "demo": ("demo:demo", "Try it without a phone: emulator, daemon and the example business."),
+    "emulator": ("emulator:emulator", "Run the WhatsApp emulator alone."),
+    "run": ("run:run", "Run the bot in the foreground."),
+    "reload": ("daemon:reload", "Load the rule files again."),
+    "stop": ("daemon:stop", "Stop the running bot cleanly."),
+    "status": ("daemon:status", "Show how the running bot is."),
+    "login": ("login:login", "Show the QR code that logs the bot in."),
+    "logout": ("login:logout", "Log the bot out of WhatsApp."),
+    "check": ("check:check", "Check rules and flows for mistakes."),
+    "lint": ("check:lint", "Check rules and flows, with advice."),
+    "test": ("test:test", "Run conversation tests."),
+    "chat": ("chat:chat", "Talk to the rules in the terminal; nothing is sent."),
+    "why": ("why:why", "Show what would win for a text, and why the others lose."),
+    "trace": ("why:trace", "Show what happened with a contact, and why."),
+    "send": ("send:send", "Send one message."),
+    "contacts": ("lists:contacts", "People who wrote."),
+    "conversations": ("lists:conversations", "Chats: where they stand and what was said."),
+    "leads": ("lists:leads", "People with a score."),
+    "tags": ("lists:tags", "Labels that people wear."),
+    "resume": ("people:resume", "Let the bot speak again in a chat."),
+    "handoff": ("people:handoff", "Let a person take over a chat."),
+    "end": ("people:end", "End the flow that a contact is in."),
+    "models": ("models:models", "The models that read texts."),
+    "config": ("config_show:config", "The configuration in force."),
+}
+EXIT_CODES = {
+    "DataFolderHeld": 3,
+    "NoDaemon": 4,
+    "BrowserMissing": 5,
+    "BundleRefused": 5,
+    "WeightsMissing": 5,
+    "PortInUse": 5,
+}
+FAILED = 1
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of a user's first days."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command, imported now; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command = getattr(importlib.import_module(f"bot.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is told with the nearest name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run a command; an error of ours becomes its sentence and an exit code."""
+        from bot.domain.errors import BotError
+
+        try:
+            return super().invoke(ctx)
+        except BotError as failure:
+            click.echo(str(failure), err=True)
+            ctx.exit(EXIT_CODES.get(type(failure).__name__, FAILED))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="alexia-bot", prog_name="alexia")
+def main() -> None:
+    """Alexia: a WhatsApp bot that runs on rules and flows in YAML files.
+
+    Begin with `alexia demo`, which needs no phone.
+    """

@@ -1,0 +1,98 @@
+"""`alexia reload`, `stop` and `status`: what is said to the running daemon."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.options import config_of, config_option, json_option
+from bot.cli.talk import ask_daemon, fail, print_json, shown
+
+STOP_WITHIN = 20.0  # seconds; the daemon promises 10
+LOOK_AGAIN = 0.1  # seconds
+
+
+@click.command()
+@config_option
+@json_option
+def reload(config_path: Path | None, as_json: bool) -> None:
+    """Load the rule files again.
+
+    With mistakes in them the old rules stay in force, and the exit code is 1.
+    """
+    answer = ask_daemon(config_of(config_path), "reload", 60.0)
+    lines = answer.pop("printed", [])
+    if as_json:
+        print_json(answer)
+    else:
+        for line in lines:
+            click.echo(line, err=True)
+        click.echo(answer.get("said", ""))
+    if not answer.get("reloaded", True):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@config_option
+def stop(config_path: Path | None) -> None:
+    """Stop the running bot cleanly, and wait until it has ended."""
+    from bot.control import ask
+    from bot.domain.errors import NoDaemon
+
+    config = config_of(config_path)
+    ask_daemon(config, "stop")
+    until = time.monotonic() + STOP_WITHIN
+    while time.monotonic() < until:
+        try:
+            ask(config.data_folder, "status", 1.0)
+        except NoDaemon:
+            click.echo("stopped")
+            return
+        time.sleep(LOOK_AGAIN)
+    fail(f"the daemon was told to stop and still answers after {STOP_WITHIN:.0f} s")
+
+
+@click.command()
+@config_option
+@json_option
+def status(config_path: Path | None, as_json: bool) -> None:
+    """Show how the running bot is."""
+    answer = ask_daemon(config_of(config_path), "status")
+    if as_json:
+        print_json(answer)
+        return
+    for line in status_lines(answer):
+        click.echo(line)
+
+
+def status_lines(answer: dict[str, Any]) -> list[str]:
+    """Return the status in words."""
+    book = answer.get("rulebook", {})
+    lines = [
+        (
+            f"{'ready' if answer.get('ready') else 'not ready'}"
+            f" (version {answer.get('version')}, pid {answer.get('pid')},"
+            f" up {_span(float(answer.get('uptime_s', 0)))}, {answer.get('memory_mb')} MB)"
+        ),
+        *(f"  because: {shown(reason)}" for reason in answer.get("reasons", [])),
+        (
+            f"rules: {book.get('rules')} rules, {book.get('flows')} flows,"
+            f" loaded {book.get('loaded_at')}"
+        ),
+    ]
+    for problem in book.get("rejected") or []:
+        place = f"{problem['file']}:{problem['line']}:{problem['column']}"
+        lines.append(f"  rejected: {place}: {problem['code']} {shown(problem['message'])}")
+    lines += [
+        f"session {one['name']}: {one['state']}, account {shown(one['account'])}"
+        for one in answer.get("sessions", [])
+    ]
+    lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
+    return lines
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes:02d}m" if hours else f"{minutes}m{rest:02d}s"

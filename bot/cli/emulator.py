@@ -1,0 +1,33 @@
+"""`alexia emulator`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("emulator-state"),
+    show_default=True,
+    help="Folder of its state and ledger.",
+)
+def emulator(port: int, data: Path) -> None:
+    """Run the WhatsApp emulator alone, on this machine only.
+
+    Its phone page is /phone; point `whatsapp.url` at its address. Port 0 takes a free one.
+    """
+    process = subprocess.Popen(emulator_command(port, data))  # noqa: S603 - our own words
+    try:
+        raise click.exceptions.Exit(process.wait())
+    except KeyboardInterrupt:
+        process.wait(10)
+
+
+def emulator_command(port: int, data: Path) -> list[str]:
+    """Return the command line of the emulator's process."""
+    return [sys.executable, "-m", "bot.emulator", "--port", str(port), "--data", str(data)]

@@ -1,0 +1,193 @@
+"""`alexia contacts`, `conversations`, `leads` and `tags`, read straight from the database."""
+
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.options import config_of, config_option, json_option
+from bot.cli.talk import fail, print_json, print_table, shown
+
+Rows = Sequence[Mapping[str, Any]]
+RISKY = "=+-@\t\r\n\0＝＋－＠"  # a cell that begins so is a formula to a spreadsheet
+
+
+@click.group()
+def contacts() -> None:
+    """People who wrote."""
+
+
+@contacts.command("list")
+@config_option
+@json_option
+def list_contacts(config_path: Path | None, as_json: bool) -> None:
+    """List them, oldest first."""
+    from bot.store import reading
+
+    rows = reading.list_contacts(config_of(config_path).database)
+    columns = ("id", "number", "name", "language", "tags", "consent")
+    _print(rows, as_json, {name: name for name in columns})
+
+
+@contacts.command("show")
+@click.argument("contact")
+@config_option
+@json_option
+def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
+    """Show one: by number, id, address or name."""
+    from bot.store import reading
+
+    row = reading.show_contact(config_of(config_path).database, contact)
+    if row is None:
+        fail(f"nobody known is {contact!r}")
+    _print_one(row or {}, as_json)
+
+
+@click.group()
+def conversations() -> None:
+    """Chats: where they stand and what was said."""
+
+
+@conversations.command("list")
+@config_option
+@json_option
+def list_conversations(config_path: Path | None, as_json: bool) -> None:
+    """List them, the latest first."""
+    from bot.store import reading
+
+    rows = reading.list_conversations(config_of(config_path).database)
+    columns = {"chat": "chat", "name": "contact.name", "flow": "flow", "step": "step",
+               "muted until": "muted_until", "last message": "last_message_at"}  # fmt: skip
+    _print(rows, as_json, columns)
+
+
+@conversations.command("show")
+@click.argument("chat")
+@config_option
+@json_option
+def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> None:
+    """Show one: by its chat, or the contact's number or name."""
+    from bot.store import reading
+
+    rows = reading.list_conversations(config_of(config_path).database)
+    _print_one(_one(rows, chat, ("chat", "contact.number", "contact.name")), as_json)
+
+
+@conversations.command("export")
+@click.argument("chat", required=False)
+@config_option
+@click.option("--format", "as_format", type=click.Choice(["json", "csv"]), default="json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (the default).")
+def export_messages(
+    chat: str | None, config_path: Path | None, as_format: str, as_json: bool
+) -> None:
+    """Print all messages, or those of CHAT."""
+    from bot.store import reading
+
+    rows = reading.export_messages(config_of(config_path).database, chat)
+    if as_format == "json" or as_json:
+        print_json(rows)
+        return
+    writer = csv.writer(sys.stdout)
+    names = ["id", "chat", "direction", "type", "text", "t", "status"]
+    writer.writerow(names)
+    writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
+
+
+@click.group()
+def leads() -> None:
+    """People with a score."""
+
+
+@leads.command("list")
+@config_option
+@json_option
+def list_leads(config_path: Path | None, as_json: bool) -> None:
+    """List them, oldest first."""
+    from bot.store import reading
+
+    rows = reading.list_leads(config_of(config_path).database)
+    columns = {"id": "id", "number": "contact.number", "name": "contact.name", "stage": "stage",
+               "score": "score", "owner": "owner", "tags": "tags", "fields": "fields"}  # fmt: skip
+    _print(rows, as_json, columns)
+
+
+@leads.command("show")
+@click.argument("lead")
+@config_option
+@json_option
+def show_lead(lead: str, config_path: Path | None, as_json: bool) -> None:
+    """Show one: by its id, or the contact's number or name."""
+    from bot.store import reading
+
+    rows = reading.list_leads(config_of(config_path).database)
+    _print_one(_one(rows, lead, ("id", "contact.number", "contact.name")), as_json)
+
+
+@click.group()
+def tags() -> None:
+    """Labels that people wear."""
+
+
+@tags.command("list")
+@config_option
+@json_option
+def list_tags(config_path: Path | None, as_json: bool) -> None:
+    """List them with the number of people."""
+    from bot.store import reading
+
+    rows = reading.list_tags(config_of(config_path).database)
+    _print(rows, as_json, {"tag": "tag", "contacts": "contacts"})
+
+
+@tags.command("show")
+@click.argument("tag")
+@config_option
+@json_option
+def show_tag(tag: str, config_path: Path | None, as_json: bool) -> None:
+    """List the people who wear TAG."""
+    from bot.store import reading
+
+    rows = reading.list_contacts(config_of(config_path).database)
+    wearing = [row for row in rows if tag in row["tags"]]
+    _print(wearing, as_json, {name: name for name in ("id", "number", "name", "tags")})
+
+
+def safe_cell(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return "'" + text if text[:1] and text[0] in RISKY else text
+
+
+def _print(rows: Rows, as_json: bool, columns: Mapping[str, str]) -> None:
+    if as_json:
+        print_json(list(rows))
+    else:
+        print_table(rows, columns)
+
+
+def _print_one(row: Mapping[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    for name, value in row.items():
+        click.echo(f"{name}: {shown(value)}")
+
+
+def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
+    plain = wanted.lower().lstrip("+")
+    for key in keys:
+        for row in rows:
+            value: Any = row
+            for part in key.split("."):
+                value = value.get(part)
+            if value is not None and str(value).lower().lstrip("+").split("@")[0] in (
+                plain,
+                plain.split("@")[0],
+            ):
+                return row
+    fail(f"nothing here is {wanted!r}")
+    return {}

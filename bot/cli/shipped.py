@@ -1,0 +1,80 @@
+"""The example business that ships with Alexia, and how it is copied to a user."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+PARTS = ("rules", "flows", "models", "media", "tests/conversations")
+LEFT_OUT = ("__pycache__",)
+BLANK = {
+    "rules/hello.yaml": """\
+# Each rule: when (any of these), if (all of these), do (in order). `alexia check` finds mistakes.
+version: 1
+rules:
+  - id: hello
+    when:
+      - keyword: [hello, hi]
+    do:
+      - reply: Hello! What can I do for you?
+  - id: dont_know
+    when: {fallback: true}
+    do:
+      - reply: I did not get that.
+    limit: 2 per 1h
+""",
+    "flows/.keep": "",
+    "models/intents/.keep": "",
+    "tests/conversations/hello.test.yaml": """\
+# Run with `alexia test`.
+version: 1
+tests:
+  - test: a greeting is answered
+    talk:
+      - user: hello
+      - bot: Hello! What can I do for you?
+""",
+}
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the example: the repository, or the data of the installed package."""
+    package = Path(__file__).parent.parent
+    repository = package.parent
+    if (repository / "pyproject.toml").is_file() and (repository / "rules").is_dir():
+        return repository
+    return package / "templates"
+
+
+def copy_template(template: str, target: Path) -> list[Path]:
+    """Write a template's files that are not there yet; return those written, relative."""
+    sources = _blank() if template == "blank" else _shop()
+    written = []
+    for name, content in sources:
+        file = target / name
+        if file.exists():
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, file)
+        else:
+            file.write_text(content, encoding="utf-8")
+        written.append(Path(name))
+    return written
+
+
+def _config() -> tuple[str, Path]:
+    return "config.yaml", shipped_folder() / "config.example.yaml"
+
+
+def _blank() -> Iterator[tuple[str, Path | str]]:
+    yield _config()
+    yield from BLANK.items()
+
+
+def _shop() -> Iterator[tuple[str, Path | str]]:
+    yield _config()
+    home = shipped_folder()
+    for part in PARTS:
+        for file in sorted((home / part).rglob("*")):
+            if file.is_file() and not any(name in LEFT_OUT for name in file.parts):
+                yield str(file.relative_to(home)), file

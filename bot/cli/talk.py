@@ -1,0 +1,75 @@
+"""How commands speak: with the daemon over its socket, and to people in lines and tables."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+def ask_daemon(config: "Config", do: str, timeout: float = 30.0, **args: object) -> dict[str, Any]:
+    """Return the daemon's answer to a verb; a refusal ends the command with 1.
+
+    Raises:
+        NoDaemon: None runs on this data folder.
+    """
+    from bot.control import ask
+
+    answer = ask(config.data_folder, do, timeout, **args)
+    if not answer.pop("ok", False):
+        fail(str(answer.get("error", "the daemon refused")), str(answer.get("kind", "")))
+    return answer
+
+
+def fail(sentence: str, kind: str = "") -> None:
+    """End the command with a sentence on stderr and the exit code of that kind of error."""
+    from bot.cli.commands import EXIT_CODES, FAILED
+
+    click.echo(sentence, err=True)
+    raise click.exceptions.Exit(EXIT_CODES.get(kind, FAILED))
+
+
+def print_json(data: object) -> None:
+    """Print data for programs."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def print_table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> None:
+    """Print rows for people.
+
+    Args:
+        columns: Key of a row (dots lead inside) by heading.
+    """
+    cells = [[_cell(row, key) for key in columns.values()] for row in rows]
+    widths = [
+        max(len(line[n]) for line in [list(columns), *cells]) for n in range(len(columns))
+    ]  # fmt: skip
+    for line in [[heading.upper() for heading in columns], *cells]:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def shown(value: object) -> str:
+    """Return a value as a person reads it: on one line, harmless in a terminal."""
+    from bot.telemetry import escaped
+
+    match value:
+        case None | "" | () | [] | {}:
+            return "-"
+        case Mapping():
+            return ", ".join(f"{escaped(str(name))}={shown(one)}" for name, one in value.items())
+        case list() | tuple():
+            return ", ".join(shown(one) for one in value)
+        case _:
+            return escaped(str(value))
+
+
+def _cell(row: Mapping[str, object], key: str) -> str:
+    value: object = row
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    text = shown(value)
+    return text if len(text) <= 48 else text[:47] + "…"

@@ -1,0 +1,76 @@
+"""Logs: one line an entry, text or JSON, without control characters and without numbers."""
+
+import json
+import logging
+import re
+import sys
+import time
+from typing import TextIO
+
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+NUMBER = re.compile(r"(?<![\w.])\+?\d{8,15}(?![\w.])|(?<![\w.])\+?\d{8,15}(?=@)")
+SHOWN_DIGITS = 4  # of a phone number, so that two people can be told apart
+FORMATS = ("text", "json")
+logger = logging.getLogger("alexia")
+
+
+def masked(text: str) -> str:
+    """Return the text with phone numbers cut to their last digits."""
+    return NUMBER.sub(lambda found: "…" + found[0][-SHOWN_DIGITS:], text)
+
+
+def escaped(text: str) -> str:
+    """Return the text on one line, with control characters spelled out."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+class LineFormatter(logging.Formatter):
+    """One printable line an entry; from INFO upwards without phone numbers."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        super().__init__()
+        self._as_json = as_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        said = record.getMessage()
+        trouble = self.formatException(record.exc_info) if record.exc_info else ""
+        if record.levelno >= logging.INFO:
+            said, trouble = masked(said), masked(trouble)
+        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        stamp = f"{at}.{int(record.msecs):03d}Z"
+        if self._as_json:
+            entry = {"t": stamp, "level": record.levelname, "logger": record.name, "message": said}
+            return json.dumps({**entry, "error": trouble} if trouble else entry)
+        lines = [escaped(line) for line in trouble.splitlines()]
+        head = f"{stamp} {record.levelname:<7} {record.name}: {escaped(said)}"
+        return "\n    ".join([head, *lines])
+
+
+def set_up_logging(
+    log_format: str = "text", level: int = logging.INFO, stream: TextIO | None = None
+) -> None:
+    """Send the logs of this process to a stream, stderr when None is given.
+
+    Args:
+        log_format: ``text`` or ``json``.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(LineFormatter(as_json=log_format == "json"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+    logger.setLevel(level)
+    logging.captureWarnings(capture=True)
+
+
+def log_turn(chat: str, event: str, winner: str, sends: int, milliseconds: float) -> None:
+    """Write the one line of a turn: who, what came, what won, how much leaves."""
+    logger.info(
+        "%s %s: %s, %d to send, %.0f ms",
+        "…" + chat.partition("@")[0][-SHOWN_DIGITS:],
+        event,
+        winner or "nobody speaks",
+        sends,
+        milliseconds,
+    )
