@@ -70,7 +70,8 @@ class Stage:
     def open_daemon(self) -> None:
         """Start the daemon; it leads a process group of its own."""
         self.daemon = subprocess.Popen(
-            [sys.executable, "-c", "from bot.cli import main; main()", "run", "--config", str(self.bot / "config.yaml")],
+            [sys.executable, "-c", "from bot.cli import main; main()",
+             "run", "--config", str(self.bot / "config.yaml")],
             stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
 

@@ -17,7 +17,9 @@ async def test_a_failed_write_undoes_only_itself(database):
     with pytest.raises(ValueError, match="mine"):
         await bad
 
-    names = await database.read(lambda db: [r["name"] for r in db.execute("SELECT * FROM variables")])
+    names = await database.read(
+        lambda db: [r["name"] for r in db.execute("SELECT * FROM variables")]
+    )
     assert names == ["good"]
 
 
@@ -31,7 +33,9 @@ def test_a_database_opens_again_with_the_same_secret_and_a_new_epoch(tmp_path):
     assert second.epoch == first.epoch + 1
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, but long enough", b"SQLite format 3\0zz"])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough", b"SQLite format 3\0zz"]
+)
 def test_a_corrupt_file_is_refused_and_left_as_it_was(tmp_path, content):
     path = tmp_path / "a.db"
     path.write_bytes(content)

@@ -1,0 +1,39 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def bench(name, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_each_message_is_answered_once_and_in_order_through_twenty_kills():
+    report = bench("chaos", "--kills", "20", "--messages", "200")
+
+    assert (report["lost"], report["duplicate"], report["disordered"]) == (0, 0, 0)
+    assert report["integrity"] == "ok"
+
+
+def test_an_edit_answers_soon_and_a_broken_one_changes_nothing():
+    report = bench("edits", "--edits", "5")
+
+    assert report["old_text_kept"]
+    assert report["broken_at"].startswith("rules/bench.yaml:")
+
+
+def test_a_thousand_chats_at_once_are_all_answered():
+    report = bench("burst", "--messages", "1000")
+
+    assert (report["lost"], report["duplicate"], report["answered"]) == (0, 0, 1000)
