@@ -1,0 +1,95 @@
+"""One message as the servers know it, and its line in the ledger."""
+
+from dataclasses import asdict, dataclass, field
+
+from bot.emulator.ledger import Entry
+
+
+@dataclass(slots=True, kw_only=True)
+class Medium:
+    """The file of a message, kept under its hash."""
+
+    sha256: str
+    mimetype: str
+    filename: str
+    size: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """A message; ``n`` is its place in the ledger, ``incoming`` says who put it in."""
+
+    n: int
+    account: str
+    incoming: bool
+    id: str
+    chat: str
+    sender: str
+    type: str
+    body: str
+    t: int
+    put: int = 0
+    from_me: bool = False
+    ack: int = 0
+    repeat: bool = False
+    dropped: bool = False
+    ciphertext_first: bool = False
+    revoked: bool = False
+    edited: bool = False
+    addr: str | None = None
+    quoted: str | None = None
+    media: Medium | None = None
+    mentions: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    reactions: dict[str, str] = field(default_factory=dict)
+
+    def as_entry(self) -> Entry:
+        """Return the whole record for the journal."""
+        return asdict(self)
+
+    def line(self) -> Entry:
+        """Return the line of the ledger, with the ack as it is now."""
+        line: Entry = {
+            "n": self.n,
+            "t": self.put,
+            "account": self.account,
+            "direction": "in" if self.incoming else "out",
+            "id": self.id,
+            "chat": self.chat,
+            "from": self.sender,
+            "type": self.type,
+            "body": self.body,
+            "timestamp": self.t,
+        }
+        if not self.incoming:
+            line["ack"] = self.ack
+        line |= {
+            name: True
+            for name, holds in (
+                ("from_me", self.from_me and self.incoming),
+                ("repeat", self.repeat),
+                ("dropped", self.dropped),
+            )
+            if holds
+        }
+        if self.media is not None:
+            line["media_sha256"] = self.media.sha256
+        line |= {
+            name: value
+            for name, value in (
+                ("mentions", self.mentions),
+                ("quoted", self.quoted),
+                ("addr", self.addr),
+                ("options", self.options),
+            )
+            if value
+        }
+        return line
+
+
+def message_from_entry(entry: Entry) -> Message:
+    """Return the message that ``as_entry`` wrote down."""
+    values = dict(entry)
+    media = values.pop("media", None)
+    medium = Medium(**media) if isinstance(media, dict) else None
+    return Message(media=medium, **values)  # type: ignore[arg-type]

@@ -1,0 +1,133 @@
+// What the owner does besides sending: opening chats, reacting, editing, revoking, groups, blocking.
+
+import { ContactModel } from './entities.js';
+import { toWid } from './ids.js';
+import { lids } from './lids.js';
+import { call, link, tell } from './link.js';
+import { Cmd } from './session.js';
+import { BlocklistStore, ChatStore, GroupMetadataStore, LabelStore, MsgStore, takeGroup } from './stores.js';
+
+/** Ask the back end whether anybody is at an address. */
+export async function lookUp(wid) {
+  const { person } = await call('lookup', { address: String(wid) });
+  if (person) lids.put(person.lid, person.id);
+  return person;
+}
+
+/** Open the chat with somebody; WhatsApp may resolve a number to the person's hidden address. */
+export async function findOrCreateLatestChat(wid) {
+  let id = toWid(wid);
+  if (link.faults.lid_redirect && id.server === 'c.us') {
+    if (!lids.lid(id)) await lookUp(id);
+    id = lids.lid(id) ?? id;
+  }
+  const created = !ChatStore.get(id);
+  const chat = ChatStore.open(id, { silent: !link.faults.events });
+  return { chat: { id: chat.id }, created };
+}
+
+export async function queryWidExists(wid) {
+  const person = await lookUp(wid);
+  return person ? { wid: toWid(wid), biz: false, bizInfo: undefined, username: undefined } : null;
+}
+
+export async function sendReactionToMsg(msg, emoji) {
+  await tell('react', msg.id.remote, { id: msg.id.id, emoji });
+  return 'OK';
+}
+
+export async function addAndSendMessageEdit(msg, raw) {
+  await tell('edited', msg.id.remote, { id: msg.id.id, text: raw.body });
+  msg.set({ body: raw.body, latestEditSenderTimestampMs: raw.latestEditSenderTimestampMs, latestEditMsgKey: raw.latestEditMsgKey });
+}
+
+Cmd.sendRevokeMsgs = async (chat, { list }) => {
+  for (const msg of list) {
+    await tell('revoked', chat.id, { id: msg.id.id });
+    msg.set({ type: 'revoked', body: undefined });
+  }
+};
+
+Cmd.sendDeleteMsgs = async (chat, { list }) => {
+  for (const msg of list) {
+    chat.msgs.remove(msg.id);
+    MsgStore.remove(msg.id);
+  }
+};
+
+// groups
+
+const phones = (some) => some.map((one) => String(one.phoneNumber ?? one.id ?? one));
+const changeGroup = (id, how, members) =>
+  call('group', { do: how, id: String(id), members: phones(members) }).then(takeGroup);
+
+export async function createGroup(settings, members) {
+  const made = await call('group', { do: 'create', subject: settings.title, members: phones(members) });
+  takeGroup(made);
+  const participants = members.map((one) => ({ wid: toWid(phones([one])[0]), error: null, invite_code: null, invite_code_exp: null }));
+  return { wid: toWid(made.id), participants };
+}
+
+export async function addGroupParticipants(id, members) {
+  await changeGroup(id, 'add', members);
+  const participants = members.map((one) => ({ userWid: toWid(phones([one])[0]), code: '200', invite_code: null, invite_code_exp: null }));
+  return { status: 207, participants };
+}
+
+export const groupChanges = {
+  addParticipants: (chat, members) => changeGroup(chat.id, 'add', members),
+  removeParticipants: (chat, members) => changeGroup(chat.id, 'remove', members),
+  promoteParticipants: (chat, members) => changeGroup(chat.id, 'promote', members),
+  demoteParticipants: (chat, members) => changeGroup(chat.id, 'demote', members),
+  promoteCommunityParticipants: (chat, members) => changeGroup(chat.id, 'promote', members),
+  demoteCommunityParticipants: (chat, members) => changeGroup(chat.id, 'demote', members),
+};
+
+export const sendExitGroup = (chat) => changeGroup(chat.id, 'leave', []);
+export const queryAllGroups = async () => GroupMetadataStore.getModelsArray().map((group) => ({ id: group.id, subject: group.subject }));
+
+// blocking
+
+export async function blockContact({ contact }) {
+  BlocklistStore.add({ id: contact.id });
+  await tell('blocked', contact.id);
+}
+
+export async function unblockContact(contact) {
+  const id = contact instanceof ContactModel ? contact.id : (contact.contact?.id ?? contact.id);
+  BlocklistStore.remove(id);
+  await tell('unblocked', id);
+}
+
+// labels
+
+const COLOURS = ['#ff9485', '#64c4ff', '#ffd429', '#dfaef0', '#99b6c1', '#55ccb3', '#ff9dff', '#d3a91d'];
+export const colours = {
+  colorIndexToHex: (index) => COLOURS[index % COLOURS.length],
+  getAllLabelColors: () => [...COLOURS],
+};
+
+export const getNextLabelId = async () => LabelStore.length + 1;
+
+export async function labelAddAction(name, colorIndex) {
+  const id = String(await getNextLabelId());
+  LabelStore.add({ id, name, colorIndex, hexColor: colours.colorIndexToHex(colorIndex), count: 0 });
+  await tell('label', '', { do: 'new', label: id, name });
+  return id;
+}
+
+/** Put labels on chats and take them off; `exported` is the module that wa-js wraps. */
+export function connectLabels(exported) {
+  LabelStore.addOrRemoveLabels = async (changes, chats) => {
+    for (const chat of chats) {
+      for (const { id, type } of changes) {
+        const others = (chat.labels ?? []).filter((one) => one !== id);
+        chat.labels = type === 'add' ? [...others, id] : others;
+        if (type === 'add') exported.addToLabelCollection(String(chat.id), id);
+        else exported.removeLabelFromCollection(String(chat.id), id);
+        await tell('label', chat.id, { do: type, label: id });
+      }
+    }
+  };
+}
+

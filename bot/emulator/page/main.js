@@ -1,0 +1,57 @@
+// Boot: who am I, what do I know, open the loader, show a code or the chats.
+
+import { MsgModel } from './entities.js';
+import { toWid } from './ids.js';
+import { call, link, listen } from './link.js';
+import { openLoader } from './loader.js';
+import { registerModules } from './modules.js';
+import { rawFrom, takeNews, whenPaired } from './receive.js';
+import { redraw, watch } from './screen.js';
+import { addToChat, resumeClock } from './send.js';
+import { NetworkStatus, Stream, enterMain, onSessionChange, showCodes, storeLogin } from './session.js';
+import { openStorage, readClock, readLogin, writeLogin } from './storage.js';
+import { ChatStore, takeGroup, takePerson } from './stores.js';
+
+/** Fill the stores with what the phone has told so far; nothing of it is new. */
+function fillStores(known) {
+  link.account = known.account;
+  for (const person of known.people) takePerson(person);
+  for (const group of known.groups) takeGroup(group);
+  for (const wire of known.history) {
+    const chat = ChatStore.open(toWid(wire.chat), { silent: true });
+    addToChat(chat, new MsgModel(rawFrom(wire)), { silent: true });
+  }
+  for (const [id, count] of Object.entries(known.unread)) ChatStore.open(id).set('unreadCount', count, { silent: true });
+}
+
+async function pairedWith(account) {
+  const known = await storeLogin(account);
+  fillStores(known);
+  await listen(takeNews);
+  enterMain();
+}
+
+async function boot() {
+  await openStorage();
+  const hello = await call('hello', { device: (await readLogin('device')) ?? '' });
+  Object.assign(link, { page: hello.page, faults: hello.faults });
+  await writeLogin('device', hello.device);
+  document.getElementById('banner').hidden = !hello.faults.warning_banner;
+  NetworkStatus.online = hello.faults.online;
+  onSessionChange(redraw);
+  whenPaired((account) => pairedWith(account));
+  const MsgKey = registerModules();
+  if (hello.account) fillStores(hello);
+  openLoader();
+  watch();
+  Stream.info = 'OPENING';
+  await listen(takeNews);
+  if (!hello.account) {
+    showCodes();
+    return;
+  }
+  resumeClock(await readClock(), MsgKey);
+  enterMain();
+}
+
+boot();
