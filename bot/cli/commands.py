@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "leads": ("lists:leads", "People with a score."),
     "tags": ("lists:tags", "Labels that people wear."),
     "resume": ("people:resume", "Let the bot speak again in a chat."),
-    "handoff": ("people:handoff", "Let a person take over a chat."),
+    "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),
     "models": ("models:models", "The models that read texts."),
     "config": ("config_show:config", "The configuration in force."),

@@ -8,7 +8,7 @@ import click
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),

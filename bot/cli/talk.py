@@ -57,7 +57,9 @@ def shown(value: object) -> str:
     from bot.telemetry import escaped
 
     match value:
-        case None | "" | () | [] | {}:
+        case None | "" | []:
+            return "-"
+        case Mapping() if not value:
             return "-"
         case Mapping():
             return ", ".join(f"{escaped(str(name))}={shown(one)}" for name, one in value.items())

@@ -1,0 +1,102 @@
+"""`alexia check` and `lint`."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import config_of, config_option, json_option
+from bot.cli.talk import print_json
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.rulebook_files import Loaded
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+WATCH = click.option("--watch", is_flag=True, help="Check again after each edit, until Ctrl-C.")
+
+
+@click.command()
+@PATHS
+@WATCH
+@config_option
+@json_option
+def check(paths: tuple[Path, ...], watch: bool, config_path: Path | None, as_json: bool) -> None:
+    """Check rules and flows for mistakes.
+
+    PATHS narrow what is shown. Exit code 1 when there is an error; warnings alone do not fail.
+    """
+    config = config_of(config_path, or_shipped=True)
+    failed = _check(config, paths, as_json)
+    if watch:
+        _watch(config, lambda: _check(config, paths, as_json))
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@PATHS
+@config_option
+@json_option
+def lint(paths: tuple[Path, ...], config_path: Path | None, as_json: bool) -> None:
+    """Check rules and flows, with advice."""
+    if _check(config_of(config_path, or_shipped=True), paths, as_json):
+        raise click.exceptions.Exit(1)
+
+
+def load(config: "Config") -> "Loaded":
+    """Return the rulebook of a configuration with its problems."""
+    from bot.cli.intents import intent_names
+    from bot.rulebook_files import load_rulebook
+
+    return load_rulebook(config.folder, env_names=config.env, known_intents=intent_names(config))
+
+
+def plain(problem: Any) -> dict[str, Any]:  # noqa: ANN401 - the room's own type, read by name
+    """Return a problem in the shape that other programs rely on."""
+    names = ("file", "line", "column", "code", "severity", "message", "help")
+    return {name: getattr(problem, name) for name in names}
+
+
+def _check(config: "Config", paths: Sequence[Path], as_json: bool) -> bool:
+    loaded = load(config)
+    shown = [one for one in loaded.problems if _within(config.folder / one.file, paths)]
+    errors = [one for one in shown if one.severity == "error"]
+    book = loaded.rulebook
+    counts = {
+        "files": len(loaded.files),
+        "rules": len(book.rules) if book else 0,
+        "flows": len(book.flows) if book else 0,
+    }
+    if as_json:
+        print_json({**counts, "problems": [plain(one) for one in shown]})
+        return bool(errors)
+    for one in shown:
+        click.echo(str(one))
+    said = f"{len(errors)} errors, {len(shown) - len(errors)} warnings in {counts['files']} files"
+    if book:
+        said += f"; {counts['rules']} rules, {counts['flows']} flows"
+    click.echo(said, err=bool(errors))
+    return bool(errors)
+
+
+def _within(file: Path, paths: Sequence[Path]) -> bool:
+    wanted = [Path(os.path.abspath(one)) for one in paths]  # noqa: PTH100 - links stay as written
+    return not wanted or any(file.is_relative_to(one) for one in wanted)
+
+
+def _watch(config: "Config", again: Any) -> None:  # noqa: ANN401 - called for what it prints
+    import asyncio
+
+    from bot.rulebook_files import watch_rulebook
+
+    async def follow() -> None:
+        async for _ in watch_rulebook(config.folder, asyncio.Event()):
+            again()
+
+    try:
+        asyncio.run(follow())
+    except KeyboardInterrupt:
+        click.echo("")

@@ -1,0 +1,187 @@
+"""`alexia demo`: everything on this machine, without a phone."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.demo_parts import (
+    ACCOUNT,
+    Gone,
+    emulator_answers,
+    free_port,
+    pair,
+    until,
+)
+from bot.cli.emulator import emulator_command
+from bot.cli.shipped import copy_template
+from bot.cli.shop_stub import ShopStub
+from bot.cli.talk import fail
+
+PORT = 8766  # of the emulator, when nobody says otherwise
+EMULATOR_WITHIN = 20.0  # seconds
+READY_WITHIN = 120.0  # seconds; a first start of the browser on a small machine is slow
+STOP_WITHIN = 15.0  # seconds
+
+WELCOME = """
+  Open  {phone}  and write as a customer: hello, pizza, hours, human …
+  The rules lie in  {folder}/rules  and  {folder}/flows : edit them, they load at once.
+  Talk without a browser:  alexia chat --config {folder}
+  Ctrl-C ends the demo; what was said is kept for the next time.
+"""
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the phone page.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-state"),
+    show_default=True,
+    help="Where the demo lives; its rules are there to be edited.",
+)
+def demo(port: int | None, folder: Path) -> None:
+    """Try it without a phone: emulator, daemon and the example business."""
+    from bot.cli.setup import require_browser
+
+    require_browser(click.echo)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with ExitStack() as running:
+            _run(running, folder.absolute(), free_port(port, PORT))
+    except KeyboardInterrupt:
+        click.echo("\nthe demo has ended")
+    except Gone as gone:
+        fail(str(gone))
+
+
+def _run(running: ExitStack, folder: Path, port: int) -> None:
+    copy_template("shop", folder)
+    shop = running.enter_context(ShopStub())
+    with _told("starting the emulator"):
+        emulator = running.enter_context(
+            _process(emulator_command(port, folder / "emulator"), dict(os.environ), _drop)
+        )
+        url = f"http://127.0.0.1:{port}/"
+        until(
+            lambda: emulator_answers(url), EMULATOR_WITHIN, "the emulator does not answer", emulator
+        )
+    with _told("starting the bot"):
+        bot = running.enter_context(
+            _process(bot_command(folder), environment(url, shop.url), _follow(folder))
+        )
+        _make_ready(folder, url, bot)
+    click.echo(WELCOME.format(phone=url + "phone", folder=_near(folder)))
+    if bot.wait() != 0:
+        raise Gone(f"the bot ended with {bot.returncode}")
+
+
+def bot_command(folder: Path) -> list[str]:
+    """Return the command line of the daemon's process."""
+    return [sys.executable, "-m", "bot.cli", "run", "--config", str(folder / "config.yaml")]
+
+
+def environment(url: str, shop: str) -> dict[str, str]:
+    """Return the environment under which the daemon talks to the emulator and the stub."""
+    return {
+        **os.environ,
+        "ALEXIA_WHATSAPP__URL": url,
+        "ALEXIA_PACING": "off",
+        "ALEXIA_HTTP__ALLOW_LOCAL": "true",
+        "SHOP": shop,
+        "CAL": shop,
+    }
+
+
+def _make_ready(folder: Path, url: str, bot: "subprocess.Popen[str]") -> None:
+    """Pair the account as a person would with a phone, and wait until the bot hears."""
+    from bot.cli.options import config_of
+    from bot.control import ask
+    from bot.domain.errors import NoDaemon
+
+    data_folder = config_of(folder).data_folder
+
+    def state() -> dict[str, Any] | None:
+        try:
+            return ask(data_folder, "status", 5.0)
+        except NoDaemon:
+            return None
+
+    def step() -> bool:
+        said = state()
+        if said is None:
+            return False
+        if any(one["state"] == "qr" for one in said["sessions"]):
+            pair(url, ACCOUNT)
+        return bool(said["ready"])
+
+    until(step, READY_WITHIN, "the bot did not become ready", bot)
+
+
+@contextmanager
+def _process(
+    command: list[str], env: dict[str, str], take: Callable[[str], None]
+) -> Iterator["subprocess.Popen[str]"]:
+    """Run a process of its own group; at the end it is asked to stop, then made to."""
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+    )  # fmt: skip
+    reader = threading.Thread(target=_read, args=(process, take), daemon=True)
+    reader.start()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(2)
+
+
+def _read(process: "subprocess.Popen[str]", take: Callable[[str], None]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        take(line.rstrip("\n"))
+
+
+def _follow(folder: Path) -> Callable[[str], None]:
+    """Show the bot's lines, and keep them in a file."""
+    log = folder / "demo.log"
+    log.touch(mode=0o600)
+
+    def take(line: str) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        click.echo(click.style(line, dim=True))
+
+    return take
+
+
+def _drop(line: str) -> None:
+    """Keep the emulator's own words out of the way."""
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    click.echo(f"{what} …")
+    yield
+    click.echo(f"{what} … done")
+
+
+def _near(folder: Path) -> Path:
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

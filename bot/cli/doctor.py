@@ -1,0 +1,180 @@
+"""`alexia doctor`: one line a finding, with the remedy."""
+
+import os
+import platform
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, json_option
+from bot.cli.talk import print_json
+from bot.domain.errors import BotError
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+OLDEST_PYTHON = (3, 11)
+LEAST_SPACE = 500_000_000  # bytes: the browser profile, media and the database grow
+MISSING = 5  # exit code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    said: str
+    remedy: str = ""
+    essential: bool = True
+
+
+@click.command()
+@config_option
+@json_option
+def doctor(config_path: Path | None, as_json: bool) -> None:
+    """Check this machine; one line a finding, with the remedy. Changes nothing."""
+    findings = list(_findings(config_path))
+    if as_json:
+        names = ("name", "ok", "said", "remedy", "essential")
+        print_json([{name: getattr(one, name) for name in names} for one in findings])
+    else:
+        for one in findings:
+            mark = "ok  " if one.ok else ("BAD " if one.essential else "warn")
+            click.echo(f"{mark} {one.name}: {one.said}")
+            if one.remedy and not one.ok:
+                click.echo(f"     {one.remedy}")
+    if any(not one.ok and one.essential for one in findings):
+        raise click.exceptions.Exit(MISSING)
+
+
+def _findings(config_path: Path | None) -> Iterator[Finding]:
+    yield _versions()
+    yield _clock()
+    config, told = _config(config_path)
+    yield told
+    yield _browser(config)
+    yield _bundle(config)
+    yield _weights()
+    if config is not None:
+        yield _data_folder(config.data_folder)
+        yield _space(config.data_folder)
+        yield _daemon(config)
+
+
+def _versions() -> Finding:
+    from importlib import metadata
+
+    names = ("alexia-bot", "playwright", "torch", "transformers", "sqlmodel", "click")
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"{name} missing")
+    said = f"Python {platform.python_version()}, {', '.join(found)}"
+    ok = sys.version_info >= OLDEST_PYTHON and "missing" not in said
+    return Finding(name="versions", ok=ok, said=said, remedy="run `python3 bootstrap.py doctor`")
+
+
+def _clock() -> Finding:
+    """A clock behind the newest of our own files is surely wrong."""
+    now = time.time()
+    newest = max(file.stat().st_mtime for file in Path(__file__).parent.glob("*.py"))
+    return Finding(
+        name="clock",
+        ok=now > newest - 86_400,
+        said=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
+        remedy="the clock is behind; set it, or start the time service (timedatectl set-ntp true)",
+    )
+
+
+def _config(path: Path | None) -> tuple["Config | None", Finding]:
+    from bot.cli.options import config_of
+    from bot.config import CONFIG_NAME
+
+    if path is None and not Path(CONFIG_NAME).exists():
+        return None, Finding(
+            name="config", ok=False, essential=False, said=f"no {CONFIG_NAME} here",
+            remedy="make one with `alexia init`, or name one with --config",
+        )  # fmt: skip
+    try:
+        config = config_of(path)
+    except BotError as failure:
+        return None, Finding(name="config", ok=False, said=str(failure))
+    return config, Finding(name="config", ok=True, said=str(config.file))
+
+
+def _browser(config: "Config | None") -> Finding:
+    from bot.whatsapp.browser import find_browser
+
+    try:
+        found = find_browser(config.whatsapp.browser if config else None)
+    except BotError as failure:
+        return Finding(name="browser", ok=False, said=str(failure))
+    return Finding(name="browser", ok=True, said=str(found))
+
+
+def _bundle(config: "Config | None") -> Finding:
+    from bot.whatsapp.wajs import find_bundle
+
+    try:
+        return Finding(name="wa-js", ok=True, said=str(find_bundle(config)))
+    except BotError as failure:
+        return Finding(name="wa-js", ok=False, said=str(failure))
+
+
+def _weights() -> Finding:
+    from bot.nlu.weights import find_minilm
+
+    try:
+        return Finding(name="weights", ok=True, said=str(find_minilm()))
+    except BotError as failure:
+        return Finding(name="weights", ok=False, essential=False, said=str(failure))
+
+
+def _data_folder(folder: Path) -> Finding:
+    if not folder.exists():
+        return Finding(name="data folder", ok=True, said=f"{folder} (made at the first start)")
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        said, remedy = f"others may read {folder}", f"chmod 700 {folder}"
+        return Finding(name="data folder", ok=False, essential=False, said=said, remedy=remedy)
+    writable = os.access(folder, os.W_OK)
+    return Finding(
+        name="data folder",
+        ok=writable,
+        said=str(folder) if writable else f"{folder} cannot be written",
+        remedy=f"chown -R $USER {folder}",
+    )
+
+
+def _space(folder: Path) -> Finding:
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    return Finding(
+        name="disk", ok=free > LEAST_SPACE, said=f"{free / 1e9:.1f} GB free",
+        remedy="make room, or put data_dir elsewhere",
+    )  # fmt: skip
+
+
+def _daemon(config: "Config") -> Finding:
+    from bot.control import ask
+    from bot.domain.errors import NoDaemon
+
+    try:
+        said = ask(config.data_folder, "status", 5.0)
+    except NoDaemon:
+        return Finding(name="daemon", ok=True, said="none runs here")
+    ready = bool(said.get("ready"))
+    return Finding(
+        name="daemon", ok=ready, essential=False, said=f"pid {said.get('pid')}",
+        remedy="; ".join(map(str, said.get("reasons", []))) or "see `alexia status`",
+    )  # fmt: skip

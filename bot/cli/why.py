@@ -1,0 +1,61 @@
+"""`alexia why` and `trace`: what would happen, and what happened."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.cli.options import config_of, config_option, json_option
+from bot.cli.talk import fail, print_json, shown
+
+
+@click.command()
+@click.argument("text")
+@click.option("--as", "contact", metavar="CONTACT", help="Name of the customer that writes it.")
+@config_option
+@json_option
+def why(text: str, contact: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Show what would win for TEXT, and why each other rule loses. Nothing is sent."""
+    from bot.testing import ChatRoom
+
+    config = config_of(config_path, or_shipped=True)
+    told = ChatRoom(config.folder, config, contact or "").why(text)
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"winner: {told['winner'] or 'nobody'}")
+    _print_lines(told)
+    for reply in told.get("replies", []):
+        click.echo(f"bot: {shown(reply)}")
+
+
+@click.command()
+@click.argument("contact", required=False)
+@click.option("--last", type=click.IntRange(1, 1000), default=10, show_default=True)
+@config_option
+@json_option
+def trace(contact: str | None, last: int, config_path: Path | None, as_json: bool) -> None:
+    """Show what happened with CONTACT in the last turns, and why; without CONTACT with all."""
+    from bot.store import reading
+
+    rows = reading.list_traces(config_of(config_path).database, contact, last)
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        fail(f"nothing is known of {contact!r}" if contact else "nothing happened yet")
+    for row in rows:
+        click.echo(
+            f"{row['at']}  {shown(row['contact']['name'])}  {row['event']}"
+            f"  →  {row['winner'] or 'nobody'}  ({row['milliseconds']} ms)"
+        )
+        _print_lines(row)
+        for error in row["errors"]:
+            click.echo(f"    error: {shown(error)}")
+
+
+def _print_lines(told: Mapping[str, Any]) -> None:
+    for line in told["lines"]:
+        reason = f": {shown(line['why'])}" if line["why"] else ""
+        click.echo(f"    {line['outcome']:<8} {shown(line['path'])}{reason}")

@@ -1,0 +1,94 @@
+"""The command line as a whole: exit codes, sentences, completion."""
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import commands, main
+from bot.domain.errors import BrowserMissing, DataFolderHeld, LoginRequired, NoDaemon, PortInUse
+
+
+def run(*words, **more):
+    return CliRunner().invoke(main, list(words), **more)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (LoginRequired("default"), 1),
+        (DataFolderHeld("/x", 7), 3),
+        (NoDaemon("/x"), 4),
+        (BrowserMissing(("chromium",)), 5),
+        (PortInUse(80), 5),
+    ],
+)
+def test_an_error_is_its_sentence_and_its_exit_code(monkeypatch, failure, code):
+    import click
+
+    def fail():
+        raise failure
+
+    monkeypatch.setattr(
+        commands.LazyGroup, "get_command", lambda *_: click.Command("status", callback=fail)
+    )
+
+    done = run("status")
+
+    assert done.exit_code == code
+    assert done.stderr == f"{failure}\n"
+
+
+def test_an_unknown_command_is_told_with_the_nearest(tmp_path):
+    done = run("stauts")
+
+    assert done.exit_code == 2
+    assert "No such command 'stauts'. Did you mean 'status'?" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["status", "--jsn"], ["why"], ["trace", "--last", "0"]])
+def test_wrong_usage_is_2(words):
+    assert run(*words).exit_code == 2
+
+
+@pytest.mark.parametrize("verb", ["status", "reload", "stop"])
+def test_without_a_daemon_the_exit_code_is_4(tmp_path, verb):
+    (tmp_path / "config.yaml").touch()
+
+    done = run(verb, "--config", str(tmp_path))
+
+    assert done.exit_code == 4
+    assert "no daemon runs" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["status", "run", "contacts list", "send 1 hi"])
+def test_without_a_config_the_others_say_so(tmp_path, monkeypatch, verb):
+    monkeypatch.chdir(tmp_path)
+
+    done = run(*verb.split())
+
+    assert done.exit_code == 1
+    assert "config.yaml: No such file or directory; make one with `alexia init`" in done.stderr
+
+
+def test_a_broken_config_tells_all_its_mistakes(tmp_path):
+    (tmp_path / "config.yaml").write_text("pacng: off\nburst: soon\n")
+
+    done = run("status", "--config", str(tmp_path / "config.yaml"))
+
+    assert done.exit_code == 1
+    assert "config.yaml:1:1: E101 unknown key 'pacng'" in done.stderr
+    assert "config.yaml:2:8: E104 'soon' is not a duration" in done.stderr
+
+
+def test_the_real_whatsapp_is_not_touched_before_the_risk_is_accepted(tmp_path):
+    (tmp_path / "config.yaml").touch()
+
+    done = run("run", "--config", str(tmp_path))
+
+    assert done.exit_code == 1
+    assert "accept_risk: true" in done.stderr
+
+
+def test_completion_offers_commands():
+    done = run(env={"_MAIN_COMPLETE": "bash_complete", "COMP_WORDS": "main lo", "COMP_CWORD": "1"})
+
+    assert "login" in done.output

@@ -1,0 +1,167 @@
+"""What is said to a running daemon, over a real socket."""
+
+import asyncio
+import json
+import threading
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.control import SOCKET_NAME, ControlServer
+from bot.domain.errors import TransportDown
+
+STATUS = {
+    "version": "0.1.0",
+    "pid": 7,
+    "uptime_s": 3700,
+    "ready": False,
+    "reasons": ["WhatsApp is qr"],
+    "memory_mb": 80.5,
+    "rulebook": {
+        "hash": "ab",
+        "rules": 3,
+        "flows": 1,
+        "loaded_at": "2026-01-05T09:00:00+00:00",
+        "rejected": [
+            {"file": "rules/a.yaml", "line": 2, "column": 3, "code": "E101", "message": "no\x1b[m"}
+        ],
+    },
+    "sessions": [{"name": "default", "state": "qr", "account": None}],
+    "inbox": {"waiting": 1},
+    "outbox": {"reserved": 0},
+}
+BROKEN = {
+    "reloaded": False,
+    "said": "the last good rules stay in force",
+    "printed": ["a.yaml:1:2: E101 x"],
+}
+
+
+class Pretender:
+    """A control server on a thread of its own that answers what a test says."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.asked = []
+        self.answers = {}
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    async def _serve(self):
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self.folder.mkdir()
+        verbs = ("status", "reload", "send", "resume", "handoff", "end", "logout", "stop")
+        handlers = dict.fromkeys(verbs, self._answer)
+        async with ControlServer(self.folder / SOCKET_NAME, handlers, {"login": self._codes}):
+            self._ready.set()
+            await self._end.wait()
+
+    async def _answer(self, request):
+        self.asked.append(request)
+        if request["do"] == "stop":
+            self._end.set()
+        answer = self.answers.get(request["do"], {})
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def _codes(self, request):
+        yield {"state": "qr", "code": "2@abc", "account": None}
+        yield {"state": "ready", "code": "", "account": "1@c.us"}
+
+    def __enter__(self):
+        self._thread.start()
+        self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_):
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(10)
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    (tmp_path / "config.yaml").touch()
+    with Pretender(tmp_path / "state") as daemon:
+        daemon.config = str(tmp_path)
+        yield daemon
+
+
+def run(daemon, *words):
+    return CliRunner().invoke(main, [*words, "--config", daemon.config])
+
+
+def test_status_is_told_in_words(daemon):
+    daemon.answers["status"] = STATUS
+
+    done = run(daemon, "status")
+
+    assert done.output.splitlines() == [
+        "not ready (version 0.1.0, pid 7, up 1h01m, 80.5 MB)",
+        "  because: WhatsApp is qr",
+        "rules: 3 rules, 1 flows, loaded 2026-01-05T09:00:00+00:00",
+        "  rejected: rules/a.yaml:2:3: E101 no\\x1b[m",
+        "session default: qr, account -",
+        "inbox: waiting=1",
+        "outbox: reserved=0",
+    ]
+
+
+def test_status_as_json_is_what_the_daemon_said(daemon):
+    daemon.answers["status"] = STATUS
+
+    assert json.loads(run(daemon, "status", "--json").output) == STATUS
+
+
+def test_a_broken_reload_is_exit_code_1_with_the_places(daemon):
+    daemon.answers["reload"] = BROKEN
+
+    done = run(daemon, "reload")
+
+    assert done.exit_code == 1
+    assert "a.yaml:1:2: E101 x" in done.stderr
+    assert done.stdout == "the last good rules stay in force\n"
+
+
+def test_stop_waits_until_nobody_answers(daemon):
+    done = run(daemon, "stop")
+
+    assert (done.exit_code, done.output) == (0, "stopped\n")
+
+
+def test_login_shows_the_code_until_it_is_scanned(daemon, tmp_path):
+    done = run(daemon, "login", "--png", str(tmp_path / "qr.png"))
+
+    assert done.exit_code == 0
+    assert "scan this with the phone" in done.output
+    assert "2@abc" not in done.output
+    assert done.output.endswith("logged in as 1@c.us\n")
+    assert (tmp_path / "qr.png").stat().st_mode & 0o777 == 0o600
+
+
+def test_send_names_the_reserved_id(daemon):
+    daemon.answers["send"] = {"sent": True, "id": "3EB0"}
+
+    done = run(daemon, "send", "5511900000001", "hi")
+
+    assert done.output == "in the outbox as 3EB0\n"
+    assert daemon.asked[0]["text"] == "hi"
+
+
+@pytest.mark.parametrize("verb", ["resume", "handoff", "end"])
+def test_an_unknown_contact_is_told(daemon, verb):
+    daemon.answers[verb] = {"done": False, "reason": "nobody known is 'x'"}
+
+    done = run(daemon, verb, "x")
+
+    assert (done.exit_code, done.stderr) == (1, "nobody known is 'x'\n")
+
+
+def test_a_refusal_of_the_daemon_is_its_sentence(daemon):
+    daemon.answers["logout"] = TransportDown("no page")
+
+    done = run(daemon, "logout", "--yes")
+
+    assert done.exit_code == 1
+    assert "WhatsApp Web is not ready (no page)" in done.stderr
