@@ -1,6 +1,6 @@
 """`alexia emulator`."""
 
-import subprocess
+import os
 import sys
 from pathlib import Path
 
@@ -21,11 +21,10 @@ def emulator(port: int, data: Path) -> None:
 
     Its phone page is /phone; point `whatsapp.url` at its address. Port 0 takes a free one.
     """
-    process = subprocess.Popen(emulator_command(port, data))  # noqa: S603 - our own words
-    try:
-        raise click.exceptions.Exit(process.wait())
-    except KeyboardInterrupt:
-        process.wait(10)
+    from bot.cli.demo_parts import free_port
+
+    command = emulator_command(free_port(port, port), data)
+    os.execv(command[0], command)  # noqa: S606 - signals must reach it
 
 
 def emulator_command(port: int, data: Path) -> list[str]:
