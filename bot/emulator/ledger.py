@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +47,8 @@ class Ledger:
         self._written = 0  # entries on disk
         self._appended = 0  # entries given to us
         self._turn = asyncio.Lock()
+        # its own thread: callers in the same process may fill the loop's pool waiting for us
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="emulator-ledger")
 
     def append(self, entry: Entry) -> None:
         """Take one entry; it is on disk after the next ``durable``."""
@@ -62,7 +65,8 @@ class Ledger:
                 return
             lines, self._waiting = self._waiting, []
             upto = self._appended
-            await asyncio.to_thread(self._write, lines)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._write, lines)
             self._written = upto
 
     def _write(self, lines: list[bytes]) -> None:
@@ -74,3 +78,4 @@ class Ledger:
         """Write what is left and close the file."""
         await self.durable()
         self._file.close()
+        self._thread.shutdown()

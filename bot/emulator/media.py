@@ -1,6 +1,5 @@
 """Files of messages, kept under their hash."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -20,7 +19,7 @@ class MediaFolder:
     async def keep(self, content: bytes, mimetype: str, filename: str) -> Medium:
         """Write a file, unless it is there, and return what is known of it."""
         sha256 = hashlib.sha256(content).hexdigest()
-        await asyncio.to_thread(self._write, sha256, content)
+        self._write(sha256, content)
         return Medium(sha256=sha256, mimetype=mimetype, filename=filename, size=len(content))
 
     def _write(self, sha256: str, content: bytes) -> None:
@@ -40,7 +39,7 @@ class MediaFolder:
         path = self._folder / sha256
         if not sha256.isalnum() or not path.exists():
             raise Refused(404, f"no medium {sha256}")
-        return await asyncio.to_thread(path.read_bytes)
+        return path.read_bytes()
 
     async def keep_fields(self, fields: Fields | None) -> Medium | None:
         """Keep ``{"mimetype", "filename", "base64"}`` of the control API."""

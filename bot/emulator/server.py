@@ -33,7 +33,7 @@ class Emulator:
 
     async def start(self) -> None:
         """Read the state from the disk and open the port."""
-        self._world = await asyncio.to_thread(World, self._data)
+        self._world = World(self._data)
         media = MediaFolder(self._data / "media")
         pages = Pages(self._world)
         self._phones = Phones(self._world, pages)

@@ -1,0 +1,102 @@
+// One chat's bubbles. Texts go in as text only.
+
+import { control, nameOf, talkOf, world } from './world.js';
+
+const TICKS = { '-1': ['!', 'failed'], 0: ['◷', 'waiting'], 1: ['✓', 'sent'], 2: ['✓✓', 'delivered'], 3: ['✓✓', 'read'] };
+const MOST = 300; // bubbles shown of a long chat
+
+export function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function mediumOf(message) {
+  const { sha256, mimetype, filename } = message.media;
+  const address = `/phone/media/${sha256}?kind=${encodeURIComponent(mimetype)}`;
+  const kind = mimetype.split('/')[0];
+  if (kind === 'image' && mimetype !== 'image/svg+xml') {
+    const picture = element('img');
+    picture.src = address;
+    picture.alt = message.body || filename;
+    return picture;
+  }
+  if (kind === 'audio' || kind === 'video') {
+    const player = element(kind);
+    player.src = address;
+    player.controls = true;
+    return player;
+  }
+  const file = element('a', '', `📄 ${filename}`);
+  file.href = address;
+  file.download = filename;
+  return file;
+}
+
+function foot(message, fromBot) {
+  const line = element('div', 'foot');
+  const time = element('time', '', new Date(message.t * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  time.dateTime = new Date(message.t * 1000).toISOString();
+  if (message.edited) line.append(element('span', '', 'edited'));
+  line.append(time);
+  const reactions = Object.values(message.reactions ?? {}).filter(Boolean).join('');
+  if (reactions) line.prepend(element('span', '', reactions));
+  if (fromBot) {
+    const [sign, word] = TICKS[message.ack] ?? TICKS[3];
+    const ticks = element('span', `ticks ${word}`, sign);
+    ticks.setAttribute('role', 'img');
+    ticks.setAttribute('aria-label', word);
+    line.append(ticks);
+  }
+  return line;
+}
+
+function poll(message, voter) {
+  return message.options.map((option) => {
+    const button = element('button', 'option', option);
+    button.type = 'button';
+    button.addEventListener('click', () => control('vote', { account: message.account, id: message.id, from: voter, options: [option] }));
+    return button;
+  });
+}
+
+function bubble(message, voter) {
+  const fromBot = !message.incoming || message.from_me;
+  const made = element('li', fromBot ? 'bubble' : 'bubble mine');
+  made.append(element('span', 'hidden-text', fromBot ? 'Bot: ' : `${nameOf(message.sender)}: `));
+  if (!fromBot && message.chat.endsWith('@g.us')) made.append(element('div', 'who', nameOf(message.sender)));
+  if (message.revoked) {
+    made.append(element('span', 'gone', 'This message was deleted'));
+  } else {
+    const quoted = message.quoted && world.messages.find((one) => one?.id === message.quoted && one.account === message.account);
+    if (quoted) made.append(element('div', 'quote', quoted.body || quoted.type));
+    if (message.media) made.append(mediumOf(message));
+    made.append(element('span', '', message.body || (message.media ? '' : `[${message.type}]`)));
+    made.append(...poll(message, voter));
+  }
+  made.append(foot(message, fromBot));
+  return made;
+}
+
+function dots() {
+  const made = element('li', 'dots');
+  made.append(element('i'), element('i'), element('i'), element('span', 'hidden-text', 'The bot is typing'));
+  return made;
+}
+
+/** Draw a chat's bubbles; stays at the end when it was there. */
+export function drawTalk(list, chat, voter) {
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const made = [];
+  let day = '';
+  for (const message of talkOf(chat).slice(-MOST)) {
+    const its = new Date(message.t * 1000).toLocaleDateString();
+    if (its !== day) made.push(element('li', 'day', (day = its)));
+    made.push(bubble(message, voter));
+  }
+  if (world.typing.has(`${world.account} ${chat}`)) made.push(dots());
+  list.replaceChildren(...made);
+  if (atEnd || !list.dataset.drawn) list.scrollTop = list.scrollHeight;
+  list.dataset.drawn = 'yes';
+}
