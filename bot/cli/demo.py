@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from bot.cli.demo_parts import (
     until,
 )
 from bot.cli.emulator import emulator_command
+from bot.cli.options import config_option
 from bot.cli.shipped import copy_template
 from bot.cli.shop_stub import ShopStub
 from bot.cli.talk import fail
 
+CONFIG_NAME = "config.yaml"
 PORT = 8766  # of the emulator, when nobody says otherwise
 EMULATOR_WITHIN = 20.0  # seconds
 READY_WITHIN = 120.0  # seconds; a first start of the browser on a small machine is slow
@@ -45,29 +48,57 @@ WELCOME = """
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo-state"),
     show_default=True,
-    help="Where the demo lives; its rules are there to be edited.",
+    help="Where the demo keeps its data, and the example's rules to be edited.",
 )
-def demo(port: int | None, folder: Path) -> None:
-    """Try it without a phone: emulator, daemon and the example business."""
+@config_option
+def demo(port: int | None, folder: Path, config_path: Path | None) -> None:
+    """Try it without a phone: emulator, daemon and the example business.
+
+    With a config.yaml (here or by --config) your own rules are tried instead.
+    """
     from bot.cli.setup import require_browser
 
     require_browser(click.echo)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with ExitStack() as running:
-            _run(running, folder.absolute(), free_port(port, PORT))
+            _run(running, Demo.of(folder.absolute(), config_path), free_port(port, PORT))
     except KeyboardInterrupt:
         click.echo("\nthe demo has ended")
     except Gone as gone:
         fail(str(gone))
 
 
-def _run(running: ExitStack, folder: Path, port: int) -> None:
-    copy_template("shop", folder)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """Where the demo's data lie, and under which config it runs."""
+
+    folder: Path
+    config: Path
+
+    @classmethod
+    def of(cls, folder: Path, config: Path | None) -> "Demo":
+        """Take the config that was named, the one that is here, or the example's."""
+        if config is None and Path(CONFIG_NAME).exists():
+            config = Path(CONFIG_NAME)
+        if config is None:
+            copy_template("shop", folder)
+            config = folder / CONFIG_NAME
+        folder.mkdir(parents=True, exist_ok=True)
+        found = config / CONFIG_NAME if config.is_dir() else config
+        return cls(folder=folder, config=found.absolute())
+
+    @property
+    def state(self) -> Path:
+        """The data folder of the bot."""
+        return self.folder / "state"
+
+
+def _run(running: ExitStack, demo: Demo, port: int) -> None:
     shop = running.enter_context(ShopStub())
     with _told("starting the emulator"):
         emulator = running.enter_context(
-            _process(emulator_command(port, folder / "emulator"), dict(os.environ), _drop)
+            _process(emulator_command(port, demo.folder / "emulator"), dict(os.environ), _drop)
         )
         url = f"http://127.0.0.1:{port}/"
         until(
@@ -75,23 +106,24 @@ def _run(running: ExitStack, folder: Path, port: int) -> None:
         )
     with _told("starting the bot"):
         bot = running.enter_context(
-            _process(bot_command(folder), environment(url, shop.url), _follow(folder))
+            _process(bot_command(demo), environment(demo, url, shop.url), _follow(demo.folder))
         )
-        _make_ready(folder, url, bot)
-    click.echo(WELCOME.format(phone=url + "phone", folder=_near(folder)))
+        _make_ready(demo, url, bot)
+    click.echo(WELCOME.format(phone=url + "phone", folder=_near(demo.config.parent)))
     if bot.wait() != 0:
         raise Gone(f"the bot ended with {bot.returncode}")
 
 
-def bot_command(folder: Path) -> list[str]:
+def bot_command(demo: Demo) -> list[str]:
     """Return the command line of the daemon's process."""
-    return [sys.executable, "-m", "bot.cli", "run", "--config", str(folder / "config.yaml")]
+    return [sys.executable, "-m", "bot.cli", "run", "--config", str(demo.config)]
 
 
-def environment(url: str, shop: str) -> dict[str, str]:
+def environment(demo: Demo, url: str, shop: str) -> dict[str, str]:
     """Return the environment under which the daemon talks to the emulator and the stub."""
     return {
         **os.environ,
+        "ALEXIA_DATA_DIR": str(demo.state),
         "ALEXIA_WHATSAPP__URL": url,
         "ALEXIA_PACING": "off",
         "ALEXIA_HTTP__ALLOW_LOCAL": "true",
@@ -100,17 +132,14 @@ def environment(url: str, shop: str) -> dict[str, str]:
     }
 
 
-def _make_ready(folder: Path, url: str, bot: "subprocess.Popen[str]") -> None:
+def _make_ready(demo: Demo, url: str, bot: "subprocess.Popen[str]") -> None:
     """Pair the account as a person would with a phone, and wait until the bot hears."""
-    from bot.cli.options import config_of
     from bot.control import ask
     from bot.domain.errors import NoDaemon
 
-    data_folder = config_of(folder).data_folder
-
     def state() -> dict[str, Any] | None:
         try:
-            return ask(data_folder, "status", 5.0)
+            return ask(demo.state, "status", 5.0)
         except NoDaemon:
             return None
 

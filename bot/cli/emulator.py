@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.options import unused_config_option
+
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True)
@@ -16,6 +18,7 @@ import click
     show_default=True,
     help="Folder of its state and ledger.",
 )
+@unused_config_option
 def emulator(port: int, data: Path) -> None:
     """Run the WhatsApp emulator alone, on this machine only.
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.options import unused_config_option
+
 from bot.cli.shipped import copy_template
 
 
@@ -16,6 +18,7 @@ from bot.cli.shipped import copy_template
     show_default=True,
     help="The example business, or next to nothing.",
 )
+@unused_config_option
 def init(folder: Path, template: str) -> None:
     """Write a folder with config, rules, flows and tests to start from.
 

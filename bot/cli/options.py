@@ -23,6 +23,11 @@ def config_option(command: Command) -> Command:
     )(command)
 
 
+def unused_config_option(command: Command) -> Command:
+    """Take ``--config`` where it changes nothing, so that every command takes it."""
+    return click.option("--config", expose_value=False, hidden=True)(command)
+
+
 def json_option(command: Command) -> Command:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)

@@ -1,6 +1,7 @@
 """What is said to a running daemon, over a real socket."""
 
 import asyncio
+import contextlib
 import json
 import threading
 
@@ -76,7 +77,8 @@ class Pretender:
         return self
 
     def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._end.set)
+        with contextlib.suppress(RuntimeError):  # `stop` has ended it already
+            self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(10)
 
 

@@ -1,0 +1,114 @@
+"""What is stored, as tables, JSON and CSV."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.cli.lists import safe_cell
+from bot.domain.leads import Lead
+from bot.store import contacts, inbox, leads
+from bot.store.database import Database
+from tests.make import ANA, BO, NOW, message
+
+COLUMNS = ["ID", "NUMBER", "NAME", "LANGUAGE", "TAGS", "CONSENT"]
+
+
+def fill(db):
+    inbox.record_all(db, [message("hello\x1b[31m"), message("=1+1", id="A2", chat=BO)], NOW)
+    ana = contacts.meet(db, ANA, "Ana Souza", NOW)
+    contacts.meet(db, BO, "Bo", NOW)
+    db.execute("INSERT INTO tags (contact_id, tag, since) VALUES (?, 'hot', 0)", (ana.id,))
+    leads.keep(db, Lead(contact_id=ana.id, stage="qualified", score=60, fields={"area": "x"}), NOW)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "state").mkdir()
+    database = Database(tmp_path / "state" / "alexia.db")
+    database.write_now(fill)
+    database.close()
+    return tmp_path
+
+
+def run(folder, *words):
+    return CliRunner().invoke(main, [*words, "--config", str(folder)])
+
+
+def test_contacts_are_a_table(folder):
+    done = run(folder, "contacts", "list")
+
+    assert done.output.splitlines()[0].split() == COLUMNS
+    assert "+5511987654321  Ana Souza  -         hot   unknown" in done.output
+
+
+def test_contacts_as_json_have_the_fixed_shape(folder):
+    ana, _ = json.loads(run(folder, "contacts", "list", "--json").output)
+
+    shape = {"id", "number", "name", "language", "tags", "fields", "consent", "identities"}
+    assert shape <= set(ana)
+    assert (ana["number"], ana["tags"], ana["identities"]) == ("+5511987654321", ["hot"], [ANA])
+
+
+@pytest.mark.parametrize("who", ["+5511987654321", "5511987654321", "ana souza", "1"])
+def test_one_contact_is_found_by_number_name_or_id(folder, who):
+    assert json.loads(run(folder, "contacts", "show", who, "--json").output)["name"] == "Ana Souza"
+
+
+def test_leads_as_json_have_the_fixed_shape(folder):
+    (lead,) = json.loads(run(folder, "leads", "list", "--json").output)
+
+    shape = {"id", "contact", "stage", "score", "owner", "tags", "fields", "created_at"}
+    assert shape <= set(lead)
+    assert lead["contact"] == {"number": "+5511987654321", "name": "Ana Souza"}
+    assert lead["created_at"] == "2026-01-05T09:00:00+00:00"
+
+
+def test_a_lead_is_shown_by_the_name_of_the_contact(folder):
+    assert "stage: qualified" in run(folder, "leads", "show", "ana souza").output
+
+
+def test_tags_are_counted_and_lead_to_people(folder):
+    assert json.loads(run(folder, "tags", "list", "--json").output) == [
+        {"tag": "hot", "contacts": 1}
+    ]
+    assert "Ana Souza" in run(folder, "tags", "show", "hot").output
+
+
+def test_messages_are_exported_as_json(folder):
+    rows = json.loads(run(folder, "conversations", "export", "--json").output)
+
+    assert [row["text"] for row in rows] == ["hello\x1b[31m", "=1+1"]
+    assert set(rows[0]) == {"id", "chat", "direction", "type", "text", "t", "status"}
+
+
+def test_no_exported_cell_is_a_formula(folder):
+    done = run(folder, "conversations", "export", BO, "--format", "csv")
+
+    assert ",'=1+1," in done.output
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\0x", "＝1"])
+def test_what_a_spreadsheet_runs_is_quoted(text):
+    assert safe_cell(text) == "'" + text
+
+
+def test_whoever_is_unknown_is_told(folder):
+    done = run(folder, "contacts", "show", "nobody")
+
+    assert (done.exit_code, done.stderr) == (1, "nobody known is 'nobody'\n")
+
+
+def test_before_the_first_start_there_is_no_database(tmp_path):
+    (tmp_path / "config.yaml").touch()
+
+    done = run(tmp_path, "leads", "list")
+
+    assert done.exit_code == 1
+    assert "there is no database yet; start the bot with `alexia run`" in done.stderr
+
+
+def test_without_turns_there_is_nothing_to_trace(folder):
+    assert run(folder, "trace", "ana souza").stderr == "nothing is known of 'ana souza'\n"
