@@ -92,9 +92,9 @@ def fingerprint() -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def install_with_uv() -> bool:
+def install_with_uv(found: str | None = None) -> bool:
     """Install with uv where it is found; False when it is not, or did not work."""
-    uv = shutil.which("uv")
+    uv = found or shutil.which("uv")
     if uv is None:
         return False
     env = {**environment(), "UV_LINK_MODE": "copy"}
@@ -105,11 +105,16 @@ def install_with_uv() -> bool:
     if call(venv, env):
         return False
     install = [uv, "pip", "install", "-e", ".", "--group", "dev", "--python", str(BIN / "python")]
-    if sys.platform == "linux" and not links:
+    if wants_cpu_torch(links):
         if not call([*install, "--torch-backend", "cpu"], env):
             return True
         print("bootstrap: trying again without the CPU build of torch", flush=True)
     return not call(install, env)
+
+
+def wants_cpu_torch(links: str) -> bool:
+    """Tell whether the CPU build must be asked for: elsewhere, or with wheels at hand, it comes."""
+    return sys.platform == "linux" and not links
 
 
 def install_with_pip() -> bool:
@@ -120,6 +125,8 @@ def install_with_pip() -> bool:
     pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
     if call([*pip, "--quiet", "--upgrade", "pip>=25.1"], environment()):
         return False
+    if wants_cpu_torch(find_links()) and not call([*pip, "--quiet", "uv"], environment()):
+        return install_with_uv(str(BIN / "uv"))  # pip would take gigabytes for graphics cards
     return not call([*pip, "-e", ".", "--group", "dev"], environment())
 
 

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import print_json
+from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -31,7 +32,7 @@ def check(paths: tuple[Path, ...], watch: bool, config_path: Path | None, as_jso
     config = config_of(config_path, or_shipped=True)
     failed = _check(config, paths, as_json)
     if watch:
-        _watch(config, lambda: _check(config, paths, as_json))
+        after_each_edit(config.folder, lambda: _check(config, paths, as_json))
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -85,18 +86,3 @@ def _check(config: "Config", paths: Sequence[Path], as_json: bool) -> bool:
 def _within(file: Path, paths: Sequence[Path]) -> bool:
     wanted = [Path(os.path.abspath(one)) for one in paths]  # noqa: PTH100 - links stay as written
     return not wanted or any(file.is_relative_to(one) for one in wanted)
-
-
-def _watch(config: "Config", again: Any) -> None:  # noqa: ANN401 - called for what it prints
-    import asyncio
-
-    from bot.rulebook_files import watch_rulebook
-
-    async def follow() -> None:
-        async for _ in watch_rulebook(config.folder, asyncio.Event()):
-            again()
-
-    try:
-        asyncio.run(follow())
-    except KeyboardInterrupt:
-        click.echo("")

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from bot.cli.options import unused_config_option
-
 from bot.cli.shipped import copy_template
 
 

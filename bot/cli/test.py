@@ -7,6 +7,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import print_json
+from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
     from bot.testing import Results
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 @click.option(
     "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML there."
 )
+@click.option("--watch", is_flag=True, help="Run again after each edit, until Ctrl-C.")
 @config_option
 @json_option
 def test(
     paths: tuple[Path, ...],
     name: str | None,
     junit: Path | None,
+    watch: bool,
     config_path: Path | None,
     as_json: bool,
 ) -> None:
@@ -34,14 +37,16 @@ def test(
     from bot.testing import run_tests
 
     config = config_of(config_path, or_shipped=True)
-    results = run_tests(config.folder, list(paths), name=name, config=config)
-    if junit is not None:
-        junit.write_text(junit_xml(results), encoding="utf-8")
-    if as_json:
-        print_json(as_data(results))
-    else:
-        _print(results)
-    if results.failed:
+
+    def run() -> "Results":
+        results = run_tests(config.folder, list(paths), name=name, config=config)
+        _print(results, as_json, junit)
+        return results
+
+    failed = run().failed
+    if watch:
+        after_each_edit(config.folder, run)
+    if failed:
         raise click.exceptions.Exit(1)
 
 
@@ -71,7 +76,12 @@ def junit_xml(results: "Results") -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _print(results: "Results") -> None:
+def _print(results: "Results", as_json: bool, junit: Path | None) -> None:
+    if junit is not None:
+        junit.write_text(junit_xml(results), encoding="utf-8")
+    if as_json:
+        print_json(as_data(results))
+        return
     for one in results.tests:
         if one.outcome != "passed":
             click.echo(f"{one.file}:{one.line} {one.name}: {one.outcome}")

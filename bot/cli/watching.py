@@ -1,0 +1,23 @@
+"""Do something again after each edit, until Ctrl-C."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+
+def after_each_edit(folder: Path, again: Callable[[], object]) -> None:
+    """Call ``again`` whenever a rule or flow file below a user's folder changed."""
+    from bot.rulebook_files import watch_rulebook
+
+    async def follow() -> None:
+        async for _ in watch_rulebook(folder, asyncio.Event()):
+            click.echo("")
+            again()
+
+    click.echo("watching; Ctrl-C ends it", err=True)
+    try:
+        asyncio.run(follow())
+    except KeyboardInterrupt:
+        click.echo("")
