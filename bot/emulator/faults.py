@@ -45,6 +45,8 @@ def _checked(name: str, value: object, default: object) -> object:
     match default:
         case bool() if isinstance(value, bool):
             return value
+        case bool():
+            raise Refused(400, f"the fault {name!r} must be true or false")
         case int() if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         case str() if value in CHOICES[name]:

@@ -51,7 +51,7 @@ function composer(chat, speaker) {
   box.placeholder = 'Message';
   box.setAttribute('aria-label', `Write as ${nameOf(chat)}`);
   const label = element('label', 'file');
-  const looks = element('span', '', '📎');
+  const looks = element('span', 'plus', '+');
   const file = element('input');
   file.type = 'file';
   file.setAttribute('aria-label', 'Attach a file');
