@@ -96,6 +96,11 @@ class PageSide:
             "groups": [group_for_page(world, account, one) for one in world.groups.values()],
             "history": list(history.values()),
             "unread": unread,
+            "labels": [
+                event
+                for event in world.events
+                if event["kind"] == "label" and event["account"] == account.id
+            ],
         }
 
     def _is_unread(self, account: Account, message: Message) -> bool:

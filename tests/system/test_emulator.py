@@ -326,6 +326,33 @@ async def test_people_have_two_addresses_and_lid_chats_use_the_hidden_one(lab):
     assert error == "message_key_remote_id_is_not_same_of_chat"
 
 
+async def test_labels_of_a_business_are_kept(lab):
+    await lab.open()
+    await lab.control("pair", {"account": ME, "business": True})
+    await lab.until("WPP.conn.isMainLoaded()")
+    await lab.control("messages", {"chat": ANA, "text": "hi"})
+    await lab.hear("chat.new_message")
+    label = await lab.page.evaluate("WPP.labels.addNewLabel('Lead', {labelColor: 1})")
+    change = {"labelId": label["id"], "type": "add"}
+    await lab.page.evaluate(f"WPP.labels.addOrRemoveLabels('{ANA}', {json.dumps(change)})")
+    await lab.open()
+    await lab.until(f"WPP.chat.get('{ANA}')?.labels.length === 1")
+    assert (await lab.page.evaluate("WPP.labels.getAllLabels()"))[0]["count"] == 1
+
+
+async def test_conflict_and_missing_modules(lab):
+    await lab.pair()
+    await lab.control("faults", {"missing_modules": ["sendReactionToMsg"]})
+    await lab.control("session", {"do": "conflict"})
+    await lab.until("WPP.conn.getStreamData().mode === 'CONFLICT'")
+    await lab.page.evaluate("window.old = true")
+    await lab.control("session", {"do": "reload"})
+    await lab.until("window.WPP?.isFullReady && !window.old && WPP.conn.isMainLoaded()")
+    assert await lab.page.evaluate("WPP.whatsapp.functions.sendReactionToMsg") is None
+    assert [line for line in lab.printed if "sendReactionToMsg was not found" in line]
+    lab.printed.clear()
+
+
 async def test_logout_reload_and_other_changes_of_the_session(lab):
     await lab.pair()
     await lab.control("faults", {"online": False})

@@ -109,11 +109,34 @@ export const colours = {
 
 export const getNextLabelId = async () => LabelStore.length + 1;
 
+function addLabel(id, name, colorIndex) {
+  const label = LabelStore.add({ id, name, colorIndex, hexColor: colours.colorIndexToHex(colorIndex), count: 0 });
+  label.labelItemCollection = { _models: [] };
+  return label;
+}
+
+function setLabel(chat, id, how) {
+  const others = (chat.labels ?? []).filter((one) => one !== id);
+  chat.labels = how === 'add' ? [...others, id] : others;
+  const items = LabelStore.get(id)?.labelItemCollection;
+  if (!items) return;
+  items._models = items._models.filter((item) => item.parentId !== String(chat.id));
+  if (how === 'add') items._models.push({ parentType: 'Chat', parentId: String(chat.id) });
+}
+
 export async function labelAddAction(name, colorIndex) {
   const id = String(await getNextLabelId());
-  LabelStore.add({ id, name, colorIndex, hexColor: colours.colorIndexToHex(colorIndex), count: 0 });
-  await tell('label', '', { do: 'new', label: id, name });
+  addLabel(id, name, colorIndex);
+  await tell('label', '', { do: 'new', label: id, name, colour: colorIndex });
   return id;
+}
+
+/** Take in what was done with labels before this page was loaded. */
+export function takeLabels(events) {
+  for (const event of events) {
+    if (event.do === 'new') addLabel(event.label, event.name, event.colour);
+    else setLabel(ChatStore.open(event.chat, { silent: true }), event.label, event.do);
+  }
 }
 
 /** Put labels on chats and take them off; `exported` is the module that wa-js wraps. */
@@ -121,8 +144,7 @@ export function connectLabels(exported) {
   LabelStore.addOrRemoveLabels = async (changes, chats) => {
     for (const chat of chats) {
       for (const { id, type } of changes) {
-        const others = (chat.labels ?? []).filter((one) => one !== id);
-        chat.labels = type === 'add' ? [...others, id] : others;
+        setLabel(chat, id, type);
         if (type === 'add') exported.addToLabelCollection(String(chat.id), id);
         else exported.removeLabelFromCollection(String(chat.id), id);
         await tell('label', chat.id, { do: type, label: id });
@@ -131,3 +153,13 @@ export function connectLabels(exported) {
   };
 }
 
+/** Send copies of messages to another chat. */
+export async function forwardMessages({ chat, msgs }) {
+  for (const msg of msgs) {
+    const id = link.modules.newKey(chat.id);
+    const raw = { id, type: msg.type, body: msg.body, from: toWid(link.account.id), to: chat.id, t: Math.floor(Date.now() / 1000), ack: 0, self: 'out', isNewMsg: true, isForwarded: true };
+    const [, result] = await link.modules.send.addAndSendMsgToChat(chat, raw);
+    await result;
+  }
+  return msgs.map(() => ({ messageSendResult: 'OK' }));
+}

@@ -39,6 +39,7 @@ export function inertModules() {
     },
     WAMd5: { md5: same(), md5ArrayBufferHex: same() },
     WAWebVcard: { vcardFromContactModel: (contact) => ({ displayName: contact.name, vcard: '' }) },
+    WAWebSetPin: { setPin: async (chat, pin) => { chat.pin = pin; } },
     WAWebArchiveChat: { setArchive: async (chat, archive) => { chat.archive = archive; } },
   };
 }

@@ -1,5 +1,6 @@
 // Boot: who am I, what do I know, open the loader, show a code or the chats.
 
+import { takeLabels } from './actions.js';
 import { MsgModel } from './entities.js';
 import { toWid } from './ids.js';
 import { call, link, listen } from './link.js';
@@ -21,6 +22,7 @@ function fillStores(known) {
     const chat = ChatStore.open(toWid(wire.chat), { silent: true });
     addToChat(chat, new MsgModel(rawFrom(wire)), { silent: true });
   }
+  takeLabels(known.labels);
   for (const [id, count] of Object.entries(known.unread)) ChatStore.open(id).set('unreadCount', count, { silent: true });
 }
 

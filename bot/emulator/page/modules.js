@@ -5,7 +5,7 @@ import * as entities from './entities.js';
 import { Emitter } from './events.js';
 import * as getters from './getters.js';
 import * as history from './history.js';
-import { Wid, makeMsgKey, widFactory } from './ids.js';
+import { Wid, makeMsgKey, newStanzaId, widFactory } from './ids.js';
 import { inertModules } from './inert.js';
 import { lids } from './lids.js';
 import { link } from './link.js';
@@ -48,6 +48,9 @@ function sessionModules() {
     getMePnUserOrThrow: () => stores.me(),
     getMe: () => stores.me(),
     assertGetMe: () => stores.me(),
+  });
+  define('WAWebUserPrefsGeneral', {
+    getPushname: () => link.account?.push_name, setBrowserId() {}, getUserPrivacySettings: () => ({}),
   });
   define('WAWebConnModel', { Conn: session.Conn, ConnImpl: session.ConnImpl });
   define('WAWebStreamModel', { Stream: session.Stream });
@@ -115,8 +118,17 @@ function getterModules() {
   define('WAWebChatUnreadGetters', getters.unreadGetters);
 }
 
-function sending() {
+function sending(MsgKey) {
   link.modules.send = { addAndSendMsgToChat: send.addAndSendMsgToChat };
+  link.modules.newKey = (to) => new MsgKey({
+    fromMe: true, remote: to, id: newStanzaId(), participant: to.isGroup() ? stores.myLid() : undefined,
+  });
+  define('WAWebChatForwardMessage', { forwardMessages: actions.forwardMessages });
+  define('WAWebForwardMessagesToChats', {
+    forwardMessagesToChats: async (msgs, chats) => {
+      for (const chat of chats) await actions.forwardMessages({ chat, msgs });
+    },
+  });
   define('WAWebSendMsgChatAction', link.modules.send);
   define('WAWebSendMessageEditAction', { addAndSendMessageEdit: actions.addAndSendMessageEdit });
   define('WAWebFindChatAction', { findOrCreateLatestChat: actions.findOrCreateLatestChat });
@@ -199,7 +211,7 @@ export function registerModules() {
   storeModules();
   getterModules();
   for (const [id, exports] of Object.entries(words)) define(`WAWeb${id}`, exports);
-  sending();
+  sending(MsgKey);
   mediaModules();
   groupModules(exported);
   for (const [id, exports] of Object.entries(inertModules())) define(id, exports);

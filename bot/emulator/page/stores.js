@@ -116,7 +116,11 @@ class CallCollectionImpl extends Collection {
 CallCollectionImpl.prototype.modelClass = CallModel;
 export class NewsletterCollection extends Collection {}
 export class BotProfileCollection extends Collection {}
-export class MsgInfoCollection extends Collection {}
+export class MsgInfoCollection extends Collection {
+  make() {
+    return { delivery: [], read: [], played: [], deliveryRemaining: 0, readRemaining: 0, playedRemaining: 0 };
+  }
+}
 
 export const ContactStore = new ContactCollectionImpl();
 export const PresenceStore = new PresenceCollection();
