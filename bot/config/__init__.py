@@ -36,7 +36,7 @@ from bot.config.keys import (
     web_address,
     whole,
 )
-from bot.config.source import add_environment, environment, read_yaml
+from bot.config.source import add_environment, environment, read_file
 from bot.domain.errors import ConfigBroken
 
 __all__ = ["Config", "Secret", "load_config"]
@@ -290,7 +290,8 @@ def default_config(folder: Path, env: Mapping[str, str] | None = None) -> Config
 def read_config(raw: bytes, file: Path, env: Mapping[str, str]) -> Config:
     """Return the configuration that these bytes of ``file`` hold. Raises ConfigBroken."""
     reading = Reading(folder=file.parent, env=env)
-    found = add_environment(reading, read_yaml(reading, file.name, raw), tuple(readers(Config)))
+    written = read_file(reading, file.name, raw) if raw.strip() else {}
+    found = add_environment(reading, written, tuple(readers(Config)))
     values = read_keys(reading, Config, "", found)
     _check_whole(reading, values)
     if reading.problems:
