@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_of, config_option
-from bot.cli.talk import fail
 
 
 @click.command()
@@ -17,15 +16,11 @@ def chat(contact: str | None, config_path: Path | None) -> None:
 
     An empty line or Ctrl-D ends the talk.
     """
-    from bot.cli.check import load
+    from bot.cli.check import rulebook_of
     from bot.testing import ChatRoom
 
     config = config_of(config_path, or_shipped=True)
-    loaded = load(config)
-    if loaded.rulebook is None:
-        for problem in loaded.problems:
-            click.echo(str(problem), err=True)
-        fail("the rule files have mistakes")
+    rulebook_of(config)
     room = ChatRoom(config.folder, config, contact or "")
     asks = sys.stdin.isatty()
     while text := _read(asks):

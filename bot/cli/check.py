@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import print_json
+from bot.cli.talk import fail, print_json
 from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.language.rulebook import Rulebook
     from bot.rulebook_files import Loaded
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
@@ -53,6 +54,16 @@ def load(config: "Config") -> "Loaded":
     from bot.rulebook_files import load_rulebook
 
     return load_rulebook(config.folder, env_names=config.env, known_intents=intent_names(config))
+
+
+def rulebook_of(config: "Config") -> "Rulebook":
+    """Return the rulebook; with mistakes in the files they are printed and the command ends."""
+    loaded = load(config)
+    if loaded.rulebook is None:
+        for problem in loaded.problems:
+            click.echo(str(problem), err=True)
+        fail("the rule files have mistakes")
+    return loaded.rulebook
 
 
 def plain(problem: Any) -> dict[str, Any]:  # noqa: ANN401 - the room's own type, read by name

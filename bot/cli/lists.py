@@ -43,7 +43,7 @@ def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
     row = reading.show_contact(config_of(config_path).database, contact)
     if row is None:
         fail(f"nobody known is {contact!r}")
-    _print_one(row or {}, as_json)
+    _print_one(row, as_json)
 
 
 @click.group()
@@ -190,4 +190,3 @@ def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
             ):
                 return row
     fail(f"nothing here is {wanted!r}")
-    return {}

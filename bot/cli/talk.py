@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -24,7 +24,7 @@ def ask_daemon(config: "Config", do: str, timeout: float = 30.0, **args: object)
     return answer
 
 
-def fail(sentence: str, kind: str = "") -> None:
+def fail(sentence: str, kind: str = "") -> NoReturn:
     """End the command with a sentence on stderr and the exit code of that kind of error."""
     from bot.cli.commands import EXIT_CODES, FAILED
 

@@ -12,22 +12,27 @@ from bot.cli.talk import fail, print_json, shown
 
 @click.command()
 @click.argument("text")
-@click.option("--as", "contact", metavar="CONTACT", help="Name of the customer that writes it.")
+@click.option("--as", "contact", metavar="CONTACT", help="Somebody who wrote before.")
 @config_option
 @json_option
 def why(text: str, contact: str | None, config_path: Path | None, as_json: bool) -> None:
     """Show what would win for TEXT, and why each other rule loses. Nothing is sent."""
-    from bot.testing import ChatRoom
+    from bot.cli import asking
+    from bot.cli.check import rulebook_of
 
     config = config_of(config_path, or_shipped=True)
-    told = ChatRoom(config.folder, config, contact or "").why(text)
+    told = asking.why(config, rulebook_of(config), text, contact)
+    if told.pop("unknown", None):
+        fail(f"nobody known is {contact!r}")
     if as_json:
         print_json(told)
         return
     click.echo(f"winner: {told['winner'] or 'nobody'}")
     _print_lines(told)
-    for reply in told.get("replies", []):
+    for reply in told["replies"]:
         click.echo(f"bot: {shown(reply)}")
+    for error in told["errors"]:
+        click.echo(f"error: {shown(error)}")
 
 
 @click.command()

@@ -1,0 +1,115 @@
+"""What the engine would decide for a text, without anything being sent or stored."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot.daemon.bookshelf import turn_settings
+from bot.daemon.clock import now
+from bot.domain.contacts import Contact
+from bot.domain.conversation import Conversation
+from bot.domain.effects import Send
+from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
+from bot.domain.turns import Decision, MessageArrived, Turn
+from bot.engine.compiled import Compiled, compile_rulebook
+from bot.engine.decide import decide, needs
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.language.rulebook import Rulebook
+
+NOBODY = ChatId("0@c.us")
+ACCOUNT = AccountId("1@c.us")
+
+
+def why(config: "Config", rulebook: "Rulebook", text: str, who: str | None) -> dict[str, Any]:
+    """Return what would win for a text, the reason of each loss, and the replies.
+
+    Args:
+        who: A stored person, by number, id or name; None for somebody new.
+
+    Raises:
+        DatabaseRefused: A person is named and there is no database.
+    """
+    compiled = compile_rulebook(rulebook)
+    turn = _turn(config, text, who)
+    if turn is None:
+        return {"winner": None, "lines": [], "replies": [], "unknown": who}
+    return _told(decide(_understood(config, turn, compiled), compiled))
+
+
+def _turn(config: "Config", text: str, who: str | None) -> Turn | None:
+    from bot.store import contacts, conversations, leads, variables
+    from bot.store.reading import find_contact, reading
+
+    fresh = _fresh_turn(config, text)
+    if who is None:
+        return fresh
+    with reading(config.database) as db:
+        contact_id = find_contact(db, who)
+        row = db.execute(
+            "SELECT v.account, v.chat FROM conversations v WHERE v.contact_id = ?"
+            " ORDER BY v.last_message_at DESC LIMIT 1",
+            (contact_id,),
+        ).fetchone()
+        contact = None if row is None else contacts.find(db, row["chat"])
+        if row is None or contact is None:
+            return None
+        lane = AccountId(row["account"]), ChatId(row["chat"])
+        return replace(
+            fresh,
+            event=MessageArrived(message=_message(text, *lane)),
+            conversation=conversations.load(db, *lane),
+            contact=contact,
+            lead=leads.load(db, contact.id),
+            variables=variables.load(db),
+        )
+
+
+def _fresh_turn(config: "Config", text: str) -> Turn:
+    contact = Contact(id=0, number="+0", name="", language=config.language)
+    return Turn(
+        cause="why",
+        event=MessageArrived(message=_message(text, ACCOUNT, NOBODY)),
+        conversation=Conversation(chat=NOBODY),
+        contact=contact,
+        lead=None,
+        now=now(),
+        seed=0,
+        settings=turn_settings(config),
+    )
+
+
+def _message(text: str, account: AccountId, chat: ChatId) -> Message:
+    return Message(
+        account=account, chat=chat, id=MessageId("WHY"), sender=chat, text=text,
+        kind=MessageKind.TEXT, sent_at=now(),
+    )  # fmt: skip
+
+
+def _understood(config: "Config", turn: Turn, compiled: Compiled) -> Turn:
+    """Ask the models, if a rule reads what they say."""
+    wanted = needs(turn, compiled)
+    if not wanted or not config.models.enabled or not isinstance(turn.event, MessageArrived):
+        return turn
+    from bot.nlu.understander import open_understander
+
+    understander = open_understander(config.models_folder, config.languages)
+    understander.start()
+    try:
+        text, hint = turn.event.message.text, turn.contact.language
+        return replace(turn, understanding=asyncio.run(understander.understand(text, wanted, hint)))
+    finally:
+        understander.close()
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    trace = decision.trace
+    return {
+        "winner": trace.winner or None,
+        "lines": [
+            {"path": line.path, "outcome": line.outcome, "why": line.why} for line in trace.lines
+        ],
+        "replies": [effect.text for effect in decision.effects if isinstance(effect, Send)],
+        "errors": list(decision.errors),
+    }
