@@ -189,4 +189,4 @@ def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
                 plain.split("@")[0],
             ):
                 return row
-    fail(f"nothing here is {wanted!r}")
+    return fail(f"nothing here is {wanted!r}")
