@@ -56,7 +56,7 @@ def bundle_step(say: Say) -> str:
     from bot.whatsapp.wajs import fetch_bundle
 
     say("wa-js: looking …")
-    return str(fetch_bundle())
+    return str(fetch_bundle(cache_folder()))
 
 
 def weights_step(say: Say) -> str:
@@ -64,7 +64,13 @@ def weights_step(say: Say) -> str:
     from bot.nlu.weights import fetch_minilm
 
     say("weights: looking …")
-    return str(fetch_minilm())
+    return str(fetch_minilm(cache_folder()))
+
+
+def cache_folder() -> Path:
+    """Return where fetched files lie for all of this user's bots."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "alexia"
 
 
 STEPS: dict[str, Callable[[Say], str]] = {
