@@ -1,10 +1,162 @@
-"""Templates and expressions: `$(…)` in texts, bare in conditions."""
+"""Templates and expressions: `$(…)` in texts, bare in conditions.
 
-from collections.abc import Mapping
+Jinja2's sandbox under an allow-list over the parsed tree: names, plain data, comparison,
+arithmetic, the listed functions and filters; anything else is a load-time error with its place.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+import jinja2
+from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.domain.errors import BotError
+from bot.language.filters import FILTER_NAMES, FUNCTIONS, MOST_TEXT, filters
 from bot.language.places import NOWHERE, Place
+from bot.language.printing import Form, show
+
+MOST_SOURCE = 4096  # characters of one expression or template
+MOST_CONSTANT = 10**12
+_FORM: ContextVar[Form] = ContextVar("form", default=Form())  # for whom is being printed
+
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr,
+    nodes.Getitem, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add,
+    nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,
+    nodes.CondExpr, nodes.Call, nodes.Filter, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair,
+    nodes.Concat, nodes.Keyword,
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class TemplateFailed(BotError):
+    """An expression could not be worked out with the values at hand."""
+
+    place: Place
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+class TemplateBroken(Exception):
+    """A template or expression that cannot be used; the text says why."""
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Reads data by key only: no attribute of any Python object is ever reached."""
+
+    intercepted_binops = frozenset(("*", "+", "/", "//", "%", "-"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - Jinja's own signature
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - Jinja's own signature
+        if isinstance(obj, Mapping):
+            return obj.get(argument)
+        if isinstance(obj, (list, tuple, str)) and isinstance(argument, int):
+            return obj[argument] if -len(obj) <= argument < len(obj) else None
+        return None
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - Jinja's own signature
+        return callable(obj) and getattr(obj, "is_rule_function", True)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("% does not format texts here")
+        if operator == "*" and not (_is_number(left) and _is_number(right)):
+            raise SecurityError("only numbers can be multiplied")
+        if operator == "+" and isinstance(left, str) != isinstance(right, str):
+            left, right = show(left, _FORM.get()), show(right, _FORM.get())
+        try:
+            return super().call_binop(context, operator, *_same_kind(left, right))
+        except (ArithmeticError, TypeError) as reason:
+            raise SecurityError(str(reason)) from reason
+
+
+def _is_number(value: object) -> bool:
+    return value is None or isinstance(value, (int, float, Decimal))
+
+
+def _same_kind(left: object, right: object) -> tuple[object, object]:
+    """Return two operands that Python can reckon with: none is 0 beside a number."""
+    if isinstance(left, Decimal) and isinstance(right, float):
+        return left, Decimal(str(right))
+    if isinstance(right, Decimal) and isinstance(left, float):
+        return Decimal(str(left)), right
+    if left is None and _is_number(right):
+        return 0, right
+    if right is None and _is_number(left):
+        return left, 0
+    return left, right
+
+
+def _finalize(value: object) -> str:
+    return show(value, _FORM.get())
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Return a comparison that is false beside none, and reads numbers in texts beside numbers."""
+
+    def holds(left: Any, right: Any) -> bool:  # noqa: ANN401 - any Value
+        if left is None or right is None:
+            return False
+        try:
+            return bool(compare(*_same_kind(_comparable(left, right), _comparable(right, left))))
+        except TypeError:
+            return False
+
+    return holds
+
+
+def _comparable(value: Any, other: Any) -> Any:  # noqa: ANN401 - any Value
+    """Return ``value`` in the kind of ``other``, where a text says a number or an ISO date."""
+    if not isinstance(value, str) or isinstance(other, str):
+        return value
+    try:
+        if isinstance(other, datetime):
+            return datetime.fromisoformat(value)
+        if isinstance(other, date):
+            return date.fromisoformat(value)
+        return Decimal(value.strip())
+    except (ValueError, ArithmeticError):
+        return value
+
+
+def _environment() -> _Sandbox:
+    made = _Sandbox(
+        variable_start_string="$(",
+        variable_end_string=")",
+        block_start_string="\x00%",
+        block_end_string="%\x00",
+        comment_start_string="\x00#",
+        comment_end_string="#\x00",
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,
+        finalize=_finalize,
+        optimized=False,
+    )
+    made.globals.clear()
+    made.filters.clear()
+    made.tests.clear()
+    made.filters.update(filters(_FORM.get))
+    made.filters.update({
+        "alexia_lt": _ordered(operator.lt), "alexia_lteq": _ordered(operator.le),
+        "alexia_gt": _ordered(operator.gt), "alexia_gteq": _ordered(operator.ge),
+    })  # fmt: skip
+    return made
+
+
+_ENVIRONMENT = _environment()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,17 +166,28 @@ class Expression:
     Attributes:
         source: As written.
         names: Top-level names that it reads.
+        paths: Dotted names that it reads, such as ("contact", "name").
         compiled: What `evaluate` calls.
     """
 
     source: str
     names: frozenset[str] = frozenset()
+    paths: frozenset[tuple[str, ...]] = frozenset()
     place: Place = NOWHERE
     compiled: Any = field(default=None, compare=False, repr=False)
 
-    def evaluate(self, context: Mapping[str, object]) -> object:
-        """Return the value under ``context``. Raises TemplateFailed."""
-        raise NotImplementedError
+    def evaluate(self, names: Mapping[str, object], form: Form) -> Any:  # noqa: ANN401 - any Value
+        """Return the value under ``names``. Raises TemplateFailed."""
+        token = _FORM.set(form)
+        try:
+            found = self.compiled(dict(names))
+            if isinstance(found, Undefined):
+                raise TemplateFailed(self.place, f"{self.source!r}: nothing is known by this name")
+            return found
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as reason:
+            raise TemplateFailed(self.place, f"{self.source!r}: {reason}") from reason
+        finally:
+            _FORM.reset(token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +196,7 @@ class Template:
 
     Attributes:
         source: As written.
-        is_plain: No expression inside; `text` is then ready.
+        is_plain: No expression inside.
         lone: The expression, when the template is exactly one; it keeps its type.
     """
 
@@ -41,5 +204,178 @@ class Template:
     is_plain: bool = True
     lone: Expression | None = None
     names: frozenset[str] = frozenset()
+    paths: frozenset[tuple[str, ...]] = frozenset()
     place: Place = NOWHERE
     compiled: Any = field(default=None, compare=False, repr=False)
+
+    def render(self, names: Mapping[str, object], form: Form) -> str:
+        """Return the text under ``names``, at most 4,096 characters. Raises TemplateFailed."""
+        if self.compiled is None:
+            return _plain(self.source)
+        token = _FORM.set(form)
+        try:
+            return str(self.compiled.render(dict(names)))[:MOST_TEXT]
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as reason:
+            raise TemplateFailed(self.place, str(reason)) from reason
+        finally:
+            _FORM.reset(token)
+
+    def value(self, names: Mapping[str, object], form: Form) -> Any:  # noqa: ANN401 - any Value
+        """Return what the template stands for: a lone expression keeps its type."""
+        return self.render(names, form) if self.lone is None else self.lone.evaluate(names, form)
+
+
+def parse_expression(source: str, place: Place = NOWHERE) -> Expression:
+    """Return a checked expression. Raises TemplateBroken."""
+    text = source.strip()
+    if not text:
+        raise TemplateBroken("the expression is empty")
+    tree = _tree(f"$({text})", source)
+    if len(tree.body) != 1 or len(getattr(tree.body[0], "nodes", ())) != 1:
+        raise TemplateBroken(f"{text!r} is not one expression")
+    names, paths = _names(tree)
+    return Expression(source=text, names=names, paths=paths, place=place, compiled=_compile(tree))
+
+
+def parse_template(source: str, place: Place = NOWHERE) -> Template:
+    """Return a checked template. Raises TemplateBroken."""
+    if "$(" not in source.replace("$$(", ""):
+        return Template(source=source, place=place)
+    escaped = source.replace("$$(", "\x00L")
+    tree = _tree(escaped, source)
+    names, paths = _names(tree)
+    compiled = _program(_ENVIRONMENT.parse(escaped.replace("\x00L", "$('$(')")))
+    return Template(
+        source=source,
+        is_plain=False,
+        lone=_lone(tree, source, place),
+        names=names,
+        paths=paths,
+        place=place,
+        compiled=compiled,
+    )
+
+
+def _plain(source: str) -> str:
+    return source.replace("$$(", "$(")
+
+
+def _lone(tree: nodes.Template, source: str, place: Place) -> Expression | None:
+    inner = source.strip()
+    if not (inner.startswith("$(") and inner.endswith(")")) or len(tree.body) != 1:
+        return None
+    output = tree.body[0]
+    assert isinstance(output, nodes.Output)
+    if len(output.nodes) != 1 or isinstance(output.nodes[0], nodes.TemplateData):
+        return None
+    return parse_expression(inner[2:-1], place)
+
+
+def _tree(text: str, source: str) -> nodes.Template:
+    if len(source) > MOST_SOURCE:
+        raise TemplateBroken(f"a text is at most {MOST_SOURCE} characters long")
+    try:
+        tree = _ENVIRONMENT.parse(text)
+    except TemplateSyntaxError as reason:
+        raise TemplateBroken(_said(source, str(reason.message))) from reason
+    except (RecursionError, ValueError) as reason:
+        raise TemplateBroken("the expression is too deep") from reason
+    for node in _walk(tree):
+        _allow(node)
+    return tree
+
+
+def _said(source: str, message: str) -> str:
+    if re.search(r"(?<![=!<>])=(?!=)", source) and "=" in message:
+        return f"{source.strip()!r}: use == to compare"
+    return f"{source.strip()!r}: {message}"
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _allow(node: nodes.Node) -> None:
+    if not isinstance(node, ALLOWED):
+        raise TemplateBroken(f"{type(node).__name__.lower()} is not allowed in an expression")
+    match node:
+        case nodes.Const(value=int() | float() as number) if abs(number) > MOST_CONSTANT:
+            raise TemplateBroken("the number is too large")
+        case nodes.Filter(name=name) if name not in FILTER_NAMES:
+            raise TemplateBroken(f"there is no filter {name!r}")
+        case nodes.Call(node=nodes.Name(name=name)) if name in FUNCTIONS:
+            pass
+        case nodes.Call():
+            raise TemplateBroken(f"only these can be called: {', '.join(FUNCTIONS)}")
+        case nodes.Getattr(attr=attribute) if attribute.startswith("_"):
+            raise TemplateBroken(f"there is no {attribute!r}")
+        case _:
+            pass
+
+
+def _names(tree: nodes.Node) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    names = {
+        node.name
+        for node in tree.find_all(nodes.Name)
+        if node.name not in ("none", "true", "false")
+    }
+    paths = {
+        (node.node.name, node.attr)
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name)
+    }
+    return frozenset(names - set(FUNCTIONS)), frozenset(paths)
+
+
+def _compile(tree: nodes.Template) -> Any:  # noqa: ANN401 - Jinja's own
+    """Return a function from names to the value of the one expression in ``tree``."""
+    output = tree.body[0]
+    assert isinstance(output, nodes.Output)
+    body = [nodes.Assign(nodes.Name(RESULT, "store"), output.nodes[0], lineno=1)]
+    program = _program(nodes.Template(body, lineno=1))
+
+    def run(names: dict[str, object]) -> object:
+        context = program.new_context(names)
+        for _ in program.root_render_func(context):
+            pass
+        return context.vars[RESULT]
+
+    return run
+
+
+def _program(tree: nodes.Template) -> jinja2.Template:
+    tree.set_environment(_ENVIRONMENT)
+    code = _ENVIRONMENT.compile(_with_safe_order(tree))
+    return jinja2.Template.from_code(_ENVIRONMENT, code, {})
+
+
+RESULT = "alexia_result"
+ORDERS = {"lt": "alexia_lt", "lteq": "alexia_lteq", "gt": "alexia_gt", "gteq": "alexia_gteq"}
+
+
+def _with_safe_order(tree: Any) -> Any:  # noqa: ANN401 - Jinja's nodes
+    """Replace each comparison of order by one in which none is smaller and larger than nothing."""
+    for node in list(tree.find_all(nodes.Compare)):
+        if any(operand.op in ORDERS for operand in node.ops):
+            _reorder(node)
+    return tree
+
+
+def _reorder(node: nodes.Compare) -> None:
+    """Turn ``a < b < c`` into the conjunction of safe pairs, in place."""
+    left, pairs = node.expr, []
+    for operand in node.ops:
+        if operand.op in ORDERS:
+            name = ORDERS[operand.op]
+            pairs.append(nodes.Filter(left, name, [operand.expr], [], None, None, lineno=1))
+        else:
+            pairs.append(nodes.Compare(left, [operand], lineno=1))
+        left = operand.expr
+    joined: Any = pairs[0]
+    for pair in pairs[1:]:
+        joined = nodes.And(joined, pair, lineno=1)
+    joined.set_environment(_ENVIRONMENT)
+    node.expr = joined
+    node.ops = [nodes.Operand("ne", nodes.Const(False, lineno=1), lineno=1)]  # noqa: FBT003

@@ -1,0 +1,308 @@
+"""The reader's desk: where a file's tree is read into objects, problems noted, names collected."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.language.patterns import (
+    Pattern,
+    PatternBroken,
+    RegexPattern,
+    parse_pattern,
+    parse_regex,
+)
+from bot.language.places import Place
+from bot.language.problems import did_you_mean
+from bot.language.source import Entry, Items, Node, Scalar, Source, Table
+from bot.language.templates import (
+    Expression,
+    Template,
+    TemplateBroken,
+    parse_expression,
+    parse_template,
+)
+
+Read = TypeVar("Read")
+
+DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+FOREIGN = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}")
+FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the templates of one rule or flow may name, and what it refers to."""
+
+    owner: str
+    names: set[str] = field(default_factory=set)
+    expressions: list[tuple[Source, Expression | Template]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reference:
+    """A name that must exist somewhere: a flow, a reply, a team …"""
+
+    kind: str
+    name: str
+    place: Place
+    source: Source
+    scope: str = ""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of all files before any rule is read."""
+
+    lists: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    phrases: dict[str, str] = field(default_factory=dict)
+
+
+class Desk:
+    """Reads the nodes of one file."""
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self.source = source
+        self.known = known
+        self.scope = Scope("file")
+        self.references: list[Reference] = []
+        self.paths: dict[str, int] = {}
+
+    # ------------------------------------------------------------------ telling
+
+    def tell(self, place: Place, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        """Note a problem."""
+        self.source.tell(place, code, message, help)
+
+    def wrong(self, node: Node, wanted: str) -> None:
+        """Note that a value has the wrong shape."""
+        shown = f"'{node.text}'" if isinstance(node, Scalar) else _shape(node)
+        self.tell(node.place, "E104", f"{shown} is not {wanted}")
+
+    def refer(self, kind: str, name: str, place: Place) -> None:
+        """Note a name that must exist; checked once all files are read."""
+        self.references.append(Reference(kind, name, place, self.source, self.scope.owner))
+
+    # ------------------------------------------------------------------ shapes
+
+    def table(self, node: Node | None, keys: Collection[str], what: str) -> dict[str, Entry]:
+        """Return a mapping's entries whose keys are known; others are told."""
+        if not isinstance(node, Table):
+            if node is not None:
+                self.wrong(node, f"{what} (a mapping)")
+            return {}
+        for entry in node.entries.values():
+            if entry.name not in keys:
+                self.unknown_key(entry, keys)
+        return {name: entry for name, entry in node.entries.items() if name in keys}
+
+    def unknown_key(self, entry: Entry, keys: Collection[str]) -> None:
+        """Note a key that nobody reads."""
+        near = ALIASES.get(entry.name, "") if ALIASES.get(entry.name) in keys else ""
+        near = near or did_you_mean(entry.name, keys)
+        empty = isinstance(entry.value, Scalar) and not entry.value.text
+        if entry.inline and empty and (" " in entry.name or not near):
+            told = "inside { } a comma ends the text: quote the whole text"
+        elif near:
+            told = f"did you mean '{near}'?"
+        else:
+            told = f"one of: {', '.join(sorted(keys))}"
+        self.tell(entry.place, "E101", f"unknown key '{entry.name}'", told)
+
+    def each(self, node: Node | None) -> tuple[Node, ...]:
+        """Return a list's items; one item alone will do."""
+        if node is None:
+            return ()
+        return node.nodes if isinstance(node, Items) else (node,)
+
+    def all_of(self, node: Node | None, read: Callable[[Node], Read | None]) -> tuple[Read, ...]:
+        """Return every item read, those that cannot be read left out."""
+        return tuple(
+            found for found in (read(item) for item in self.each(node)) if found is not None
+        )
+
+    # ------------------------------------------------------------------ scalars
+
+    def text(self, node: Node | None) -> str | None:
+        """Return a plain text."""
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self.wrong(node, "a text")
+            return None
+        return node.text
+
+    def word(self, node: Node | None) -> str | None:
+        """Return a text that is not empty."""
+        found = self.text(node)
+        if found is not None and not found.strip():
+            assert node is not None
+            self.tell(node.place, "E104", "a value is missing here")
+            return None
+        return found
+
+    def words(self, node: Node | None) -> tuple[str, ...]:
+        """Return a list of texts."""
+        return self.all_of(node, self.word)
+
+    def flag(self, node: Node | None, default: bool = False) -> bool:
+        """Return true or false."""
+        if node is None:
+            return default
+        if isinstance(node, Scalar) and node.text.lower() in FLAGS:
+            return FLAGS[node.text.lower()]
+        self.wrong(node, "true/false")
+        return default
+
+    def duration(self, node: Node | None) -> timedelta | None:
+        """Return a duration such as 30s, 20m, 12h, 7d or 1h30m."""
+        if node is None:
+            return None
+        found = parse_duration(node.text) if isinstance(node, Scalar) else None
+        if found is None:
+            shown = f"'{node.text}'" if isinstance(node, Scalar) else _shape(node)
+            self.tell(
+                node.place, "E104", f"{shown} is not a duration; write 30s, 20m, 12h, 7d or 1h30m"
+            )
+        return found
+
+    def whole(self, node: Node | None, least: int, most: int) -> int | None:
+        """Return a whole number within bounds."""
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and re.fullmatch(r"-?\d{1,9}", node.text):
+            value = int(node.text)
+            if least <= value <= most:
+                return value
+        self.wrong(node, f"a whole number from {least} to {most}")
+        return None
+
+    def number(self, node: Node | None, least: float, most: float) -> float | None:
+        """Return a number within bounds."""
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and re.fullmatch(r"-?\d{1,9}(\.\d{1,9})?", node.text):
+            value = float(node.text)
+            if least <= value <= most:
+                return value
+        self.wrong(node, f"a number from {least:g} to {most:g}")
+        return None
+
+    def one_of(self, node: Node | None, key: str, allowed: Iterable[str]) -> str | None:
+        """Return one of a few words."""
+        found = self.word(node)
+        if found is None:
+            return None
+        choices = list(allowed)
+        if found in choices:
+            return found
+        assert node is not None
+        near = did_you_mean(found, choices)
+        hint = f"did you mean '{near}'? " if near else ""
+        self.tell(
+            node.place, "E103", f"'{found}' is not allowed for '{key}'",
+            f"{hint}one of: {', '.join(choices)}",
+        )  # fmt: skip
+        return None
+
+    # ------------------------------------------------------------------ what computes
+
+    def template(self, node: Node | None) -> Template | None:
+        """Return a text with `$(…)` in it."""
+        found = self.text(node)
+        if found is None:
+            return None
+        assert node is not None
+        foreign = FOREIGN.search(found)
+        if foreign:
+            inner = foreign[0].strip("${} ")
+            self.tell(
+                node.place, "W210", f"'{foreign[0]}' is not a template here",
+                f"write $({inner})",
+            )  # fmt: skip
+        try:
+            template = parse_template(found, node.place)
+        except TemplateBroken as reason:
+            self.tell(node.place, "E206", str(reason))
+            return None
+        if not template.is_plain:
+            self.scope.expressions.append((self.source, template))
+        return template
+
+    def expression(self, node: Node | None) -> Expression | None:
+        """Return a bare expression; `$(…)` around it will do."""
+        found = self.word(node)
+        if found is None:
+            return None
+        assert node is not None
+        inner = found.strip()
+        if inner.startswith("$(") and inner.endswith(")"):
+            inner = inner[2:-1]
+        try:
+            expression = parse_expression(inner, node.place)
+        except TemplateBroken as reason:
+            self.tell(node.place, "E104", str(reason))
+            return None
+        self.scope.expressions.append((self.source, expression))
+        return expression
+
+    def pattern(self, node: Node) -> Pattern | None:
+        """Return a sentence pattern; its captures join the scope."""
+        found = self.word(node)
+        if found is None:
+            return None
+        try:
+            pattern = parse_pattern(found, self.known.lists, self.known.phrases, node.place)
+        except PatternBroken as reason:
+            code = "E210" if str(reason).startswith("there is no") else "E104"
+            self.tell(node.place, code, f"'{found}': {reason}")
+            return None
+        self.scope.names.update(pattern.captures)
+        return pattern
+
+    def regex(self, node: Node | None) -> RegexPattern | None:
+        """Return a regular expression; its named groups join the scope."""
+        found = self.word(node)
+        if found is None:
+            return None
+        assert node is not None
+        try:
+            regex = parse_regex(found, node.place)
+        except PatternBroken as reason:
+            self.tell(
+                node.place, "E104", f"'{found}' is not a regular expression: {reason}",
+                "RE2 reads it: no look-around and no back-references",
+            )  # fmt: skip
+            return None
+        self.scope.names.update(regex.captures)
+        return regex
+
+
+ALIASES: Mapping[str, str] = {
+    "trigger": "when", "triggers": "when", "conditions": "if", "condition": "if", "then": "do",
+    "actions": "do", "action": "do", "say": "reply", "message": "reply", "responses": "replies",
+    "question": "ask", "options": "choices", "on_fallback": "fallback",
+}  # fmt: skip
+"""Other tools' words for ours."""
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """Return the duration that a text such as 1h30m says, None when it says none."""
+    found = DURATION.fullmatch(text.strip())
+    if not text.strip() or found is None or len(text) > 20:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    if days > 3650:
+        return None
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _shape(node: Node) -> str:
+    match node:
+        case Items():
+            return "a list"
+        case Table():
+            return "a mapping"
+        case Scalar():
+            return f"'{node.text}'"

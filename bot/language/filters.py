@@ -1,0 +1,122 @@
+"""The filters that expressions may use: pure, bounded, and nothing else."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.language.printing import (
+    Form,
+    show,
+    show_date,
+    show_datetime,
+    show_money,
+    show_number,
+)
+
+MOST_TEXT = 4096  # characters of any rendered text
+FUNCTIONS = ("is_open", "days_between", "has_tag", "count", "random", "round_robin")
+
+Filter = Callable[..., object]
+
+
+def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
+    """Return the filters by name; ``form`` tells for whom is being printed."""
+    return {
+        "upper": lambda value: _text(value).upper(),
+        "lower": lambda value: _text(value).lower(),
+        "title": lambda value: _text(value).title(),
+        "capitalize": lambda value: _text(value).capitalize(),
+        "trim": lambda value: _text(value).strip(),
+        "int": _int,
+        "float": _float,
+        "string": lambda value: show(value, form()),
+        "round": lambda value, digits=0: _round(value, int(digits)),
+        "length": lambda value: 0 if value is None else len(value),
+        "join": lambda value, by=", ": str(by).join(show(one, form()) for one in _each(value)),
+        "first": lambda value: next(iter(_each(value)), None),
+        "last": lambda value: next(iter(reversed(list(_each(value)))), None),
+        "sort": lambda value: sorted(_each(value), key=_sort_key),
+        "unique": lambda value: list(dict.fromkeys(_each(value))),
+        "map": lambda value, attribute="": [_item(one, attribute) for one in _each(value)],
+        "default": lambda value, other="": other if value in (None, "") else value,
+        "replace": lambda value, old, new: _text(value).replace(str(old), str(new))[:MOST_TEXT],
+        "money": lambda value: "" if value is None else show_money(value, form()),
+        "number": lambda value: "" if value is None else show_number(value, form()),
+        "date": lambda value: _dated(value, form()),
+        "time": lambda value: value.strftime("%H:%M") if hasattr(value, "strftime") else value,
+        "datetime": lambda value: (
+            show_datetime(value, form()) if isinstance(value, datetime) else show(value, form())
+        ),
+        "relative": lambda value: show(value, form()),
+        "menu": lambda value: "\n".join(
+            f"{number}. {show(one, form())}" for number, one in enumerate(_each(value), 1)
+        ),
+        "json": _json,
+        "ordinal": lambda value: _ordinal(_int(value), form().language),
+    }
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _each(value: object) -> Iterable[object]:
+    if value is None:
+        return ()
+    return value if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+
+
+def _int(value: object) -> int:
+    try:
+        return int(Decimal(_text(value).strip() or "0"))
+    except (ArithmeticError, ValueError):
+        return 0
+
+
+def _float(value: object) -> float:
+    try:
+        return float(_text(value).strip() or 0)
+    except ValueError:
+        return 0.0
+
+
+def _round(value: object, digits: int) -> object:
+    number = value if isinstance(value, (int, float, Decimal)) else _float(value)
+    rounded = round(number, min(max(digits, 0), 12))
+    return int(rounded) if digits <= 0 else rounded
+
+
+def _item(value: object, attribute: str) -> object:
+    return value.get(attribute) if isinstance(value, Mapping) else None
+
+
+def _sort_key(value: object) -> tuple[int, float, str]:
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return 0, float(value), ""
+    return 1, 0.0, _text(value)
+
+
+def _dated(value: object, form: Form) -> str:
+    match value:
+        case datetime():
+            return show_date(value.date(), form)
+        case date():
+            return show_date(value, form)
+        case _:
+            return show(value, form)
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, default=str)[:MOST_TEXT]
+
+
+def _ordinal(value: int, language: str) -> str:
+    if language[:2] in ("es", "pt"):
+        return f"{value}.º" if language[:2] == "es" else f"{value}º"
+    tail = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{tail}"
+
+
+FILTER_NAMES = frozenset(filters(Form))

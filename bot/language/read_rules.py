@@ -1,0 +1,65 @@
+"""Reads keyword rules."""
+
+import re
+from datetime import timedelta
+
+from bot.language.desk import Desk, Scope, parse_duration
+from bot.language.read_conditions import read_conditions
+from bot.language.read_flows import content_hash
+from bot.language.read_steps import read_steps
+from bot.language.read_triggers import read_triggers
+from bot.language.rules import Rule
+from bot.language.source import Node, Table
+
+RULE_KEYS = (
+    "id", "when", "if", "do", "priority", "during_flow", "during_handoff", "then", "cooldown",
+    "limit", "enabled", "note",
+)  # fmt: skip
+
+
+def read_rule(desk: Desk, node: Node) -> Rule | None:
+    """Return one rule."""
+    if not isinstance(node, Table):
+        desk.wrong(node, "a rule (a mapping)")
+        return None
+    name = node.entries["id"].value if "id" in node.entries else None
+    rule_id = desk.word(name) or ""
+    desk.scope, desk.paths = Scope(f"rule:{rule_id}"), {}
+    strangers = {key for key in node.entries if key not in RULE_KEYS}
+    entries = desk.table(node, RULE_KEYS, "a rule")
+    value = {key: entry.value for key, entry in entries.items()}
+    meant = {"when": {"trigger", "triggers", "wehn"}, "do": {"actions", "action", "then"}}
+    for key in ("id", "when", "do"):
+        if key not in value and not strangers & meant.get(key, set()):
+            desk.tell(node.place, "E102", f"'{key}' is missing")
+    triggers = read_triggers(desk, value.get("when"))
+    during = desk.one_of(value["during_flow"], "during_flow", ("wait", "answer", "interrupt")) \
+        if "during_flow" in value else "wait"  # fmt: skip
+    then = desk.one_of(value["then"], "then", ("stop", "continue")) if "then" in value else "stop"
+    priority = desk.whole(value.get("priority"), 0, 1000)
+    return Rule(
+        id=rule_id,
+        triggers=triggers,
+        conditions=read_conditions(desk, value.get("if")),
+        steps=read_steps(desk, value.get("do"), ""),
+        priority=100 if priority is None else priority,
+        during_flow=during or "wait",
+        during_handoff=desk.flag(value.get("during_handoff")),
+        goes_on=then == "continue",
+        cooldown=desk.duration(value.get("cooldown")),
+        limit=_limit(desk, value.get("limit")),
+        enabled=desk.flag(value.get("enabled"), default=True),
+        hash=content_hash(node),
+        place=node.place if name is None else node.entries["id"].place,
+    )
+
+
+def _limit(desk: Desk, node: Node | None) -> tuple[int, timedelta] | None:
+    if node is None:
+        return None
+    match = re.fullmatch(r"(\d{1,6})\s+per\s+(\S+)", desk.word(node) or "")
+    window = parse_duration(match[2]) if match else None
+    if match is None or window is None:
+        desk.wrong(node, "a limit, such as '2 per 1h'")
+        return None
+    return int(match[1]), window

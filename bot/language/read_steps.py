@@ -1,0 +1,465 @@
+"""Reads what is done: the one step grammar."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.language import actions as a
+from bot.language.desk import Desk, parse_duration
+from bot.language.read_conditions import read_if
+from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
+from bot.language.source import Entry, Node, Scalar, Table
+
+COMMON = ("id", "if", "note")
+LONGEST_WAIT = timedelta(seconds=60)
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+Values = Mapping[str, Node]
+Reader = Callable[[Desk, Node, Values, dict[str, Any]], a.Step | None]
+
+
+def read_steps(desk: Desk, node: Node | None, path: str) -> tuple[a.Step, ...]:
+    """Return steps in order; one alone will do. ``path`` is where they stand in the tree."""
+    found = []
+    for number, item in enumerate(desk.each(node)):
+        step = _step(desk, item, f"{path}.{number}" if path else str(number))
+        if step is not None:
+            found.append(step)
+    return tuple(found)
+
+
+def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
+    if isinstance(node, Scalar) and node.text in BARE:
+        node = Table({node.text: Entry(node.text, node.place, Scalar("", node.place))}, node.place)
+    if not isinstance(node, Table):
+        desk.wrong(node, "a step, such as {reply: Hello}")
+        return None
+    verbs = [name for name in node.entries if name in VERBS]
+    if len(verbs) != 1:
+        return _not_one(desk, node, verbs)
+    verb = verbs[0]
+    read, more = VERBS[verb]
+    entries = desk.table(node, (*COMMON, verb, *more), "a step")
+    values = {name: entry.value for name, entry in entries.items()}
+    base = {
+        "path": _path(desk, verb, values, path),
+        "condition": read_if(desk, values.get("if")),
+        "place": entries[verb].place,
+    }
+    return read(desk, values[verb], values, base)
+
+
+def _path(desk: Desk, verb: str, values: Values, path: str) -> str:
+    """Return the step's name in its flow: its id, its slot, or its place in the tree."""
+    wanted = path
+    if "id" in values:
+        wanted = desk.word(values["id"]) or path
+    elif verb == "ask":
+        node = values["ask"]
+        if isinstance(node, Table) and "slot" in node.entries:
+            node = node.entries["slot"].value
+        wanted = (desk.text(node) if isinstance(node, Scalar) else None) or path
+    seen = desk.paths[wanted] = desk.paths.get(wanted, 0) + 1
+    if seen > 1 and "id" in values:
+        desk.tell(values["id"].place, "E203", f"two steps have the id '{wanted}'")
+    return wanted if seen == 1 else f"{wanted}#{seen}"
+
+
+def _not_one(desk: Desk, node: Table, verbs: list[str]) -> None:
+    if not verbs:
+        strangers = [entry for entry in node.entries.values() if entry.name not in COMMON]
+        for entry in strangers:
+            desk.unknown_key(entry, (*VERBS, *COMMON))
+        if not strangers:
+            desk.tell(node.place, "E102", "a step does exactly one thing; found none")
+        return
+    desk.tell(
+        node.place, "E104", f"a step does exactly one thing; found {' + '.join(verbs)}. Split it"
+        f" into {len(verbs)} steps",
+    )  # fmt: skip
+
+
+def _inner(desk: Desk, node: Node | None, base: dict[str, Any], name: str) -> tuple[a.Step, ...]:
+    return read_steps(desk, node, f"{base['path']}.{name}")
+
+
+def _reply(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    text = read_text(desk, node)
+    return None if text is None else a.ReplyStep(text=text, **base)
+
+
+def _react(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    emoji = desk.template(node)
+    return None if emoji is None else a.ReactStep(emoji=emoji, **base)
+
+
+ASK_KEYS = (
+    "slot", "text", "reask", "retries", "timeout", "on_timeout", "on_fail", "interrupt", "force",
+)  # fmt: skip
+INTERRUPTS = ("allow", "ask", "answer_only", "never")
+ON_FAIL = ("handoff", "skip", "cancel", "default")
+
+
+def _ask(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    if isinstance(node, Scalar):
+        name = desk.word(node)
+        if name is None:
+            return None
+        desk.refer("slot", name, node.place)
+        return a.AskStep(slot=name, **base)
+    entries = desk.table(node, ASK_KEYS, "an ask")
+    values = {key: entry.value for key, entry in entries.items()}
+    name = desk.word(values.get("slot"))
+    if name is None:
+        desk.tell(node.place, "E102", "'slot' is missing")
+        return None
+    desk.refer("slot", name, values["slot"].place)
+    on_timeout = values.get("on_timeout")
+    return a.AskStep(
+        slot=name,
+        text=read_text(desk, values.get("text")),
+        reask=read_text(desk, values.get("reask")),
+        retries=desk.whole(values.get("retries"), 0, 100),
+        timeout=desk.duration(values.get("timeout")),
+        on_timeout=None if on_timeout is None else _inner(desk, on_timeout, base, "on_timeout"),
+        on_fail=read_on_fail(desk, values.get("on_fail"), f"{base['path']}.on_fail"),
+        interrupt=desk.one_of(values["interrupt"], "interrupt", INTERRUPTS)
+        if "interrupt" in values
+        else None,
+        force=desk.flag(values.get("force")),
+        **base,
+    )
+
+
+def read_on_fail(desk: Desk, node: Node | None, path: str) -> str | tuple[a.Step, ...] | None:
+    """Return what happens when all tries are used: a word, or steps."""
+    if node is None:
+        return None
+    if isinstance(node, Scalar) and node.text not in BARE:
+        return desk.one_of(node, "on_fail", ON_FAIL)
+    return read_steps(desk, node, path)
+
+
+def _set(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    values = read_settings(desk, node)
+    desk.scope.names.update(name for name in values if "." not in name)
+    return a.SetStep(values=values, **base)
+
+
+def _unset(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.UnsetStep(names=desk.words(node), **base)
+
+
+def _tag(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.TagStep(tags=desk.all_of(node, desk.template), **base)
+
+
+def _untag(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.TagStep(tags=desk.all_of(node, desk.template), remove=True, **base)
+
+
+def _lead(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("stage", "score", "owner", "fields", "note"), "a lead")
+    values = {name: entry.value for name, entry in entries.items()}
+    score = desk.template(values.get("score"))
+    if score is not None and score.is_plain and not re.fullmatch(r"[+-]?\d{1,9}", score.source):
+        desk.wrong(values["score"], 'a score, such as "+10", "-5" or "60"')
+    return a.LeadStep(
+        stage=desk.template(values.get("stage")),
+        score=score,
+        owner=desk.template(values.get("owner")),
+        fields=read_settings(desk, values.get("fields")),
+        note=desk.template(values.get("note")),
+        **base,
+    )
+
+
+HTTP_KEYS = (
+    "method", "url", "headers", "json", "form", "timeout", "retries", "save", "on_error",
+)  # fmt: skip
+
+
+def _http(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, HTTP_KEYS, "an http call")
+    values = {name: entry.value for name, entry in entries.items()}
+    url = desk.template(values.get("url"))
+    if "url" not in values:
+        desk.tell(node.place, "E102", "'url' is missing")
+    method = desk.one_of(values["method"], "method", METHODS) if "method" in values else "GET"
+    save = _save_paths(desk, values.get("save"))
+    on_error = values.get("on_error")
+    steps = None if on_error is None else _inner(desk, on_error, base, "on_error")
+    if url is None:
+        return None
+    return a.HttpStep(
+        method=method or "GET",
+        url=url,
+        headers=read_templates(desk, values.get("headers")),
+        json=read_setting(desk, values.get("json")),
+        form=read_templates(desk, values["form"]) if "form" in values else None,
+        timeout=desk.duration(values.get("timeout")),
+        retries=desk.whole(values.get("retries"), 0, 10),
+        save=save,
+        on_error=steps,
+        **base,
+    )
+
+
+def _save_paths(desk: Desk, node: Node | None) -> dict[str, str]:
+    if node is None:
+        return {}
+    if not isinstance(node, Table):
+        desk.wrong(node, "a mapping, such as {total: $.total}")
+        return {}
+    found: dict[str, str] = {}
+    for name, entry in node.entries.items():
+        path = desk.word(entry.value) or ""
+        if not re.fullmatch(r"\$(\.[\w-]+|\[\d+\]|\['[^']+'\])*", path):
+            desk.wrong(entry.value, "a path into the answer, such as $.total or $.items[0].id")
+        found[name] = path
+    desk.scope.names.update(found)
+    return found
+
+
+def _handoff(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    if isinstance(node, Scalar):
+        return a.HandoffStep(team=desk.template(node) if node.text else None, **base)
+    keys = ("team", "note", "priority", "mute", "park", "reply")
+    entries = desk.table(node, keys, "a handoff")
+    values = {name: entry.value for name, entry in entries.items()}
+    team = desk.template(values.get("team"))
+    if team is not None and team.is_plain:
+        desk.refer("team", team.source, values["team"].place)
+    return a.HandoffStep(
+        team=team,
+        note=desk.template(values.get("note")),
+        priority=desk.text(values.get("priority")) or "",
+        mute=desk.duration(values.get("mute")),
+        park=desk.flag(values.get("park")),
+        reply=read_text(desk, values.get("reply")),
+        **base,
+    )
+
+
+def _notify(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("to", "text"), "a notify")
+    values = {name: entry.value for name, entry in entries.items()}
+    to, text = desk.template(values.get("to")), read_text(desk, values.get("text"))
+    for key in ("to", "text"):
+        if key not in values:
+            desk.tell(node.place, "E102", f"'{key}' is missing")
+    if to is None or text is None:
+        return None
+    if to.is_plain and not to.source.lstrip("+").isdigit():
+        desk.refer("team", to.source, values["to"].place)
+    return a.NotifyStep(to=to, text=text, **base)
+
+
+def _wait(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    duration = desk.duration(node)
+    if duration is not None and duration > LONGEST_WAIT:
+        desk.tell(node.place, "E209", "'wait' is at most 60s", "use 'later' for longer")
+        return None
+    return None if duration is None else a.WaitStep(duration=duration, **base)
+
+
+LATER_KEYS = ("in", "at", "id", "do", "unless", "cancel_on", "late")
+
+
+def _later(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, LATER_KEYS, "a later")
+    values = {name: entry.value for name, entry in entries.items()}
+    if ("in" in values) == ("at" in values):
+        desk.tell(node.place, "E104", "'later' has exactly one of 'in' and 'at'")
+    if "do" not in values:
+        desk.tell(node.place, "E102", "'do' is missing")
+    name = desk.text(values.get("id")) or ""
+    cancel = (
+        desk.one_of(values["cancel_on"], "cancel_on", ("reply", "never"))
+        if "cancel_on" in values
+        else "reply"
+    )
+    return a.LaterStep(
+        steps=_inner(desk, values.get("do"), base, "do"),
+        after=desk.duration(values.get("in")),
+        at=desk.template(values.get("at")),
+        name=name,
+        unless=read_if(desk, values.get("unless")),
+        cancel_on_reply=cancel != "never",
+        late=_late(desk, values.get("late")),
+        **base,
+    )
+
+
+def _late(desk: Desk, node: Node | None) -> timedelta | None:
+    said = desk.text(node)
+    if said is None:
+        return timedelta(hours=1)
+    if said in ("send", "drop"):
+        return None if said == "send" else timedelta(0)
+    found = parse_duration(said)
+    if found is None and node is not None:
+        desk.wrong(node, "'send', 'drop' or a duration such as 1h")
+    return found
+
+
+def _branch(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    arms = []
+    for number, item in enumerate(desk.each(node)):
+        if not isinstance(item, Table):
+            desk.wrong(item, "an arm, such as {if: x > 1, then: {reply: Yes}}")
+            continue
+        arms.append(_arm(desk, item, f"{base['path']}.{number}"))
+    return a.BranchStep(arms=tuple(arms), **base)
+
+
+def _arm(desk: Desk, node: Table, path: str) -> a.Arm:
+    keys = ("else",) if "else" in node.entries else ("if", "then")
+    entries = desk.table(node, (*keys, "note"), "an arm")
+    values = {name: entry.value for name, entry in entries.items()}
+    if "else" in values:
+        return a.Arm(condition=None, steps=read_steps(desk, values["else"], f"{path}.else"))
+    for key in keys:
+        if key not in values:
+            desk.tell(node.place, "E102", f"'{key}' is missing")
+    condition = read_if(desk, values.get("if"))
+    return a.Arm(condition=condition, steps=read_steps(desk, values.get("then"), f"{path}.then"))
+
+
+def _each(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("of", "as", "index", "do"), "an each")
+    values = {name: entry.value for name, entry in entries.items()}
+    of, name = desk.template(values.get("of")), desk.word(values.get("as")) or "item"
+    index = desk.text(values.get("index")) or ""
+    desk.scope.names.update({name, index} - {""})
+    steps = _inner(desk, values.get("do"), base, "do")
+    if of is None:
+        desk.tell(node.place, "E102", "'of' is missing")
+        return None
+    return a.EachStep(of=of, name=name, index=index, steps=steps, **base)
+
+
+def _repeat(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("while", "do", "max"), "a repeat")
+    values = {name: entry.value for name, entry in entries.items()}
+    condition = desk.expression(values.get("while"))
+    if condition is None:
+        desk.tell(node.place, "E102", "'while' is missing")
+        return None
+    return a.RepeatStep(
+        condition_while=condition,
+        steps=_inner(desk, values.get("do"), base, "do"),
+        most=desk.whole(values.get("max"), 1, 1000) or 20,
+        **base,
+    )
+
+
+def _break(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.BreakStep(**base)
+
+
+def _continue(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.ContinueStep(**base)
+
+
+def _start(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    name = desk.word(node)
+    if name is None:
+        return None
+    desk.refer("flow", name, node.place)
+    return a.StartStep(flow=name, **base)
+
+
+def _call(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
+    name = desk.word(node)
+    if name is None:
+        return None
+    desk.refer("flow", name, node.place)
+    save = desk.text(values.get("save")) or ""
+    desk.scope.names.update({save} - {""})
+    arguments = read_settings(desk, values.get("with"))
+    return a.CallStep(flow=name, arguments=arguments, save=save, **base)
+
+
+def _goto(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    target = desk.word(node)
+    if target is None:
+        return None
+    desk.refer("step", target, node.place)
+    return a.GotoStep(target=target, **base)
+
+
+def _end(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    if isinstance(node, Table) and set(node.entries) <= {"flow", "all"}:
+        values = {name: entry.value for name, entry in node.entries.items()}
+        flow, everything = desk.flag(values.get("flow")), desk.flag(values.get("all"))
+        return a.EndStep(flow=flow, all=everything, **base)
+    if isinstance(node, Scalar) and not node.text:
+        return a.EndStep(**base)
+    return a.EndStep(value=read_setting(desk, node), **base)
+
+
+def _emit(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    if isinstance(node, Scalar):
+        return a.EmitStep(event=desk.word(node) or "", **base)
+    entries = desk.table(node, ("event", "data"), "an emit")
+    values = {name: entry.value for name, entry in entries.items()}
+    name = desk.word(values.get("event")) or ""
+    return a.EmitStep(event=name, data=read_settings(desk, values.get("data")), **base)
+
+
+def _run(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
+    name = desk.word(node)
+    save = desk.text(values.get("save")) or ""
+    desk.scope.names.update({save} - {""})
+    on_error = values.get("on_error")
+    if name is None:
+        return None
+    desk.refer("action", name, node.place)
+    return a.RunStep(
+        action=name,
+        arguments=read_settings(desk, values.get("with")),
+        save=save,
+        on_error=None if on_error is None else _inner(desk, on_error, base, "on_error"),
+        **base,
+    )
+
+
+def _reroute(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    text = desk.template(node)
+    return None if text is None else a.RerouteStep(text=text, **base)
+
+
+def _edit(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("last",), "an edit")
+    text = read_text(desk, entries["last"].value) if "last" in entries else None
+    return None if text is None else a.EditLastStep(text=text, **base)
+
+
+def _delete(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    desk.one_of(node, "delete", ("last",))
+    return a.DeleteLastStep(**base)
+
+
+def _optout(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.ConsentStep(given=False, **base)
+
+
+def _optin(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
+    return a.ConsentStep(given=True, **base)
+
+
+BARE = ("break", "continue", "end", "optout", "optin", "handoff")
+"""Steps that may stand as one word."""
+
+VERBS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
+    "reply": (_reply, ()), "react": (_react, ()), "ask": (_ask, ()), "set": (_set, ()),
+    "unset": (_unset, ()), "tag": (_tag, ()), "untag": (_untag, ()), "lead": (_lead, ()),
+    "http": (_http, ()), "handoff": (_handoff, ()), "notify": (_notify, ()), "wait": (_wait, ()),
+    "later": (_later, ()), "branch": (_branch, ()), "each": (_each, ()), "repeat": (_repeat, ()),
+    "break": (_break, ()), "continue": (_continue, ()), "start": (_start, ()),
+    "call": (_call, ("with", "save")), "goto": (_goto, ()), "end": (_end, ()),
+    "emit": (_emit, ()), "run": (_run, ("with", "save", "on_error")), "reroute": (_reroute, ()),
+    "edit": (_edit, ()), "delete": (_delete, ()), "optout": (_optout, ()), "optin": (_optin, ()),
+}  # fmt: skip

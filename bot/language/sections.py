@@ -1,0 +1,234 @@
+"""Reads the top-level sections of a file into one gathering of all files."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.language.desk import Desk, Reference, Scope
+from bot.language.flows import SLOT_TYPES, Flow, Slot
+from bot.language.read_conditions import parse_days, parse_span
+from bot.language.read_flows import read_flow, read_list, read_slot
+from bot.language.read_rules import read_rule
+from bot.language.read_texts import read_text
+from bot.language.rulebook import Hours, Team, Variable, Words
+from bot.language.rules import Rule
+from bot.language.source import Entry, Items, Node, Scalar, Table
+from bot.language.texts import Text
+
+SECTIONS = (
+    "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
+    "teams", "optout", "cancel", "phrases", "substitutions",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What all files say together, before it is checked across files."""
+
+    rules: list[Rule] = field(default_factory=list)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    replies: dict[str, Text] = field(default_factory=dict)
+    hours: dict[str, Hours] = field(default_factory=dict)
+    fields: dict[str, Slot] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    stop: Words | None = None
+    start: Words | None = None
+    cancel: Words | None = None
+    substitutions: dict[str, str] = field(default_factory=dict)
+    scopes: list[Scope] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+
+
+def read_known(desk: Desk, tree: Table) -> None:
+    """Take in what patterns and choices need: lists and phrases."""
+    for name, entry in _mapping(desk, tree, "lists").items():
+        desk.known.lists[name] = read_list(desk, entry.value)
+    for name, entry in _mapping(desk, tree, "phrases").items():
+        desk.known.phrases[name] = desk.text(entry.value) or ""
+
+
+def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in one file."""
+    desk.table(tree, SECTIONS, "a file")
+    _version(desk, tree)
+    _shared(desk, tree, into)
+    _words(desk, tree, into)
+    if "rules" in tree.entries:
+        node = tree.entries["rules"].value
+        if not isinstance(node, Items) and not (isinstance(node, Scalar) and not node.text):
+            desk.wrong(node, "a list of rules: begin each with '- id:'")
+        else:
+            for item in desk.each(node) if isinstance(node, Items) else ():
+                rule = read_rule(desk, item)
+                into.scopes.append(desk.scope)
+                if rule is not None:
+                    into.rules.append(rule)
+    for name, entry in _mapping(desk, tree, "flows").items():
+        if name in into.flows:
+            first = into.flows[name].place
+            desk.tell(entry.place, "E203", f"two flows are called '{name}' (the other: "
+                      f"{first.file}:{first.line})")  # fmt: skip
+        flow = read_flow(desk, entry)
+        into.scopes.append(desk.scope)
+        if flow is not None:
+            into.flows[name] = flow
+    into.references.extend(desk.references)
+
+
+def _mapping(desk: Desk, tree: Table, section: str) -> dict[str, Entry]:
+    entry = tree.entries.get(section)
+    if entry is None or (isinstance(entry.value, Scalar) and not entry.value.text):
+        return {}
+    if not isinstance(entry.value, Table):
+        desk.wrong(entry.value, f"a mapping of {section}")
+        return {}
+    return entry.value.entries
+
+
+def _version(desk: Desk, tree: Table) -> None:
+    entry = tree.entries.get("version")
+    if entry is None:
+        desk.tell(tree.place, "E102", "'version' is missing", "begin the file with: version: 1")
+    elif not isinstance(entry.value, Scalar) or entry.value.text != "1":
+        desk.wrong(entry.value, "a version that is known here; write 1")
+
+
+def _shared(desk: Desk, tree: Table, into: Gathered) -> None:
+    desk.scope = Scope("file")
+    into.scopes.append(desk.scope)
+    desk.scope.names.add("choices")
+    for name, entry in _mapping(desk, tree, "replies").items():
+        text = read_text(desk, entry.value)
+        if name in into.replies:
+            desk.tell(entry.place, "E203", f"two replies are called '{name}'")
+        if text is not None:
+            into.replies[name] = text
+    for name, entry in _mapping(desk, tree, "hours").items():
+        into.hours[name] = _hours(desk, entry)
+    for name, entry in _mapping(desk, tree, "fields").items():
+        slot = read_slot(desk, entry)
+        if slot is not None:
+            into.fields[name] = slot
+    for name, entry in _mapping(desk, tree, "vars").items():
+        into.variables[name] = _variable(desk, entry)
+    for name, entry in _mapping(desk, tree, "substitutions").items():
+        into.substitutions[name.casefold()] = desk.text(entry.value) or ""
+    _teams(desk, tree, into)
+
+
+def _variable(desk: Desk, entry: Entry) -> Variable:
+    entries = desk.table(entry.value, ("type", "default", "note"), "a variable")
+    value = {name: found.value for name, found in entries.items()}
+    kind = desk.one_of(value["type"], "type", SLOT_TYPES) if "type" in value else "any"
+    default = desk.text(value.get("default"))
+    return Variable(name=entry.name, type=kind or "any", default=default)
+
+
+def _teams(desk: Desk, tree: Table, into: Gathered) -> None:
+    entry = tree.entries.get("teams")
+    if entry is None:
+        return
+    if not isinstance(entry.value, Table):
+        for name in desk.words(entry.value):
+            into.teams[name] = Team(name=name)
+        return
+    for name, found in entry.value.entries.items():
+        members = desk.all_of(found.value, lambda node: _member(desk, node))
+        into.teams[name] = Team(name=name, members=members)
+
+
+def _member(desk: Desk, node: Node) -> tuple[str, str] | None:
+    if isinstance(node, Scalar):
+        return (node.text, node.text) if node.text else None
+    entries = desk.table(node, ("name", "number"), "a member of a team")
+    value = {name: entry.value for name, entry in entries.items()}
+    number = desk.word(value.get("number")) or ""
+    return desk.text(value.get("name")) or number, number
+
+
+def _hours(desk: Desk, entry: Entry) -> Hours:
+    entries = desk.table(entry.value, ("timezone", "days", "holidays", "note"), "hours")
+    value = {name: found.value for name, found in entries.items()}
+    dates, countries = _holidays(desk, value.get("holidays"))
+    return Hours(
+        name=entry.name,
+        timezone=_timezone(desk, value.get("timezone")),
+        days=_days(desk, value.get("days")),
+        holidays=dates,
+        countries=countries,
+        place=entry.place,
+    )
+
+
+def _timezone(desk: Desk, node: Node | None) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    name = desk.word(node)
+    if name is None or node is None:
+        return ""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        desk.wrong(node, "a time zone, such as America/Sao_Paulo")
+        return ""
+    return name
+
+
+def _days(desk: Desk, node: Node | None) -> dict[int, tuple[tuple[int, int], ...]]:
+    found: dict[int, tuple[tuple[int, int], ...]] = {}
+    if node is None or not isinstance(node, Table):
+        if node is not None:
+            desk.wrong(node, "a mapping of days, such as {mon-fri: 09:00-18:00}")
+        return found
+    for entry in node.entries.values():
+        days = parse_days(entry.name)
+        if days is None:
+            desk.tell(entry.place, "E104", f"'{entry.name}' is not a weekday or a span of them;"
+                      " write mon-fri or sat")  # fmt: skip
+            continue
+        spans = desk.all_of(entry.value, lambda item: _span(desk, item))
+        for day in days:
+            found[day] = tuple(sorted({*found.get(day, ()), *spans}))
+    return found
+
+
+def _span(desk: Desk, node: Node) -> tuple[int, int] | None:
+    if isinstance(node, Scalar) and node.text in ("closed", ""):
+        return None
+    span = parse_span(desk.text(node) or "")
+    if span is None:
+        desk.wrong(node, "a span of time, such as 09:00-18:00")
+    return span
+
+
+def _holidays(desk: Desk, node: Node | None) -> tuple[frozenset[date], tuple[str, ...]]:
+    dates, countries = set(), []
+    for item in desk.each(node):
+        said = desk.word(item) or ""
+        if re.fullmatch(r"[A-Z]{2}", said):
+            countries.append(said)
+            continue
+        try:
+            dates.add(date.fromisoformat(said))
+        except ValueError:
+            desk.wrong(item, "a date such as 2026-12-25, or a country code")
+    return frozenset(dates), tuple(countries)
+
+
+def _words(desk: Desk, tree: Table, into: Gathered) -> None:
+    optout = _mapping(desk, tree, "optout")
+    if "optout" in tree.entries and optout:
+        desk.table(tree.entries["optout"].value, ("stop", "start", "note"), "an optout")
+    for name, entry in optout.items():
+        if name in ("stop", "start"):
+            words = _owned(desk, entry.value)
+            into.stop, into.start = (words, into.start) if name == "stop" else (into.stop, words)
+    if "cancel" in tree.entries:
+        into.cancel = _owned(desk, tree.entries["cancel"].value)
+
+
+def _owned(desk: Desk, node: Node) -> Words:
+    entries = desk.table(node, ("words", "reply", "note"), "words")
+    value = {name: entry.value for name, entry in entries.items()}
+    return Words(words=desk.words(value.get("words")), reply=read_text(desk, value.get("reply")))

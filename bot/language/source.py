@@ -1,0 +1,259 @@
+"""YAML as authors mean it: every scalar stays text, every node knows its place.
+
+PyYAML's own types would read `no` as False, 18:30 as 1110 and 01310 as 712; here the field that a
+text stands in decides what it is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from bot.language.places import Place
+from bot.language.problems import Problem
+
+MOST_BYTES = 1_000_000  # of one file
+MOST_EVENTS = 200_000
+MOST_DEPTH = 40
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as written. ``plain``: not quoted."""
+
+    text: str
+    place: Place
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    nodes: tuple["Node", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping, in the order of writing."""
+
+    entries: dict[str, "Entry"] = field(compare=False)
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key with its value."""
+
+    name: str
+    place: Place
+    value: "Node"
+    inline: bool = False  # inside { }
+
+
+Node = Scalar | Items | Table
+
+
+class Source:
+    """One file: its lines, and the problems found in it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+        self.problems: list[Problem] = []
+
+    def line(self, number: int) -> str:
+        """Return a line, counted from 1, "" when there is none."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def tell(self, place: Place, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        """Note a problem."""
+        self.problems.append(
+            Problem(
+                file=self.file, line=place.line, column=place.column, code=code, message=message,
+                help=help, source_line=self.line(place.line),
+            )
+        )  # fmt: skip
+
+
+def decode(file: str, raw: str | bytes) -> tuple[str, Problem | None]:
+    """Return a file's text, or the problem that keeps it from being text."""
+    if isinstance(raw, str):
+        return raw, None
+    if len(raw) > MOST_BYTES:
+        return "", _refused(file, f"the file is over {MOST_BYTES // 1000} kB", "split it")
+    if b"\x00" in raw[:4096]:
+        return "", _refused(file, "this is not a text file", "save it as UTF-8 text")
+    try:
+        return raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as reason:
+        line = raw[: reason.start].count(b"\n") + 1
+        return "", _refused(file, "this is not UTF-8 text", "save the file as UTF-8", line)
+
+
+def _refused(file: str, message: str, help_: str, line: int = 1) -> Problem:
+    return Problem(file=file, line=line, column=1, code="E001", message=message, help=help_)
+
+
+def read_yaml(source: Source, text: str) -> Node | None:
+    """Return the file's tree, None when it is empty or broken (told in ``source``)."""
+    if len(text) > MOST_BYTES:
+        source.tell(_at(source, None), "E001", f"the file is over {MOST_BYTES // 1000} kB",
+                    "split it")  # fmt: skip
+        return None
+    try:
+        if not _guard(source, text):
+            return None
+        tree = yaml.compose(text, Loader=Loader)
+    except yaml.YAMLError as reason:
+        _tell_broken(source, reason)
+        return None
+    except RecursionError:
+        source.tell(_at(source, None), "E001", f"nested deeper than {MOST_DEPTH}", "flatten it")
+        return None
+    return None if tree is None else _node(source, tree)
+
+
+def _at(source: Source, mark: yaml.Mark | None) -> Place:
+    if mark is None:
+        return Place(source.file, 1, 1)
+    return Place(source.file, mark.line + 1, mark.column + 1)
+
+
+def _guard(source: Source, text: str) -> bool:
+    """Walk the events before any tree is built: no bombs, no aliases, no tags."""
+    depth = count = documents = 0
+    for event in yaml.parse(text, Loader=Loader):
+        count += 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        problem = _forbidden(event, depth, count, documents)
+        if problem:
+            source.tell(_at(source, event.start_mark), "E001", *problem)
+            return False
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+    return True
+
+
+def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tuple[str, str] | None:
+    if isinstance(event, yaml.AliasEvent):
+        return (
+            f"aliases are not read here: '*{event.anchor}'",
+            "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\"",
+        )
+    if documents > 1:
+        return "a second document begins here", "one file holds one document: remove the '---'"
+    if count > MOST_EVENTS:
+        return "the file holds too much", "split it"
+    if depth > MOST_DEPTH:
+        return f"nested deeper than {MOST_DEPTH}", "flatten it"
+    if isinstance(event, yaml.NodeEvent) and event.anchor:
+        return (
+            f"anchors are not read here: '&{event.anchor}'",
+            "quote the text if '&' belongs to it",
+        )
+    tag = getattr(event, "tag", None)
+    if tag and not (isinstance(event, yaml.ScalarEvent) and tag == "!" and event.style):
+        return f"tags are not read here: '{tag}'", "quote the text if '!' belongs to it"
+    return None
+
+
+HELPS = (
+    ("scanning an alias", "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\""),
+    ("unknown escape", "inside \"...\" a backslash is an escape: use single quotes for a regex:"
+                       "  regex: '\\d+'"),
+    ("mapping values are not allowed", "a text holding ': ' must be quoted, or the indentation is"
+                                       " off:  reply: \"Price: 10\""),
+    ("expected <block end>", "the indentation is off, or a text must be quoted"),
+    ("did not find expected", "the indentation is off, or a text must be quoted"),
+)  # fmt: skip
+
+
+def _tell_broken(source: Source, reason: yaml.YAMLError) -> None:
+    mark = getattr(reason, "problem_mark", None) or getattr(reason, "context_mark", None)
+    said = " ".join(
+        part for part in (getattr(reason, "context", None), getattr(reason, "problem", None)) if part
+    ) or "unreadable characters"  # fmt: skip
+    place = _at(source, mark)
+    source.tell(place, "E001", f"not valid YAML: {said}", _help(source, said, place))
+
+
+def _help(source: Source, said: str, place: Place) -> str:
+    line = source.line(place.line)
+    if "cannot start any token" in said or "\t" in line[: max(place.column, 1)]:
+        if "\t" in line[: place.column]:
+            return "YAML forbids tabs for indentation: use two spaces"
+        return "quote a text that begins with '@', '`' or '%'"
+    return next((help_ for needle, help_ in HELPS if needle in said), "")
+
+
+def _node(source: Source, node: yaml.Node) -> Node:
+    place = _at(source, node.start_mark)
+    match node:
+        case yaml.ScalarNode():
+            plain = not node.style
+            if plain:
+                _warn_cut(source, node, place)
+            return Scalar(node.value, place, plain)
+        case yaml.SequenceNode():
+            return Items(tuple(_node(source, child) for child in node.value), place)
+        case yaml.MappingNode():
+            return _table(source, node, place)
+        case _:
+            raise AssertionError(node)
+
+
+def _table(source: Source, node: yaml.MappingNode, place: Place) -> Table:
+    entries: dict[str, Entry] = {}
+    for key, value in node.value:
+        where = _at(source, key.start_mark)
+        if not isinstance(key, yaml.ScalarNode):
+            source.tell(where, "E001", "a key must be a word", "quote a text that begins with '{'"
+                        " or '['")  # fmt: skip
+            continue
+        if key.value == "<<" and not key.style:
+            source.tell(where, "E001", "merge keys are not read here", "write the keys out")
+            continue
+        if key.value in entries:
+            first = entries[key.value].place.line
+            source.tell(
+                where, "E001", f"key {key.value!r} is written twice (first at line {first})",
+                "the second one would silently win in plain YAML; merge them",
+            )  # fmt: skip
+            continue
+        entries[key.value] = Entry(key.value, where, _node(source, value), bool(node.flow_style))
+    return Table(entries, place)
+
+
+_CUT = re.compile(r"^[ \t]+#(?=\S)")
+
+
+def _warn_cut(source: Source, node: yaml.ScalarNode, place: Place) -> None:
+    """Warn of a plain text that a ' #' cut short, such as ``text: Room #5``."""
+    rest = source.line(node.end_mark.line + 1)[node.end_mark.column :]
+    if node.value and _CUT.match(rest):
+        source.tell(
+            place, "W101", f"the text ends before ' #': only {node.value!r} is kept",
+            "quote the text if '#' belongs to it",
+        )  # fmt: skip
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it."""
+    yield node
+    match node:
+        case Items(nodes=nodes):
+            for child in nodes:
+                yield from walk(child)
+        case Table(entries=entries):
+            for entry in entries.values():
+                yield from walk(entry.value)
+        case Scalar():
+            pass
