@@ -1,0 +1,72 @@
+"""A rulebook made ready for deciding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.language import actions as a
+from bot.language.checks import blocks, every_step
+from bot.language.flows import Flow
+from bot.language.rulebook import Rulebook
+from bot.language.rules import Rule
+
+Version = Flow | Rule
+Block = tuple[a.Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The rulebook in force, and older versions of flows that live conversations still run."""
+
+    rulebook: Rulebook
+    versions: Mapping[str, Version]
+    older: Mapping[str, Version] = field(default_factory=dict)
+
+    def version(self, digest: str) -> Version | None:
+        """Return the flow or rule with that content, None when nobody keeps it."""
+        return self.versions.get(digest) or self.older.get(digest)
+
+
+def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = None) -> Compiled:
+    """Return a rulebook ready for `decide`."""
+    versions: dict[str, Version] = {rule.hash: rule for rule in rulebook.rules}
+    versions.update({flow.hash: flow for flow in rulebook.flows.values()})
+    return Compiled(rulebook=rulebook, versions=versions, older=dict(older or {}))
+
+
+def all_blocks(version: Version) -> tuple[Block, ...]:
+    """Return the top blocks of a flow or rule: its steps, and those of its ``on``."""
+    if isinstance(version, Rule):
+        return (version.steps,)
+    fails = tuple(
+        slot.on_fail for slot in version.slots.values() if isinstance(slot.on_fail, tuple)
+    )
+    return (version.steps, *version.on.values(), *fails)
+
+
+def locate(version: Version, path: str) -> list[tuple[Block, int]]:
+    """Return the way to a step: each block from the outermost, with the index in it; [] if none."""
+    for block in all_blocks(version):
+        way = _locate(block, path)
+        if way:
+            return way
+    return []
+
+
+def _locate(block: Block, path: str) -> list[tuple[Block, int]]:
+    for index, step in enumerate(block):
+        if step.path == path:
+            return [(block, index)]
+        for inner in blocks(step):
+            way = _locate(inner, path)
+            if way:
+                return [(block, index), *way]
+    return []
+
+
+def ask_of(version: Version, slot: str) -> a.AskStep | None:
+    """Return the first step that asks for a slot."""
+    for block in all_blocks(version):
+        for step in every_step(block):
+            if isinstance(step, a.AskStep) and step.slot == slot:
+                return step
+    return None

@@ -1,0 +1,136 @@
+"""Whether what is written under `if` holds in a turn."""
+
+from collections.abc import Sequence
+
+from bot.domain.contacts import Consent
+from bot.domain.understanding import Mood
+from bot.engine.draft import Draft
+from bot.language import conditions as c
+from bot.language.folding import fold
+from bot.language.templates import TemplateFailed
+
+DECAY = 0.7  # weight of each earlier message in a conversation's mood
+WORTH = {Mood.NEGATIVE: -1.0, Mood.NEUTRAL: 0.0, Mood.POSITIVE: 1.0}
+
+
+def hold(conditions: Sequence[c.Condition], draft: Draft) -> bool:
+    """Tell whether all of them hold."""
+    return all(holds(condition, draft) for condition in conditions)
+
+
+def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, PLR0911, PLR0912
+    """Tell whether one holds; none at all holds. One case a condition."""
+    match condition:
+        case None:
+            return True
+        case c.Holds(expression=expression):
+            try:
+                return bool(expression.evaluate(draft.names(), draft.form()))
+            except TemplateFailed as failure:
+                draft.fail(failure)
+                return False
+        case c.All(parts=parts):
+            return all(holds(part, draft) for part in parts)
+        case c.Any(parts=parts):
+            return any(holds(part, draft) for part in parts)
+        case c.Not(part=part):
+            return not holds(part, draft)
+        case c.HasTag(tags=tags):
+            return any(tag in draft.contact.tags for tag in tags)
+        case c.ChatIs(group=group):
+            return draft.conversation.chat.endswith("@g.us") is group
+        case c.Mentioned(value=value):
+            return bool(draft.message and draft.message.mentioned) is value
+        case c.HoursAre(name=name, opened=opened):
+            return draft.is_open(name) is opened
+        case c.Between(start=start, end=end):
+            minute = draft.local.hour * 60 + draft.local.minute
+            return start <= minute < end if start < end else minute >= start or minute < end
+        case c.DaysAre(days=days):
+            return draft.local.weekday() in days
+        case c.LeadIs():
+            return _lead(condition, draft)
+        case c.InFlow(flow=flow):
+            top = draft.flow
+            if flow in ("any", "none"):
+                return (top is None) is (flow == "none")
+            return top is not None and top.name == flow
+        case c.LanguageIs(codes=codes):
+            return draft.language in codes or draft.language[:2] in codes
+        case c.SentimentIs(label=label, least=least, over=over):
+            return sentiment_holds(draft, label, least, over)
+        case c.MoodIs(below=below, above=above):
+            return mood_holds(draft, below, above)
+        case c.IntentIs(names=names, least=least):
+            return intent_score(draft, names, least) is not None
+        case c.MediaIs(kinds=kinds):
+            return draft.message is not None and draft.message.kind.value in kinds
+        case c.ConsentIs(value=value):
+            return (draft.contact.consent is Consent.GIVEN) is value
+        case c.LastReply(patterns=patterns):
+            last = fold(draft.conversation.last_reply)
+            return any(pattern.match(last) is not None for pattern in patterns)
+        case c.ContactIs(fields=fields):
+            known = draft.names()["contact"]
+            return all(
+                str(known.get(name)) == draft.render(value) for name, value in fields.items()
+            )
+        case c.GroupIs(id=group_id):
+            return draft.conversation.chat.partition("@")[0] == group_id.partition("@")[0]
+
+
+def _lead(condition: c.LeadIs, draft: Draft) -> bool:
+    lead = draft.lead
+    if lead is None:
+        return False
+    if condition.stages and lead.stage not in condition.stages:
+        return False
+    if condition.owner is not None and lead.owner != condition.owner:
+        return False
+    return condition.score is None or _compares(lead.score, *condition.score)
+
+
+def _compares(score: float, operator: str, bound: float) -> bool:
+    match operator:
+        case ">=":
+            return score >= bound
+        case "<=":
+            return score <= bound
+        case ">":
+            return score > bound
+        case "<":
+            return score < bound
+        case _:
+            return score == bound
+
+
+def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:
+    """Tell whether each of the customer's last ``over`` messages had this tone."""
+    last = draft.conversation.sentiments[-over:]
+    fresh = draft.turn.understanding.sentiment is not None
+    return (
+        fresh
+        and len(last) == over
+        and all(tone.label is label and tone.score >= least for tone in last)
+    )
+
+
+def mood_holds(draft: Draft, below: float | None, above: float | None) -> bool:
+    """Tell whether the conversation's mood, -1..1, lies beyond a bound."""
+    tones = draft.conversation.sentiments
+    if not tones:
+        return False
+    weights = [DECAY**age for age in range(len(tones))]
+    signs = [WORTH[tone.label] * tone.score for tone in reversed(tones)]
+    mood = sum(w * s for w, s in zip(weights, signs, strict=True)) / sum(weights)
+    return (below is not None and mood < below) or (above is not None and mood > above)
+
+
+def intent_score(draft: Draft, names: Sequence[str], least: float | None) -> float | None:
+    """Return how well the best intent fits when it is one of these; None when it does not."""
+    intents = draft.turn.understanding.intents
+    if not intents or intents[0].name not in names:
+        return None
+    best = intents[0]
+    good = best.accepted if least is None else best.score >= least
+    return best.score if good else None
