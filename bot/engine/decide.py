@@ -222,8 +222,10 @@ def _compete(draft: Draft, runner: Runner) -> None:
     flows = [flow for flow in rulebook.flows.values() if not flow.private]
     if _speak_best(draft, runner, [*[r for r in rules if not r.goes_on], *flows]):
         return
-    if not draft.text.strip() and draft.message is not None and (
-        draft.message.kind is MessageKind.REACTION
+    if (
+        not draft.text.strip()
+        and draft.message is not None
+        and (draft.message.kind is MessageKind.REACTION)
     ):
         return
     found = [one for one in (fallback(what, draft) for what in [*rules, *flows]) if one]
@@ -308,9 +310,7 @@ def _human(draft: Draft) -> None:
         return
     draft.winner = "guard:takeover"
     until = draft.turn.now + settings.takeover
-    draft.conversation = replace(
-        draft.conversation, handoff=Handoff(team="phone", until=until)
-    )
+    draft.conversation = replace(draft.conversation, handoff=Handoff(team="phone", until=until))
     for frame in draft.frames:
         for kind in ("remind", "ask_timeout"):
             draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))

@@ -63,9 +63,7 @@ class Draft:
     @property
     def language(self) -> str:
         """Return the language to speak in."""
-        return (
-            self.conversation.language or self.contact.language or self.turn.settings.language
-        )
+        return self.conversation.language or self.contact.language or self.turn.settings.language
 
     def form(self, mode: str = "text") -> Form:
         """Return how values are printed in this turn."""
@@ -95,7 +93,10 @@ class Draft:
             "contact": self._contact(),
             "lead": self._lead(),
             "message": self._message(),
-            "chat": {"id": self.conversation.chat, "group": self.conversation.chat.endswith("g.us")},
+            "chat": {
+                "id": self.conversation.chat,
+                "group": self.conversation.chat.endswith("g.us"),
+            },
             "captures": self.captures,
             "bot": dict(self.turn.bot),
             "vars": self._variables(),
@@ -367,5 +368,3 @@ def _days_between(first: object, second: object) -> int | None:
 
 def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
-
-

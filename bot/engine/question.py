@@ -189,9 +189,7 @@ class Question:
                 self.runner.end(None)
             case _:
                 draft.top(notes={**draft.frames[-1].notes, "resuming": True})
-                draft.send(
-                    saying("resume", draft.language).format(self.flow.title), self.by
-                )
+                draft.send(saying("resume", draft.language).format(self.flow.title), self.by)
 
     def answer_resume(self) -> bool:
         """Take the answer to "Shall we go on?"; False when the message is none."""

@@ -98,9 +98,7 @@ def _limit(bound: object, value: object) -> object:
         return None
 
 
-def read_choice(
-    choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0
-) -> str | None:
+def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0) -> str | None:
     """Return the choice that a text names: by name, synonym, number in the list or unique start."""
     words = folded.words
     names = list(choices)
@@ -113,7 +111,9 @@ def read_choice(
         for one in (name, *synonyms)
     ]
     spoken.sort(key=lambda pair: -len(pair[0]))
-    hits = {name: size for known, name in reversed(spoken) if (size := _inside(known, words, fuzzy))}
+    hits = {
+        name: size for known, name in reversed(spoken) if (size := _inside(known, words, fuzzy))
+    }
     if hits:
         longest = max(hits.values())
         best = [name for name, size in hits.items() if size == longest]
@@ -368,9 +368,7 @@ def _phone(_: Slot, text: str, draft: Draft) -> Given | None:
         except phonenumbers.NumberParseException:
             region = None
     for found in phonenumbers.PhoneNumberMatcher(text, region):
-        return Given(
-            phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
-        )
+        return Given(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))
     return None
 
 

@@ -413,9 +413,7 @@ class Runner:
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=self.draft.local.tzinfo)
 
-    def _enter_loop(
-        self, step: a.EachStep | a.RepeatStep, way: list[tuple[Block, int]]
-    ) -> None:
+    def _enter_loop(self, step: a.EachStep | a.RepeatStep, way: list[tuple[Block, int]]) -> None:
         items = self.draft.value(step.of) if isinstance(step, a.EachStep) else None
         state: dict[str, Value] = {"n": 0, "items": list(items or [])}
         frame = self.draft.frames[-1]

@@ -1,1 +1,5 @@
-"""The room `nlu`."""
+"""Reads texts: language, intents. Heavy libraries are loaded in the background, only here.
+
+May import: domain, ports.
+Tests: tests/nlu.
+"""

@@ -1,0 +1,137 @@
+"""Finds and opens the browser, as WhatsApp Web wants to see it."""
+
+import contextlib
+import logging
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.domain.errors import BrowserMissing
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Playwright, Route
+
+logger = logging.getLogger("alexia.browser")
+
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+ARGUMENTS = (
+    "--disable-blink-features=AutomationControlled",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+)
+OWN_HOSTS = ("whatsapp.com", "whatsapp.net")
+
+
+def find_browser(chosen: Path | None) -> Path:
+    """Return a Chromium: the chosen one, Playwright's own, or one of the PATH.
+
+    Raises:
+        BrowserMissing: There is none.
+    """
+    if chosen is not None:
+        if chosen.exists():
+            return chosen
+        raise BrowserMissing((str(chosen),))
+    own = sorted((Path.home() / ".cache/ms-playwright").glob("chromium-*/chrome-linux*/chrome"))
+    if own:
+        return own[-1]
+    for name in ON_PATH:
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    raise BrowserMissing(("Playwright's Chromium", *ON_PATH))
+
+
+def user_agent(browser: Path) -> str:
+    """Return the name of Chrome of this browser's version, without the word Headless."""
+    said = subprocess.run(  # noqa: S603 - the browser that was found
+        [str(browser), "--version"], check=False, capture_output=True, text=True, timeout=20
+    ).stdout
+    found = re.search(r"(\d+)\.\d+\.\d+", said)
+    major = found[1] if found else "140"
+    return (
+        f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        f" Chrome/{major}.0.0.0 Safari/537.36"
+    )
+
+
+def clear_profile(profile: Path) -> None:
+    """Make the profile ours: end browsers that a killed daemon left on it, drop their locks."""
+    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for pid in browsers_on(profile):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for lock in profile.glob("Singleton*"):
+        lock.unlink(missing_ok=True)
+
+
+def browsers_on(profile: Path) -> list[int]:
+    """Return the processes whose command line names this profile."""
+    wanted = f"--user-data-dir={profile}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if wanted in entry.read_bytes().split(b"\0"):
+                found.append(int(entry.parent.name))
+    return found
+
+
+def main_process(profile: Path) -> int | None:
+    """Return the pid of the browser that holds the profile, None when there is none."""
+    wanted = f"--user-data-dir={profile}".encode()
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = entry.read_bytes().split(b"\0")
+            if wanted in words and not any(word.startswith(b"--type=") for word in words):
+                return int(entry.parent.name)
+    return None
+
+
+async def open_browser(
+    playwright: "Playwright", browser: Path, profile: Path, *, headless: bool, no_sandbox: bool,
+    url: str, agent: str,
+) -> "BrowserContext":  # fmt: skip
+    """Open the browser on its profile; requests to strangers' hosts are aborted."""
+    arguments = [*ARGUMENTS]
+    if no_sandbox or os.geteuid() == 0:
+        logger.warning("the browser runs without its sandbox (as root it cannot have one)")
+        arguments.append("--no-sandbox")
+    context = await playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=browser,
+        args=arguments,
+        headless=headless,
+        user_agent=agent,
+        service_workers="block",
+        viewport={"width": 1200, "height": 800},
+        handle_sigint=False,
+        handle_sigterm=False,
+        handle_sighup=False,
+    )
+    host = urlsplit(url).hostname or ""
+
+    async def guard(route: "Route") -> None:
+        asked = urlsplit(route.request.url).hostname or ""
+        if asked == host or any(asked == own or asked.endswith(f".{own}") for own in OWN_HOSTS):
+            await route.continue_()
+        else:
+            logger.warning("a request to a stranger's host was aborted")
+            await route.abort()
+
+    await context.route(lambda asked: not _is_own(asked, host), guard)
+    return context
+
+
+def _is_own(url: str, host: str) -> bool:
+    asked = urlsplit(url)
+    return asked.scheme in ("data", "blob") or asked.hostname == host

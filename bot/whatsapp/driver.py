@@ -1,0 +1,174 @@
+"""One typed method a call of wa-js, each under a deadline; sends asked together go together."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.errors import SendFailed, SendUncertain, TransportDown
+from bot.domain.messages import AccountId, ChatId, MessageId
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+logger = logging.getLogger("alexia.driver")
+
+DEADLINE = 20.0  # seconds for a send
+SHORT_DEADLINE = 8.0  # seconds for everything else
+GATHER = 0.002  # seconds that commands are gathered
+MOST_TOGETHER = 50  # commands in one call
+RUN = "list => window.alexia.run(JSON.parse(list))"
+
+
+class PageGone(Exception):
+    """The page went away while a command was in it."""
+
+
+class Driver:
+    """Implements `ports.Transport` over the page that the supervisor gives it."""
+
+    def __init__(self) -> None:
+        self._page: Page | None = None
+        self._account: AccountId | None = None
+        self._ready = False
+        self._asked: list[tuple[dict[str, Any], asyncio.Future[Any]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def account(self) -> AccountId | None:
+        """The logged-in account, None while there is none."""
+        return self._account
+
+    @property
+    def ready(self) -> bool:
+        """True while sends are accepted."""
+        return self._ready and self._page is not None
+
+    def attach(self, page: "Page") -> None:
+        """Work on this page from now on; sends wait until `open_sends`."""
+        self._page = page
+        self._ready = False
+
+    def open_sends(self, account: AccountId) -> None:
+        """Accept sends for this account."""
+        self._account = account
+        self._ready = True
+
+    def close_sends(self, *, forget: bool = False) -> None:
+        """Refuse sends; ``forget``: nobody is logged in any more."""
+        self._ready = False
+        if forget:
+            self._account = None
+
+    def detach(self) -> None:
+        """Let go of the page."""
+        self._page = None
+        self._ready = False
+
+    # ------------------------------------------------------------------ the port
+
+    async def send_text(
+        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None
+    ) -> None:
+        """Hand one text to the page under an id that we chose; returns once the page has it."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        command = {"do": "send", "chat": chat, "text": text, "id": message_id, "quoted": quoted}
+        answer = await self._ask(command, DEADLINE)
+        if not answer["ok"]:
+            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+
+    async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
+        """Return the ack of our message in the page's store, None when it is not there."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        answer = await self._ask({"do": "ack", "chat": chat, "id": message_id}, SHORT_DEADLINE)
+        if not answer["ok"]:
+            raise TransportDown(f"the lookup failed ({answer['code']})")
+        ack = answer["value"]["ack"]
+        return None if ack is None else int(ack)
+
+    async def show_typing(self, chat: ChatId, typing: bool) -> None:  # noqa: FBT001 - the port's
+        """Show or hide "typing…" at the contact."""
+        await self._do({"do": "typing", "chat": chat, "on": typing})
+
+    async def mark_read(self, chat: ChatId) -> None:
+        """Give the contact blue ticks."""
+        await self._do({"do": "read", "chat": chat})
+
+    async def react(self, chat: ChatId, message_id: MessageId, emoji: str) -> None:
+        """Put an emoji on a message of that chat."""
+        await self._do({"do": "react", "chat": chat, "id": message_id, "emoji": emoji})
+
+    # ------------------------------------------------------------------ for the supervisor
+
+    async def state(self) -> dict[str, Any]:
+        """Return what the page says of itself. Raises TransportDown, SendUncertain."""
+        return dict(await self._value({"do": "state"}, SHORT_DEADLINE))
+
+    async def since(self, moment: float) -> list[Any]:
+        """Return all raw messages since a moment (epoch seconds)."""
+        return list(await self._value({"do": "since", "moment": moment}, DEADLINE * 3))
+
+    async def logout(self) -> None:
+        """Log the account out."""
+        await self._do({"do": "logout"})
+
+    async def refresh(self) -> None:
+        """Ask for a new login code."""
+        await self._do({"do": "refresh"})
+
+    async def _do(self, command: dict[str, Any]) -> None:
+        await self._value(command, SHORT_DEADLINE)
+
+    async def _value(self, command: dict[str, Any], deadline: float) -> Any:  # noqa: ANN401 - JSON
+        answer = await self._ask(command, deadline)
+        if not answer["ok"]:
+            raise TransportDown(f"{command['do']}: {answer['code']} {answer['said']}"[:200])
+        return answer["value"]
+
+    async def _ask(self, command: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """Run one command in the page, together with those asked at the same time."""
+        if self._page is None:
+            raise TransportDown("there is no page")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._asked.append((command, future))
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        try:
+            async with asyncio.timeout(deadline):
+                return dict(await asyncio.shield(future))
+        except TimeoutError as reason:
+            future.cancel()
+            raise SendUncertain(f"no answer within {deadline:.0f} s") from reason
+        except PageGone as reason:
+            raise SendUncertain(str(reason)) from reason
+
+    async def _flush(self) -> None:
+        await asyncio.sleep(GATHER)
+        while self._asked:
+            batch, self._asked = self._asked[:MOST_TOGETHER], self._asked[MOST_TOGETHER:]
+            task = asyncio.create_task(self._carry_out(batch))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _carry_out(self, batch: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
+        from playwright.async_api import Error
+
+        page = self._page
+        try:
+            if page is None:
+                raise PageGone("the page is gone")
+            listed = json.dumps([command for command, _ in batch])
+            answers = json.loads(await page.evaluate(RUN, listed))
+        except (Error, PageGone) as reason:
+            told = PageGone(str(reason).splitlines()[0][:120])
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(told)
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)

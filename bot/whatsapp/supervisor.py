@@ -1,0 +1,312 @@
+"""Keeps one WhatsApp session alive: browser, page, login, sweep, probes, and again from the start."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.domain.errors import (
+    BotError,
+    BrowserMissing,
+    BundleRefused,
+    SendUncertain,
+    TransportDown,
+)
+from bot.domain.messages import AccountId, Origin
+from bot.ports import Inlet, LinkState, Transport
+from bot.whatsapp.browser import (
+    browsers_on,
+    clear_profile,
+    find_browser,
+    main_process,
+    open_browser,
+    user_agent,
+)
+from bot.whatsapp.driver import Driver
+from bot.whatsapp.wajs import pin_of, read_bundle
+from bot.whatsapp.wire import read_message, read_receipt
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page, Playwright
+
+logger = logging.getLogger("alexia.session")
+
+PROBE = 0.5  # seconds between two looks at the page while it is not ready
+PROBE_READY = 2.0  # seconds between two looks while it is
+MISSES = 3  # probes without an answer after which the page counts as frozen
+RECONCILE = 60.0  # seconds between two comparisons of the page's store with what we heard
+RECONCILE_WINDOW = timedelta(minutes=3)
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before the next try
+MISSING_PAUSE = 30.0  # seconds before looking again for what a person must install
+CHUNK = 200  # messages given on at once
+CLOSE_WITHIN = 5.0  # seconds
+LOAD_WITHIN = 60.0  # seconds
+HERE = Path(__file__).parent / "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppSettings:
+    """Where and how to drive."""
+
+    name: str
+    url: str
+    profile: Path
+    browser: Path | None = None
+    headless: bool = True
+    no_sandbox: bool = False
+    wa_js_path: Path | None = None
+    wa_js_version: str = ""
+    wa_js_sha256: str = ""
+
+
+class PageLost(Exception):
+    """The page cannot be used any more; open another."""
+
+
+class WhatsAppSession:
+    """One logged-in account in one browser profile."""
+
+    def __init__(
+        self, settings: WhatsAppSettings, inlet: Inlet, clock: Callable[[], datetime]
+    ) -> None:
+        self.state = LinkState.STOPPED
+        self.reasons: list[str] = []
+        self._settings = settings
+        self._inlet = inlet
+        self._clock = clock
+        self._driver = Driver()
+        self._account: AccountId | None = None
+        self._code = ""
+        self._born = ""
+        self._lost = asyncio.Event()
+        self._reconciled: datetime | None = None
+
+    @property
+    def transport(self) -> Transport:
+        """What sends."""
+        return self._driver
+
+    @property
+    def browser_pid(self) -> int | None:
+        """The browser's main process, None while none runs."""
+        return main_process(self._settings.profile)
+
+    async def logout(self) -> None:
+        """Log the account out; the login code is shown again by itself."""
+        await self._driver.logout()
+
+    async def run(self) -> None:
+        """Keep the session alive until cancelled; then close the browser cleanly."""
+        from playwright.async_api import Error, async_playwright
+
+        pause = FIRST_PAUSE
+        while True:
+            await self._move(LinkState.STARTING)
+            try:
+                async with async_playwright() as playwright:
+                    await self._live(playwright)
+            except (BrowserMissing, BundleRefused) as missing:
+                logger.error("%s", missing)  # noqa: TRY400 - the sentence says it all
+                await self._move(LinkState.FAILED, str(missing))
+                pause = MISSING_PAUSE
+            except (Error, PageLost, BotError, OSError, TimeoutError) as failure:
+                said = str(failure).splitlines()[0][:200] if str(failure) else "closed"
+                logger.warning("the browser is lost (%s); another is opened", said)
+            if self._reconciled is not None:
+                pause, self._reconciled = FIRST_PAUSE, None
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _live(self, playwright: "Playwright") -> None:
+        """Open browser and page and stay with them until they are lost."""
+        settings = self._settings
+        bundle = read_bundle(pin_of(settings.wa_js_path, settings.wa_js_sha256))
+        browser = await asyncio.to_thread(find_browser, settings.browser)
+        await asyncio.to_thread(clear_profile, settings.profile)
+        agent = await asyncio.to_thread(user_agent, browser)
+        context = await open_browser(
+            playwright, browser, settings.profile, headless=settings.headless,
+            no_sandbox=settings.no_sandbox, url=settings.url, agent=agent,
+        )  # fmt: skip
+        try:
+            await context.expose_binding("alexiaTake", self._take)
+            for script in _scripts(settings.url, bundle):
+                await context.add_init_script(script)
+            while True:
+                await self._open_page(context)
+                await self._stay()
+        finally:
+            self._driver.detach()
+            await self._close(context)
+
+    async def _open_page(self, context: "BrowserContext") -> None:
+        for old in context.pages[1:]:
+            await old.close()
+        page: Page = context.pages[0] if context.pages else await context.new_page()
+        if page.is_closed() or self._lost.is_set():
+            fresh = await context.new_page()
+            await page.close()
+            page = fresh
+        self._lost.clear()
+        page.on("crash", lambda _: self._lost.set())
+        page.on("close", lambda _: self._lost.set())
+        self._born = ""
+        self._driver.attach(page)
+        await page.goto(self._settings.url, wait_until="commit", timeout=LOAD_WITHIN * 1000)
+
+    async def _stay(self) -> None:
+        """Follow the page's state; return when a new page in the same browser will do.
+
+        Raises:
+            PageLost: The browser must be opened anew.
+        """
+        misses = 0
+        while True:
+            try:
+                found = await self._driver.state()
+                misses = 0
+                await self._follow(found)
+            except (TransportDown, SendUncertain) as failure:
+                if self._lost.is_set():
+                    await self._move(LinkState.STARTING, "the page crashed")
+                    return
+                timed_out = "no answer" in str(failure)
+                misses = misses + 1 if timed_out else misses
+                if misses >= MISSES:
+                    raise PageLost("it does not answer any more") from failure
+                if "closed" in str(failure):
+                    raise PageLost("it was closed") from failure
+            ready = self.state is LinkState.READY
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._lost.wait(), PROBE_READY if ready else PROBE)
+                await self._move(LinkState.STARTING, "the page is lost")
+                self._driver.close_sends()
+                return
+
+    async def _follow(self, found: dict[str, Any]) -> None:
+        """Act on what the page says of itself."""
+        if found["born"] != self._born:
+            self._born = found["born"]
+            self._driver.close_sends()
+            if self.state is not LinkState.STARTING:
+                await self._move(LinkState.STARTING, "the page was loaded")
+        if not found.get("ready"):
+            return
+        if not found["authenticated"]:
+            await self._show_code(found)
+        elif found["mode"] == "CONFLICT":
+            self._driver.close_sends()
+            await self._move(LinkState.CONFLICT, "opened elsewhere")
+        elif found["mode"] == "MAIN" and found["account"]:
+            await self._logged_in(AccountId(found["account"]), online=bool(found["online"]))
+
+    async def _show_code(self, found: dict[str, Any]) -> None:
+        self._driver.close_sends(forget=True)
+        if self._account is not None:
+            self._account = None
+            await self._move(LinkState.LOGGED_OUT, "the phone ended the login")
+        code = str(found["code"] or "")
+        if not code:
+            with contextlib.suppress(BotError):
+                await self._driver.refresh()
+        if code != self._code:
+            self._code = code
+            await self._inlet.take_code(code)
+        await self._move(LinkState.QR)
+
+    async def _logged_in(self, account: AccountId, *, online: bool) -> None:
+        if self._account is not None and account != self._account:
+            self._driver.close_sends(forget=True)
+            self.state = LinkState.STARTING
+        self._account = account
+        if not online:
+            self._driver.close_sends()
+            await self._move(LinkState.OFFLINE, "no network")
+            return
+        now = self._clock()
+        if self.state is not LinkState.READY:
+            await self._move(LinkState.SYNCING)
+            await self._sweep(await self._inlet.sweep_from(account, now))
+            self._reconciled = now
+            self._driver.open_sends(account)
+            self._code = ""
+            await self._move(LinkState.READY)
+        elif self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE:
+            self._reconciled = now
+            await self._sweep(now - RECONCILE_WINDOW)
+
+    async def _sweep(self, since: datetime) -> None:
+        """Give on everything since a moment; repeats cost nothing, a gap costs a message."""
+        account = self._account
+        assert account is not None
+        raws = await self._driver.since(since.timestamp())
+        read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
+        messages = [message for message in read if message is not None]
+        for start in range(0, len(messages), CHUNK):
+            await self._inlet.take_messages(messages[start : start + CHUNK])
+
+    async def _take(self, _: object, told: str) -> None:
+        """Take in a batch of events; the page keeps it until this returns."""
+        account = self._account or await self._asked_account()
+        if account is None:
+            raise TransportDown("nobody is logged in yet")
+        now = self._clock()
+        events = json.loads(told)["events"]
+        messages = [
+            message
+            for event in events
+            if event["kind"] == "message"
+            and (message := read_message(event["raw"], account, Origin.LIVE)) is not None
+        ]
+        if messages:
+            await self._inlet.take_messages(messages)
+        receipts = [
+            receipt
+            for event in events
+            if event["kind"] == "receipt"
+            for receipt in read_receipt(event["raw"], account, now)
+        ]
+        if receipts:
+            await self._inlet.take_receipts(receipts)
+
+    async def _asked_account(self) -> AccountId | None:
+        try:
+            found = await self._driver.state()
+        except BotError:
+            return None
+        return AccountId(found["account"]) if found.get("account") else None
+
+    async def _move(self, state: LinkState, detail: str = "") -> None:
+        if state is self.state:
+            return
+        self.state = state
+        self.reasons = [detail] if detail and state is not LinkState.READY else []
+        await self._inlet.take_state(state, self._account, detail)
+
+    async def _close(self, context: "BrowserContext") -> None:
+        """Close the browser cleanly, or end it."""
+        from playwright.async_api import Error
+
+        with contextlib.suppress(Error, TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await context.close()
+        for pid in browsers_on(self._settings.profile):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _scripts(url: str, bundle: str) -> list[str]:
+    """Return what is injected before the page starts: each only in the page that we drive."""
+    host = json.dumps(urlsplit(url).netloc)
+    config = (HERE / "config.js").read_text(encoding="utf-8").replace("ALEXIA_HOST", host)
+    bridge = (HERE / "bridge.js").read_text(encoding="utf-8").replace("ALEXIA_HOST", host)
+    guarded = f"if (window === window.top && location.host === {host}) {{\n{bundle}\n}}"
+    return [config, guarded, bridge]

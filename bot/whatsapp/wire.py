@@ -1,0 +1,152 @@
+"""Foreign data becomes ours here and nowhere else; what cannot be read is dropped and counted."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.messages import (
+    AccountId,
+    ChatId,
+    Location,
+    Media,
+    Message,
+    MessageId,
+    MessageKind,
+    Origin,
+)
+from bot.domain.receipts import Receipt
+
+logger = logging.getLogger("alexia.wire")
+
+LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message
+KINDS: Mapping[str, MessageKind] = {
+    "chat": MessageKind.TEXT, "image": MessageKind.IMAGE, "video": MessageKind.VIDEO,
+    "gif": MessageKind.VIDEO, "audio": MessageKind.AUDIO, "ptt": MessageKind.VOICE,
+    "document": MessageKind.DOCUMENT, "sticker": MessageKind.STICKER,
+    "location": MessageKind.LOCATION, "vcard": MessageKind.CONTACT,
+    "multi_vcard": MessageKind.CONTACT, "poll_creation": MessageKind.POLL,
+    "ciphertext": MessageKind.CIPHERTEXT, "list_response": MessageKind.TEXT,
+    "buttons_response": MessageKind.TEXT, "template_button_reply": MessageKind.TEXT,
+    "e2e_notification": MessageKind.SYSTEM, "notification": MessageKind.SYSTEM,
+    "notification_template": MessageKind.SYSTEM, "gp2": MessageKind.SYSTEM,
+    "call_log": MessageKind.SYSTEM, "protocol": MessageKind.SYSTEM, "revoked": MessageKind.SYSTEM,
+    "reaction": MessageKind.SYSTEM, "debug": MessageKind.SYSTEM,
+}  # fmt: skip
+MEDIA = frozenset((
+    MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.VOICE,
+    MessageKind.DOCUMENT, MessageKind.STICKER,
+))  # fmt: skip
+
+dropped: Counter[str] = Counter()
+"""What could not be read, by reason."""
+
+
+def read_message(raw: object, account: AccountId, origin: Origin) -> Message | None:
+    """Return a message of the page in our words; None when it is nothing for us."""
+    if not isinstance(raw, Mapping):
+        return _drop("not a message")
+    chat = _address(raw.get("chat"))
+    key = _text(raw.get("id"))
+    if not chat or not key:
+        return _drop("without chat or id")
+    if chat.startswith("status@") or chat.endswith(("@newsletter", "@broadcast")):
+        return _drop("status or newsletter")
+    kind = KINDS.get(_text(raw.get("type")), MessageKind.UNKNOWN)
+    from_me = raw.get("fromMe") is True
+    sender = _address(raw.get("sender")) or (str(account) if from_me else chat)
+    body = _text(raw.get("caption")) if kind in MEDIA else _text(raw.get("body"))
+    return Message(
+        account=account,
+        chat=ChatId(chat),
+        id=MessageId(bare_id(key)),
+        sender=sender if chat.endswith("@g.us") else (str(account) if from_me else chat),
+        sender_name=_text(raw.get("name"))[:200],
+        text="" if kind is MessageKind.LOCATION else body[:LONGEST_TEXT],
+        kind=kind,
+        sent_at=_moment(raw.get("t")),
+        from_me=from_me,
+        origin=origin,
+        mentioned=raw.get("mentioned") is True,
+        media=_media(raw, kind) if kind in MEDIA else None,
+        location=_location(raw) if kind is MessageKind.LOCATION else None,
+        quoted_id=MessageId(bare_id(quoted)) if (quoted := _text(raw.get("quoted"))) else None,
+    )
+
+
+def read_receipt(raw: object, account: AccountId, now: datetime) -> list[Receipt]:
+    """Return the acknowledgements of one event; none when it cannot be read."""
+    if not isinstance(raw, Mapping):
+        _drop("not a receipt")
+        return []
+    ack = raw.get("ack")
+    ids = raw.get("ids")
+    if not isinstance(ack, int | float) or isinstance(ack, bool) or not isinstance(ids, list):
+        _drop("not a receipt")
+        return []
+    return [
+        Receipt(
+            account=account, chat=ChatId(chat_of(_text(one))), id=MessageId(bare_id(_text(one))),
+            ack=int(ack), at=now,
+        )
+        for one in ids
+        if _text(one)
+    ]  # fmt: skip
+
+
+def bare_id(key: str) -> str:
+    """Return the stanza id of a serialised key, ``true_5511…@c.us_3EB0…[_participant]``."""
+    parts = key.split("_")
+    return parts[2] if len(parts) > 2 and parts[0] in ("true", "false") else key
+
+
+def chat_of(key: str) -> str:
+    """Return the chat of a serialised key, "" for a bare one."""
+    parts = key.split("_")
+    return parts[1] if len(parts) > 2 and parts[0] in ("true", "false") else ""
+
+
+def _drop(reason: str) -> None:
+    dropped[reason] += 1
+
+
+def _text(value: object) -> str:
+    """Return a well-formed text: lone surrogates and NULs crash what comes after."""
+    if not isinstance(value, str):
+        return ""
+    whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "�")
+
+
+def _address(value: object) -> str:
+    text = _text(value)
+    return text.replace("@s.whatsapp.net", "@c.us") if "@" in text else ""
+
+
+def _moment(value: object) -> datetime:
+    try:
+        return datetime.fromtimestamp(float(str(value)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _media(raw: Mapping[str, Any], kind: MessageKind) -> Media:
+    size = raw.get("size")
+    return Media(
+        kind=kind,
+        mimetype=_text(raw.get("mimetype")),
+        filename=_text(raw.get("filename"))[:255],
+        size=int(size) if isinstance(size, int | float) and 0 <= size < 2**40 else 0,
+    )
+
+
+def _location(raw: Mapping[str, Any]) -> Location:
+    return Location(
+        latitude=_degrees(raw.get("lat")), longitude=_degrees(raw.get("lng")),
+        text=_text(raw.get("loc")),
+    )  # fmt: skip
+
+
+def _degrees(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and abs(value) <= 360 else None
