@@ -1,0 +1,10 @@
+"""Plays conversations without a phone, a browser or a model: `alexia test` and `alexia chat`.
+
+May import: everything below the daemon.
+Tests: tests/testing.
+"""
+
+from bot.testing.room import ChatRoom, World
+from bot.testing.runs import Results, TestOutcome, run_tests
+
+__all__ = ["ChatRoom", "Results", "TestOutcome", "World", "run_tests"]
