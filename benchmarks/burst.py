@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from benchmarks.oracle import judge
 from benchmarks.stage import Stage, percentile
@@ -60,7 +61,7 @@ def _run(stage: Stage, messages: int) -> int:
     return 0 if verdict.holds else 1
 
 
-def _wait_answers(stage: Stage, messages: int) -> list[dict[str, object]]:
+def _wait_answers(stage: Stage, messages: int) -> list[dict[str, Any]]:
     end = time.monotonic() + 120
     while time.monotonic() < end:
         if sum(line["direction"] == "out" for line in stage.ledger()) >= messages:

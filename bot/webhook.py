@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.effects import CallHttp, RunAction
+from bot.domain.messages import Location
 from bot.domain.turns import CallAnswered
 from bot.domain.values import Value, from_json
 
@@ -187,6 +188,8 @@ def _plain(value: Value) -> object:
     match value:
         case Decimal():
             return float(value)
+        case Location(text=text, latitude=latitude, longitude=longitude):
+            return text or f"{latitude},{longitude}"
         case Mapping():
             return {str(name): _plain(item) for name, item in value.items()}
         case list() | tuple():

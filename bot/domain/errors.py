@@ -69,7 +69,9 @@ class BundleRefused(BotError):
     reason: str
 
     def __str__(self) -> str:
-        return f"wa-js at {self.path} is refused: {self.reason}; run `alexia setup` to fetch it again"
+        return (
+            f"wa-js at {self.path} is refused: {self.reason}; run `alexia setup` to fetch it again"
+        )
 
 
 @dataclass(eq=False)

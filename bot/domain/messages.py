@@ -9,7 +9,7 @@ AccountId = NewType("AccountId", str)
 """The number that a WhatsApp session is logged in with, `5511900000001@c.us`."""
 
 ChatId = NewType("ChatId", str)
-"""A chat's address: `…@c.us` (a person), `…@lid` (a person, number hidden) or `…@g.us` (a group)."""
+"""A chat's address: `…@c.us` (a person), `…@lid` (number hidden) or `…@g.us` (a group)."""
 
 MessageId = NewType("MessageId", str)
 """The bare stanza id, such as `3EB0C127D7BACC83D6A1`; unique only together with its chat."""
@@ -29,7 +29,9 @@ class MessageKind(StrEnum):
     CONTACT = "contact"
     POLL = "poll"
     REACTION = "reaction"
-    CIPHERTEXT = "ciphertext"  # arrived, not yet readable; the readable one follows under the same id
+    CIPHERTEXT = (
+        "ciphertext"  # arrived, not yet readable; the readable one follows under the same id
+    )
     SYSTEM = "system"
     UNKNOWN = "unknown"
 
@@ -71,7 +73,7 @@ class MessageKey:
     id: MessageId
 
     def __str__(self) -> str:
-        return "|".join((self.account, self.chat, self.participant, self.id))
+        return f"{self.account}|{self.chat}|{self.participant}|{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from bot.domain.values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageArrived:
-    """The customer wrote. ``is_late``: older than ``max_reply_age``, to be remembered, not answered."""
+    """The customer wrote. ``is_late``: older than ``max_reply_age``, kept but not answered."""
 
     message: Message
     is_late: bool = False

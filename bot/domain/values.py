@@ -66,8 +66,9 @@ def _tagged(kind: str, held: object) -> Value:
             return time.fromisoformat(held)
         case "seconds", (int() | float()):
             return timedelta(seconds=held)
-        case "location", [latitude, longitude, text]:
-            return Location(latitude=latitude, longitude=longitude, text=str(text))
+        case "location", [(int() | float() | None) as latitude, longitude, text]:
+            east = longitude if isinstance(longitude, int | float) else None
+            return Location(latitude=latitude, longitude=east, text=str(text))
         case "map", dict():
             return {str(name): from_json(item) for name, item in held.items()}
         case _:

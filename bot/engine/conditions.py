@@ -18,7 +18,7 @@ def hold(conditions: Sequence[c.Condition], draft: Draft) -> bool:
     return all(holds(condition, draft) for condition in conditions)
 
 
-def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, PLR0911, PLR0912
+def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
     """Tell whether one holds; none at all holds. One case a condition."""
     match condition:
         case None:

@@ -1,5 +1,6 @@
 """What follows from a turn. Pure: the same turn under the same rulebook decides the same."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ from bot.engine.words import START, STOP, saying
 from bot.language import actions as a
 from bot.language import triggers as t
 from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
+from bot.language.flows import Flow
 from bot.language.folding import fold
 from bot.language.rulebook import Words
 from bot.language.rules import Rule
@@ -45,7 +47,7 @@ def needs(turn: Turn, compiled: Compiled) -> frozenset[Need]:
     if not folded.words or _owned_word(folded.text, compiled) is not None:
         return frozenset()
     wanted = {Need.LANGUAGE}
-    whats = [*compiled.rulebook.rules, *compiled.rulebook.flows.values()]
+    whats: list[Rule | Flow] = [*compiled.rulebook.rules, *compiled.rulebook.flows.values()]
     for trigger in readers(whats):
         match trigger:
             case t.Intent():
@@ -222,19 +224,20 @@ def _compete(draft: Draft, runner: Runner) -> None:
     flows = [flow for flow in rulebook.flows.values() if not flow.private]
     if _speak_best(draft, runner, [*[r for r in rules if not r.goes_on], *flows]):
         return
+    whats: list[Rule | Flow] = [*rules, *flows]
     if (
         not draft.text.strip()
         and draft.message is not None
         and (draft.message.kind is MessageKind.REACTION)
     ):
         return
-    found = [one for one in (fallback(what, draft) for what in [*rules, *flows]) if one]
+    found = [one for one in (fallback(what, draft) for what in whats) if one]
     if found:
         _win(draft, runner, min(found, key=lambda one: one.rank))
 
 
-def _speak_best(draft: Draft, runner: Runner, whats: list[Rule] | list[object]) -> bool:
-    found = ranked(whats, draft)  # type: ignore[arg-type]  # rules and flows
+def _speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bool:
+    found = ranked(whats, draft)
     if not found:
         return False
     for loser in found[1:]:
@@ -469,7 +472,7 @@ def pick(value: Value, path: str) -> Value:
     for key, index, quoted in re.findall(r"\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]", path):
         if index:
             many = isinstance(value, (list, tuple)) and int(index) < len(value)
-            value = value[int(index)] if many else None  # type: ignore[index,call-overload]
+            value = value[int(index)] if many else None  # type: ignore[index]
         else:
             value = value.get(key or quoted) if isinstance(value, dict) else None
     return value

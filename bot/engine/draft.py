@@ -17,7 +17,7 @@ from bot.domain.values import Value
 from bot.engine.compiled import Compiled
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
-from bot.language.printing import Form
+from bot.language.printing import Form, Plain
 from bot.language.rulebook import Hours
 from bot.language.templates import Template, TemplateFailed
 from bot.language.texts import Text
@@ -100,7 +100,7 @@ class Draft:
             "captures": self.captures,
             "bot": dict(self.turn.bot),
             "vars": self._variables(),
-            "env": dict(self.turn.settings.env),
+            "env": {name: Plain(value) for name, value in self.turn.settings.env.items()},
             "now": self.local,
             "today": self.local.date(),
             "choices": [],
@@ -263,10 +263,7 @@ class Draft:
         if text.ref:
             return self.words(self.compiled.rulebook.replies.get(text.ref), extra)
         chosen = self._in_language(text)
-        if chosen is not text:
-            body = self.words(chosen, extra)
-        else:
-            body = self._variant(text, extra)
+        body = self._variant(text, extra) if chosen is text else self.words(chosen, extra)
         if text.media is not None and not body:
             body = self.words(text.caption, extra)
         if text.buttons:

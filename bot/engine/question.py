@@ -44,6 +44,8 @@ class Question:
             self.runner.cancel()
             return
         others = self._others()
+        if self.slot.type in FREE and self._correct(briefly=True):
+            return
         read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
         if isinstance(read, Given):
             self._fill(read)
@@ -134,11 +136,15 @@ class Question:
 
     # ------------------------------------------------------------------ corrections
 
-    def _correct(self) -> bool:
-        """Take an explicit correction of a filled slot: a correcting word and a value."""
+    def _correct(self, *, briefly: bool = False) -> bool:
+        """Take an explicit correction of a filled slot: a correcting word and a value.
+
+        Args:
+            briefly: The open question would take any text, so the value must be all that is said.
+        """
         draft = self.draft
         rest = _after_correcting_word(draft)
-        if rest is None:
+        if rest is None or (briefly and len(rest.split()) > 1):
             return False
         frame = draft.frames[-1]
         for slot in self.flow.slots.values():

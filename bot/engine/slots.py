@@ -180,7 +180,7 @@ def read_number(text: str) -> Decimal | None:
     """Return the first number that a text says, in digits or in words."""
     found = _NUMBER.search(unicodedata.normalize("NFKC", text))
     if found:
-        return _decimal(found[0].strip(" .,  "))
+        return _decimal(found[0].rstrip("., "))
     for word in fold(text).words:
         value = number_in_words(word)
         if value is not None:
@@ -218,7 +218,9 @@ def _integer(_: Slot, text: str, __: Draft) -> Given | None:
     return None if number is None or number != int(number) else Given(int(number))
 
 
-_THOUSANDS = re.compile(r"(\d[\d.,]*)\s*(k|mil|thousand|m|mi|million|millones|milh[oõ]es)\b", re.I)
+_THOUSANDS = re.compile(
+    r"(\d[\d.,]*)\s*(k|mil|thousand|m|mi|million|millones|milh[oõ]es)\b", re.IGNORECASE
+)
 
 
 def _money(_: Slot, text: str, __: Draft) -> Given | None:
@@ -245,7 +247,7 @@ WEEKDAYS = {
 }  # fmt: skip
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?\b")
-_CLOCK = re.compile(r"\b(\d{1,2})(?:[:h](\d{2})|h)?\s*(am|pm|hs|hrs|horas|h)?\b", re.I)
+_CLOCK = re.compile(r"\b(\d{1,2})(?:[:h](\d{2})|h)?\s*(am|pm|hs|hrs|horas|h)?\b", re.IGNORECASE)
 
 
 def read_date(text: str, draft: Draft) -> date | None:
@@ -343,7 +345,7 @@ def _text(_: Slot, text: str, __: Draft) -> Given | None:
 
 _NAMED = re.compile(
     r"^\s*(?:my name is|i am|i'm|this is|me llamo|mi nombre es|soy|meu nome [eé]|me chamo|sou)\s+",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -360,7 +362,7 @@ def _email(_: Slot, text: str, __: Draft) -> Given | None:
 def _phone(_: Slot, text: str, draft: Draft) -> Given | None:
     import phonenumbers
 
-    region = phonenumbers.region_code_for_country_code(55)
+    region: str | None = phonenumbers.region_code_for_country_code(55)
     own = draft.contact.number
     if own:
         try:
@@ -377,7 +379,7 @@ def _url(_: Slot, text: str, __: Draft) -> Given | None:
     return None if found is None else Given(found[0])
 
 
-_SPANS = re.compile(r"(\d+)\s*(d|day|dia|h|hour|hora|m|min|s|sec|seg)", re.I)
+_SPANS = re.compile(r"(\d+)\s*(d|day|dia|h|hour|hora|m|min|s|sec|seg)", re.IGNORECASE)
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 

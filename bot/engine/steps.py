@@ -167,7 +167,7 @@ class Runner:
 
     # ------------------------------------------------------------------ steps
 
-    def _take(self, step: a.Step, way: list[tuple[Block, int]]) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915
+    def _take(self, step: a.Step, way: list[tuple[Block, int]]) -> bool:  # noqa: C901, PLR0912, PLR0915
         """Do one step; True when the run stops here. One case a step."""
         draft = self.draft
         by = draft.frames[-1].flow if draft.frames[-1].flow.startswith("rule:") else (

@@ -31,7 +31,7 @@ class Hit:
     trigger: t.Trigger | None = None
 
 
-def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR0912
+def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR0912, PLR0915
     """Return how a trigger fits the turn, None when it does not. One case a trigger."""
     event = draft.turn.event
     if not isinstance(event, MessageArrived):

@@ -156,7 +156,7 @@ def _flow(flow: Flow, teller: _Teller) -> None:
     for step in asked:
         slot = flow.slots.get(step.slot)
         if slot is not None and slot.ask is None and step.text is None:
-            teller.tell(step.place, "W306", f"'{step.slot}' has no 'ask' text: what shall be asked?",
+            teller.tell(step.place, "W306", f"'{step.slot}' has no 'ask' text",
                         "add ask: to the slot")  # fmt: skip
 
 

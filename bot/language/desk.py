@@ -42,7 +42,7 @@ class Scope:
 
 @dataclass(slots=True)
 class Reference:
-    """A name that must exist somewhere: a flow, a reply, a team …"""
+    """A name that must exist somewhere: a flow, a reply, a team."""
 
     kind: str
     name: str

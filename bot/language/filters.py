@@ -30,7 +30,7 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
         "int": _int,
         "float": _float,
         "string": lambda value: show(value, form()),
-        "round": lambda value, digits=0: _round(value, int(digits)),
+        "round": lambda value, digits=0: _round(value, _int(digits)),
         "length": lambda value: 0 if value is None else len(value),
         "join": lambda value, by=", ": str(by).join(show(one, form()) for one in _each(value)),
         "first": lambda value: next(iter(_each(value)), None),
@@ -82,8 +82,7 @@ def _float(value: object) -> float:
 
 def _round(value: object, digits: int) -> object:
     number = value if isinstance(value, (int, float, Decimal)) else _float(value)
-    rounded = round(number, min(max(digits, 0), 12))
-    return int(rounded) if digits <= 0 else rounded
+    return int(round(number)) if digits <= 0 else round(number, min(digits, 12))
 
 
 def _item(value: object, attribute: str) -> object:

@@ -107,7 +107,7 @@ class _Matcher:
         self._dead.add(state)
         return None
 
-    def _ways(
+    def _ways(  # noqa: C901 - one case a part
         self, node: "_Node", at: int
     ) -> Iterator[tuple["int | _Node | None", Mapping[str, str]]]:
         words = self._folded.words
@@ -170,7 +170,8 @@ def _link(sequence: Sequence, after: "_Node | None") -> "_Node | None":
 NUMBER_WORDS: Mapping[str, int] = {
     word: value
     for value, written in enumerate((
-        "zero cero", "one un uno una um uma", "two dos dois duas", "three tres", "four cuatro quatro",
+        "zero cero", "one un uno una um uma", "two dos dois duas", "three tres",
+        "four cuatro quatro",
         "five cinco", "six seis", "seven siete sete", "eight ocho oito", "nine nueve nove",
         "ten diez dez", "eleven once onze", "twelve doce doze", "thirteen trece treze",
         "fourteen catorce quatorze catorze", "fifteen quince quinze", "sixteen dieciseis dezesseis",
@@ -258,7 +259,7 @@ class _Parser:
         parts: list[Part] = []
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
-            if token == "|":
+            if token == "|":  # noqa: S105 - a mark of the pattern
                 self._at += 1
                 options.append(tuple(parts))
                 parts = []

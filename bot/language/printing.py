@@ -15,6 +15,12 @@ YES_NO = {
 }  # fmt: skip
 
 
+class Plain(str):
+    """A text of the configuration: in a url it stands as it is, not percent-encoded."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """How to print: for whom, in which money, for people (`text`) or machines (`iso`, `url`)."""
@@ -28,7 +34,7 @@ class Form:
 def show(value: object, form: Form) -> str:
     """Return a value as text. None prints nothing."""
     plain = _show(value, form) if form.mode == "text" else _iso(value, form)
-    return quote(plain, safe="") if form.mode == "url" else plain
+    return quote(plain, safe="") if form.mode == "url" and not isinstance(value, Plain) else plain
 
 
 def _show(value: object, form: Form) -> str:

@@ -55,7 +55,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
     desk.references.append(Reference("captures", name, entry.place, desk.source))
     if "steps" not in value:
         desk.tell(entry.place, "E102", "'steps' is missing")
-    flow = Flow(
+    return Flow(
         name=name,
         title=desk.text(value.get("title")) or name.replace("_", " "),
         triggers=triggers,
@@ -73,7 +73,6 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
         hash=content_hash(entry.value),
         place=entry.place,
     )
-    return flow
 
 
 def _one_of(desk: Desk, value: Mapping[str, Node], key: str, allowed: tuple[str, ...]) -> str:

@@ -37,7 +37,8 @@ def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
         return None
     verbs = [name for name in node.entries if name in VERBS]
     if len(verbs) != 1:
-        return _not_one(desk, node, verbs)
+        _not_one(desk, node, verbs)
+        return None
     verb = verbs[0]
     read, more = VERBS[verb]
     entries = desk.table(node, (*COMMON, verb, *more), "a step")

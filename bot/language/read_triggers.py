@@ -30,7 +30,8 @@ def read_trigger(desk: Desk, node: Node) -> t.Trigger | None:
         return None
     verbs = [name for name in node.entries if name in KINDS]
     if len(verbs) != 1:
-        return _not_one(desk, node, verbs)
+        _not_one(desk, node, verbs)
+        return None
     read, more = KINDS[verbs[0]]
     entries = desk.table(node, (verbs[0], "with", *more), "a trigger")
     values = {name: entry.value for name, entry in entries.items()}

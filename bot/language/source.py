@@ -7,6 +7,7 @@ text stands in decides what it is.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -118,7 +119,7 @@ def read_yaml(source: Source, text: str) -> Node | None:
     return None if tree is None else _node(source, tree)
 
 
-def _at(source: Source, mark: yaml.Mark | None) -> Place:
+def _at(source: Source, mark: Any) -> Place:  # noqa: ANN401 - of libyaml or of PyYAML
     if mark is None:
         return Place(source.file, 1, 1)
     return Place(source.file, mark.line + 1, mark.column + 1)
@@ -126,9 +127,8 @@ def _at(source: Source, mark: yaml.Mark | None) -> Place:
 
 def _guard(source: Source, text: str) -> bool:
     """Walk the events before any tree is built: no bombs, no aliases, no tags."""
-    depth = count = documents = 0
-    for event in yaml.parse(text, Loader=Loader):
-        count += 1
+    depth = documents = 0
+    for count, event in enumerate(yaml.parse(text, Loader=Loader), 1):
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         problem = _forbidden(event, depth, count, documents)
@@ -165,22 +165,22 @@ def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tup
     return None
 
 
+ESCAPE = """inside "..." a backslash is an escape: use single quotes for a regex:  regex: '\\d+'"""
+COLON = "a text holding ': ' must be quoted, or the indentation is off:  reply: \"Price: 10\""
+INDENT = "the indentation is off, or a text must be quoted"
 HELPS = (
     ("scanning an alias", "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\""),
-    ("unknown escape", "inside \"...\" a backslash is an escape: use single quotes for a regex:"
-                       "  regex: '\\d+'"),
-    ("mapping values are not allowed", "a text holding ': ' must be quoted, or the indentation is"
-                                       " off:  reply: \"Price: 10\""),
-    ("expected <block end>", "the indentation is off, or a text must be quoted"),
-    ("did not find expected", "the indentation is off, or a text must be quoted"),
-)  # fmt: skip
+    ("unknown escape", ESCAPE),
+    ("mapping values are not allowed", COLON),
+    ("expected <block end>", INDENT),
+    ("did not find expected", INDENT),
+)
 
 
 def _tell_broken(source: Source, reason: yaml.YAMLError) -> None:
     mark = getattr(reason, "problem_mark", None) or getattr(reason, "context_mark", None)
-    said = " ".join(
-        part for part in (getattr(reason, "context", None), getattr(reason, "problem", None)) if part
-    ) or "unreadable characters"  # fmt: skip
+    parts = (getattr(reason, "context", None), getattr(reason, "problem", None))
+    said = " ".join(part for part in parts if part) or "unreadable characters"
     place = _at(source, mark)
     source.tell(place, "E001", f"not valid YAML: {said}", _help(source, said, place))
 

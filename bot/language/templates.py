@@ -25,7 +25,7 @@ from bot.language.printing import Form, show
 
 MOST_SOURCE = 4096  # characters of one expression or template
 MOST_CONSTANT = 10**12
-_FORM: ContextVar[Form] = ContextVar("form", default=Form())  # for whom is being printed
+_FORM: ContextVar[Form] = ContextVar("form", default=Form())  # noqa: B039 - frozen; for whom is being printed
 
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr,
@@ -181,13 +181,13 @@ class Expression:
         token = _FORM.set(form)
         try:
             found = self.compiled(dict(names))
-            if isinstance(found, Undefined):
-                raise TemplateFailed(self.place, f"{self.source!r}: nothing is known by this name")
-            return found
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as reason:
             raise TemplateFailed(self.place, f"{self.source!r}: {reason}") from reason
         finally:
             _FORM.reset(token)
+        if isinstance(found, Undefined):
+            raise TemplateFailed(self.place, f"{self.source!r}: nothing is known by this name")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,7 +365,8 @@ def _with_safe_order(tree: Any) -> Any:  # noqa: ANN401 - Jinja's nodes
 
 def _reorder(node: nodes.Compare) -> None:
     """Turn ``a < b < c`` into the conjunction of safe pairs, in place."""
-    left, pairs = node.expr, []
+    left: nodes.Expr = node.expr
+    pairs: list[nodes.Expr] = []
     for operand in node.ops:
         if operand.op in ORDERS:
             name = ORDERS[operand.op]

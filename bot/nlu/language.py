@@ -10,7 +10,7 @@ MARKS = {
     "pt": "ola oi obrigado obrigada quero voce voces quanto custa onde fica horario quais aberto"
           " bom boa tarde noite precos pedido preciso falar com uma um os nao sim",
 }  # fmt: skip
-SPECIAL = {"pt": re.compile(r"[ãõâêôç]", re.I), "es": re.compile(r"[ñ¿¡]", re.I)}
+SPECIAL = {"pt": re.compile(r"[ãõâêôç]", re.IGNORECASE), "es": re.compile(r"[ñ¿¡]", re.IGNORECASE)}
 
 
 class LanguageReader:
@@ -20,7 +20,7 @@ class LanguageReader:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
         self._languages = languages
-        self._identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+        self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._identifier.set_languages(list(languages))
         self._marks = {
             language: frozenset(words.split())

@@ -52,6 +52,7 @@ class BackgroundUnderstander:
         self, text: str, needs: AbstractSet[Need], hint: str | None = None
     ) -> Understanding:
         """Read one text. ``hint``: the conversation's language so far."""
+        del hint  # a text too short to tell leaves the conversation's language as it is
         if not self._started:
             return Understanding(failed="switched off")
         patience = DEADLINE if self._loaded.is_set() else LOAD_WITHIN

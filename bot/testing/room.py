@@ -43,7 +43,9 @@ from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 from bot.engine.compiled import Compiled, compile_rulebook
 from bot.engine.decide import decide
+from bot.language.flows import Flow
 from bot.language.rulebook import Rulebook
+from bot.language.rules import Rule
 from bot.language.triggers import Event
 
 ACCOUNT = AccountId("5511900000001@c.us")
@@ -58,7 +60,7 @@ Understand = Callable[[str], Understanding]
 class World:
     """Plays events through the engine and remembers what a store would."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a double of something outside
         self,
         rulebook: Rulebook,
         settings: TurnSettings,
@@ -207,7 +209,7 @@ class World:
 
     def _hears(self, name: str) -> bool:
         rulebook = self.compiled.rulebook
-        whats = [*rulebook.rules, *rulebook.flows.values()]
+        whats: list[Rule | Flow] = [*rulebook.rules, *rulebook.flows.values()]
         return any(
             isinstance(trigger, Event) and trigger.name == name
             for what in whats
@@ -233,7 +235,10 @@ class ChatRoom:
             raise ConfigBroken(tuple(str(problem) for problem in loaded.problems))
         contact = Contact(id=1, number="+5511987654321", name=name, is_new=True)
         self._world = World(
-            loaded.rulebook, settings_of(config), contact=contact, now=datetime.now(UTC)
+            loaded.rulebook,
+            settings_of(config),
+            contact=contact,
+            now=datetime.now(UTC),  # noqa: TID251 - a person talks now
         )
 
     def say(self, text: str) -> list[str]:

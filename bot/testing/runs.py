@@ -144,8 +144,8 @@ class _File:
         merged["mock"] = _merge(mock, own.get("mock"))
         try:
             player = _Player(self, merged)
-            for line in talk.nodes if isinstance(talk, Items) else ():
-                player.play(line)
+            for spoken in talk.nodes if isinstance(talk, Items) else ():
+                player.play(spoken)
             player.nothing_left(talk.place.line)
         except Failed as failure:
             return self._outcome(failure.line, title, str(failure))
@@ -161,7 +161,7 @@ class _Player:
     def __init__(self, file: _File, given: Mapping[str, Any]) -> None:
         self.file = file
         self.given = given
-        self.mock = given.get("mock") or {}
+        self.mock: dict[str, Any] = given.get("mock") or {}
         self.unmocked: list[str] = []
         self.taken: dict[int, int] = {}
         self.folder = file.folder
@@ -241,13 +241,13 @@ class _Player:
 
     def _understand(self, text: str) -> Understanding:
         models: Mapping[str, Any] = self.mock.get("models") or {}
-        found = models.get(text)
+        found: dict[str, Any] | None = models.get(text)
         if found is None:
             globs = (one for glob, one in models.items() if fnmatch.fnmatch(text, glob))
-            found = next(globs, {})
+            found = next(globs, None) or {}
         intent = found.get("intent")
         score = float(found.get("score", 0.9))
-        intents = ()
+        intents: tuple[IntentScore, ...] = ()
         if intent and intent != "none":
             intents = (IntentScore(name=intent, score=score, accepted=score >= 0.5),)
         tone = found.get("sentiment")
@@ -322,7 +322,8 @@ class _Player:
     def event(self, _: Entry, value: Any) -> None:  # noqa: ANN401 - parsed YAML
         """Something happens outside."""
         name = value.get("name") or f"webhook.{value.get('webhook')}"
-        self.world.event(str(name), _typed(value.get("data") or value.get("json") or {}))
+        given: dict[str, Any] = value.get("data") or value.get("json") or {}
+        self.world.event(str(name), {key: _typed(one) for key, one in given.items()})
 
     def edit(self, entry: Entry, value: Any) -> None:  # noqa: ANN401 - parsed YAML
         """A file changes, on a copy."""
@@ -365,7 +366,7 @@ class _Player:
             if found is not None:
                 raise Failed(entry.place.line, f"expected {key}: {wanted}, found {found}")
 
-    def _found(self, key: str, wanted: Any, line: int) -> object | None:  # noqa: ANN401, C901, PLR0911, PLR0912
+    def _found(self, key: str, wanted: Any, line: int) -> object | None:  # noqa: ANN401, C901, PLR0911, PLR0912, PLR0915
         """Return what stands there instead, None when it is as wanted. One case a key."""
         world = self.world
         top = world.conversation.top

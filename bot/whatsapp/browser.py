@@ -97,7 +97,7 @@ def main_process(profile: Path) -> int | None:
     return None
 
 
-async def open_browser(
+async def open_browser(  # noqa: PLR0913 - what a browser is opened with
     playwright: "Playwright", browser: Path, profile: Path, *, headless: bool, no_sandbox: bool,
     url: str, agent: str,
 ) -> "BrowserContext":  # fmt: skip

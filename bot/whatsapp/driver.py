@@ -90,7 +90,7 @@ class Driver:
         ack = answer["value"]["ack"]
         return None if ack is None else int(ack)
 
-    async def show_typing(self, chat: ChatId, typing: bool) -> None:  # noqa: FBT001 - the port's
+    async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show or hide "typing…" at the contact."""
         await self._do({"do": "typing", "chat": chat, "on": typing})
 
@@ -158,17 +158,22 @@ class Driver:
         from playwright.async_api import Error
 
         page = self._page
+        if page is None:
+            self._refuse(batch, PageGone("the page is gone"))
+            return
         try:
-            if page is None:
-                raise PageGone("the page is gone")
             listed = json.dumps([command for command, _ in batch])
             answers = json.loads(await page.evaluate(RUN, listed))
-        except (Error, PageGone) as reason:
-            told = PageGone(str(reason).splitlines()[0][:120])
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(told)
+        except Error as reason:
+            self._refuse(batch, PageGone(str(reason).splitlines()[0][:120]))
             return
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():
                 future.set_result(answer)
+
+    def _refuse(
+        self, batch: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]], gone: PageGone
+    ) -> None:
+        for _, future in batch:
+            if not future.done():
+                future.set_exception(gone)

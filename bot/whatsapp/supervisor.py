@@ -1,4 +1,4 @@
-"""Keeps one WhatsApp session alive: browser, page, login, sweep, probes, and again from the start."""
+"""Keeps one WhatsApp session alive: browser, page, login, sweep, probes, and again."""
 
 import asyncio
 import contextlib
@@ -49,6 +49,7 @@ MISSING_PAUSE = 30.0  # seconds before looking again for what a person must inst
 CHUNK = 200  # messages given on at once
 CLOSE_WITHIN = 5.0  # seconds
 LOAD_WITHIN = 60.0  # seconds
+SYNC_WITHIN = 60.0  # seconds that events wait for the sweep; the page tells them again after
 HERE = Path(__file__).parent / "page"
 
 
@@ -88,6 +89,7 @@ class WhatsAppSession:
         self._born = ""
         self._lost = asyncio.Event()
         self._reconciled: datetime | None = None
+        self._in_sync = asyncio.Event()
 
     @property
     def transport(self) -> Transport:
@@ -236,6 +238,7 @@ class WhatsAppSession:
             await self._move(LinkState.SYNCING)
             await self._sweep(await self._inlet.sweep_from(account, now))
             self._reconciled = now
+            self._in_sync.set()
             self._driver.open_sends(account)
             self._code = ""
             await self._move(LinkState.READY)
@@ -254,8 +257,12 @@ class WhatsAppSession:
             await self._inlet.take_messages(messages[start : start + CHUNK])
 
     async def _take(self, _: object, told: str) -> None:
-        """Take in a batch of events; the page keeps it until this returns."""
-        account = self._account or await self._asked_account()
+        """Take in a batch of events; the page keeps it until this returns.
+
+        What is new waits until the sweep has told what is older: order holds within a chat.
+        """
+        await asyncio.wait_for(self._in_sync.wait(), SYNC_WITHIN)
+        account = self._account
         if account is None:
             raise TransportDown("nobody is logged in yet")
         now = self._clock()
@@ -277,16 +284,11 @@ class WhatsAppSession:
         if receipts:
             await self._inlet.take_receipts(receipts)
 
-    async def _asked_account(self) -> AccountId | None:
-        try:
-            found = await self._driver.state()
-        except BotError:
-            return None
-        return AccountId(found["account"]) if found.get("account") else None
-
     async def _move(self, state: LinkState, detail: str = "") -> None:
         if state is self.state:
             return
+        if state not in (LinkState.READY, LinkState.SYNCING):
+            self._in_sync.clear()
         self.state = state
         self.reasons = [detail] if detail and state is not LinkState.READY else []
         await self._inlet.take_state(state, self._account, detail)

@@ -46,13 +46,16 @@ dropped: Counter[str] = Counter()
 def read_message(raw: object, account: AccountId, origin: Origin) -> Message | None:
     """Return a message of the page in our words; None when it is nothing for us."""
     if not isinstance(raw, Mapping):
-        return _drop("not a message")
+        _drop("not a message")
+        return None
     chat = _address(raw.get("chat"))
     key = _text(raw.get("id"))
     if not chat or not key:
-        return _drop("without chat or id")
+        _drop("without chat or id")
+        return None
     if chat.startswith("status@") or chat.endswith(("@newsletter", "@broadcast")):
-        return _drop("status or newsletter")
+        _drop("status or newsletter")
+        return None
     kind = KINDS.get(_text(raw.get("type")), MessageKind.UNKNOWN)
     from_me = raw.get("fromMe") is True
     sender = _address(raw.get("sender")) or (str(account) if from_me else chat)

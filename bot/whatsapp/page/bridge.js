@@ -96,7 +96,11 @@
       if (!held.length || (held[0].t || 0) >= moment) {
         messages = await WPP.chat.getMessages(address, { count: -1 }).catch(() => held);
       }
-      for (const msg of messages) if ((msg.t || 0) >= moment) found.push(plain(msg));
+      // Times are whole seconds: within one, the order in which the chat keeps its messages counts.
+      const kept = calm(() => chat.msgs.getModelsArray(), []);
+      const names = new Set(kept.map((msg) => id(msg.id)));
+      const all = [...messages.filter((msg) => !names.has(id(msg.id))), ...kept];
+      for (const msg of all) if ((msg.t || 0) >= moment) found.push(plain(msg));
     }
     return found.sort((one, other) => one.t - other.t);
   }
