@@ -1,6 +1,5 @@
 """The working state of one decision: what evolves while steps run, frozen at the end."""
 
-import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from bot.domain.messages import Message
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn
 from bot.domain.values import Value
+from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
@@ -43,7 +43,7 @@ class Draft:
         self.why = Why.ANSWER
         self.captures: dict[str, Value] = {}
         self.variables: dict[str, Value] = dict(turn.variables)
-        self.chance = random.Random(turn.seed)  # noqa: S311 - it draws wordings, it keeps no secret
+        self.chance = Chance(turn.seed)
         match turn.event:
             case MessageArrived(message=message) | HumanReplied(message=message):
                 self.message: Message | None = message
@@ -108,7 +108,7 @@ class Draft:
             "days_between": _days_between,
             "has_tag": lambda tag: tag in self.contact.tags,
             "count": lambda event, since=None: 0,  # noqa: ARG005 - counted once events are kept
-            "random": lambda items: self.chance.choice(list(items)) if items else None,
+            "random": lambda items: self.chance.pick(list(items)) if items else None,
             "round_robin": self._round_robin,
         }
         found.update(self.captures)
@@ -287,7 +287,7 @@ class Draft:
         variant = (
             text.variants[0]
             if len(text.variants) == 1
-            else self.chance.choices(text.variants, [one.weight for one in text.variants])[0]
+            else self.chance.pick(text.variants, [one.weight for one in text.variants])
         )
         try:
             return variant.template.render(self.names(extra), self.form())

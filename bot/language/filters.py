@@ -82,7 +82,7 @@ def _float(value: object) -> float:
 
 def _round(value: object, digits: int) -> object:
     number = value if isinstance(value, (int, float, Decimal)) else _float(value)
-    return int(round(number)) if digits <= 0 else round(number, min(digits, 12))
+    return round(number) if digits <= 0 else round(number, min(digits, 12))
 
 
 def _item(value: object, attribute: str) -> object:

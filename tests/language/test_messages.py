@@ -1,0 +1,127 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.folding import fold
+from bot.language.patterns import PatternBroken, parse_pattern, parse_regex
+from bot.language.printing import Form
+from bot.language.reading import read_rulebook
+from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
+
+
+def told(text, file="rules/a.yaml", **more):
+    _, problems = read_rulebook({file: "version: 1\n" + text}, **more)
+    return [str(problem).splitlines() for problem in problems]
+
+
+RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "help_"),
+    [
+        (RULE + "      - replay: Hello", "6:9: E101 unknown key 'replay'", "did you mean 'reply'?"),
+        (RULE + "      - reply: *bold* hello", "6:21: E001 not valid YAML: while scanning an alias",
+         "a value cannot start with '*'"),
+        (RULE + "\t- reply: hello", "6:1: E001 not valid YAML: while scanning for the next token",
+         "YAML forbids tabs"),
+        (RULE + "      - reply: Price: 10", "6:21: E001 not valid YAML: mapping values",
+         "a text holding ': ' must be quoted"),
+        (RULE + "      - reply: Room #5 is free", "6:16: W101 the text ends before ' #'",
+         "quote the text"),
+        (RULE + "      - {reply: A, tag: b}", "6:9: E104 a step does exactly one thing; found"
+         " reply + tag. Split it into 2 steps", ""),
+        ("rules:\n  - id: a\n    do: {reply: x}", "3:5: E102 'when' is missing", ""),
+        ("rules:\n  - id: a\n    trigger: {keyword: hi}\n    do: {reply: x}",
+         "4:5: E101 unknown key 'trigger'", "did you mean 'when'?"),
+        ("rules:\n  - id: a\n    when: {sentiment: negativ}\n    do: {reply: x}",
+         "4:23: E103 'negativ' is not allowed for 'sentiment'", "did you mean 'negative'?"),
+        (RULE + "      - reply: x\n    cooldown: 5 minutes",
+         "7:15: E104 '5 minutes' is not a duration; write 30s, 20m, 12h, 7d or 1h30m", ""),
+        (RULE + "      - reply: x\n    if: budget = 5", "7:9: E104 'budget = 5': use == to compare",
+         ""),
+        (RULE + "      - reply: $(contact.nme)", "6:16: E207 nothing is called 'contact.nme' here",
+         "did you mean 'contact.name'?"),
+        (RULE + "      - start: nowhere", "6:16: E204 there is no flow 'nowhere'", ""),
+        (RULE + "      - reply: '@gone'", "6:16: E205 there is no reply 'gone'", ""),
+        (RULE + "      - reply: Hi {{ name }}", "6:16: W210", "write $(name)"),
+        (RULE + "      - reply: x\n    when: {keyword: ho}",
+         "7:5: E001 key 'when' is written twice (first at line 4)", ""),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place_and_remedy(text, first, help_):
+    lines = told(text)[0]
+
+    assert lines[0].startswith(f"rules/a.yaml:{first}")
+    assert help_ in "\n".join(lines)
+
+
+def test_all_mistakes_of_all_files_come_at_once_and_in_order():
+    _, problems = read_rulebook({
+        "rules/b.yaml": "version: 1\nrules:\n  - id: x\n    wehn: 1\n",
+        "flows/a.yaml": "version: 2\nflows: 7\n",
+    })  # fmt: skip
+
+    assert [problem.file for problem in problems] == sorted(problem.file for problem in problems)
+    assert len(problems) > 3
+
+
+def test_words_stay_text_where_yaml_would_make_them_something_else():
+    book, problems = read_rulebook({
+        "a.yaml": "version: 1\nlists: {x: [no, 0123, 18:30, +5511987654321, 2026-11-22]}\n"
+        "flows: {f: {slots: {s: {type: choice, choices: '@x', ask: q}}, steps: [{ask: s}]}}"
+    })  # fmt: skip
+
+    assert problems == ()
+    assert list(book.flows["f"].slots["s"].choices) == [
+        "no", "0123", "18:30", "+5511987654321", "2026-11-22",
+    ]  # fmt: skip
+
+
+@given(text=st.text(max_size=300))
+def test_no_text_raises(text):
+    read_rulebook({"rules/a.yaml": text})
+    fold(text)
+    for parse in (parse_template, parse_expression):
+        try:
+            parse(text)
+        except TemplateBroken:
+            pass
+    try:
+        parse_pattern(text, {}, {}).match(fold(text))
+    except PatternBroken:
+        pass
+    try:
+        parse_regex(text)
+    except PatternBroken:
+        pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'A'*10**9", "range(9)", "''.__class__", "x.upper()", "[].append(1)", "x|attr('y')",
+     "1000000000000000000", "lipsum()", "cycler"],
+)  # fmt: skip
+def test_an_expression_reaches_nothing_but_data(text):
+    with pytest.raises((TemplateBroken, TemplateFailed)):
+        parse_expression(text).evaluate({"x": "a"}, Form())
+
+
+def test_what_a_customer_writes_is_never_a_template():
+    template = parse_template("You said: $(text)")
+
+    assert template.render({"text": "$(7*7) {{7*7}} {x.__class__}"}, Form()) == (
+        "You said: $(7*7) {{7*7}} {x.__class__}"
+    )
+
+
+def test_a_pattern_captures_as_the_customer_wrote():
+    lists = {"sizes": {"small": (), "large": ("big",)}}
+    pattern = parse_pattern("[i want] [a] [{sizes:size}] [{kind}] pizza", lists, {})
+
+    assert pattern.match(fold("I want a big Diávola pizza!")) == {
+        "size": "large",
+        "kind": "Diávola",
+    }
+    assert pattern.match(fold("pizza")) == {}
+    assert pattern.match(fold("no")) is None

@@ -1,0 +1,45 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.messages import MessageKind, Origin
+from bot.whatsapp.wire import read_message, read_receipt
+from tests.make import ACCOUNT, NOW
+
+json = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+keys = st.sampled_from(["id", "chat", "sender", "t", "type", "body", "lat", "size", "ids", "ack"])
+RAW = {"id": "false_5511987654321@c.us_3EB0AA", "chat": "5511987654321@c.us", "type": "chat",
+       "body": "hi", "t": 1767603600, "fromMe": False, "name": "Ana"}  # fmt: skip
+
+
+def test_a_text_is_read():
+    message = read_message(RAW, ACCOUNT, Origin.LIVE)
+
+    assert (message.chat, message.id, message.text) == ("5511987654321@c.us", "3EB0AA", "hi")
+    assert message.sent_at == NOW
+    assert message.kind is MessageKind.TEXT
+
+
+def test_a_status_is_nothing_for_us():
+    assert read_message({**RAW, "chat": "status@broadcast"}, ACCOUNT, Origin.LIVE) is None
+
+
+def test_lone_surrogates_and_nuls_are_mended():
+    message = read_message({**RAW, "body": "a\ud800b\0c"}, ACCOUNT, Origin.LIVE)
+
+    assert message.text.encode("utf-8").decode() == "a�b�c"
+
+
+def test_a_group_receipt_names_the_stanza_id():
+    receipts = read_receipt({"ack": 3, "ids": ["true_1@g.us_3EB0AA_5511@c.us"]}, ACCOUNT, NOW)
+
+    assert [(receipt.id, receipt.chat) for receipt in receipts] == [("3EB0AA", "1@g.us")]
+
+
+@given(raw=json | st.dictionaries(keys, json))
+def test_no_foreign_data_raises(raw):
+    read_message(raw, ACCOUNT, Origin.LIVE)
+    read_receipt(raw, ACCOUNT, NOW)
