@@ -18,10 +18,11 @@ SHA256 = "5bfb88027f14a4d8c9e319374e8bb4083201906881cf8c74f75789b32e4106bd"
 FETCH_WITHIN = 300.0  # seconds
 
 FUNCS = (
-    "chat.find", "chat.generateMessageID", "chat.getMessages", "chat.list", "chat.markIsComposing", "chat.markIsPaused",
-    "chat.markIsRead", "chat.sendReactionToMessage", "chat.sendTextMessage", "conn.getAuthCode",
-    "conn.getMyUserId", "conn.isAuthenticated", "conn.isMainReady", "conn.isOnline", "conn.logout",
-    "conn.refreshQR", "contact.getPnLidEntry",
+    "chat.find", "chat.generateMessageID", "chat.getMessages", "chat.list",
+    "chat.markIsComposing", "chat.markIsPaused", "chat.markIsRead", "chat.sendReactionToMessage",
+    "chat.sendTextMessage", "conn.getAuthCode", "conn.getMyUserId", "conn.isAuthenticated",
+    "conn.isMainReady", "conn.isOnline", "conn.logout", "conn.refreshQR",
+    "contact.getPnLidEntry",
 )  # fmt: skip
 """Every function of wa-js that we call."""
 
