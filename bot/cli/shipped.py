@@ -1,5 +1,6 @@
 """The example business that ships with Alexia, and how it is copied to a user."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,15 @@ def copy_template(template: str, target: Path) -> list[Path]:
     return written
 
 
-def _config() -> tuple[str, Path]:
-    return "config.yaml", shipped_folder() / "config.example.yaml"
+def _config() -> tuple[str, str]:
+    return "config.yaml", (shipped_folder() / "config.example.yaml").read_text("utf-8")
+
+
+def _in_brazil(config: str) -> str:
+    """Return the configuration with the place and the money of the example business."""
+    for key, value in (("timezone", "America/Sao_Paulo"), ("currency", "BRL")):
+        config = re.sub(rf"^{key}: \S+", f"{key}: {value}", config, count=1, flags=re.MULTILINE)
+    return config
 
 
 def _blank() -> Iterator[tuple[str, Path | str]]:
@@ -72,7 +80,8 @@ def _blank() -> Iterator[tuple[str, Path | str]]:
 
 
 def _shop() -> Iterator[tuple[str, Path | str]]:
-    yield _config()
+    name, config = _config()
+    yield name, _in_brazil(config)
     home = shipped_folder()
     for part in PARTS:
         for file in sorted((home / part).rglob("*")):

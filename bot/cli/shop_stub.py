@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 FIRST_ORDER = 20481
-PRICES = {"small": 8, "medium": 10, "large": 12}
+PRICES = {"small": 12, "medium": 18, "large": 24}
 TIMES = ["09:00", "10:30", "14:00", "16:30"]
 MOST_BYTES = 64 * 1024  # of a request
 

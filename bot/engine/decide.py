@@ -26,6 +26,7 @@ from bot.engine.compiled import Compiled, locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
 from bot.engine.question import open_question, speak
+from bot.engine.slots import FREE
 from bot.engine.steps import HANDOFF, MOST_REROUTES, Runner
 from bot.engine.words import START, STOP, saying
 from bot.language import actions as a
@@ -120,15 +121,25 @@ def _listen(draft: Draft) -> None:
     """Take in language, tone and time of the message."""
     understanding = draft.turn.understanding
     conversation = draft.conversation
-    if understanding.language is not None:
-        conversation = replace(conversation, language=understanding.language)
-        draft.contact = replace(draft.contact, language=understanding.language)
+    language = understanding.language
+    if language is not None and not (draft.conversation.language and _asks_for_any_text(draft)):
+        conversation = replace(conversation, language=language)
+        draft.contact = replace(draft.contact, language=language)
     if understanding.sentiment is not None:
         tones = (*conversation.sentiments, understanding.sentiment)[-MOST_SENTIMENTS:]
         conversation = replace(conversation, sentiments=tones)
     draft.conversation = replace(conversation, last_message_at=draft.turn.now)
     runner = Runner(draft)
     runner.touch()
+
+
+def _asks_for_any_text(draft: Draft) -> bool:
+    """Tell whether the open question takes names, places and such: they are of no language."""
+    flow = draft.flow
+    way = locate(flow, draft.frames[-1].step) if flow is not None else []
+    step = way[-1][0][way[-1][1]] if way else None
+    slot = flow.slots.get(step.slot) if flow and isinstance(step, a.AskStep) else None
+    return slot is not None and slot.type in FREE
 
 
 def _owned_word(text: str, compiled: Compiled) -> str | None:

@@ -68,7 +68,7 @@ def test_the_configuration_as_json_holds_every_key(tmp_path):
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "answer"),
     [
-        ("POST", "/price", '{"size": "large", "count": 2}', 200, {"total": 24, "eta_minutes": 30}),
+        ("POST", "/price", '{"size": "large", "count": 2}', 200, {"total": 48, "eta_minutes": 30}),
         ("POST", "/orders", '{"kind": "diavola"}', 200, {"id": 20481}),
         ("GET", "/orders/1", None, 404, {"error": "not found"}),
         ("POST", "/price", "no json", 400, {"error": "not JSON that is understood here"}),

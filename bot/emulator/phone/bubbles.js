@@ -12,6 +12,23 @@ export function element(name, className, text) {
   return made;
 }
 
+// WhatsApp's marks around whole words; what is inside is text again, never markup.
+const MARKS = { '*': 'strong', _: 'em', '~': 's', '```': 'code' };
+const MARKED = /(```|[*_~])(?=\S)([^\n]*?\S)\1(?![\p{L}\p{N}])/u;
+
+function written(text) {
+  const made = element('span');
+  let rest = text;
+  for (let found = MARKED.exec(rest); found; found = MARKED.exec(rest)) {
+    const before = rest.slice(0, found.index);
+    const inWord = /[\p{L}\p{N}]$/u.test(before);
+    made.append(before, inWord ? found[0] : element(MARKS[found[1]], '', found[2]));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  made.append(rest);
+  return made;
+}
+
 function mediumOf(message) {
   const { sha256, mimetype, filename } = message.media;
   const address = `/phone/media/${sha256}?kind=${encodeURIComponent(mimetype)}`;
@@ -72,7 +89,7 @@ function bubble(message, voter) {
     const quoted = message.quoted && world.messages.find((one) => one?.id === message.quoted && one.account === message.account);
     if (quoted) made.append(element('div', 'quote', quoted.body || quoted.type));
     if (message.media) made.append(mediumOf(message));
-    made.append(element('span', '', message.body || (message.media ? '' : `[${message.type}]`)));
+    made.append(written(message.body || (message.media ? '' : `[${message.type}]`)));
     made.append(...poll(message, voter));
   }
   made.append(foot(message, fromBot));
