@@ -9,15 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.config import Config
-from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings
-from bot.engine.compiled import Compiled, compile_rulebook
-from bot.inbound.pipeline import Book
+from bot.inbound.book import Book, make_book
 from bot.language.flows import Flow
 from bot.language.problems import Problem
 from bot.language.rulebook import EMPTY, Rulebook
 from bot.language.rules import Rule
-from bot.language.triggers import Event
 from bot.rulebook_files import Loaded, describe_change, load_rulebook
 
 logger = logging.getLogger("alexia.rules")
@@ -99,14 +96,7 @@ class BookShelf:
         self.book = self._bind(rulebook)
 
     def _bind(self, rulebook: Rulebook) -> Book:
-        compiled: Compiled = compile_rulebook(rulebook, self._older)
-        return Book(
-            compiled=compiled,
-            hash=rulebook.hash,
-            settings=turn_settings(self._config),
-            heard=_heard(rulebook),
-            numbers=_numbers(rulebook),
-        )
+        return make_book(rulebook, turn_settings(self._config), self._older)
 
     @property
     def _kept_folder(self) -> Path:
@@ -144,26 +134,3 @@ def turn_settings(config: Config) -> TurnSettings:
 
 def _errors(loaded: Loaded) -> tuple[Problem, ...]:
     return tuple(problem for problem in loaded.problems if problem.severity == "error")
-
-
-def _heard(rulebook: Rulebook) -> frozenset[str]:
-    """Return the names of events that some rule or flow listens to."""
-    triggers = [trigger for rule in rulebook.rules for trigger in rule.triggers]
-    triggers += [trigger for flow in rulebook.flows.values() for trigger in flow.triggers]
-    return frozenset(trigger.name for trigger in triggers if isinstance(trigger, Event))
-
-
-def _numbers(rulebook: Rulebook) -> dict[str, tuple[ChatId, ...]]:
-    """Return the chats of each team that has numbers."""
-    return {
-        name: tuple(_chat(number) for _, number in team.members if _digits(number))
-        for name, team in rulebook.teams.items()
-    }
-
-
-def _chat(number: str) -> ChatId:
-    return ChatId(f"{_digits(number)}@c.us")
-
-
-def _digits(number: str) -> str:
-    return "".join(letter for letter in number if letter.isdigit())

@@ -129,6 +129,20 @@ class TraceLine:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Something of the files that ran: what tests count as covered, never stored.
+
+    Attributes:
+        what: ``step``, ``arm 0`` … of a branch, ``retry``, ``failed``, ``timeout`` or ``remind``.
+    """
+
+    file: str
+    line: int
+    column: int
+    what: str = "step"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """What happened in a turn and why."""
@@ -147,3 +161,4 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     trace: Trace = Trace()
     errors: tuple[str, ...] = ()
+    visits: tuple[Visit, ...] = ()

@@ -34,6 +34,7 @@ from bot.language import triggers as t
 from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
 from bot.language.flows import Flow
 from bot.language.folding import fold
+from bot.language.places import NOWHERE
 from bot.language.rulebook import Words
 from bot.language.rules import Rule
 
@@ -360,6 +361,7 @@ def _remind(draft: Draft, fired: TimerFired) -> None:
         return
     if _is_muted(draft):
         return
+    draft.visit(flow.place, "remind")
     draft.say(flow.remind.text, f"flow:{flow.name}")
     left = int(str(fired.payload.get("left", 1))) - 1
     if left > 0:
@@ -384,6 +386,7 @@ def _expire(draft: Draft, runner: Runner, name: str) -> None:
         return
     flow = draft.flow
     steps = flow.on.get("timeout") if flow else None
+    draft.visit(flow.place if flow else NOWHERE, "timeout")
     draft.trace(f"flow {name}", "expired")
     if steps:
         runner.run([(steps, 0)])
@@ -395,6 +398,7 @@ def _ask_timeout(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     question = open_question(draft, runner)
     if question is None or question.step.path != fired.payload.get("step"):
         return
+    draft.visit(question.step.place, "timeout")
     steps = question.step.on_timeout
     if steps is None:
         runner.go_on(question.flow, question.step.path)

@@ -11,12 +11,13 @@ from bot.domain.effects import Effect, RaiseEvent, Send
 from bot.domain.leads import Lead
 from bot.domain.messages import Message
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn
+from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn, Visit
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
+from bot.language.places import Place
 from bot.language.printing import Form, Plain
 from bot.language.rulebook import Hours
 from bot.language.templates import Template, TemplateFailed
@@ -36,6 +37,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.lines: list[TraceLine] = []
         self.errors: list[str] = []
+        self.visits: list[Visit] = []
         self.winner = ""
         self.steps_left = turn.settings.steps
         self.sends_left = turn.settings.sends
@@ -193,6 +195,10 @@ class Draft:
         """Note what was tried and what came of it."""
         self.lines.append(TraceLine(path=path, outcome=outcome, why=why))
 
+    def visit(self, place: Place, what: str = "step") -> None:
+        """Note that this part of the files ran."""
+        self.visits.append(Visit(place.file, place.line, place.column, what))
+
     def fail(self, failure: TemplateFailed) -> None:
         """Note an expression that could not be worked out."""
         self.errors.append(str(failure))
@@ -321,6 +327,7 @@ class Draft:
             effects=tuple(self.effects),
             trace=Trace(winner=self.winner, lines=tuple(self.lines)),
             errors=tuple(self.errors),
+            visits=tuple(self.visits),
         )
 
 

@@ -128,6 +128,7 @@ class Question:
             self.runner.give_up(step, slot)
             return
         draft.top(step=step.path, retries=used)
+        draft.visit(step.place, "retry")
         if said:
             draft.send(said, self.by)
         else:

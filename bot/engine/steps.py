@@ -122,6 +122,7 @@ class Runner:
                 return
             if not holds(step.condition, self.draft):
                 continue
+            self.draft.visit(step.place)
             if self._take(step, way):
                 return
         self.end(None)
@@ -205,8 +206,9 @@ class Runner:
             case a.LaterStep():
                 self._later(step)
             case a.BranchStep(arms=arms):
-                for arm in arms:
+                for number, arm in enumerate(arms):
                     if holds(arm.condition, draft):
+                        draft.visit(step.place, f"arm {number}")
                         way.append((arm.steps, 0))
                         break
             case a.EachStep() | a.RepeatStep():
@@ -551,6 +553,7 @@ class Runner:
         """Do what is to be done when all tries for a slot are used."""
         draft = self.draft
         what = step.on_fail or slot.on_fail
+        draft.visit(step.place, "failed")
         flow = draft.flow
         assert flow is not None
         match what:

@@ -3,19 +3,18 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
-from bot.domain.messages import ChatId
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn, TurnSettings
+from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
-from bot.engine.compiled import Compiled
 from bot.engine.decide import decide, needs
+from bot.inbound.book import Book
 from bot.inbound.commit import Desk, commit
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish, kind_of, next_event
@@ -25,17 +24,6 @@ from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS
 
 logger = logging.getLogger("alexia.turns")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
-    """The rulebook in force, compiled, with what follows from it. Replaced whole."""
-
-    compiled: Compiled
-    hash: str
-    settings: TurnSettings
-    heard: frozenset[str] = frozenset()
-    numbers: Mapping[str, tuple[ChatId, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +59,7 @@ class Pipeline:
         self._due_at = due_at
         self._max_reply_age = max_reply_age
         self.on_handled: Callable[[Handled], None] = _log_turn
+        self.on_decided: Callable[[Turn, Decision], None] = _unheard
 
     async def step(self, lane: Lane) -> bool:
         """Handle the chat's next event; True when there may be more to do.
@@ -189,6 +178,7 @@ class Pipeline:
             rulebook=book.hash,
         )
         traces.keep(db, record, decision)
+        self.on_decided(turn, decision)
         return decision, sends
 
     async def _set_aside(self, failed: Next) -> bool:
@@ -228,6 +218,10 @@ def _bot(lane: Lane) -> Mapping[str, Value]:
 
 def _short(cause: str) -> str:
     return cause[-24:]
+
+
+def _unheard(turn: Turn, decision: Decision) -> None:
+    """Stand in where nobody listens to decisions; called inside their transaction."""
 
 
 def _log_turn(handled: Handled) -> None:
