@@ -43,11 +43,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--group", action="store_true", help="kill the browser with it, half the time"
     )
+    parser.add_argument(
+        "--faults", type=json.loads, default={}, help="JSON of the emulator's faults in force"
+    )
     return parser.parse_args()
 
 
 def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed: int) -> int:
     stage.open_emulator()
+    stage.post("/control/faults", options.faults)
     stage.open_daemon()
     stage.pair()
     stage.wait_ready()
@@ -65,10 +69,12 @@ def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed:
     if stage.daemon is None or stage.daemon.poll() is not None:
         stage.open_daemon()
     stage.wait_ready(120)
+    stage.wait_for("the end of all sends", lambda: _all_left(stage), 240)
     ledger = stage.wait_quiet(QUIET, 180)
-    verdict = judge(expected, ledger)
+    verdict = judge(expected, ledger, _stuck(stage))
     report = {
-        "benchmark": "chaos", "seed": seed, "kills": len(readies), **asdict(verdict),
+        "benchmark": "chaos", "seed": seed, "faults": options.faults,
+        "kills": len(readies), **asdict(verdict),
         "ready_p95_s": round(percentile(readies, 0.95), 2),
         "outbox": stage.status().get("outbox"),
         "integrity": _integrity(stage),
@@ -92,6 +98,19 @@ def _kill(stage: Stage, options: argparse.Namespace, chance: random.Random) -> f
         return time.monotonic() - begun
     stage.wait_ready(90)
     return time.monotonic() - begun
+
+
+def _all_left(stage: Stage) -> bool:
+    outbox = stage.status().get("outbox") or {"reserved": 1}
+    return not any(outbox.get(state) for state in ("reserved", "handed", "uncertain"))
+
+
+def _stuck(stage: Stage) -> list[str]:
+    """Return the texts that stand at WhatsApp's clock for good, each named and counted."""
+    source = sqlite3.connect(stage.bot / "state" / "alexia.db")
+    rows = source.execute("SELECT text FROM outbox WHERE state = 'stuck'").fetchall()
+    source.close()
+    return [str(text) for (text,) in rows]
 
 
 def _integrity(stage: Stage) -> str:

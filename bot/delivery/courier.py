@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ logger = logging.getLogger("alexia.courier")
 BATCH = 64  # claimed at once; each of another chat
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
+FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
 HOUR = timedelta(hours=1)
 LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
 
@@ -42,6 +44,7 @@ class Courier:
         self._woken = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._typed: set[int] = set()
+        self._looked_up = 0.0
         self.on_handed: Callable[[Outgoing], None] = _unheard
 
     def wake(self) -> None:
@@ -76,10 +79,10 @@ class Courier:
         account = self._transport.account
         if account is None or not self._transport.ready:
             return
-        doubtful = await self._database.read(lambda db: outbox.unsettled(db, account))
-        for outgoing in doubtful:
-            if outgoing.id not in self._flying:
-                await self._look_up_one(outgoing)
+        now = self._clock()
+        doubtful = await self._database.read(lambda db: outbox.unsettled(db, account, now))
+        landed = [outgoing for outgoing in doubtful if outgoing.id not in self._flying]
+        await asyncio.gather(*(self._look_up_one(outgoing) for outgoing in landed))
 
     async def _round(self, flights: asyncio.TaskGroup) -> None:
         self._woken.clear()
@@ -87,7 +90,9 @@ class Courier:
         if account is None or not self._transport.ready:
             await self._pause(LOOK_AGAIN)
             return
-        await self.look_up()
+        if time.monotonic() - self._looked_up >= LOOK_AGAIN:
+            await self.look_up()
+            self._looked_up = time.monotonic()
         claimed = await self._claim(account)
         for outgoing in claimed:
             task = flights.create_task(self._send(outgoing))
@@ -171,7 +176,7 @@ class Courier:
             logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
             return
         now = self._clock()
-        match judge(ack, outgoing.handed_at or now, now):
+        match judge(ack, outgoing.handed_at or now, now, outgoing.attempts):
             case Verdict.SENT:
                 receipt = Receipt(
                     account=outgoing.account, chat=outgoing.chat, id=outgoing.message_id,
@@ -180,8 +185,14 @@ class Courier:
                 await self._database.write(lambda db: outbox.note_receipt(db, receipt))
             case Verdict.RESEND:
                 logger.info("outgoing %d never left; it goes again under its id", outgoing.id)
+                due = now if ack is None else now + FIRST_RETRY * 2**outgoing.attempts
                 await self._database.write(
-                    lambda db: outbox.postpone(db, outgoing.id, now, "sent again under its id")
+                    lambda db: outbox.postpone(db, outgoing.id, due, "sent again under its id")
+                )
+            case Verdict.REFUSED:
+                logger.error("outgoing %d is refused by WhatsApp", outgoing.id)
+                await self._database.write(
+                    lambda db: outbox.give_up(db, outgoing.id, f"WhatsApp said {ack}", now)
                 )
             case Verdict.STUCK:
                 logger.error("outgoing %d is stuck at WhatsApp's clock", outgoing.id)

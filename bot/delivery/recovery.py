@@ -11,6 +11,9 @@ GRACE = timedelta(seconds=5)
 CLOCK_PATIENCE = timedelta(seconds=60)
 """How long a message may stand at WhatsApp's clock before a person should look."""
 
+MOST_REFUSALS = 5
+"""After so many refused attempts a message is given up."""
+
 
 class Verdict(Enum):
     """What to do with a message of unknown fate."""
@@ -19,13 +22,15 @@ class Verdict(Enum):
     WAIT = "wait"
     STUCK = "stuck"
     RESEND = "resend"  # under the same id
+    REFUSED = "refused"  # too often to try again
 
 
-def judge(ack: int | None, handed_at: datetime, now: datetime) -> Verdict:
+def judge(ack: int | None, handed_at: datetime, now: datetime, attempts: int = 1) -> Verdict:
     """Return what to do with a handed message.
 
     Args:
         ack: What the page's store says of its id; None when it is not there.
+        attempts: How often it was handed to a page.
     """
     age = now - handed_at
     if ack is None:
@@ -34,4 +39,4 @@ def judge(ack: int | None, handed_at: datetime, now: datetime) -> Verdict:
         return Verdict.SENT
     if ack == CLOCK:
         return Verdict.STUCK if age >= CLOCK_PATIENCE else Verdict.WAIT
-    return Verdict.RESEND
+    return Verdict.REFUSED if attempts >= MOST_REFUSALS else Verdict.RESEND

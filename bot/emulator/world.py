@@ -146,6 +146,9 @@ class World:
         message = message_from_entry(_object(entry["message"]))
         self.messages.append(message)
         self._by_id[message.account, message.id].append(message)
+        for address in (message.chat, message.sender):
+            if address.endswith("@c.us"):
+                self._phones.setdefault(self.person(address).lid, address)
         if message.incoming and not message.from_me:
             self._wrote.add((message.account, message.chat))
             self._wrote.add((message.account, message.sender))

@@ -5,7 +5,7 @@ import hmac
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
@@ -62,22 +62,27 @@ def reserve(
     return len(rows)
 
 
+IN_FLIGHT = timedelta(seconds=5)
+"""The longest that a message which the page took may be on its way to WhatsApp."""
+
+
 def next_due(
     db: sqlite3.Connection, account: AccountId, now: datetime, most: int
 ) -> list[Outgoing]:
     """Return what may be handed now: of each chat the first open message, if it is reserved.
 
-    A chat whose earlier message is still on its way waits: order holds within a chat.
+    A chat whose earlier message has not reached WhatsApp waits: order holds within a chat.
     People come first, then answers, then what the bot starts.
     """
     rows = db.execute(
         "SELECT * FROM outbox WHERE id IN"
         " (SELECT min(id) FROM outbox WHERE account = ?"
-        "  AND state IN ('reserved', 'handed', 'uncertain') GROUP BY chat)"
+        "  AND (state IN ('reserved', 'handed', 'uncertain')"
+        "   OR (state = 'accepted' AND handed_at > ?)) GROUP BY chat)"
         " AND state = 'reserved' AND due_at <= ?"
         " ORDER BY CASE why WHEN 'person' THEN 0 WHEN 'consent' THEN 1 WHEN 'answer' THEN 2"
         " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, id LIMIT ?",
-        (account, seconds(now), most),
+        (account, seconds(now - IN_FLIGHT), seconds(now), most),
     )
     return [_outgoing(row) for row in rows]
 
@@ -118,10 +123,10 @@ def accepted(db: sqlite3.Connection, row: int) -> None:
 
 
 def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str) -> None:
-    """Give a message back that was surely not tried; it keeps its id."""
+    """Give a message back that surely did not leave; it keeps its id."""
     db.execute(
         "UPDATE outbox SET state = 'reserved', due_at = ?, detail = ? WHERE id = ?"
-        " AND state IN ('handed', 'uncertain')",
+        " AND state IN ('handed', 'uncertain', 'accepted')",
         (seconds(due), reason, row),
     )
 
@@ -138,7 +143,7 @@ def stick(db: sqlite3.Connection, row: int) -> None:
     """Note that WhatsApp keeps a message at its clock; a person should look."""
     db.execute(
         "UPDATE outbox SET state = 'stuck', detail = 'at WhatsApp''s clock' WHERE id = ?"
-        " AND state IN ('handed', 'uncertain')",
+        " AND state IN ('handed', 'uncertain', 'accepted')",
         (row,),
     )
 
@@ -183,11 +188,15 @@ def cancel_started(
     ).rowcount
 
 
-def unsettled(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
-    """Return what was handed and has no echo, oldest first."""
+def unsettled(db: sqlite3.Connection, account: AccountId, now: datetime) -> list[Outgoing]:
+    """Return what was handed and has no echo, or no receipt for long; oldest first.
+
+    A message that WhatsApp refuses after the page took it raises no event: only the page tells.
+    """
     rows = db.execute(
-        "SELECT * FROM outbox WHERE account = ? AND state IN ('handed', 'uncertain') ORDER BY id",
-        (account,),
+        "SELECT * FROM outbox WHERE account = ? AND (state IN ('handed', 'uncertain')"
+        " OR (state = 'accepted' AND handed_at < ?)) ORDER BY id",
+        (account, seconds(now - IN_FLIGHT / 2)),
     )
     return [_outgoing(row) for row in rows]
 

@@ -20,3 +20,8 @@ from tests.make import NOW
 )
 def test_the_pages_store_decides_what_becomes_of_a_cut_send(ack, age, verdict):
     assert judge(ack, NOW, NOW + timedelta(seconds=age)) is verdict
+
+
+def test_a_message_that_whatsapp_refuses_again_and_again_is_given_up():
+    assert judge(-1, NOW, NOW, attempts=4) is Verdict.RESEND
+    assert judge(-1, NOW, NOW, attempts=5) is Verdict.REFUSED

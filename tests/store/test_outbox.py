@@ -97,7 +97,7 @@ async def test_what_the_page_took_without_acknowledgement_is_doubted(database):
     await database.write(lambda db: outbox.accepted(db, due[0].id))
 
     assert await database.write(lambda db: outbox.doubt_unacknowledged(db, ACCOUNT)) == 1
-    doubtful = await database.read(lambda db: outbox.unsettled(db, ACCOUNT))
+    doubtful = await database.read(lambda db: outbox.unsettled(db, ACCOUNT, NOW))
     assert [outgoing.text for outgoing in doubtful] == ["hi"]
 
 
@@ -111,3 +111,32 @@ async def test_a_person_who_answered_cancels_the_pending_reply_but_not_a_persons
     later = NOW + timedelta(minutes=1)
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, later, 10))
     assert [outgoing.text for outgoing in due] == ["console"]
+
+
+async def test_a_chat_waits_until_whatsapp_has_the_message_before(database):
+    drafts = [draft("first"), draft("second")]
+    await database.write(lambda db: outbox.reserve(db, SECRET, "a", drafts, NOW))
+    due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
+    await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
+    await database.write(lambda db: outbox.accepted(db, due[0].id))
+    assert await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10)) == []
+
+    sent = receipt(due[0].message_id, SENT)
+    await database.write(lambda db: outbox.note_receipt(db, sent))
+    after = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
+    assert [outgoing.text for outgoing in after] == ["second"]
+
+
+async def test_a_chat_does_not_wait_for_ever_for_a_receipt_that_never_comes(database):
+    drafts = [draft("first"), draft("second")]
+    await database.write(lambda db: outbox.reserve(db, SECRET, "a", drafts, NOW))
+    due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
+    await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
+    await database.write(lambda db: outbox.accepted(db, due[0].id))
+
+    later = NOW + outbox.IN_FLIGHT
+    after = await database.read(lambda db: outbox.next_due(db, ACCOUNT, later, 10))
+    doubtful = await database.read(lambda db: outbox.unsettled(db, ACCOUNT, later))
+
+    assert [outgoing.text for outgoing in after] == ["second"]
+    assert [outgoing.text for outgoing in doubtful] == ["first"]

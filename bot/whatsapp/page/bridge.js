@@ -6,6 +6,8 @@
   const PAUSE = 2;        // ms that events are gathered
   const MOST = 256;       // events told at once
   const LONGEST = 65536;  // characters of a text
+  const PAGE = 100;       // messages read back at once
+  const PAGES = 200;      // pages read back of one chat
   const born = `${Date.now()}-${Math.random()}`;
   let queue = [];
   let telling = false;
@@ -84,25 +86,49 @@
     };
   }
 
-  // All messages since a moment (s), of all chats, both ways.
+  // A page of a chat's history before or after a key; the page's own models where they are held.
+  const reach = (address, key, direction) => WPP.chat.getMessages(address, { id: key, direction, count: PAGE });
+
+  // What the page knows of a chat since a moment, the oldest first, read back only as far as needed.
+  async function talk(chat, moment, least = 0) {
+    const held = calm(() => chat.msgs.getModelsArray(), []);
+    const last = calm(() => (chat.lastReceivedKey ? id(chat.lastReceivedKey) : ''), '') || (held.length ? id(held.at(-1).id) : '');
+    const address = id(chat.id);
+    const names = new Set(held.map((msg) => id(msg.id)));
+    const stranger = (msg) => !names.has(id(msg.id));
+    let found = [...held];
+    if (!last) return found;
+    const after = (await reach(address, last, 'after')).filter(stranger);
+    after.forEach((msg) => names.add(id(msg.id)));
+    found = [...found, ...after];
+    let oldest = held.length ? held[0] : null;
+    for (let page = 0; page < PAGES && (page < least || !oldest || (oldest.t || 0) >= moment); page += 1) {
+      const read = await reach(address, oldest ? id(oldest.id) : last, 'before');
+      const before = read.filter(stranger).sort((one, other) => (one.t || 0) - (other.t || 0));
+      if (!before.length) break;
+      before.forEach((msg) => names.add(id(msg.id)));
+      found = [...before, ...found];
+      oldest = before[0];
+    }
+    return found;
+  }
+
+  // All messages since a moment (s), of all chats, both ways. Times are whole seconds: within one,
+  // the order in which the chat keeps its messages counts.
   async function since(moment) {
-    const found = [];
+    const found = new Map();
+    const add = (msg) => {
+      if ((msg.t || 0) >= moment && !found.has(id(msg.id))) found.set(id(msg.id), plain(msg));
+    };
     for (const chat of await WPP.chat.list()) {
       const address = id(chat.id);
       if (address.startsWith('status@') || address.endsWith('@newsletter')) continue;
       const held = calm(() => chat.msgs.getModelsArray(), []);
-      if (!held.length && (chat.t || 0) < moment) continue;
-      let messages = held;
-      if (!held.length || (held[0].t || 0) >= moment) {
-        messages = await WPP.chat.getMessages(address, { count: -1 }).catch(() => held);
-      }
-      // Times are whole seconds: within one, the order in which the chat keeps its messages counts.
-      const kept = calm(() => chat.msgs.getModelsArray(), []);
-      const names = new Set(kept.map((msg) => id(msg.id)));
-      const all = [...messages.filter((msg) => !names.has(id(msg.id))), ...kept];
-      for (const msg of all) if ((msg.t || 0) >= moment) found.push(plain(msg));
+      if (Number(chat.t) < moment && !held.some((msg) => (msg.t || 0) >= moment)) continue;
+      (await talk(chat, moment).catch(() => held)).forEach(add);
     }
-    return found.sort((one, other) => one.t - other.t);
+    calm(() => WPP.whatsapp.MsgStore.getModelsArray(), []).forEach(add);
+    return [...found.values()].sort((one, other) => one.t - other.t);
   }
 
   async function resolve(address) {
@@ -130,14 +156,17 @@
     return { id: id(sent.id), ack: sent.ack };
   }
 
-  // The ack of a message of ours by its bare id, in the chat under any of its names; null: not there.
+  // Our message by its bare id in what the page holds; undefined: not there.
+  const own = (bare) => WPP.whatsapp.MsgStore.getModelsArray().find(
+    (msg) => calm(() => msg.id.fromMe, false) && id(msg.id).split('_')[2] === bare);
+
+  // The ack of a message of ours, in the chat under any of its names; null: not there. A history
+  // that cannot be read raises: "not there" would send it again.
   async function ack({ chat: address, id: bare }) {
-    const found = WPP.whatsapp.MsgStore.getModelsArray().find(
-      (msg) => calm(() => msg.id.fromMe, false) && id(msg.id).split('_')[2] === bare);
+    const found = own(bare);
     if (found) return { ack: found.ack };
-    const chat = await resolve(address);
-    const messages = await WPP.chat.getMessages(id(chat.id), { count: 100 }).catch(() => []);
-    const held = messages.find((msg) => id(msg.id).split('_')[2] === bare);
+    const messages = await talk(await resolve(address), Number.MAX_SAFE_INTEGER, 1);
+    const held = messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
     return { ack: held ? held.ack : null };
   }
 
