@@ -4,25 +4,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.bodies import Body
 from bot.domain.outgoing import Why
 from bot.domain.values import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """A text to the chat of the turn."""
+    """A message to the chat of the turn.
+
+    Attributes:
+        text: The whole message, the caption of a medium, or what a poll, place or card says in
+            words: fit to be sent alone where the body cannot be.
+        by: ``rule:<id>``, ``flow:<name>`` or ``guard:<name>``.
+        body: What is sent beside or instead of the text; None for a bare text.
+        buttons: Labels that stand as a numbered menu at the end of the text.
+        quote: Quote the message that is answered.
+        mentions: Addresses of people who are mentioned.
+        language: The language that the text was chosen in, "" when it has only one.
+    """
 
     text: str
     why: Why = Why.ANSWER
-    by: str = ""  # "rule:<id>", "flow:<name>" or "guard:<name>"
-    quote: bool = False  # quote the message that is answered
+    by: str = ""
+    body: Body | None = None
+    buttons: tuple[str, ...] = ()
+    quote: bool = False
+    mentions: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class React:
-    """An emoji on the message of the turn."""
+    """An emoji on the message of the turn; "" takes ours back."""
 
     emoji: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditLast:
+    """The last text of ours in the chat of the turn becomes another."""
+
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteLast:
+    """The last message of ours in the chat of the turn is taken back for everyone."""
+
     by: str = ""
 
 
@@ -109,6 +140,6 @@ class SetVariable:
 
 
 Effect = (
-    Send | React | Notify | StartTimer | CancelTimer | CallHttp | RunAction | RaiseEvent
-    | SetVariable
+    Send | React | EditLast | DeleteLast | Notify | StartTimer | CancelTimer | CallHttp | RunAction
+    | RaiseEvent | SetVariable
 )  # fmt: skip

@@ -63,6 +63,14 @@ class Location:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCard:
+    """A person's card, with the first number on it."""
+
+    name: str = ""
+    number: str = ""  # as written on the card; E.164 where it can be told
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class MessageKey:
     """The identity of a message: (account, chat, participant, id)."""
@@ -82,7 +90,8 @@ class Message:
 
     Attributes:
         sender: Address of the writer; equals ``chat`` in a private chat.
-        text: Body, or the caption of a medium; never None, well-formed Unicode.
+        text: Body, or the caption of a medium; the options of a vote, joined by ", "; never None,
+            well-formed Unicode.
         sent_at: WhatsApp's time of the message, UTC.
     """
 
@@ -100,7 +109,10 @@ class Message:
     media: Media | None = None
     location: Location | None = None
     quoted_id: MessageId | None = None
-    reaction: str = ""  # the emoji, for kind REACTION
+    quoted_text: str = ""  # what the quoted message says, as far as WhatsApp sends it along
+    reaction: str = ""  # the emoji, for kind REACTION; "" when it is taken back
+    votes: tuple[str, ...] = ()  # the options chosen in a poll of ours, for kind POLL
+    card: ContactCard | None = None  # for kind CONTACT
 
     @property
     def is_group(self) -> bool:

@@ -1,240 +1,30 @@
 """The working state of one decision: what evolves while steps run, frozen at the end."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.contacts import Consent, Contact
-from bot.domain.conversation import Conversation, Frame
-from bot.domain.effects import Effect, RaiseEvent, Send
-from bot.domain.leads import Lead
-from bot.domain.messages import Message
+from bot.domain.contacts import Consent
+from bot.domain.effects import EditLast, RaiseEvent, Send
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn, Visit
+from bot.domain.turns import Decision, Trace
 from bot.domain.values import Value
-from bot.engine.chance import Chance
-from bot.engine.compiled import Compiled
-from bot.language.flows import Flow
-from bot.language.folding import Folded, fold
-from bot.language.places import Place
-from bot.language.printing import Form, Plain
-from bot.language.rulebook import Hours
-from bot.language.templates import Template, TemplateFailed
+from bot.engine.facts import Facts, free_value
+from bot.engine.replies import Extra, Reply, best_language, compose, menu
 from bot.language.texts import Text
 
+__all__ = ("Draft", "free_value")
 
-class Draft:
+
+class Draft(Facts):
     """What a decision has come to so far."""
 
-    def __init__(self, turn: Turn, compiled: Compiled) -> None:
-        self.turn = turn
-        self.compiled = compiled
-        self.conversation: Conversation = turn.conversation
-        self.contact: Contact = turn.contact
-        self.lead: Lead | None = turn.lead
-        self.frames: list[Frame] = list(turn.conversation.frames)
-        self.effects: list[Effect] = []
-        self.lines: list[TraceLine] = []
-        self.errors: list[str] = []
-        self.visits: list[Visit] = []
-        self.winner = ""
-        self.steps_left = turn.settings.steps
-        self.sends_left = turn.settings.sends
-        self.calls = 0
-        self.why = Why.ANSWER
-        self.captures: dict[str, Value] = {}
-        self.variables: dict[str, Value] = dict(turn.variables)
-        self.chance = Chance(turn.seed)
-        match turn.event:
-            case MessageArrived(message=message) | HumanReplied(message=message):
-                self.message: Message | None = message
-            case _:
-                self.message = None
-        self.text = self.message.text if self.message else ""
-        self.folded: Folded = fold(self.text, compiled.rulebook.substitutions)
-
-    # ------------------------------------------------------------------ facts
-
-    @property
-    def local(self) -> datetime:
-        """Return the moment in the contact's, or the business's, time zone."""
-        zone = self.contact.timezone or self.turn.settings.timezone
-        return self.turn.now.astimezone(ZoneInfo(zone))
-
-    @property
-    def language(self) -> str:
-        """Return the language to speak in."""
-        return self.conversation.language or self.contact.language or self.turn.settings.language
-
-    def form(self, mode: str = "text") -> Form:
-        """Return how values are printed in this turn."""
-        settings = self.turn.settings
-        return Form(
-            language=self.language, currency=settings.currency,
-            timezone=self.contact.timezone or settings.timezone, mode=mode,
-        )  # fmt: skip
-
-    @property
-    def flow(self) -> Flow | None:
-        """Return the flow on top, None when none is open (a rule that waits is no flow)."""
-        return self.flow_of(self.frames[-1]) if self.frames else None
-
-    def flow_of(self, frame: Frame) -> Flow | None:
-        """Return the flow that a frame runs, the newest when its own version is gone."""
-        found = self.compiled.version(frame.version)
-        if found is None and not frame.flow.startswith("rule:"):
-            found = self.compiled.rulebook.flows.get(frame.flow)
-        return found if isinstance(found, Flow) else None
-
-    # ------------------------------------------------------------------ names
-
-    def names(self, extra: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return what expressions may name."""
-        found: dict[str, Any] = {
-            "contact": self._contact(),
-            "lead": self._lead(),
-            "message": self._message(),
-            "chat": {
-                "id": self.conversation.chat,
-                "group": self.conversation.chat.endswith("g.us"),
-            },
-            "captures": self.captures,
-            "bot": dict(self.turn.bot),
-            "vars": self._variables(),
-            "env": {name: Plain(value) for name, value in self.turn.settings.env.items()},
-            "now": self.local,
-            "today": self.local.date(),
-            "choices": [],
-            "is_open": self.is_open,
-            "days_between": _days_between,
-            "has_tag": lambda tag: tag in self.contact.tags,
-            "count": lambda event, since=None: 0,  # noqa: ARG005 - counted once events are kept
-            "random": lambda items: self.chance.pick(list(items)) if items else None,
-            "round_robin": self._round_robin,
-        }
-        found.update(self.captures)
-        if self.frames:
-            frame = self.frames[-1]
-            flow = self.flow_of(frame)
-            if flow is not None:
-                found.update({name: self.slot_value(frame, flow, name) for name in flow.slots})
-            found.update(frame.saved)
-            found.update(frame.slots)
-        found.update(extra or {})
-        return found
-
-    def slot_value(self, frame: Frame, flow: Flow, name: str) -> Value:
-        """Return a slot's value, from the flow or from the person."""
-        if name in frame.slots:
-            return frame.slots[name]
-        slot = flow.slots[name]
-        return self.contact.fields.get(name) if slot.in_contact else None
-
-    def _contact(self) -> dict[str, Any]:
-        contact = self.contact
-        declared = {name: slot.default for name, slot in self.compiled.rulebook.fields.items()}
-        defaults = {
-            name: free_value(value.source) if isinstance(value, Template) else None
-            for name, value in declared.items()
-        }
-        return {
-            **defaults, **contact.fields, "name": contact.name or contact.number,
-            "first_name": contact.first_name, "number": contact.number,
-            "language": self.language, "tags": sorted(contact.tags),
-            "consent": contact.consent is Consent.GIVEN, "timezone": contact.timezone,
-        }  # fmt: skip
-
-    def _lead(self) -> dict[str, Any]:
-        lead = self.lead
-        if lead is None:
-            return {"stage": None, "score": None, "owner": None, "fields": {}, "notes": []}
-        return {
-            "stage": lead.stage, "score": lead.score, "owner": lead.owner or None,
-            "fields": dict(lead.fields), "notes": list(lead.notes),
-        }  # fmt: skip
-
-    def _message(self) -> dict[str, Any]:
-        message = self.message
-        if message is None:
-            return {"text": "", "media": None, "type": None, "time": None, "from": None}
-        return {
-            "text": self.text, "media": message.media.kind.value if message.media else None,
-            "type": message.kind.value, "time": message.sent_at, "chat": message.chat,
-            "from": self.contact.number,
-        }  # fmt: skip
-
-    def _variables(self) -> dict[str, Any]:
-        known = {
-            name: variable.default for name, variable in self.compiled.rulebook.variables.items()
-        }
-        return {**known, **self.variables}
-
-    def _round_robin(self, team: str) -> str:
-        found = self.compiled.rulebook.teams.get(team)
-        members = found.members if found else ()
-        return members[self.turn.seed % len(members)][0] if members else team
-
-    def is_open(self, name: str, when: object = None) -> bool:
-        """Tell whether hours are open now, or on a day, or at a moment."""
-        hours = self.compiled.rulebook.hours.get(name)
-        if hours is None:
-            return False
-        zone = ZoneInfo(hours.timezone or self.turn.settings.timezone)
-        match when:
-            case datetime():
-                return _open_at(hours, when.astimezone(zone) if when.tzinfo else when)
-            case date():
-                return bool(hours.days.get(when.weekday())) and when not in hours.holidays
-            case _:
-                return _open_at(hours, self.turn.now.astimezone(zone))
-
-    # ------------------------------------------------------------------ acting
-
-    def trace(self, path: str, outcome: str, why: str = "") -> None:
-        """Note what was tried and what came of it."""
-        self.lines.append(TraceLine(path=path, outcome=outcome, why=why))
-
-    def visit(self, place: Place, what: str = "step") -> None:
-        """Note that this part of the files ran."""
-        self.visits.append(Visit(place.file, place.line, place.column, what))
-
-    def fail(self, failure: TemplateFailed) -> None:
-        """Note an expression that could not be worked out."""
-        self.errors.append(str(failure))
-        self.trace(str(failure.place), "failed", "an expression could not be worked out")
-
-    def render(self, template: Template | None, mode: str = "text") -> str:
-        """Return a template's text; "" when it fails, which is noted."""
-        if template is None:
-            return ""
-        try:
-            return template.render(self.names(), self.form(mode))
-        except TemplateFailed as failure:
-            self.fail(failure)
-            return ""
-
-    def value(self, setting: object, mode: str = "text") -> Any:  # noqa: ANN401 - any Value
-        """Return what a free value stands for."""
-        match setting:
-            case Template():
-                try:
-                    if setting.is_plain:
-                        return free_value(setting.source)
-                    return setting.value(self.names(), self.form(mode))
-                except TemplateFailed as failure:
-                    self.fail(failure)
-                    return None
-            case dict():
-                return {name: self.value(one, mode) for name, one in setting.items()}
-            case tuple():
-                return [self.value(one, mode) for one in setting]
-            case _:
-                return setting
-
     def send(self, text: str, by: str) -> None:
+        """Say a bare text, within the limit of a turn."""
+        self.speak(Reply(text=text), by)
+
+    def speak(self, reply: Reply, by: str) -> None:
         """Say something, within the limit of a turn."""
-        if not text.strip():
+        if reply.is_empty:
             return
         if self.why is Why.STARTED and self.contact.consent is Consent.WITHDRAWN:
             self.trace(by, "skipped", "the contact opted out of what the bot starts")
@@ -245,61 +35,41 @@ class Draft:
             return
         self._disclose(by)
         self.sends_left -= 1
-        self.effects.append(Send(text=text, why=self.why, by=by))
-        self.conversation = replace(self.conversation, last_reply=text)
+        sender = self.message.sender if self.message is not None and reply.mention else ""
+        self.effects.append(
+            Send(
+                text=reply.text, why=self.why, by=by, body=reply.body, buttons=reply.buttons,
+                quote=reply.quote, mentions=(sender,) if sender else (), language=reply.language,
+            )
+        )  # fmt: skip
+        bare = reply.text.removesuffix(menu(reply.buttons)).rstrip("\n")
+        self.conversation = replace(
+            self.conversation, last_reply=bare, menu=reply.buttons or self.conversation.menu
+        )
 
     def _disclose(self, by: str) -> None:
         told = self.turn.settings.disclosure
         if not told or self.conversation.disclosed:
             return
-        sentence = told.get(self.language) or next(iter(told.values()))
+        sentence = told[best_language(self, told)]
         self.conversation = replace(self.conversation, disclosed=True)
         self.effects.append(Send(text=sentence, why=self.why, by=by))
 
-    def say(self, text: Text | None, by: str, extra: dict[str, Any] | None = None) -> str:
+    def say(self, text: Text | None, by: str, extra: Extra = None) -> str:
         """Say a reply as written, in the contact's language; return what was said."""
-        said = self.words(text, extra)
-        self.send(said, by)
-        return said
+        reply = compose(self, text, extra)
+        self.speak(reply, by)
+        return reply.text
 
-    def words(self, text: Text | None, extra: dict[str, Any] | None = None) -> str:
+    def words(self, text: Text | None, extra: Extra = None) -> str:
         """Return a reply's words in the contact's language; a variant is drawn."""
-        if text is None:
-            return ""
-        if text.ref:
-            return self.words(self.compiled.rulebook.replies.get(text.ref), extra)
-        chosen = self._in_language(text)
-        body = self._variant(text, extra) if chosen is text else self.words(chosen, extra)
-        if text.media is not None and not body:
-            body = self.words(text.caption, extra)
-        if text.buttons:
-            labels = tuple(self.render(label) for label in text.buttons)
-            menu = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
-            self.conversation = replace(self.conversation, menu=labels)
-            body = f"{body}\n{menu}" if body else menu
-        return body
+        return compose(self, text, extra).text
 
-    def _in_language(self, text: Text) -> Text:
-        if not text.languages:
-            return text
-        for code in (self.language, self.language[:2], self.turn.settings.language):
-            if code in text.languages:
-                return text.languages[code]
-        return next(iter(text.languages.values()))
-
-    def _variant(self, text: Text, extra: dict[str, Any] | None) -> str:
-        if not text.variants:
-            return ""
-        variant = (
-            text.variants[0]
-            if len(text.variants) == 1
-            else self.chance.pick(text.variants, [one.weight for one in text.variants])
-        )
-        try:
-            return variant.template.render(self.names(extra), self.form())
-        except TemplateFailed as failure:
-            self.fail(failure)
-            return ""
+    def edit_last(self, text: str, by: str) -> None:
+        """Change our last text in this chat."""
+        if text.strip():
+            self.effects.append(EditLast(text=text, by=by))
+            self.conversation = replace(self.conversation, last_reply=text)
 
     def tag(self, name: str, *, remove: bool = False) -> None:
         """Put a tag on the contact, or take it off."""
@@ -329,46 +99,3 @@ class Draft:
             errors=tuple(self.errors),
             visits=tuple(self.visits),
         )
-
-
-def free_value(text: str) -> Value:
-    """Return a free text as the value it says: true, false, none, a number, else the text."""
-    match text.strip():
-        case "true":
-            return True
-        case "false":
-            return False
-        case "none" | "null":
-            return None
-        case plain if plain.lstrip("-").isdigit() and len(plain) < 16 and not _leading_zero(plain):
-            return int(plain)
-        case _:
-            return text.replace("$$(", "$(")
-
-
-def _leading_zero(plain: str) -> bool:
-    digits = plain.lstrip("-")
-    return len(digits) > 1 and digits.startswith("0")
-
-
-def _open_at(hours: Hours, moment: datetime) -> bool:
-    if moment.date() in hours.holidays:
-        return False
-    minute = moment.hour * 60 + moment.minute
-    for start, end in hours.days.get(moment.weekday(), ()):
-        if start <= minute < end or (end <= start and minute >= start):
-            return True
-    before = (moment - timedelta(days=1)).weekday()
-    return any(end <= start and minute < end for start, end in hours.days.get(before, ()))
-
-
-def _days_between(first: object, second: object) -> int | None:
-    match first, second:
-        case date(), date():
-            return (_day(second) - _day(first)).days
-        case _:
-            return None
-
-
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value

@@ -10,6 +10,7 @@ from bot.domain.conversation import Frame, Handoff
 from bot.domain.effects import (
     CallHttp,
     CancelTimer,
+    DeleteLast,
     Notify,
     React,
     RunAction,
@@ -229,8 +230,10 @@ class Runner:
                 draft.raise_event(event, {name: draft.value(one) for name, one in data.items()})
             case a.RerouteStep(text=text):
                 self.reroute = Reroute(draft.render(text))
-            case a.EditLastStep() | a.DeleteLastStep():
-                draft.trace(str(step.place), "skipped", "sent messages are not changed yet")
+            case a.EditLastStep(text=text):
+                draft.edit_last(draft.words(text), by)
+            case a.DeleteLastStep():
+                draft.effects.append(DeleteLast(by=by))
             case a.ConsentStep(given=given):
                 consent = Consent.GIVEN if given else Consent.WITHDRAWN
                 draft.contact = replace(draft.contact, consent=consent)

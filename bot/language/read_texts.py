@@ -3,13 +3,14 @@
 from bot.language.actions import Setting
 from bot.language.desk import Desk
 from bot.language.source import Items, Node, Scalar, Table
-from bot.language.templates import Template
+from bot.language.templates import Expression, Template
 from bot.language.texts import MediaFile, Text, Variant
 
 TEXT_KEYS = (
     "text", "media", "caption", "buttons", "poll", "location", "contact", "quote", "mention",
     "variants", "lang", "weight",
 )  # fmt: skip
+BODIES = ("text", "variants", "lang", "media", "poll", "location", "contact")
 MEDIA_KINDS = ("image", "video", "audio", "voice", "document", "sticker")
 
 
@@ -64,7 +65,7 @@ def _table(desk: Desk, node: Table) -> Text:
     variants = body.variants if body else ()
     if "variants" in value:
         variants = _variants(desk, Items(desk.each(value["variants"]), node.place))
-    if not any(key in value for key in ("text", "variants", "lang", "media", "poll", "location")):
+    if not any(key in value for key in BODIES):
         desk.tell(node.place, "E102", "'text' is missing")
     return Text(
         variants=variants,
@@ -74,9 +75,8 @@ def _table(desk: Desk, node: Table) -> Text:
         media=_media(desk, value.get("media")),
         caption=read_text(desk, value.get("caption")),
         poll=_poll(desk, value.get("poll")),
-        location=desk.expression(value["location"])
-        if isinstance(value.get("location"), Scalar)
-        else None,
+        location=_location(desk, value.get("location")),
+        contact=_contact(desk, value.get("contact")),
         quote=desk.flag(value.get("quote")),
         mention=desk.flag(value.get("mention")),
         place=node.place,
@@ -100,14 +100,40 @@ def _media(desk: Desk, node: Node | None) -> MediaFile | None:
     value = {name: entry.value for name, entry in entries.items()}
     if ("file" in value) == ("url" in value):
         desk.tell(node.place, "E104", "a medium has exactly one of 'file' and 'url'")
-    kind = desk.one_of(value["kind"], "kind", MEDIA_KINDS) if "kind" in value else "image"
+    kind = desk.one_of(value["kind"], "kind", MEDIA_KINDS) if "kind" in value else ""
     return MediaFile(
-        kind=kind or "image",
+        kind=kind or "",
         file=desk.template(value.get("file")),
         url=desk.template(value.get("url")),
         name=desk.template(value.get("name")),
         voice=desk.flag(value.get("voice")),
     )
+
+
+def _location(desk: Desk, node: Node | None) -> Expression | dict[str, Template] | None:
+    """Return a place: an expression that gives one, or {lat, lng, text}."""
+    if not isinstance(node, Table):
+        return desk.expression(node)
+    entries = desk.table(node, ("lat", "lng", "text"), "a place")
+    for key in ("lat", "lng"):
+        if key not in entries:
+            desk.tell(node.place, "E102", f"'{key}' is missing")
+    found = {name: desk.template(entry.value) for name, entry in entries.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _contact(desk: Desk, node: Node | None) -> dict[str, Template] | None:
+    """Return a card: {name, number}, or the number alone."""
+    if node is None:
+        return None
+    if not isinstance(node, Table):
+        number = desk.template(node)
+        return None if number is None else {"number": number}
+    entries = desk.table(node, ("name", "number"), "a contact")
+    if "number" not in entries:
+        desk.tell(node.place, "E102", "'number' is missing")
+    found = {name: desk.template(entry.value) for name, entry in entries.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _poll(desk: Desk, node: Node | None) -> tuple[Template, tuple[Template, ...], bool] | None:

@@ -17,9 +17,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """A file to send."""
+    """A file to send; ``kind`` is "" where the file's name tells it."""
 
-    kind: str
+    kind: str = ""
     file: Template | None = None
     url: Template | None = None
     name: Template | None = None
@@ -40,7 +40,8 @@ class Text:
     media: MediaFile | None = None
     caption: "Text | None" = None
     poll: tuple[Template, tuple[Template, ...], bool] | None = None
-    location: Expression | None = None
+    location: Expression | Mapping[str, Template] | None = None  # or {lat, lng, text}
+    contact: Mapping[str, Template] | None = None  # {name, number}
     quote: bool = False
     mention: bool = False
     place: Place = NOWHERE

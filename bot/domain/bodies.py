@@ -1,0 +1,34 @@
+"""What a message of ours carries beside its words."""
+
+from dataclasses import dataclass
+
+from bot.domain.messages import ContactCard, Location, MessageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file to send: one below the user's folder, or one fetched from the web.
+
+    Attributes:
+        kind: image, video, audio, voice, document or sticker.
+        file: Path below the folder of the config, "" when ``url`` is given.
+        name: File name shown to the person, "" for the file's own.
+    """
+
+    kind: MessageKind
+    file: str = ""
+    url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """A question with options to tap."""
+
+    question: str
+    options: tuple[str, ...]
+    multiple: bool = False
+
+
+Body = Attachment | Poll | Location | ContactCard
+"""What is sent instead of a bare text; the text beside it is the caption, or says it in words."""

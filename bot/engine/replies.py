@@ -1,0 +1,160 @@
+"""From a reply as written to what is said: language, wording, menu, and what it carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.bodies import Attachment, Body, Poll
+from bot.domain.messages import ContactCard, Location, MessageKind
+from bot.engine.facts import Facts
+from bot.language.templates import Expression, Template, TemplateFailed
+from bot.language.texts import MediaFile, Text
+
+Extra = Mapping[str, Any] | None
+
+KINDS: Mapping[str, MessageKind] = {
+    ending: kind
+    for kind, endings in (
+        (MessageKind.IMAGE, "jpg jpeg png gif bmp heic"),
+        (MessageKind.STICKER, "webp"),
+        (MessageKind.VIDEO, "mp4 mov 3gp mkv webm avi"),
+        (MessageKind.AUDIO, "mp3 ogg oga opus m4a aac wav amr flac"),
+    )
+    for ending in endings.split()
+}
+"""What a file is by the end of its name; anything else is a document."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is to be said, worked out."""
+
+    text: str = ""
+    body: Body | None = None
+    buttons: tuple[str, ...] = ()
+    quote: bool = False
+    mention: bool = False
+    language: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to send."""
+        return not self.text.strip() and self.body is None
+
+
+def compose(facts: Facts, text: Text | None, extra: Extra = None) -> Reply:
+    """Return a reply in the contact's language; a variant is drawn."""
+    if text is None:
+        return Reply()
+    found = _words(facts, text, extra)
+    body = _body(facts, text, extra)
+    quote, mention = text.quote or found.quote, text.mention or found.mention
+    labels = tuple(facts.render(label, extra=extra) for label in text.buttons)
+    if isinstance(body, Poll):
+        labels = body.options
+        found = replace(found, text=_joined(found.text, body.question))
+    elif body is not None and text.caption is not None:
+        found = replace(found, text=compose(facts, text.caption, extra).text)
+    said = _joined(found.text, menu(labels)) if labels else found.text
+    return Reply(
+        text=said or _in_words(body),
+        body=body or found.body,
+        buttons=labels or found.buttons,
+        quote=quote,
+        mention=mention,
+        language=found.language,
+    )
+
+
+def menu(labels: tuple[str, ...]) -> str:
+    """Return labels as a numbered list, which every phone shows."""
+    return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first}\n{second}" if first and second and first != second else first or second
+
+
+def _words(facts: Facts, text: Text, extra: Extra) -> Reply:
+    if text.ref:
+        return compose(facts, facts.compiled.rulebook.replies.get(text.ref), extra)
+    if text.languages:
+        code = best_language(facts, text.languages)
+        return replace(compose(facts, text.languages[code], extra), language=code)
+    if not text.variants:
+        return Reply()
+    weights = [one.weight for one in text.variants]
+    variant = facts.chance.pick(text.variants, weights) if len(weights) > 1 else text.variants[0]
+    return Reply(text=facts.render(variant.template, extra=extra))
+
+
+def best_language(facts: Facts, known: Mapping[str, object]) -> str:
+    """Return the code to speak in: the exact one, its base, the configured one, any."""
+    for wanted in (facts.language, facts.turn.settings.language):
+        base = wanted.partition("-")[0]
+        for code in (wanted, base, *known):
+            if code in known and code.partition("-")[0] == base:
+                return code
+    return next(iter(known))
+
+
+def _body(facts: Facts, text: Text, extra: Extra) -> Body | None:
+    if text.media is not None:
+        return _attachment(facts, text.media, extra)
+    if text.poll is not None:
+        question, options, multiple = text.poll
+        labels = tuple(facts.render(option, extra=extra) for option in options)
+        return Poll(
+            question=facts.render(question, extra=extra),
+            options=tuple(label for label in labels if label),
+            multiple=multiple,
+        )
+    if text.location is not None:
+        return _location(facts, text.location)
+    if text.contact is not None:
+        card = {name: facts.render(one, extra=extra) for name, one in text.contact.items()}
+        return ContactCard(name=card.get("name", ""), number=card.get("number", ""))
+    return None
+
+
+def _attachment(facts: Facts, media: MediaFile, extra: Extra) -> Attachment:
+    file, url = (facts.render(one, extra=extra) for one in (media.file, media.url))
+    ending = (file or url).partition("?")[0].rpartition(".")[2].lower()
+    kind = MessageKind(media.kind) if media.kind else KINDS.get(ending, MessageKind.DOCUMENT)
+    if media.voice:
+        kind = MessageKind.VOICE
+    return Attachment(kind=kind, file=file, url=url, name=facts.render(media.name, extra=extra))
+
+
+def _location(facts: Facts, where: Expression | Mapping[str, Template]) -> Location | None:
+    if isinstance(where, Mapping):
+        return _point({name: facts.render(one, "iso") for name, one in where.items()})
+    try:
+        found = where.evaluate(facts.names(), facts.form())
+    except TemplateFailed as failure:
+        facts.fail(failure)
+        return None
+    if isinstance(found, Location):
+        return found
+    return _point(found) if isinstance(found, Mapping) else Location(text=str(found or ""))
+
+
+def _point(found: Mapping[str, Any]) -> Location | None:
+    try:
+        return Location(
+            latitude=float(found["lat"]), longitude=float(found["lng"]),
+            text=str(found.get("text") or ""),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _in_words(body: Body | None) -> str:
+    """Return what a body without words says, for where only a text can be sent."""
+    match body:
+        case Location(text=text, latitude=latitude, longitude=longitude):
+            return text or f"{latitude}, {longitude}"
+        case ContactCard(name=name, number=number):
+            return f"{name} {number}".strip()
+        case _:
+            return ""
