@@ -5,12 +5,13 @@ Tests: tests/test_rulebook_files.py.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.language.problems import Problem, in_order
-from bot.language.reading import read_rulebook
+from bot.language.reading import Memory, read_rulebook
 from bot.language.rulebook import Rulebook
 
 FOLDERS = ("rules", "flows")
@@ -33,29 +34,50 @@ def load_rulebook(
     env_names: Collection[str] = (),
     known_intents: Collection[str] | None = None,
     known_actions: Collection[str] | None = None,
+    languages: Collection[str] = (),
+    memory: Memory | None = None,
 ) -> Loaded:
-    """Read all files of ``folder``/rules and ``folder``/flows."""
+    """Read all files of ``folder``/rules and ``folder``/flows.
+
+    Args:
+        languages: That every reply with `lang` must have.
+        memory: Kept by the caller from one loading to the next: only what changed is read.
+    """
     sources: dict[str, str | bytes] = {}
     problems: list[Problem] = []
+    root = folder.resolve()
     for path in rule_files(folder):
-        name = path.relative_to(folder).as_posix()
-        if not path.resolve().is_relative_to(folder.resolve()):
-            problems.append(_problem(name, "the file leads out of the folder", "copy it in"))
-            continue
+        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
         try:
-            with path.open("rb") as file:
-                sources[name] = file.read(MOST_FILE)
-        except OSError as reason:
-            told = reason.strerror or str(reason)
+            sources[name] = _content(path, root)
+        except (OSError, RuntimeError) as reason:  # RuntimeError: a link that leads to itself
+            told = getattr(reason, "strerror", None) or str(reason)
             problems.append(_problem(name, f"cannot be read: {told}", "check its permissions"))
+        except _Outside:
+            problems.append(_problem(name, "the file leads out of the folder", "copy it in"))
     rulebook, found = read_rulebook(
-        sources, env_names=env_names, known_intents=known_intents, known_actions=known_actions
-    )
+        sources, env_names=env_names, known_intents=known_intents, known_actions=known_actions,
+        languages=languages, memory=memory,
+    )  # fmt: skip
     return Loaded(
         rulebook=None if problems else rulebook,
         problems=in_order([*problems, *found]),
         files=tuple(sources),
     )
+
+
+class _Outside(Exception):
+    """A link that leads out of the folder."""
+
+
+def _content(path: Path, root: Path) -> bytes:
+    """Return what a file holds, as far as it is read."""
+    if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
+        raise _Outside
+    if path.exists() and not path.is_file():
+        raise OSError(None, "it is not a plain file")
+    with path.open("rb") as file:
+        return file.read(MOST_FILE)
 
 
 def rule_files(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.language.problems import Problem
+    from bot.language.reading import Memory
     from bot.language.rulebook import Rulebook
     from bot.rulebook_files import Loaded
 
@@ -30,30 +33,55 @@ def check(paths: tuple[Path, ...], watch: bool, config_path: Path | None, as_jso
 
     PATHS narrow what is shown. Exit code 1 when there is an error; warnings alone do not fail.
     """
-    config = config_of(config_path, or_shipped=True)
-    failed = _check(config, paths, as_json)
-    if watch:
-        after_each_edit(config.folder, lambda: _check(config, paths, as_json))
-    if failed:
-        raise click.exceptions.Exit(1)
+    _run(paths, config_of(config_path, or_shipped=True), _Way(as_json, watch))
 
 
 @click.command()
 @PATHS
+@WATCH
 @config_option
 @json_option
-def lint(paths: tuple[Path, ...], config_path: Path | None, as_json: bool) -> None:
-    """Check rules and flows, with advice."""
-    if _check(config_of(config_path, or_shipped=True), paths, as_json):
+def lint(paths: tuple[Path, ...], watch: bool, config_path: Path | None, as_json: bool) -> None:
+    """Check rules and flows, with advice.
+
+    Beyond `check`: flows that nothing starts, replies that nobody says, a keyword of two rules,
+    intents whose examples are nearly the same.
+    """
+    _run(paths, config_of(config_path, or_shipped=True), _Way(as_json, watch, with_advice=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a check is made and shown."""
+
+    as_json: bool
+    watch: bool
+    with_advice: bool = False
+
+
+def _run(paths: Sequence[Path], config: "Config", way: _Way) -> None:
+    from bot.language.reading import Memory
+
+    memory = Memory()
+    failed = _check(config, paths, way, memory)
+    if way.watch:
+        after_each_edit(config.folder, lambda: _check(config, paths, way, memory))
+    if failed:
         raise click.exceptions.Exit(1)
 
 
-def load(config: "Config") -> "Loaded":
+def load(config: "Config", memory: "Memory | None" = None) -> "Loaded":
     """Return the rulebook of a configuration with its problems."""
     from bot.cli.intents import intent_names
     from bot.rulebook_files import load_rulebook
 
-    return load_rulebook(config.folder, env_names=config.env, known_intents=intent_names(config))
+    return load_rulebook(
+        config.folder,
+        env_names=config.env,
+        known_intents=intent_names(config),
+        languages=config.languages,
+        memory=memory,
+    )
 
 
 def rulebook_of(config: "Config") -> "Rulebook":
@@ -72,9 +100,10 @@ def plain(problem: Any) -> dict[str, Any]:  # noqa: ANN401 - the room's own type
     return {name: getattr(problem, name) for name in names}
 
 
-def _check(config: "Config", paths: Sequence[Path], as_json: bool) -> bool:
-    loaded = load(config)
-    shown = [one for one in loaded.problems if _within(config.folder / one.file, paths)]
+def _check(config: "Config", paths: Sequence[Path], way: _Way, memory: "Memory") -> bool:
+    loaded = load(config, memory)
+    told = [*loaded.problems, *(_advice(config, memory) if way.with_advice else ())]
+    shown = [one for one in told if _within(config.folder / one.file, paths)]
     errors = [one for one in shown if one.severity == "error"]
     book = loaded.rulebook
     counts = {
@@ -82,16 +111,27 @@ def _check(config: "Config", paths: Sequence[Path], as_json: bool) -> bool:
         "rules": len(book.rules) if book else 0,
         "flows": len(book.flows) if book else 0,
     }
-    if as_json:
+    if way.as_json:
         print_json({**counts, "problems": [plain(one) for one in shown]})
         return bool(errors)
     for one in shown:
         click.echo(str(one))
-    said = f"{len(errors)} errors, {len(shown) - len(errors)} warnings in {counts['files']} files"
+    warnings = sum(one.severity == "warning" for one in shown)
+    said = f"{len(errors)} errors, {warnings} warnings in {counts['files']} files"
+    if way.with_advice:
+        said = said.replace(" in ", f", {len(shown) - len(errors) - warnings} hints in ")
     if book:
         said += f"; {counts['rules']} rules, {counts['flows']} flows"
     click.echo(said, err=bool(errors))
     return bool(errors)
+
+
+def _advice(config: "Config", memory: "Memory") -> "tuple[Problem, ...]":
+    from bot.cli.intent_advice import intent_advice
+    from bot.language.reading import advise
+
+    intents = intent_advice(config.models_folder / "intents", config.folder)
+    return (*advise(memory), *intents)
 
 
 def _within(file: Path, paths: Sequence[Path]) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.turns import TurnSettings
 from bot.inbound.book import Book, make_book
 from bot.language.flows import Flow
 from bot.language.problems import Problem
+from bot.language.reading import Memory
 from bot.language.rulebook import EMPTY, Rulebook
 from bot.language.rules import Rule
 from bot.rulebook_files import Loaded, describe_change, load_rulebook
@@ -46,6 +47,7 @@ class BookShelf:
         self.rulebook: Rulebook = EMPTY
         self.rejected: tuple[Problem, ...] = ()
         self.loaded_at: datetime = clock()
+        self._memory = Memory()
         self._older: dict[str, Flow | Rule] = {}
         self.book = self._bind(EMPTY)
 
@@ -80,7 +82,11 @@ class BookShelf:
 
     def _load(self, folder: Path) -> Loaded:
         return load_rulebook(
-            folder, env_names=self._config.env, known_intents=self._known_intents()
+            folder,
+            env_names=self._config.env,
+            known_intents=self._known_intents(),
+            languages=self._config.languages,
+            memory=self._memory,
         )
 
     def _accepted(self, loaded: Loaded, said: str) -> Reloaded:

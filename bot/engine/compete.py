@@ -7,7 +7,7 @@ from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.triggers import Hit, fits
 from bot.language import actions as a
-from bot.language.checks import every_step
+from bot.language.blocks import every_step
 from bot.language.conditions import All, Any, ChatIs, Condition, Not
 from bot.language.flows import Flow
 from bot.language.rules import Rule

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.language import actions as a
-from bot.language.checks import blocks, every_step
+from bot.language.blocks import blocks, every_step
 from bot.language.flows import Flow
 from bot.language.rulebook import Rulebook
 from bot.language.rules import Rule

@@ -1,15 +1,17 @@
 """Checks across files: names that must exist, once all files are read."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.language import actions as a
+from bot.language.blocks import every_step
 from bot.language.desk import Reference, Scope
-from bot.language.flows import Flow
+from bot.language.doubts import flow_blocks, tell_doubts
 from bot.language.places import Place
-from bot.language.problems import Problem, did_you_mean
+from bot.language.problems import clipped, did_you_mean
 from bot.language.sections import Gathered
-from bot.language.source import Source
+from bot.language.source import Teller
+from bot.language.winning import tell_losers
 
 GLOBALS = frozenset((
     "contact", "lead", "message", "chat", "captures", "bot", "vars", "env", "now", "today",
@@ -23,50 +25,99 @@ PARTS: Mapping[str, frozenset[str]] = {
     "lead": frozenset(("stage", "score", "owner", "fields", "notes")),
     "message": frozenset(("text", "media", "type", "time", "chat", "from")),
 }
+LOCAL = ("slot", "step")  # references that lead into their own flow or rule
+MOST_LISTED = 12  # known names that a message lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What exists outside the files."""
+    """What exists outside the files.
+
+    Attributes:
+        languages: That every reply with `lang` must have.
+        lists: Names of the lists of all files.
+        is_whole: False where a broken file may hold what others refer to.
+    """
 
     env: Collection[str] = ()
     intents: Collection[str] | None = None
     actions: Collection[str] | None = None
+    languages: Collection[str] = ()
+    lists: Collection[str] = ()
+    is_whole: bool = True
 
 
-def check(gathered: Gathered, sources: Mapping[str, Source], world: World) -> list[Problem]:
-    """Return what is wrong between the files."""
-    teller = _Teller(sources)
+def check(gathered: Gathered, world: World, teller: Teller) -> None:
+    """Tell what is wrong between the files."""
+    names = _Names(gathered, world)
     _duplicates(gathered, teller)
     for reference in gathered.references:
-        _reference(reference, gathered, world, teller)
+        if world.is_whole or reference.kind in LOCAL:
+            _reference(reference, names, teller)
     for scope in gathered.scopes:
-        _scope(scope, gathered, world, teller)
-    for flow in gathered.flows.values():
-        _flow(flow, teller)
-    for owner, steps in _all_steps(gathered):
-        _unreachable(owner, steps, teller)
+        _scope(scope, names, teller)
     _cycles(gathered, teller)
-    return teller.problems
+    tell_doubts(gathered, world.languages, teller)
+    tell_losers(gathered, teller)
 
 
-class _Teller:
-    """Collects problems with the source line of their place."""
+@dataclass(slots=True)
+class _Names:
+    """What may be referred to."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        self._sources = sources
-        self.problems: list[Problem] = []
+    gathered: Gathered
+    world: World
+    steps: dict[str, set[str]] = field(default_factory=dict)  # scope's owner to its paths
+    owned: dict[str, Collection[str]] = field(default_factory=dict)  # what may follow a dot
+    shared: frozenset[str] = frozenset()  # names that a shared reply may use
 
-    def tell(self, place: Place, code: str, message: str, help: str = "") -> None:  # noqa: A002
-        source = self._sources.get(place.file)
-        line = source.line(place.line) if source else ""
-        self.problems.append(Problem(
-            file=place.file, line=place.line, column=place.column, code=code, message=message,
-            help=help, source_line=line,
-        ))  # fmt: skip
+    def __post_init__(self) -> None:
+        gathered = self.gathered
+        in_contact = {
+            name for flow in gathered.flows.values() for name, slot in flow.slots.items()
+            if slot.in_contact
+        }  # fmt: skip
+        self.owned = {**PARTS, "env": self.world.env}
+        if self.world.is_whole:
+            self.owned["contact"] = CONTACT | gathered.fields.keys() | in_contact
+            self.owned["vars"] = gathered.variables.keys()
+        self.shared = frozenset().union(*(scope.names for scope in gathered.scopes))
+
+    def of(self, found: Reference) -> tuple[str, Collection[str] | None]:
+        """Return the code and the known names for a kind of reference, None: all exist."""
+        gathered, world = self.gathered, self.world
+        match found.kind:
+            case "flow":
+                return "E204", gathered.flows.keys()
+            case "reply":
+                return "E205", gathered.replies.keys()
+            case "slot":
+                flow = gathered.flows.get(found.scope.removeprefix("flow:"))
+                return "E201", flow.slots.keys() if flow else ()
+            case "step":
+                return "E202", self._steps_of(found.scope)
+            case "list":
+                return "E210", world.lists
+            case "hours":
+                return "E210", gathered.hours.keys()
+            case "team":
+                return "E210", gathered.teams.keys() | {"phone"}
+            case "intent":
+                return "W305", world.intents
+            case "action":
+                return "E210", world.actions
+            case _:
+                return "E210", None
+
+    def _steps_of(self, owner: str) -> set[str]:
+        if not self.steps:
+            for name, steps in _all_steps(self.gathered):
+                paths = {step.path for step in every_step(steps)}
+                self.steps.setdefault(name, set()).update(paths)
+        return self.steps.get(owner, set())
 
 
-def _duplicates(gathered: Gathered, teller: _Teller) -> None:
+def _duplicates(gathered: Gathered, teller: Teller) -> None:
     seen: dict[str, Place] = {}
     for rule in gathered.rules:
         if rule.id and rule.id in seen:
@@ -76,162 +127,76 @@ def _duplicates(gathered: Gathered, teller: _Teller) -> None:
         seen.setdefault(rule.id, rule.place)
 
 
-def _reference(found: Reference, gathered: Gathered, world: World, teller: _Teller) -> None:
-    code, known = _known(found, gathered, world)
+def _reference(found: Reference, names: _Names, teller: Teller) -> None:
+    code, known = names.of(found)
     if known is None or found.name in known or "$(" in found.name:
         return
     near = did_you_mean(found.name, known)
-    hint = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known)) or 'none'}"
-    teller.tell(found.place, code, f"there is no {found.kind} '{found.name}'", hint)
+    hint = f"did you mean '{near}'?" if near else _listed(known)
+    lacks = "there are no" if found.kind == "hours" else "there is no"
+    teller.tell(found.place, code, f"{lacks} {found.kind} '{clipped(found.name)}'", hint)
 
 
-def _known(
-    found: Reference, gathered: Gathered, world: World
-) -> tuple[str, Collection[str] | None]:
-    flow = gathered.flows.get(found.scope.removeprefix("flow:"))
-    match found.kind:
-        case "flow":
-            return "E204", gathered.flows.keys()
-        case "reply":
-            return "E205", gathered.replies.keys()
-        case "slot":
-            return "E201", flow.slots.keys() if flow else ()
-        case "step":
-            return "E202", _paths_of(found, gathered)
-        case "hours":
-            return "E210", gathered.hours.keys()
-        case "team":
-            return "E210", gathered.teams.keys() | {"phone"}
-        case "intent":
-            return "W305", world.intents
-        case "action":
-            return "E210", world.actions
-        case _:
-            return "E210", None
+def _listed(known: Collection[str]) -> str:
+    names = sorted(name for name in known if not name[:1].isdigit())  # no places in the tree
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return f"known: {', '.join(names[:MOST_LISTED]) or 'none'}{more}"
 
 
-def _paths_of(found: Reference, gathered: Gathered) -> set[str]:
-    owner = found.scope.removeprefix("flow:").removeprefix("rule:")
-    if found.scope.startswith("flow:") and owner in gathered.flows:
-        return {step.path for step in every_step(_flow_steps(gathered.flows[owner]))}
-    rules = (rule for rule in gathered.rules if rule.id == owner)
-    return {step.path for rule in rules for step in every_step(rule.steps)}
-
-
-def _flow_steps(flow: Flow) -> tuple[a.Step, ...]:
-    return (*flow.steps, *(step for steps in flow.on.values() for step in steps))
-
-
-def _scope(scope: Scope, gathered: Gathered, world: World, teller: _Teller) -> None:
-    shared = scope.owner == "file"
-    known = set(GLOBALS | scope.names)
-    if shared:
-        for other in gathered.scopes:
-            known |= other.names
-    fields = CONTACT | gathered.fields.keys() | {
-        name for flow in gathered.flows.values() for name, slot in flow.slots.items()
-        if slot.in_contact
-    }  # fmt: skip
-    owned: Mapping[str, Collection[str]] = {
-        **PARTS, "contact": fields, "env": world.env, "vars": gathered.variables.keys(),
-    }  # fmt: skip
+def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
+    known = GLOBALS | scope.names
+    if scope.owner == "file":
+        if not names.world.is_whole:
+            return
+        known |= names.shared
     for _, expression in scope.expressions:
         for name in sorted(expression.names - known):
             _unknown(name, "", known, expression.place, teller)
         for first, second in sorted(expression.paths):
-            if first in owned and first not in scope.names and second not in owned[first]:
-                _unknown(second, f"{first}.", owned[first], expression.place, teller)
+            owned = names.owned.get(first)
+            if owned is not None and first not in scope.names and second not in owned:
+                _unknown(second, f"{first}.", owned, expression.place, teller)
 
 
-def _unknown(name: str, before: str, known: Collection[str], place: Place, teller: _Teller) -> None:
+def _unknown(name: str, before: str, known: Collection[str], place: Place, teller: Teller) -> None:
     near = did_you_mean(name, known)
     help_ = f"did you mean '{before}{near}'?" if near else ""
     if before == "env." and not near:
         help_ = f"list {name} under env: in the config"
-    teller.tell(place, "E207", f"nothing is called '{before}{name}' here", help_)
-
-
-def _flow(flow: Flow, teller: _Teller) -> None:
-    asked = [step for step in every_step(flow.steps) if isinstance(step, a.AskStep)]
-    for step in asked:
-        slot = flow.slots.get(step.slot)
-        if slot is not None and slot.ask is None and step.text is None:
-            teller.tell(step.place, "W306", f"'{step.slot}' has no 'ask' text",
-                        "add ask: to the slot")  # fmt: skip
+    teller.tell(place, "E207", f"nothing is called '{before}{clipped(name)}' here", help_)
 
 
 def _all_steps(gathered: Gathered) -> Iterator[tuple[str, tuple[a.Step, ...]]]:
     for rule in gathered.rules:
         yield f"rule:{rule.id}", rule.steps
     for flow in gathered.flows.values():
-        yield f"flow:{flow.name}", flow.steps
+        for block in flow_blocks(flow):
+            yield f"flow:{flow.name}", block
 
 
-def _unreachable(owner: str, steps: tuple[a.Step, ...], teller: _Teller) -> None:
-    targets = {step.target for step in every_step(steps) if isinstance(step, a.GotoStep)}
-
-    def look(block: tuple[a.Step, ...]) -> None:
-        ended = False
-        for step in block:
-            if ended and step.path not in targets:
-                teller.tell(step.place, "W303", "this step is never reached: the one before it"
-                            " leaves")  # fmt: skip
-                break
-            ended = step.condition is None and _leaves(step, owner)
-            for inner in blocks(step):
-                look(inner)
-
-    look(steps)
-
-
-def _leaves(step: a.Step, owner: str) -> bool:
-    match step:
-        case a.GotoStep() | a.StartStep() | a.EndStep() | a.BreakStep() | a.ContinueStep():
-            return True
-        case a.HandoffStep(park=park):
-            return owner.startswith("flow:") and not park
-        case _:
-            return False
-
-
-def _cycles(gathered: Gathered, teller: _Teller) -> None:
+def _cycles(gathered: Gathered, teller: Teller) -> None:
     calls = {
-        name: [step for step in every_step(flow.steps) if isinstance(step, a.CallStep)]
+        name: [
+            step
+            for block in flow_blocks(flow)
+            for step in every_step(block)
+            if isinstance(step, a.CallStep)
+        ]
         for name, flow in gathered.flows.items()
     }
-
-    def reaches(start: str, goal: str, seen: set[str]) -> bool:
-        for step in calls.get(start, ()):
-            if step.flow == goal:
-                return True
-            if step.flow not in seen and reaches(step.flow, goal, seen | {step.flow}):
-                return True
-        return False
-
     for name, steps in calls.items():
         for step in steps:
-            if step.flow == name or reaches(step.flow, name, {step.flow}):
-                teller.tell(step.place, "E208", f"'{name}' calls itself through '{step.flow}'")
+            if name in _reached(step.flow, calls):
+                teller.tell(step.place, "E208", f"'{name}' calls itself through '{step.flow}'",
+                            "use 'start' to hand over, or 'goto' to go back")  # fmt: skip
 
 
-def blocks(step: a.Step) -> tuple[tuple[a.Step, ...], ...]:
-    """Return the blocks of steps inside a step."""
-    match step:
-        case a.BranchStep(arms=arms):
-            return tuple(arm.steps for arm in arms)
-        case a.EachStep(steps=steps) | a.RepeatStep(steps=steps) | a.LaterStep(steps=steps):
-            return (steps,)
-        case a.HttpStep(on_error=error) | a.RunStep(on_error=error):
-            return (error or (),)
-        case a.AskStep(on_timeout=timeout, on_fail=fail):
-            return (timeout or (), fail if isinstance(fail, tuple) else ())
-        case _:
-            return ()
-
-
-def every_step(steps: tuple[a.Step, ...]) -> Iterator[a.Step]:
-    """Yield all steps, those inside others too."""
-    for step in steps:
-        yield step
-        for block in blocks(step):
-            yield from every_step(block)
+def _reached(start: str, calls: Mapping[str, list[a.CallStep]]) -> set[str]:
+    """Return the flows that calls lead to from one, that one among them."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        for step in calls.get(waiting.pop(), ()):
+            if step.flow not in seen:
+                seen.add(step.flow)
+                waiting.append(step.flow)
+    return seen

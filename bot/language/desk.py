@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from bot.language.filters import FILTER_NAMES
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
@@ -14,7 +15,7 @@ from bot.language.patterns import (
     parse_regex,
 )
 from bot.language.places import Place
-from bot.language.problems import did_you_mean
+from bot.language.problems import clipped, did_you_mean
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (
     Expression,
@@ -25,6 +26,8 @@ from bot.language.templates import (
 )
 
 Read = TypeVar("Read")
+
+MOST_PATTERN = 2_000  # characters
 
 DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FOREIGN = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}")
@@ -57,6 +60,7 @@ class Known:
 
     lists: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True  # False: a broken file may hold more
 
 
 class Desk:
@@ -77,8 +81,7 @@ class Desk:
 
     def wrong(self, node: Node, wanted: str) -> None:
         """Note that a value has the wrong shape."""
-        shown = f"'{node.text}'" if isinstance(node, Scalar) else _shape(node)
-        self.tell(node.place, "E104", f"{shown} is not {wanted}")
+        self.tell(node.place, "E104", f"{_shape(node)} is not {wanted}")
 
     def refer(self, kind: str, name: str, place: Place) -> None:
         """Note a name that must exist; checked once all files are read."""
@@ -99,6 +102,8 @@ class Desk:
 
     def unknown_key(self, entry: Entry, keys: Collection[str]) -> None:
         """Note a key that nobody reads."""
+        if self.source.is_full:
+            return
         near = ALIASES.get(entry.name, "") if ALIASES.get(entry.name) in keys else ""
         near = near or did_you_mean(entry.name, keys)
         empty = isinstance(entry.value, Scalar) and not entry.value.text
@@ -108,7 +113,7 @@ class Desk:
             told = f"did you mean '{near}'?"
         else:
             told = f"one of: {', '.join(sorted(keys))}"
-        self.tell(entry.place, "E101", f"unknown key '{entry.name}'", told)
+        self.tell(entry.place, "E101", f"unknown key '{clipped(entry.name)}'", told)
 
     def each(self, node: Node | None) -> tuple[Node, ...]:
         """Return a list's items; one item alone will do."""
@@ -161,10 +166,10 @@ class Desk:
             return None
         found = parse_duration(node.text) if isinstance(node, Scalar) else None
         if found is None:
-            shown = f"'{node.text}'" if isinstance(node, Scalar) else _shape(node)
             self.tell(
-                node.place, "E104", f"{shown} is not a duration; write 30s, 20m, 12h, 7d or 1h30m"
-            )
+                node.place, "E104",
+                f"{_shape(node)} is not a duration; write 30s, 20m, 12h, 7d or 1h30m",
+            )  # fmt: skip
         return found
 
     def whole(self, node: Node | None, least: int, most: int) -> int | None:
@@ -201,7 +206,7 @@ class Desk:
         near = did_you_mean(found, choices)
         hint = f"did you mean '{near}'? " if near else ""
         self.tell(
-            node.place, "E103", f"'{found}' is not allowed for '{key}'",
+            node.place, "E103", f"'{clipped(found)}' is not allowed for '{key}'",
             f"{hint}one of: {', '.join(choices)}",
         )  # fmt: skip
         return None
@@ -214,17 +219,17 @@ class Desk:
         if found is None:
             return None
         assert node is not None
-        foreign = FOREIGN.search(found)
-        if foreign:
+        for foreign in FOREIGN.finditer(found):
             inner = foreign[0].strip("${} ")
             self.tell(
-                node.place, "W210", f"'{foreign[0]}' is not a template here",
-                f"write $({inner})",
+                node.place, "W210", f"'{clipped(foreign[0])}' is not a template here",
+                f"write $({clipped(inner)})",
             )  # fmt: skip
         try:
             template = parse_template(found, node.place)
-        except TemplateBroken as reason:
-            self.tell(node.place, "E206", str(reason))
+        except (TemplateBroken, *TOO_DEEP) as reason:
+            said = _reason(reason)
+            self.tell(node.place, "E206", said, _nearest(said, filter=FILTER_NAMES))
             return None
         if not template.is_plain:
             self.scope.expressions.append((self.source, template))
@@ -241,8 +246,9 @@ class Desk:
             inner = inner[2:-1]
         try:
             expression = parse_expression(inner, node.place)
-        except TemplateBroken as reason:
-            self.tell(node.place, "E104", str(reason))
+        except (TemplateBroken, *TOO_DEEP) as reason:
+            said = _reason(reason)
+            self.tell(node.place, "E104", said, _nearest(said, filter=FILTER_NAMES))
             return None
         self.scope.expressions.append((self.source, expression))
         return expression
@@ -252,11 +258,18 @@ class Desk:
         found = self.word(node)
         if found is None:
             return None
+        if len(found) > MOST_PATTERN:
+            self.tell(node.place, "E104", f"a pattern is at most {MOST_PATTERN} characters long")
+            return None
         try:
             pattern = parse_pattern(found, self.known.lists, self.known.phrases, node.place)
-        except PatternBroken as reason:
-            code = "E210" if str(reason).startswith("there is no") else "E104"
-            self.tell(node.place, code, f"'{found}': {reason}")
+        except (PatternBroken, *TOO_DEEP) as reason:
+            said = _reason(reason)
+            code = "E210" if said.startswith("there is no") else "E104"
+            if code == "E210" and not self.known.is_whole:
+                return None
+            hint = _nearest(said, list=self.known.lists, phrase=self.known.phrases)
+            self.tell(node.place, code, f"'{clipped(found)}': {said}", hint)
             return None
         self.scope.names.update(pattern.captures)
         return pattern
@@ -271,7 +284,8 @@ class Desk:
             regex = parse_regex(found, node.place)
         except PatternBroken as reason:
             self.tell(
-                node.place, "E104", f"'{found}' is not a regular expression: {reason}",
+                node.place, "E104",
+                f"'{clipped(found)}' is not a regular expression: {clipped(str(reason))}",
                 "RE2 reads it: no look-around and no back-references",
             )  # fmt: skip
             return None
@@ -285,6 +299,21 @@ ALIASES: Mapping[str, str] = {
     "question": "ask", "options": "choices", "on_fallback": "fallback",
 }  # fmt: skip
 """Other tools' words for ours."""
+
+
+TOO_DEEP = (RecursionError, SyntaxError, MemoryError)
+"""What Python says of a text that nests too deep to be read."""
+
+
+def _reason(reason: BaseException) -> str:
+    return "it nests too deep" if isinstance(reason, TOO_DEEP) else str(reason)
+
+
+def _nearest(said: str, **known: Iterable[str]) -> str:
+    """Return a hint where a message says that there is no thing of some name."""
+    lacking = re.search(r"there is no (\w+) '(.*)'", said)
+    near = did_you_mean(lacking[2], known.get(lacking[1], ())) if lacking else ""
+    return f"did you mean '{near}'?" if near else ""
 
 
 def parse_duration(text: str) -> timedelta | None:
@@ -305,4 +334,4 @@ def _shape(node: Node) -> str:
         case Table():
             return "a mapping"
         case Scalar():
-            return f"'{node.text}'"
+            return f"'{clipped(node.text)}'" if node.text else "nothing"

@@ -25,12 +25,10 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
     name = node.entries["id"].value if "id" in node.entries else None
     rule_id = desk.word(name) or ""
     desk.scope, desk.paths = Scope(f"rule:{rule_id}"), {}
-    strangers = {key for key in node.entries if key not in RULE_KEYS}
     entries = desk.table(node, RULE_KEYS, "a rule")
     value = {key: entry.value for key, entry in entries.items()}
-    meant = {"when": {"trigger", "triggers", "wehn"}, "do": {"actions", "action", "then"}}
     for key in ("id", "when", "do"):
-        if key not in value and not strangers & meant.get(key, set()):
+        if key not in value:
             desk.tell(node.place, "E102", f"'{key}' is missing")
     triggers = read_triggers(desk, value.get("when"))
     during = desk.one_of(value["during_flow"], "during_flow", ("wait", "answer", "interrupt")) \

@@ -65,11 +65,14 @@ def _table(desk: Desk, node: Table) -> Text:
     variants = body.variants if body else ()
     if "variants" in value:
         variants = _variants(desk, Items(desk.each(value["variants"]), node.place))
+    languages = value.get("lang")
+    if isinstance(languages, Table):
+        desk.refer("languages", " ".join(languages.entries), entries["lang"].place)
     if not any(key in value for key in BODIES):
         desk.tell(node.place, "E102", "'text' is missing")
     return Text(
         variants=variants,
-        languages=_languages(desk, value.get("lang")),
+        languages=_languages(desk, languages),
         ref=body.ref if body else "",
         buttons=desk.all_of(value.get("buttons"), desk.template),
         media=_media(desk, value.get("media")),

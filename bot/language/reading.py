@@ -2,13 +2,56 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import chain
 
+from bot.language.advice import tell_advice
 from bot.language.checks import World, check
 from bot.language.desk import Desk, Known
+from bot.language.places import Place
 from bot.language.problems import Problem, has_errors, in_order
 from bot.language.rulebook import Rulebook
 from bot.language.sections import Gathered, read_known, read_sections
-from bot.language.source import Node, Scalar, Source, Table, decode, read_yaml
+from bot.language.source import Entry, Node, Scalar, Source, Table, Teller, decode, read_yaml
+
+NAMED = ("flows", "replies", "lists", "hours", "campaigns", "fields", "vars", "phrases")
+"""Sections whose entries have a name that is used once in all files."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _File:
+    """One file as last read.
+
+    Attributes:
+        refused: Why it is no text at all.
+        tree: What it says, until it is read into ``gathered``.
+        told: How many of its problems were found before it was read into ``gathered``.
+        shared: Digest of the lists and phrases that it was read with.
+    """
+
+    digest: bytes
+    source: Source
+    refused: Problem | None = None
+    tree: Table | None = None
+    told: int = 0
+    known: Known = field(default_factory=Known)
+    names: dict[tuple[str, str], Place] = field(default_factory=dict)
+    gathered: Gathered | None = None
+    shared: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all that the file says could be read."""
+        return self.refused is None and not any(
+            problem.code == "E001" for problem in self.source.problems[: self.told]
+        )
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was read before: files that did not change are not read again."""
+
+    files: dict[str, _File] = field(default_factory=dict)
 
 
 def read_rulebook(
@@ -17,40 +60,82 @@ def read_rulebook(
     env_names: Collection[str] = (),
     known_intents: Collection[str] | None = None,
     known_actions: Collection[str] | None = None,
+    languages: Collection[str] = (),
+    memory: Memory | None = None,
 ) -> tuple[Rulebook | None, tuple[Problem, ...]]:
     """Return the rulebook that these files say, and every problem of all of them, in order.
 
     Args:
         sources: File name, as it is to be shown, to content.
         known_intents: None when no models are there to ask.
+        languages: That every reply with `lang` must have.
+        memory: Kept by the caller from one reading to the next, so that only changes are read.
 
     Returns:
         The rulebook, None when any problem is an error; and the problems, warnings among them.
     """
-    problems: list[Problem] = []
-    files: dict[str, Source] = {}
-    trees: dict[str, Table] = {}
-    for name in sorted(sources):
-        text, refused = decode(name, sources[name])
-        if refused is not None:
-            problems.append(refused)
-            continue
-        files[name] = Source(name, text)
-        tree = read_yaml(files[name], text)
-        table = _top(files[name], tree)
-        if table is not None:
-            trees[name] = table
-    gathered = _gather(files, trees)
-    world = World(env=env_names, intents=known_intents, actions=known_actions)
-    broken_yaml = any(problem.code == "E001" for source in files.values()
-                      for problem in source.problems)  # fmt: skip
-    found = [] if broken_yaml else check(gathered, files, world)
-    for source in files.values():
-        problems += source.problems
-    ordered = in_order([*problems, *found])
+    memory = Memory() if memory is None else memory
+    files = {name: _open(name, sources[name], memory) for name in sorted(sources)}
+    memory.files = files
+    known = _known(files.values())
+    shared = hashlib.sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()
+    for name, file in files.items():
+        _read(name, file, sources[name], known, shared)
+    gathered = _together(files.values())
+    world = World(
+        env=env_names, intents=known_intents, actions=known_actions, languages=languages,
+        lists=known.lists, is_whole=known.is_whole,
+    )  # fmt: skip
+    teller = Teller({name: file.source for name, file in files.items()})
+    _tell_twins(files, teller)
+    check(gathered, world, teller)
+    refused = (file.refused for file in files.values() if file.refused is not None)
+    told = chain.from_iterable(file.source.problems for file in files.values())
+    ordered = in_order(chain(refused, told, teller.problems))
     if has_errors(ordered):
         return None, ordered
-    return _rulebook(gathered, files, sources), ordered
+    return _rulebook(gathered, files), ordered
+
+
+def advise(memory: Memory) -> tuple[Problem, ...]:
+    """Return advice on the files as last read."""
+    teller = Teller({name: file.source for name, file in memory.files.items()})
+    tell_advice(_together(memory.files.values()), teller)
+    return in_order(teller.problems)
+
+
+def _open(name: str, content: str | bytes, memory: Memory) -> _File:
+    """Return a file as far as it can be read alone; an unchanged one is the one of before."""
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(raw).digest()
+    before = memory.files.get(name)
+    if before is not None and before.digest == digest:
+        return before
+    return _parse(name, content, digest)
+
+
+def _parse(name: str, content: str | bytes, digest: bytes) -> _File:
+    text, refused = decode(name, content)
+    file = _File(digest=digest, source=Source(name, text), refused=refused)
+    if refused is not None:
+        return file
+    file.tree = _top(file.source, read_yaml(file.source, text))
+    if file.tree is not None:
+        read_known(Desk(file.source, file.known), file.tree)
+        file.names = {
+            (section, name): entry.place
+            for section in NAMED
+            for name, entry in _entries(file.tree, section)
+        }
+    file.told = len(file.source.problems)
+    return file
+
+
+def _entries(tree: Table, section: str) -> list[tuple[str, Entry]]:
+    found = tree.entries.get(section)
+    if found is None or not isinstance(found.value, Table):
+        return []
+    return list(found.value.entries.items())
 
 
 def _top(source: Source, tree: Node | None) -> Table | None:
@@ -64,25 +149,59 @@ def _top(source: Source, tree: Node | None) -> Table | None:
     return tree
 
 
-def _gather(files: Mapping[str, Source], trees: Mapping[str, Table]) -> Gathered:
-    known, gathered = Known(), Gathered()
-    desks = {name: Desk(files[name], known) for name in trees}
-    for name, tree in trees.items():
-        read_known(desks[name], tree)
-    for name, tree in trees.items():
-        read_sections(desks[name], tree, gathered)
-    gathered.scopes = list({id(scope): scope for scope in gathered.scopes}.values())
-    return gathered
+def _known(files: Collection[_File]) -> Known:
+    known = Known(is_whole=all(file.is_whole for file in files))
+    for file in files:
+        known.lists.update(file.known.lists)
+        known.phrases.update(file.known.phrases)
+    return known
 
 
-def _rulebook(
-    gathered: Gathered, files: Mapping[str, Source], sources: Mapping[str, str | bytes]
-) -> Rulebook:
+def _read(name: str, file: _File, content: str | bytes, known: Known, shared: str) -> None:
+    """Read what a file says, unless it was read with the same lists and phrases before."""
+    if file.refused is not None or (file.gathered is not None and file.shared == shared):
+        return
+    if file.gathered is not None:  # its tree was let go
+        file.tree = _parse(name, content, file.digest).tree
+        del file.source.problems[file.told :]
+    file.gathered, file.shared = Gathered(), shared
+    if file.tree is not None:
+        read_sections(Desk(file.source, known), file.tree, file.gathered)
+    file.gathered.scopes = list({id(scope): scope for scope in file.gathered.scopes}.values())
+    file.tree = None
+
+
+def _together(files: Collection[_File]) -> Gathered:
+    """Return what all files say together."""
+    whole = Gathered()
+    for part in (file.gathered for file in files if file.gathered is not None):
+        for one in fields(Gathered):
+            held, more = getattr(whole, one.name), getattr(part, one.name)
+            if isinstance(held, list):
+                held.extend(more)
+            elif isinstance(held, dict):
+                held.update(more)
+            elif more is not None:
+                setattr(whole, one.name, more)
+    return whole
+
+
+def _tell_twins(files: Mapping[str, _File], teller: Teller) -> None:
+    """Tell of names that two files give to two things."""
+    seen: dict[tuple[str, str], Place] = {}
+    for file in files.values():
+        for name, place in file.names.items():
+            first = seen.setdefault(name, place)
+            if first is not place:
+                teller.tell(place, "E203", f"two {name[0]} are called '{name[1]}' (the other:"
+                            f" {first.file}:{first.line})", "names are shared by all files:"
+                            " give one of them another name")  # fmt: skip
+
+
+def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
     digest = hashlib.sha256()
-    for name in sorted(sources):
-        content = sources[name]
-        digest.update(name.encode() + b"\0")
-        digest.update(content if isinstance(content, bytes) else content.encode())
+    for name, file in files.items():
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + file.digest)
     return Rulebook(
         rules=tuple(gathered.rules),
         flows=gathered.flows,
@@ -95,6 +214,6 @@ def _rulebook(
         start=gathered.start,
         cancel=gathered.cancel,
         substitutions=gathered.substitutions,
-        files=tuple(files),
+        files=tuple(name for name, file in files.items() if file.refused is None),
         hash=digest.hexdigest()[:12],
     )

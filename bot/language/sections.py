@@ -65,10 +65,6 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
                 if rule is not None:
                     into.rules.append(rule)
     for name, entry in _mapping(desk, tree, "flows").items():
-        if name in into.flows:
-            first = into.flows[name].place
-            desk.tell(entry.place, "E203", f"two flows are called '{name}' (the other: "
-                      f"{first.file}:{first.line})")  # fmt: skip
         flow = read_flow(desk, entry)
         into.scopes.append(desk.scope)
         if flow is not None:
@@ -100,8 +96,6 @@ def _shared(desk: Desk, tree: Table, into: Gathered) -> None:
     desk.scope.names.add("choices")
     for name, entry in _mapping(desk, tree, "replies").items():
         text = read_text(desk, entry.value)
-        if name in into.replies:
-            desk.tell(entry.place, "E203", f"two replies are called '{name}'")
         if text is not None:
             into.replies[name] = text
     for name, entry in _mapping(desk, tree, "hours").items():

@@ -5,7 +5,7 @@ text stands in decides what it is.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,13 @@ from bot.language.problems import Problem
 MOST_BYTES = 1_000_000  # of one file
 MOST_EVENTS = 200_000
 MOST_DEPTH = 40
+MOST_PROBLEMS = 1_000  # told of one file; more help nobody
+
+BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where libyaml begins a new line
+STRANGE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML forbids in a file."""
+
+ESCAPED = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -64,15 +71,22 @@ class Source:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.lines = text.splitlines()
+        self.lines = BREAKS.split(text)
         self.problems: list[Problem] = []
 
     def line(self, number: int) -> str:
         """Return a line, counted from 1, "" when there is none."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much is wrong that nothing more is noted."""
+        return len(self.problems) >= MOST_PROBLEMS
+
     def tell(self, place: Place, code: str, message: str, help: str = "") -> None:  # noqa: A002
         """Note a problem."""
+        if self.is_full:
+            return
         self.problems.append(
             Problem(
                 file=self.file, line=place.line, column=place.column, code=code, message=message,
@@ -81,31 +95,57 @@ class Source:
         )  # fmt: skip
 
 
+class Teller:
+    """Collects problems between files, each with the source line of its place."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self.problems: list[Problem] = []
+
+    def tell(self, place: Place, code: str, message: str, help: str = "") -> None:  # noqa: A002
+        """Note a problem."""
+        source = self._sources.get(place.file)
+        self.problems.append(
+            Problem(
+                file=place.file, line=place.line, column=place.column, code=code, message=message,
+                help=help, source_line=source.line(place.line) if source else "",
+            )
+        )  # fmt: skip
+
+
 def decode(file: str, raw: str | bytes) -> tuple[str, Problem | None]:
     """Return a file's text, or the problem that keeps it from being text."""
-    if isinstance(raw, str):
-        return raw, None
     if len(raw) > MOST_BYTES:
         return "", _refused(file, f"the file is over {MOST_BYTES // 1000} kB", "split it")
-    if b"\x00" in raw[:4096]:
-        return "", _refused(file, "this is not a text file", "save it as UTF-8 text")
-    try:
-        return raw.decode("utf-8-sig"), None
-    except UnicodeDecodeError as reason:
-        line = raw[: reason.start].count(b"\n") + 1
-        return "", _refused(file, "this is not UTF-8 text", "save the file as UTF-8", line)
+    if isinstance(raw, bytes):
+        if b"\x00" in raw:
+            return "", _refused(file, "this is not a text file", "save it as UTF-8 text")
+        text = raw.decode("utf-8", "surrogateescape")
+        odd = ESCAPED.search(text)
+        if odd is not None:
+            before = text[: odd.start()]
+            return "", _refused(file, "this is not UTF-8 text", "save the file as UTF-8", before)
+    else:
+        text = raw
+    text = text.removeprefix("\ufeff")
+    strange = STRANGE.search(text)
+    if strange is not None:
+        told = f"the character U+{ord(strange[0]):04X} does not belong into a text file"
+        return "", _refused(file, told, "remove it", text[: strange.start()])
+    return text, None
 
 
-def _refused(file: str, message: str, help_: str, line: int = 1) -> Problem:
-    return Problem(file=file, line=line, column=1, code="E001", message=message, help=help_)
+def _refused(file: str, message: str, help_: str, before: str = "") -> Problem:
+    """Return the problem of a file that is no text, at the place behind ``before``."""
+    lines = BREAKS.split(before)
+    return Problem(
+        file=file, line=len(lines), column=len(lines[-1]) + 1, code="E001", message=message,
+        help=help_,
+    )  # fmt: skip
 
 
 def read_yaml(source: Source, text: str) -> Node | None:
     """Return the file's tree, None when it is empty or broken (told in ``source``)."""
-    if len(text) > MOST_BYTES:
-        source.tell(_at(source, None), "E001", f"the file is over {MOST_BYTES // 1000} kB",
-                    "split it")  # fmt: skip
-        return None
     try:
         if not _guard(source, text):
             return None
@@ -116,7 +156,10 @@ def read_yaml(source: Source, text: str) -> Node | None:
     except RecursionError:
         source.tell(_at(source, None), "E001", f"nested deeper than {MOST_DEPTH}", "flatten it")
         return None
-    return None if tree is None else _node(source, tree)
+    if tree is None:
+        source.tell(_at(source, None), "W102", "the file is empty", "begin it with: version: 1")
+        return None
+    return _node(source, tree)
 
 
 def _at(source: Source, mark: Any) -> Place:  # noqa: ANN401 - of libyaml or of PyYAML
@@ -145,7 +188,7 @@ def _guard(source: Source, text: str) -> bool:
 def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tuple[str, str] | None:
     if isinstance(event, yaml.AliasEvent):
         return (
-            f"aliases are not read here: '*{event.anchor}'",
+            f"not valid YAML here: '*{event.anchor}' is an alias",
             "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\"",
         )
     if documents > 1:
@@ -156,12 +199,13 @@ def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tup
         return f"nested deeper than {MOST_DEPTH}", "flatten it"
     if isinstance(event, yaml.NodeEvent) and event.anchor:
         return (
-            f"anchors are not read here: '&{event.anchor}'",
+            f"not valid YAML here: '&{event.anchor}' is an anchor",
             "quote the text if '&' belongs to it",
         )
     tag = getattr(event, "tag", None)
     if tag and not (isinstance(event, yaml.ScalarEvent) and tag == "!" and event.style):
-        return f"tags are not read here: '{tag}'", "quote the text if '!' belongs to it"
+        said = tag.replace("tag:yaml.org,2002:", "!!")
+        return f"not valid YAML here: '{said}' is a tag", "quote the text if '!' belongs to it"
     return None
 
 

@@ -32,8 +32,6 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
         (RULE + "      - {reply: A, tag: b}", "6:9: E104 a step does exactly one thing; found"
          " reply + tag. Split it into 2 steps", ""),
         ("rules:\n  - id: a\n    do: {reply: x}", "3:5: E102 'when' is missing", ""),
-        ("rules:\n  - id: a\n    trigger: {keyword: hi}\n    do: {reply: x}",
-         "4:5: E101 unknown key 'trigger'", "did you mean 'when'?"),
         ("rules:\n  - id: a\n    when: {sentiment: negativ}\n    do: {reply: x}",
          "4:23: E103 'negativ' is not allowed for 'sentiment'", "did you mean 'negative'?"),
         (RULE + "      - reply: x\n    cooldown: 5 minutes",

@@ -1,0 +1,179 @@
+"""What is allowed and hardly meant: steps never reached, slots never used, languages missing."""
+
+from collections.abc import Collection, Iterator
+
+from bot.language import actions as a
+from bot.language import triggers as t
+from bot.language.blocks import blocks, every_step
+from bot.language.desk import Reference, Scope
+from bot.language.flows import Flow, Slot
+from bot.language.sections import Gathered
+from bot.language.source import Teller
+
+Block = tuple[a.Step, ...]
+
+
+def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
+    """Tell W303, W304, W306 and W307."""
+    for rule in gathered.rules:
+        _unreachable((rule.steps,), teller, ends_at_handoff=False)
+    for flow in gathered.flows.values():
+        _unreachable(flow_blocks(flow), teller, ends_at_handoff=True)
+        _silent_asks(flow, teller)
+    _dead_slots(gathered, teller)
+    for reference in gathered.references:
+        if reference.kind == "languages":
+            _languages(reference, languages, teller)
+
+
+def flow_blocks(flow: Flow) -> tuple[Block, ...]:
+    """Return the outermost blocks of a flow: its steps, those of `on`, those of slots."""
+    fails = (slot.on_fail for slot in flow.slots.values())
+    return (flow.steps, *flow.on.values(), *(one for one in fails if isinstance(one, tuple)))
+
+
+# ---------------------------------------------------------------------- W303
+
+
+def _unreachable(whole: tuple[Block, ...], teller: Teller, *, ends_at_handoff: bool) -> None:
+    targets = {
+        step.target for block in whole for step in every_step(block)
+        if isinstance(step, a.GotoStep)
+    }  # fmt: skip
+
+    def look(block: Block) -> None:
+        left = ""
+        for step in block:
+            if left and not any(inner.path in targets for inner in every_step((step,))):
+                teller.tell(step.place, "W303", "this step is never reached: the one before it"
+                            f" leaves with '{left}'", "remove it, or give it an 'id' that a"
+                            " 'goto' leads to")  # fmt: skip
+                break
+            left = _leaves(step, ends_at_handoff)
+            for inner in blocks(step):
+                look(inner)
+
+    for block in whole:
+        look(block)
+
+
+def _leaves(step: a.Step, ends_at_handoff: bool) -> str:
+    """Return the verb by which a step always leaves its block, "" when it may go on."""
+    if step.condition is not None:
+        return ""
+    match step:
+        case a.GotoStep():
+            return "goto"
+        case a.StartStep():
+            return "start"
+        case a.EndStep():
+            return "end"
+        case a.BreakStep():
+            return "break"
+        case a.ContinueStep():
+            return "continue"
+        case a.HandoffStep(park=park):
+            return "handoff" if ends_at_handoff and not park else ""
+        case a.BranchStep(arms=arms) if any(arm.condition is None for arm in arms):
+            ways = [_leaves_within(arm.steps, ends_at_handoff) for arm in arms]
+            return ways[-1] if all(ways) else ""
+        case _:
+            return ""
+
+
+def _leaves_within(block: Block, ends_at_handoff: bool) -> str:
+    return next((left for step in block if (left := _leaves(step, ends_at_handoff))), "")
+
+
+# ---------------------------------------------------------------------- W306, W307
+
+
+def _silent_asks(flow: Flow, teller: Teller) -> None:
+    for block in flow_blocks(flow):
+        for step in every_step(block):
+            slot = flow.slots.get(step.slot) if isinstance(step, a.AskStep) else None
+            if isinstance(step, a.AskStep) and slot and slot.ask is None and step.text is None:
+                teller.tell(step.place, "W306", f"'{step.slot}' has no 'ask' text",
+                            "add ask: to the slot")  # fmt: skip
+
+
+def _dead_slots(gathered: Gathered, teller: Teller) -> None:
+    if not any(flow.slots for flow in gathered.flows.values()):
+        return
+    scopes = {scope.owner: scope for scope in gathered.scopes}
+    kept = {
+        path[1] for scope in gathered.scopes for _, one in scope.expressions
+        for path in one.paths if path[0] == "contact"
+    }  # fmt: skip
+    given = dict(_given(gathered))
+    for flow in gathered.flows.values():
+        used = set(_used(flow, scopes.get(f"flow:{flow.name}"))) | given.get(flow.name, set())
+        for slot in flow.slots.values():
+            if slot.name not in used and not _is_filled_by_itself(slot, kept):
+                teller.tell(slot.place, "W307", f"the slot '{slot.name}' is never asked, set or"
+                            " used", f"add '- ask: {slot.name}', or remove it")  # fmt: skip
+
+
+def _is_filled_by_itself(slot: Slot, kept: Collection[str]) -> bool:
+    return slot.prefill or bool(slot.entity) or (slot.in_contact and slot.name in kept)
+
+
+def _given(gathered: Gathered) -> Iterator[tuple[str, set[str]]]:
+    """Yield each called flow with the names that `with` gives it."""
+    found: dict[str, set[str]] = {}
+    blocks_of = [(rule.steps,) for rule in gathered.rules]
+    for whole in (*blocks_of, *(flow_blocks(flow) for flow in gathered.flows.values())):
+        for block in whole:
+            for step in every_step(block):
+                if isinstance(step, a.CallStep):
+                    found.setdefault(step.flow, set()).update(step.arguments)
+    yield from found.items()
+
+
+def _used(flow: Flow, scope: Scope | None) -> Iterator[str]:
+    for trigger in flow.triggers:
+        yield from trigger.captures
+        match trigger:
+            case t.PatternTrigger(patterns=patterns):
+                yield from (name for pattern in patterns for name in pattern.captures)
+            case t.Regex(patterns=regexes):
+                yield from (name for regex in regexes for name in regex.captures)
+            case _:
+                pass
+    for block in flow_blocks(flow):
+        for step in every_step(block):
+            yield from _named(step)
+    for _, expression in scope.expressions if scope else ():
+        yield from expression.names
+
+
+def _named(step: a.Step) -> tuple[str, ...]:
+    """Return the names that a step asks for, fills or empties."""
+    match step:
+        case a.AskStep(slot=slot):
+            return (slot,)
+        case a.SetStep(values=values):
+            return tuple(name.removeprefix("contact.") for name in values)
+        case a.UnsetStep(names=names):
+            return names
+        case a.HttpStep(save=save):
+            return tuple(save)
+        case a.CallStep(save=name) | a.RunStep(save=name):
+            return (name,)
+        case a.EachStep(name=name, index=index):
+            return (name, index)
+        case _:
+            return ()
+
+
+# ---------------------------------------------------------------------- W304
+
+
+def _languages(found: Reference, languages: Collection[str], teller: Teller) -> None:
+    have = {name[:2] for name in found.name.split()}
+    missing = [name for name in languages if name[:2] not in have]
+    if missing:
+        told = ", ".join(missing)
+        teller.tell(found.place, "W304", f"the reply lacks a language: {told}",
+                    f"add {missing[0]}: under lang: (languages: in the config names"
+                    f" {', '.join(languages)})")  # fmt: skip

@@ -1,0 +1,292 @@
+"""Rules that can never win: each of their triggers is caught by a rule that ranks before them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TypeGuard, TypeVar
+
+from bot.language import actions as a
+from bot.language import triggers as t
+from bot.language.blocks import every_step
+from bot.language.folding import fold, fold_word
+from bot.language.patterns import Pattern, Word
+from bot.language.rules import Rule
+from bot.language.sections import Gathered
+from bot.language.source import Teller
+
+SILENT = (
+    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.HttpStep, a.NotifyStep, a.RunStep,
+    a.LaterStep, a.ReactStep, a.EmitStep, a.BranchStep, a.EachStep, a.RepeatStep, a.EndStep,
+    a.BreakStep, a.ContinueStep,
+)  # fmt: skip
+BANDS = {"wait": 0, "answer": 1, "interrupt": 2}  # who competes while a question is open
+MOST_HELD = 16  # rules that are kept for one keyword; the first in rank catch most
+MOST_WORDS = 12  # of a phrase that are looked at
+Words = tuple[str, ...]
+Held = TypeVar("Held")
+
+
+def tell_losers(gathered: Gathered, teller: Teller) -> None:
+    """Tell W301."""
+    speaking = [rule for rule in gathered.rules if _takes_the_turn(rule)]
+    catchers = _Catchers([rule for rule in speaking if _always_speaks(rule)], gathered)
+    for rule in speaking:
+        first = catchers.before(rule)
+        if first is not None:
+            where = f"{first.place.file}:{first.place.line}"
+            teller.tell(rule.place, "W301", f"the rule '{rule.id}' can never win: '{first.id}'"
+                        f" ({where}) catches all of its triggers and ranks before it",
+                        "raise its priority, remove it, or put an 'if' on the other")  # fmt: skip
+
+
+def _takes_the_turn(rule: Rule) -> bool:
+    inside_later = {
+        id(inner) for step in every_step(rule.steps) if isinstance(step, a.LaterStep)
+        for inner in every_step(step.steps)
+    }  # fmt: skip
+    speaks = any(
+        not isinstance(step, SILENT) and id(step) not in inside_later
+        for step in every_step(rule.steps)
+    )
+    return rule.enabled and not rule.goes_on and speaks and bool(rule.triggers)
+
+
+def _always_speaks(rule: Rule) -> bool:
+    return not rule.conditions and rule.cooldown is None and rule.limit is None
+
+
+class _Catchers:
+    """Rules without conditions, found by what their triggers catch, the first in rank first."""
+
+    def __init__(self, rules: list[Rule], gathered: Gathered) -> None:
+        self._folds_plainly = not gathered.substitutions
+        self._by_phrase: dict[Words, list[tuple[Rule, t.Keyword, str]]] = defaultdict(list)
+        self._inside: list[tuple[Rule, t.Keyword, str]] = []  # match: contains
+        self._others: dict[Key, list[tuple[Rule, t.Trigger]]] = defaultdict(list)
+        for rule in sorted(rules, key=lambda one: (-one.priority, one.place)):
+            for trigger in rule.triggers:
+                self._add(rule, trigger)
+
+    def _add(self, rule: Rule, trigger: t.Trigger) -> None:
+        if not isinstance(trigger, t.Keyword):
+            for key in _keys(trigger):
+                _put(self._others[key], (rule, trigger))
+            return
+        for word in dict.fromkeys(trigger.words):
+            if trigger.match is t.Match.CONTAINS:
+                _put(self._inside, (rule, trigger, word))
+            elif folded := fold(word).words:
+                _put(self._by_phrase[folded], (rule, trigger, word))
+
+    def before(self, rule: Rule) -> Rule | None:
+        """Return a rule that catches each trigger of this one first, None if there is none."""
+        found: Rule | None = None
+        for trigger in rule.triggers:
+            found = self._catch(rule, trigger)
+            if found is None:
+                return None
+        return found
+
+    def _catch(self, rule: Rule, trigger: t.Trigger) -> Rule | None:
+        match trigger:
+            case t.Keyword(words=words):
+                caught = (self._catch_word(rule, trigger, word) for word in dict.fromkeys(words))
+            case t.PatternTrigger(patterns=patterns):
+                caught = (self._catch_pattern(rule, one) for one in patterns)
+            case _:
+                return self._catch_same(rule, trigger)
+        found: Rule | None = None
+        for found in caught:
+            if found is None:
+                return None
+        return found
+
+    def _catch_same(self, rule: Rule, trigger: t.Trigger) -> Rule | None:
+        near = (pair for key in _keys(trigger) for pair in self._others.get(key, ()))
+        for other, held in near:
+            if _ranks_before(other, rule) and _covers(held, trigger):
+                return other
+        by_text = isinstance(trigger, t.Intent | t.Regex | t.Command | t.LanguageTrigger)
+        return self._catch_all(rule) if by_text else None
+
+    def _catch_word(self, rule: Rule, trigger: t.Keyword, word: str) -> Rule | None:
+        wanted = fold(word)
+        for other, held, phrase in self._near(wanted.words):
+            if not _ranks_before(other, rule) or not _allows(held, trigger):
+                continue
+            have = fold(phrase)
+            if not self._implied(held, have.words, phrase, trigger, wanted.words):
+                continue
+            same = have.exact == wanted.exact and held.match is trigger.match
+            if _higher(other, rule) or same:
+                return other
+        return self._catch_all(rule)
+
+    def _catch_pattern(self, rule: Rule, one: Pattern) -> Rule | None:
+        for other, _ in self._others.get(_pattern_key(one), ()):
+            if _ranks_before(other, rule):
+                return other
+        for run in _runs(one):
+            for other, kept, phrase in self._near(run):
+                if (
+                    _higher(other, rule) and _ranks_before(other, rule)
+                    and kept.match is t.Match.WORD and not kept.case and not kept.language
+                    and _within(fold(phrase).words, run)
+                ):  # fmt: skip
+                    return other
+        return self._catch_all(rule)
+
+    def _catch_all(self, rule: Rule) -> Rule | None:
+        return next(
+            (
+                other
+                for other, held in self._others.get(("event", "message.in"), ())
+                if _catches_all(held) and _ranks_before(other, rule) and _higher(other, rule)
+            ),
+            None,
+        )
+
+    def _near(self, words: Words) -> Iterator[tuple[Rule, t.Keyword, str]]:
+        words = words[:MOST_WORDS]
+        for start in range(len(words)):
+            for end in range(start + 1, len(words) + 1):
+                yield from self._by_phrase.get(words[start:end], ())
+        if self._folds_plainly:
+            yield from self._inside
+
+    def _implied(
+        self, held: t.Keyword, have: Words, phrase: str, trigger: t.Keyword, wanted: Words
+    ) -> bool:
+        """Tell whether a message that holds the wanted words holds the others too."""
+        if trigger.fuzzy:
+            return held.fuzzy >= trigger.fuzzy and have == wanted and held.match is trigger.match
+        whole = trigger.match is t.Match.EXACT
+        match held.match:
+            case t.Match.EXACT:
+                return whole and have == wanted
+            case t.Match.STARTS:
+                starts = whole or trigger.match is t.Match.STARTS
+                return starts and wanted[: len(have)] == have
+            case t.Match.ENDS:
+                ends = whole or trigger.match is t.Match.ENDS
+                return ends and wanted[-len(have) :] == have
+            case t.Match.WORD:
+                return trigger.match is not t.Match.CONTAINS and _within(have, wanted)
+            case t.Match.CONTAINS:
+                needle = fold_word(phrase)
+                return any(needle in word for word in wanted)
+
+
+Key = tuple[str, str]
+
+
+def _put(bucket: list[Held], one: Held) -> None:
+    if len(bucket) < MOST_HELD:
+        bucket.append(one)
+
+
+def _pattern_key(pattern: Pattern) -> Key:
+    return "pattern", " ".join(pattern.source.split())
+
+
+def _keys(trigger: t.Trigger) -> list[Key]:
+    """Return by what a trigger is found; two that share none do not catch the same."""
+    match trigger:
+        case t.PatternTrigger(patterns=patterns):
+            return [_pattern_key(one) for one in patterns]
+        case t.Regex(patterns=regexes):
+            return [("regex", one.source) for one in regexes]
+        case t.Intent(names=names):
+            return [("intent", name) for name in names]
+        case t.Command(name=name):
+            return [("command", name)]
+        case t.Event(name=name):
+            return [("event", name)]
+        case t.WebhookTrigger(name=name):
+            return [("webhook", name)]
+        case _:
+            return [(type(trigger).__name__, "")]
+
+
+def _within(have: Words, wanted: Words) -> bool:
+    size = len(have)
+    return bool(have) and any(
+        wanted[start : start + size] == have for start in range(len(wanted) - size + 1)
+    )
+
+
+def _runs(pattern: Pattern) -> Iterator[Words]:
+    """Yield the runs of literal words that every match of a pattern has."""
+    run: list[str] = []
+    for part in (*pattern.compiled, None):
+        if isinstance(part, Word):
+            run.append(part.text)
+        elif run:
+            yield tuple(run)
+            run = []
+
+
+def _ranks_before(other: Rule, rule: Rule) -> bool:
+    """Tell whether ``other``, where both fit equally well, is always taken before ``rule``."""
+    if other is rule or BANDS[other.during_flow] < BANDS[rule.during_flow]:
+        return False
+    if rule.during_handoff and not other.during_handoff:
+        return False
+    if _higher(other, rule):
+        return not rule.conditions or not _speaks_elsewhere(rule)
+    earlier = (other.place.file, other.place.line) < (rule.place.file, rule.place.line)
+    return other.priority == rule.priority and not rule.conditions and earlier
+
+
+def _higher(other: Rule, rule: Rule) -> bool:
+    return other.priority > rule.priority
+
+
+def _speaks_elsewhere(rule: Rule) -> bool:
+    """In groups a rule without `chat: group` is silent, so it catches nothing there."""
+    return "ChatIs(" in repr(rule.conditions)
+
+
+def _allows(held: t.Keyword, trigger: t.Keyword) -> bool:
+    if held.language and held.language != trigger.language:
+        return False
+    return not held.case or (trigger.case and held.words == trigger.words)
+
+
+def _catches_all(held: t.Trigger) -> TypeGuard[t.Event]:
+    return isinstance(held, t.Event) and held.name == "message.in" and not held.where
+
+
+def _covers(held: t.Trigger, trigger: t.Trigger) -> bool:  # noqa: C901 - one case a kind
+    """Tell whether a trigger fits whenever another of the same kind fits."""
+    match held, trigger:
+        case t.Regex(), t.Regex():
+            sources = {one.source for one in held.patterns}
+            return all(one.source in sources for one in trigger.patterns)
+        case t.Command(), t.Command():
+            return held.name == trigger.name
+        case t.Intent(), t.Intent():
+            lower = held.least == trigger.least or (
+                held.least is not None and (trigger.least or 0) >= held.least
+            )
+            return lower and set(trigger.names) <= set(held.names)
+        case t.SentimentTrigger(), t.SentimentTrigger():
+            return (
+                held.label == trigger.label and held.least <= trigger.least
+                and held.over <= trigger.over
+            )  # fmt: skip
+        case t.MediaTrigger(), t.MediaTrigger():
+            return set(trigger.kinds) <= set(held.kinds)
+        case t.LanguageTrigger(), t.LanguageTrigger():
+            return set(trigger.codes) <= set(held.codes)
+        case t.Reaction(), t.Reaction():
+            return not held.emoji or (bool(trigger.emoji) and set(trigger.emoji) <= set(held.emoji))
+        case t.Event(), t.Event():
+            return held.name == trigger.name and not held.where
+        case t.WebhookTrigger(), t.WebhookTrigger():
+            return held.name == trigger.name and not held.where
+        case (t.FirstMessage(), t.FirstMessage()) | (t.Fallback(), t.Fallback()):
+            return True
+        case t.AfterSilence(), t.AfterSilence():
+            return held.duration <= trigger.duration
+        case _:
+            return False
