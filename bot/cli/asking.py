@@ -12,7 +12,8 @@ from bot.domain.effects import Send
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
 from bot.domain.turns import Decision, MessageArrived, Turn
 from bot.engine.compiled import Compiled, compile_rulebook
-from bot.engine.decide import decide, needs
+from bot.engine.decide import needs
+from bot.testing.ranking import rank
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -23,7 +24,7 @@ ACCOUNT = AccountId("1@c.us")
 
 
 def why(config: "Config", rulebook: "Rulebook", text: str, who: str | None) -> dict[str, Any]:
-    """Return what would win for a text, the reason of each loss, and the replies.
+    """Return what would win for a text, the ranked candidates, and the replies.
 
     Args:
         who: A stored person, by number, id or name; None for somebody new.
@@ -34,8 +35,9 @@ def why(config: "Config", rulebook: "Rulebook", text: str, who: str | None) -> d
     compiled = compile_rulebook(rulebook)
     turn = _turn(config, text, who)
     if turn is None:
-        return {"winner": None, "lines": [], "replies": [], "unknown": who}
-    return _told(decide(_understood(config, turn, compiled), compiled))
+        return {"winner": None, "lines": [], "replies": [], "candidates": [], "unknown": who}
+    decision, candidates = rank(_understood(config, turn, compiled), compiled)
+    return {**_told(decision), "candidates": candidates}
 
 
 def _turn(config: "Config", text: str, who: str | None) -> Turn | None:

@@ -1,7 +1,7 @@
 """`alexia test`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,7 @@ from bot.cli.talk import print_json
 from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
+    from bot.config import Config
     from bot.testing import Results
 
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
     "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML there."
 )
 @click.option("--watch", is_flag=True, help="Run again after each edit, until Ctrl-C.")
+@click.option("--coverage", is_flag=True, help="List what no test visits.")
+@click.option("--update", is_flag=True, help="Write what the bot says into the tests.")
 @config_option
 @json_option
-def test(
+def test(  # noqa: PLR0913 - one an option
     paths: tuple[Path, ...],
     name: str | None,
     junit: Path | None,
     watch: bool,
+    coverage: bool,
+    update: bool,
     config_path: Path | None,
     as_json: bool,
 ) -> None:
@@ -37,10 +42,14 @@ def test(
     from bot.testing import run_tests
 
     config = config_of(config_path, or_shipped=True)
+    if update:
+        _update(config, paths, name)
 
     def run() -> "Results":
         results = run_tests(config.folder, list(paths), name=name, config=config)
-        _print(results, as_json, junit)
+        if junit is not None:
+            _write_junit(junit, results)
+        _print(results, as_json=as_json, coverage=coverage)
         return results
 
     failed = run().failed
@@ -50,40 +59,34 @@ def test(
         raise click.exceptions.Exit(1)
 
 
-def as_data(results: "Results") -> dict[str, Any]:
-    """Return the results in the shape that other programs rely on."""
-    names = ("file", "line", "name", "outcome", "message")
-    tests = [{name: getattr(one, name) for name in names} for one in results.tests]
-    return {"passed": results.passed, "failed": results.failed, "tests": tests}
+def _update(config: "Config", paths: tuple[Path, ...], name: str | None) -> None:
+    """Rewrite the texts that differ; what fails otherwise is told by the run that follows."""
+    from bot.testing import run_tests
+    from bot.testing.runs import find_tests
+    from bot.testing.updating import update
+
+    results = run_tests(config.folder, list(paths), name=name, config=config, lenient=True)
+    files = [(file.name, file.path) for file in find_tests(config.folder, list(paths))]
+    written = update(results, files)
+    click.echo(f"{written} texts written", err=True)
 
 
-def junit_xml(results: "Results") -> str:
-    """Return the results for those who read JUnit's form."""
-    from xml.etree import ElementTree as ET
+def _write_junit(path: Path, results: "Results") -> None:
+    from bot.testing.reports import junit_xml
 
-    suite = ET.Element(
-        "testsuite",
-        name="alexia",
-        tests=str(results.passed + results.failed),
-        failures=str(results.failed),
-    )
-    for one in results.tests:
-        case = ET.SubElement(suite, "testcase", classname=str(one.file), name=one.name)
-        if one.outcome == "failed":
-            ET.SubElement(case, "failure", message=one.message).text = one.message
-        elif one.outcome != "passed":
-            ET.SubElement(case, "skipped", message=one.message)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(junit_xml(results), encoding="utf-8")
 
 
-def _print(results: "Results", as_json: bool, junit: Path | None) -> None:
-    if junit is not None:
-        junit.write_text(junit_xml(results), encoding="utf-8")
+def _print(results: "Results", *, as_json: bool, coverage: bool) -> None:
+    from bot.testing.reports import as_data, as_lines, coverage_lines
+
     if as_json:
         print_json(as_data(results))
         return
-    for one in results.tests:
-        if one.outcome != "passed":
-            click.echo(f"{one.file}:{one.line} {one.name}: {one.outcome}")
-            click.echo("    " + one.message.replace("\n", "\n    "))
-    click.echo(f"{results.passed} passed, {results.failed} failed")
+    for line in as_lines(results):
+        click.echo(line)
+    if results.coverage is not None and results.tests:
+        for line in coverage_lines(results.coverage) if coverage else ():
+            click.echo(line)
+        click.echo(results.coverage.line)

@@ -1,13 +1,19 @@
 """`alexia why` and `trace`: what would happen, and what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import fail, print_json, shown
+
+if TYPE_CHECKING:
+    from bot.testing.ranking import Ranked
+
+MOST_UNFIT = 30  # rules without a match that are listed one by one
 
 
 @click.command()
@@ -25,10 +31,11 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
     if told.pop("unknown", None):
         fail(f"nobody known is {contact!r}")
     if as_json:
+        told["candidates"] = [asdict(one) for one in told["candidates"]]
         print_json(told)
         return
     click.echo(f"winner: {told['winner'] or 'nobody'}")
-    _print_lines(told)
+    print_ranked(told["candidates"])
     for reply in told["replies"]:
         click.echo(f"bot: {shown(reply)}")
     for error in told["errors"]:
@@ -58,6 +65,17 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
         _print_lines(row)
         for error in row["errors"]:
             click.echo(f"    error: {shown(error)}")
+
+
+def print_ranked(ranked: "Sequence[Ranked]") -> None:
+    """Print who could have spoken; of those that do not fit only how many, when they are many."""
+    unfit = [one for one in ranked if one.outcome == "no match"]
+    shown_ones = [one for one in ranked if one.outcome != "no match"]
+    few = len(unfit) <= MOST_UNFIT
+    for one in [*shown_ones, *(unfit if few else [])]:
+        click.echo(f"    {one.outcome:<8} {shown(one.path)}: {shown(one.why)}".rstrip(": -"))
+    if not few:
+        click.echo(f"    no match {len(unfit)} rules and flows whose triggers do not fit")
 
 
 def _print_lines(told: Mapping[str, Any]) -> None:

@@ -13,6 +13,8 @@ _CUTS = re.compile(r"[\s\-‐-―'’]+")  # hyphens and apostrophes cut words
 _ALONE = re.compile(r"([%°])")
 _MARKS = re.compile(r"[̀-ͯ]+")
 
+SHORT = 64  # characters of a text whose folding is remembered
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
@@ -43,12 +45,22 @@ def fold(text: str, substitutions: Mapping[str, str] | None = None) -> Folded:
     Args:
         substitutions: Folded word to what is meant by it; the written word stays as it was.
     """
+    folded = _fold_short(text) if len(text) <= SHORT else _fold(text)
+    if not substitutions:
+        return folded
+    words, written, exact = _substitute(folded.words, folded.written, folded.exact, substitutions)
+    return Folded(words, written, exact, " ".join(words))
+
+
+def _fold(text: str) -> Folded:
     written = tuple(_cut(unicodedata.normalize("NFC", text)))
     exact = tuple(word.casefold() for word in written)
     words = tuple(fold_word(word) for word in written)
-    if substitutions:
-        words, written, exact = _substitute(words, written, exact, substitutions)
     return Folded(words, written, exact, " ".join(words))
+
+
+_fold_short = lru_cache(maxsize=20_000)(_fold)
+"""Keywords, words and choices are folded again and again; they are short and few."""
 
 
 def _cut(text: str) -> list[str]:

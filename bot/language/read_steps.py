@@ -137,7 +137,7 @@ def read_on_fail(desk: Desk, node: Node | None, path: str) -> str | tuple[a.Step
     """Return what happens when all tries are used: a word, or steps."""
     if node is None:
         return None
-    if isinstance(node, Scalar) and node.text not in BARE:
+    if isinstance(node, Scalar) and (node.text in ON_FAIL or node.text not in BARE):
         return desk.one_of(node, "on_fail", ON_FAIL)
     return read_steps(desk, node, path)
 

@@ -58,7 +58,7 @@ class Database:
     def __init__(self, path: Path | str) -> None:
         self.path = str(path)
         self._writer = open_connection(self.path)
-        _prepare(self._writer, self.path)
+        prepare(self._writer, self.path)
         self.secret = bytes.fromhex(_meta(self._writer, "secret"))
         self.epoch = _next_epoch(self._writer)
         self._reader = open_connection(self.path)
@@ -141,8 +141,8 @@ def open_connection(path: str) -> sqlite3.Connection:
     return db
 
 
-def _prepare(db: sqlite3.Connection, path: str) -> None:
-    """Check that the file is a database of ours and of this version, or make it one.
+def prepare(db: sqlite3.Connection, path: str) -> None:
+    """Check that the file is a database of ours and of this version, or make it one; set it up.
 
     Raises:
         DatabaseRefused: Corrupt, foreign or newer; the file was not changed.

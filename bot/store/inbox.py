@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.messages import (
     AccountId,
     ChatId,
+    ContactCard,
     Location,
     Media,
     Message,
@@ -155,6 +156,12 @@ def _extra(message: Message) -> str:
         extra["location"] = [place.latitude, place.longitude, place.text]
     if message.quoted_id:
         extra["quoted"] = message.quoted_id
+    if message.quoted_text:
+        extra["quoted_text"] = message.quoted_text
+    if message.votes:
+        extra["votes"] = list(message.votes)
+    if message.card is not None:
+        extra["card"] = [message.card.name, message.card.number]
     if message.reaction:
         extra["reaction"] = message.reaction
     if message.mentioned:
@@ -179,6 +186,9 @@ def _message(row: sqlite3.Row) -> Message:
         media=_media(extra.get("media")),
         location=_location(extra.get("location")),
         quoted_id=extra.get("quoted"),
+        quoted_text=extra.get("quoted_text", ""),
+        votes=tuple(extra.get("votes", ())),
+        card=_card(extra.get("card")),
         reaction=extra.get("reaction", ""),
     )
 
@@ -191,6 +201,10 @@ def _media(stored: Sequence[object] | None) -> Media | None:
         kind=MessageKind(str(kind)), mimetype=str(mimetype), filename=str(filename),
         size=int(str(size)),
     )  # fmt: skip
+
+
+def _card(stored: Sequence[str] | None) -> ContactCard | None:
+    return None if stored is None else ContactCard(name=stored[0], number=stored[1])
 
 
 def _location(stored: Sequence[float | str | None] | None) -> Location | None:

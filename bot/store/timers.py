@@ -96,3 +96,17 @@ GRACE = 60.0  # seconds; a timer is not "late" for having waited for its chat's 
 def remove(db: sqlite3.Connection, row: int) -> None:
     """Remove a timer that has fired."""
     db.execute("DELETE FROM timers WHERE id = ?", (row,))
+
+
+def keys_of(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> list[str]:
+    """Return the keys of a chat's timers, the soonest first."""
+    rows = db.execute(
+        "SELECT key FROM timers WHERE account = ? AND chat = ? ORDER BY due_at, id", (account, chat)
+    )
+    return [row["key"] for row in rows]
+
+
+def waits(db: sqlite3.Connection) -> list[datetime]:
+    """Return when the pauses inside turns end."""
+    rows = db.execute("SELECT due_at FROM timers WHERE kind = 'wait'")
+    return [moment(row["due_at"]) for row in rows]

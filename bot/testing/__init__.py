@@ -4,7 +4,7 @@ May import: everything below the daemon.
 Tests: tests/testing.
 """
 
-from bot.testing.room import ChatRoom, World
+from bot.testing.chatting import ChatRoom
 from bot.testing.runs import Results, TestOutcome, run_tests
 
-__all__ = ["ChatRoom", "Results", "TestOutcome", "World", "run_tests"]
+__all__ = ["ChatRoom", "Results", "TestOutcome", "run_tests"]

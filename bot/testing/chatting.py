@@ -1,0 +1,78 @@
+"""The rules of a folder, to talk to in the terminal; nothing is sent."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.contacts import Contact
+from bot.language.rulebook import Rulebook
+from bot.ports import Understander
+from bot.testing.given import contact_address
+from bot.testing.ranking import Ranked, rank
+from bot.testing.room import NUMBER, Room
+from bot.testing.runs import settings_of
+from bot.testing.values import printed
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+class ChatRoom:
+    """One customer, and the rules."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        config: "Config | None" = None,
+        *,
+        now: datetime,
+        name: str = "",
+        understander: Understander | None = None,
+    ) -> None:
+        self._name = name
+        self._address = contact_address({})
+        self._room = Room(rulebook, settings_of(config), now=now, understander=understander)
+
+    def say(self, text: str) -> list[str]:
+        """Write as the customer and return what the bot says. Raises EngineFailed."""
+        message = self._room.message(text, chat=self._address, sender_name=self._name)
+        self._room.forget_turns()
+        return self._said(lambda: self._room.write(message))
+
+    def wait(self, duration: timedelta) -> list[str]:
+        """Let time pass and return what the bot says meanwhile."""
+        self._room.forget_turns()
+        return self._said(lambda: self._room.wait(duration))
+
+    def _said(self, happen: Callable[[], None]) -> list[str]:
+        before = len(self._room.said)
+        happen()
+        return [one.text for one in self._room.said[before:]]
+
+    def state(self) -> Iterator[str]:
+        """Yield what stands now: flow, slots, tags, lead, timers, who has the chat."""
+        room = self._room
+        conversation = room.conversation(self._address)
+        contact = room.contact(self._address) or Contact(id=0, number=NUMBER, name=self._name)
+        yield f"time     {room.now.isoformat(timespec='seconds')}"
+        for frame in conversation.frames:
+            yield f"flow     {frame.flow} at {frame.step or 'its beginning'}"
+            if frame.slots or frame.saved:
+                yield f"slots    {printed({**frame.saved, **frame.slots})}"
+        if not conversation.frames:
+            yield "flow     none"
+        yield f"tags     {printed(sorted(contact.tags))}"
+        yield f"contact  {printed({'name': contact.name, **contact.fields})}"
+        lead = room.lead(self._address)
+        told = "none" if lead is None else printed({"stage": lead.stage, "score": lead.score})
+        yield f"lead     {told}"
+        yield f"timers   {printed(room.timers(self._address))}"
+        if conversation.handoff is not None and conversation.handoff.until > room.now:
+            yield f"handoff  {conversation.handoff.team}"
+
+    def why(self) -> list[Ranked]:
+        """Return who could have spoken in the last turn, and why each other did not."""
+        for turned in reversed(self._room.turns):
+            if turned.decision.trace.winner or len(self._room.turns) == 1:
+                return rank(turned.turn, turned.compiled)[1]
+        return []

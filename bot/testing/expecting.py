@@ -1,0 +1,265 @@
+"""Whether the state is as a test expects it: one check a key."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.contacts import Consent, Contact
+from bot.domain.conversation import Conversation, Frame
+from bot.domain.effects import CallHttp
+from bot.domain.messages import ChatId
+from bot.domain.values import Value
+from bot.engine.compete import candidate
+from bot.engine.draft import Draft
+from bot.testing.lines import Plain
+from bot.testing.room import Room, Said, Turned
+from bot.testing.values import NONE, fits_glob, flag, many, printed, same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What an expectation looks at.
+
+    Attributes:
+        chat: Of whom, or of which group.
+        address: Of the person.
+        unread: What the bot said that no line has taken yet.
+        turns: Since the last line that made something happen.
+        was_silent: Nothing was said since that line.
+    """
+
+    room: Room
+    chat: ChatId
+    address: ChatId
+    unread: Sequence[Said]
+    turns: Sequence[Turned]
+    calls: Sequence[CallHttp]
+    was_silent: bool
+
+    @property
+    def conversation(self) -> Conversation:
+        """Return the state of the chat."""
+        return self.room.conversation(self.chat)
+
+    @property
+    def contact(self) -> Contact:
+        """Return the person; nobody yet is a new one."""
+        return self.room.contact(self.address) or Contact(id=0)
+
+    @property
+    def frame(self) -> Frame | None:
+        """Return the flow on top; a rule that waits is no flow."""
+        frames = [one for one in self.conversation.frames if not one.flow.startswith("rule:")]
+        return frames[-1] if frames else None
+
+
+def mismatch(key: str, wanted: Plain, scene: Scene) -> str | None:
+    """Return what stands there instead, in words; None when it is as wanted."""
+    return _CHECKS[key](wanted, scene)
+
+
+def _rule(wanted: Plain, scene: Scene) -> str | None:
+    winners = [turned.decision.trace.winner for turned in scene.turns]
+    rules = [one.removeprefix("rule:") for one in winners if one.startswith("rule:")]
+    if wanted in NONE:
+        return printed(rules[0]) if rules else None
+    others = [one for one in winners if one]
+    return None if wanted in rules else ", ".join(map(printed, rules or others)) or "nobody"
+
+
+def _flow(wanted: Plain, scene: Scene) -> str | None:
+    flow = scene.frame.flow if scene.frame else "none"
+    return None if flow == wanted or (flow == "none" and wanted in NONE) else flow
+
+
+def _step(wanted: Plain, scene: Scene) -> str | None:
+    step = scene.frame.step if scene.frame else "none"
+    return None if step == wanted or (step == "none" and wanted in NONE) else step
+
+
+def _slots(wanted: Plain, scene: Scene) -> str | None:
+    have: dict[str, Value] = dict(scene.contact.fields)
+    for frame in scene.conversation.frames:
+        have.update(frame.saved)
+        have.update(frame.slots)
+    if any(name not in have for name in wanted):
+        have = {**_captures(scene.turns), **have}
+    return _differences(have, wanted)
+
+
+def _captures(turns: Sequence[Turned]) -> dict[str, Value]:
+    """Return what the winning rules captured, whose own steps are over."""
+    found: dict[str, Value] = {}
+    for turned in turns:
+        name = turned.decision.trace.winner.removeprefix("rule:")
+        compiled = turned.compiled
+        for rule in compiled.rulebook.rules:
+            if rule.id == name:
+                fitting = candidate(rule, Draft(turned.turn, compiled))
+                found.update(fitting.hit.captures if fitting else {})
+    return found
+
+
+def _differences(have: Mapping[str, object], wanted: Mapping[str, Plain]) -> str | None:
+    wrong = {
+        name: have.get(name) for name, value in wanted.items() if not same(have.get(name), value)
+    }
+    return printed(wrong) if wrong else None
+
+
+def _tags(wanted: Plain, scene: Scene) -> str | None:
+    have = scene.contact.tags
+    if wanted in NONE:
+        return printed(sorted(have)) if have else None
+    return None if set(many(wanted)) <= have else printed(sorted(have))
+
+
+def _not_tags(wanted: Plain, scene: Scene) -> str | None:
+    have = sorted(scene.contact.tags & set(many(wanted)))
+    return printed(have) if have else None
+
+
+def _lead(wanted: Plain, scene: Scene) -> str | None:
+    lead = scene.room.lead(scene.address)
+    if not isinstance(wanted, dict):
+        return None if lead is None else printed({"stage": lead.stage, "score": lead.score})
+    if lead is None:
+        return "none"
+    have = {
+        "stage": lead.stage, "score": lead.score, "owner": lead.owner, "fields": lead.fields
+    }  # fmt: skip
+    return _differences(have, wanted)
+
+
+def _contact(wanted: Plain, scene: Scene) -> str | None:
+    contact = scene.contact
+    have: dict[str, object] = {
+        **contact.fields, "name": contact.name, "number": contact.number,
+        "first_name": contact.first_name, "language": contact.language,
+        "timezone": contact.timezone, "tags": sorted(contact.tags),
+        "consent": contact.consent.value,
+    }  # fmt: skip
+    inner = wanted.get("fields") if isinstance(wanted, dict) else None
+    flat = {**{k: v for k, v in wanted.items() if k != "fields"}, **(inner or {})}
+    defaults = {
+        name: slot.default.source
+        for name, slot in scene.room.rulebook.fields.items()
+        if slot.default is not None and hasattr(slot.default, "source")
+    }
+    return _differences({**defaults, **have}, flat)
+
+
+def _timers(wanted: Plain, scene: Scene) -> str | None:
+    keys = scene.room.timers(scene.chat)
+    names = {*keys, *(key.partition(":")[2] for key in keys)}
+    later = [key.partition(":")[2] for key in keys if key.startswith("later:")]
+    if not many(wanted):
+        return printed(later) if later else None
+    return None if set(many(wanted)) <= names else printed(keys)
+
+
+def _handoff(wanted: Plain, scene: Scene) -> str | None:
+    handoff = scene.conversation.handoff
+    team = handoff.team if handoff and handoff.until > scene.room.now else "none"
+    return None if team == wanted or (team == "none" and wanted in (*NONE, "false")) else team
+
+
+def _muted(wanted: Plain, scene: Scene) -> str | None:
+    handoff = scene.conversation.handoff
+    muted = handoff is not None and handoff.until > scene.room.now
+    return None if muted is flag(wanted) else ("true" if muted else "false")
+
+
+def _silent(wanted: Plain, scene: Scene) -> str | None:
+    if flag(wanted):
+        return printed(scene.unread[0].text) if scene.unread else (
+            None if scene.was_silent else "a reply")  # fmt: skip
+    return "silence" if scene.was_silent else None
+
+
+def _consent(wanted: Plain, scene: Scene) -> str | None:
+    consent = scene.contact.consent
+    if wanted in ("true", "false"):
+        return None if (consent is Consent.GIVEN) is (wanted == "true") else consent.value
+    return None if consent.value == wanted else consent.value
+
+
+def _http(wanted: Plain, scene: Scene) -> str | None:
+    calls = [f"{one.method} {one.url}" for one in scene.calls]
+    if not many(wanted):
+        return printed(calls) if calls else None
+    for one in many(wanted):
+        if not any(_called(one, call) for call in scene.calls):
+            bodies = [
+                f"{call.method} {call.url} {printed(call.json)}"
+                if isinstance(one, dict) and "json" in one
+                else f"{call.method} {call.url}"
+                for call in scene.calls
+            ]
+            return ", ".join(bodies) or "none"
+    return None
+
+
+def _called(wanted: Plain, call: CallHttp) -> bool:
+    if not isinstance(wanted, dict):
+        return fits_glob(call.url, str(wanted))
+    return (
+        fits_glob(call.url, str(wanted.get("url", "*")))
+        and wanted.get("method", call.method) == call.method
+        and ("json" not in wanted or same(call.json, wanted["json"]))
+    )
+
+
+def _notified(wanted: Plain, scene: Scene) -> str | None:
+    told = scene.room.notified
+    if not many(wanted):
+        return printed([one.to for one in told]) if told else None
+    for one in many(wanted):
+        to = one.get("to", "*") if isinstance(one, dict) else one
+        text = one.get("text") if isinstance(one, dict) else None
+        part = str(one.get("contains", "")) if isinstance(one, dict) else ""
+        if not any(
+            fits_glob(each.to, str(to)) and text in (None, each.text) and part in each.text
+            for each in told
+        ):
+            return printed([f"{each.to}: {each.text}" for each in told] if text or part
+                           else [each.to for each in told])  # fmt: skip
+    return None
+
+
+def _events(wanted: Plain, scene: Scene) -> str | None:
+    raised = scene.room.events
+    if not many(wanted):
+        return printed([one.name for one in raised]) if raised else None
+    for one in many(wanted):
+        name = one.get("name", "*") if isinstance(one, dict) else one
+        data = one.get("data", {}) if isinstance(one, dict) else {}
+        if not any(fits_glob(each.name, str(name)) and same(each.data, data) for each in raised):
+            return printed([f"{each.name} {printed(each.data)}" if data else each.name
+                            for each in raised])  # fmt: skip
+    return None
+
+
+def _intent(wanted: Plain, scene: Scene) -> str | None:
+    found = "none"
+    for turned in scene.turns:
+        for best in turned.turn.understanding.intents[:1]:
+            found = best.name if best.accepted else "none"
+    return None if found == wanted or (found == "none" and wanted in NONE) else found
+
+
+def _errors(wanted: Plain, scene: Scene) -> str | None:
+    errors = [error for turned in scene.turns for error in turned.decision.errors]
+    if wanted in (*NONE, "false") or wanted == []:
+        return printed(errors) if errors else None
+    if wanted == "true":
+        return None if errors else "none"
+    missing = [one for one in many(wanted) if not any(str(one) in error for error in errors)]
+    return printed(errors) if missing else None
+
+
+_CHECKS: Mapping[str, Callable[[Plain, Scene], str | None]] = {
+    "rule": _rule, "flow": _flow, "step": _step, "slots": _slots, "tags": _tags,
+    "not_tags": _not_tags, "lead": _lead, "contact": _contact, "timers": _timers,
+    "handoff": _handoff, "muted": _muted, "silent": _silent, "consent": _consent, "http": _http,
+    "notified": _notified, "events": _events, "intent": _intent, "errors": _errors,
+}  # fmt: skip

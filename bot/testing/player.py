@@ -1,0 +1,390 @@
+"""Plays one test, line by line."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import ChatId
+from bot.domain.turns import TurnSettings, Visit
+from bot.language.places import Place
+from bot.language.rulebook import Rulebook
+from bot.ports import Understander
+from bot.testing import given
+from bot.testing.books import Books, Copy
+from bot.testing.doubles import Outside, ScriptedUnderstander
+from bot.testing.expecting import Scene, mismatch
+from bot.testing.lines import (
+    BotLine,
+    EditLine,
+    EventLine,
+    ExpectLine,
+    HumanLine,
+    Line,
+    RestartLine,
+    Test,
+    UserLine,
+    WaitLine,
+)
+from bot.testing.memory import MemoryDatabase
+from bot.testing.messages import also_said, difference, fits, told
+from bot.testing.room import START, EngineFailed, Room, Said, chat_of
+from bot.testing.values import printed
+
+FIRST_OTHER = 5511900000100  # number of the first further contact of a test
+
+
+class Failed(Exception):
+    """A line did not happen as written."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a test should say for what the bot does: another text, or a line more.
+
+    Attributes:
+        text_at: Where the exact text stands that is to be replaced; None: a line is missing
+            behind ``after``.
+    """
+
+    text: str
+    text_at: Place | None = None
+    after: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What all tests of a run share."""
+
+    books: Books
+    settings: TurnSettings
+    database: MemoryDatabase
+    models: Understander
+    env_names: tuple[str, ...] = ()
+
+
+class Player:
+    """One test on the stage.
+
+    Attributes:
+        visits: What of the unedited files ran.
+        corrections: With ``lenient``, what differed instead of failing.
+    """
+
+    def __init__(self, test: Test, stage: Stage, *, lenient: bool = False) -> None:
+        """Set the stage. Raises Failed when the rules are broken or what is given does not fit."""
+        self.test = test
+        self.corrections: list[Correction] = []
+        self.visits: set[Visit] = set()
+        self._stage = stage
+        self._lenient = lenient
+        self._settings = _settings(test, stage.settings)
+        self._env = {*stage.env_names, *self._settings.env}
+        self._copy: Copy = stage.books.load(self._env)
+        self._edited = False
+        self._outside = Outside(test.mock)
+        self._address = given.contact_address(test.given)
+        self._people: dict[str, ChatId] = {}
+        self._chat = self._speaker = self._address
+        self._read = 0
+        self._begun = 0  # how much was said when the last thing happened
+        self._noted = 0
+        self._deeds = 0
+        self._last = test.place
+        self.room = self._open()
+
+    def _open(self) -> Room:
+        self._stage.database.wipe()
+        room = Room(
+            self._rulebook(self._copy, self.test.place),
+            self._settings,
+            now=_start(self.test, self._settings),
+            answer=self._outside.answer,
+            understander=self._stage.models
+            if self.test.real_models
+            else ScriptedUnderstander(self.test.mock.models),
+            database=self._stage.database,
+            seed=self.test.seed,
+        )
+        try:
+            given.prepare(room, self.test.given)
+        except given.GivenWrong as wrong:
+            place = self.test.given_at.get(wrong.key, self.test.place)
+            raise Failed(place, f"{place}: {wrong}") from wrong
+        return room
+
+    def _rulebook(self, copy: Copy, place: Place) -> Rulebook:
+        if copy.rulebook is None:
+            raise Failed(place, f"the rule files are broken\n{copy.message}")
+        return copy.rulebook
+
+    def play(self) -> None:
+        """Play all lines. Raises Failed."""
+        lines = self.test.lines
+        at = 0
+        while at < len(lines):
+            line, at = _joined(lines, at)
+            try:
+                self._play(line)
+            except EngineFailed as failure:
+                raise Failed(line.place, f"the engine failed: {failure}") from failure
+            self._note_visits()
+            self._nothing_unmocked(line)
+            self._last = line.place
+        self._nothing_left(self._last)
+
+    def _note_visits(self) -> None:
+        if not self._edited:
+            for turned in self.room.turns[self._noted :]:
+                self.visits.update(turned.decision.visits)
+        self._noted = len(self.room.turns)
+
+    def _nothing_unmocked(self, line: Line) -> None:
+        if self._outside.unmocked:
+            raise Failed(line.place, self._outside.unmocked[0])
+
+    def _play(self, line: Line) -> None:
+        match line:
+            case BotLine():
+                self._bot(line)
+            case ExpectLine():
+                self._expect(line)
+            case _:
+                self._nothing_left(self._last)
+                self._begin()
+                self._happen(line)
+
+    def _happen(self, line: Line) -> None:
+        match line:
+            case UserLine():
+                self._user(line)
+            case WaitLine(duration=duration):
+                self.room.wait(duration)
+            case HumanLine(text=text, to=to):
+                chat = self._chat_named(to) if to else self._chat
+                self.room.write(self.room.message(text, chat=chat, from_me=True))
+            case EventLine(name=name, data=data, who=who):
+                if who:
+                    self._speaker = self._chat = self._person(who)
+                self.room.raise_event(self._chat, name, data)
+            case EditLine():
+                self._edit(line)
+            case RestartLine(down=down):
+                self.room.restart(down)
+            case BotLine() | ExpectLine():
+                raise AssertionError(line)
+            case _:
+                assert_never(line)
+
+    def _begin(self) -> None:
+        """Something happens now: silence, rules and errors are counted from here."""
+        self._begun = len(self.room.said)
+        self._deeds = len(self.room.deeds)
+        self.room.forget_turns()
+        self._noted = 0
+
+    # ------------------------------------------------------------------ what happens
+
+    def _user(self, line: UserLine) -> None:
+        sender = self._person(line.sender) if line.sender else self._address
+        chat = ChatId(f"{line.group.partition('@')[0]}@g.us") if line.group else sender
+        self._speaker, self._chat = sender, chat
+        quoted = self._quoted(line)
+        message = self.room.message(
+            line.text, chat=chat, kind=line.kind, sender=str(sender), media=line.media,
+            location=line.location, card=line.card, votes=line.votes, reaction=line.reaction,
+            mentioned=line.mentioned, sender_name=self._name(line.sender),
+            quoted_id=quoted.id if quoted else None, quoted_text=quoted.text if quoted else "",
+        )  # fmt: skip
+        self.room.write(message)
+
+    def _name(self, sender: str) -> str:
+        """Return the name that WhatsApp shows: what a test calls somebody, unless a number."""
+        if not sender:
+            contact = self.room.contact(self._address)
+            return contact.name if contact else ""
+        return "" if _is_number(sender) else sender
+
+    def _quoted(self, line: UserLine) -> Said | None:
+        if not line.reply_to and not line.reaction:
+            return None
+        here = [one for one in self.room.said if one.chat == self._chat]
+        if line.reply_to not in ("", "last", "true"):
+            here = [one for one in here if line.reply_to in one.text]
+            if not here:
+                raise Failed(line.place, f"the bot never said {printed(line.reply_to)} here")
+        return here[-1] if here else None
+
+    def _person(self, name: str) -> ChatId:
+        """Return the private chat of a further contact; a new name is a new person."""
+        if _is_number(name):
+            return chat_of(name)
+        contact = self.room.contact(self._address)
+        if contact is not None and name in (contact.name, contact.first_name):
+            return self._address
+        if name not in self._people:
+            self._people[name] = chat_of(str(FIRST_OTHER + len(self._people)))
+        return self._people[name]
+
+    def _chat_named(self, name: str) -> ChatId:
+        """Return the chat that a person's name, a number or a group's id leads to."""
+        if name.endswith("@g.us") or (self._chat.endswith("@g.us") and name in self._chat):
+            return ChatId(f"{name.partition('@')[0]}@g.us")
+        return self._person(name)
+
+    def _edit(self, line: EditLine) -> None:
+        text: bytes | None = None
+        before = self._copy.sources.get(line.file)
+        if before is None and line.text is None:
+            known = ", ".join(self._copy.sources)
+            raise Failed(line.place, f"there is no file {line.file!r}; one of: {known}")
+        if not re.fullmatch(r"(rules|flows)/(?!.*\.\.).+\.ya?ml", line.file):
+            raise Failed(line.place, f"{line.file!r} is no file under rules/ or flows/")
+        if line.text is not None:
+            text = line.text.encode()
+        elif not line.delete:
+            text = _replaced(line, (before or b"").decode())
+        copy = self._stage.books.edit(self._copy, self._env, line.file, text)
+        self._edited = True
+        if line.rejected:
+            if copy.rulebook is not None:
+                raise Failed(line.place, "the edited files are whole, and were to be rejected")
+            return  # the last good rulebook stays in force
+        self.room.use(self._rulebook(copy, line.place))
+        self._copy = copy
+
+    # ------------------------------------------------------------------ what must be so
+
+    def _nothing_left(self, place: Place) -> None:
+        """Fail when the bot said something that no line expects."""
+        left = self.room.said[self._read :]
+        self._read = len(self.room.said)
+        if not left or not self.test.strict:
+            return
+        if not self._lenient:
+            raise Failed(place, also_said(left))
+        for said in left:
+            self.corrections.append(Correction(text=said.text, after=place))
+
+    def _bot(self, line: BotLine) -> None:
+        wanted = line.wanted
+        if wanted.deed is not None:
+            if wanted.deed not in self.room.deeds[self._deeds :]:
+                deeds = [" ".join(deed).strip() for deed in self.room.deeds[self._deeds :]]
+                raise Failed(line.place, f"expected {told(wanted)} got {printed(deeds)}")
+            return
+        if wanted.to and self._is_notice(wanted.to):
+            self._notice(line)
+            return
+        left = self.room.said[self._read :]
+        if not self.test.strict:
+            fitting = [n for n, said in enumerate(left) if self._fits(line, said)]
+            left = left[fitting[0] :] if fitting else left
+            self._read = len(self.room.said) - len(left)
+        if not left:
+            raise Failed(line.place, f"expected {told(wanted)} got nothing")
+        self._read += 1
+        if self._fits(line, left[0]):
+            return
+        if self._lenient and line.text_at is not None:
+            self.corrections.append(Correction(text=left[0].text, text_at=line.text_at))
+            return
+        message = difference(wanted, left[0])
+        if wanted.to and fits(wanted, left[0]):
+            message = f"expected a message to {wanted.to} got one to {left[0].chat}"
+        raise Failed(line.place, message)
+
+    def _fits(self, line: BotLine, said: Said) -> bool:
+        to = line.wanted.to
+        return fits(line.wanted, said) and (not to or said.chat == self._chat_named(to))
+
+    def _is_notice(self, to: str) -> bool:
+        """Tell whether this is a team, or a number that only notices go to."""
+        return to in self.room.rulebook.teams or any(one.to == to for one in self.room.notified)
+
+    def _notice(self, line: BotLine) -> None:
+        """Take the next notice to a team or number."""
+        wanted = replace(line.wanted, to="")
+        notices = [one for one in self.room.notified if one.to == line.wanted.to]
+        for notice in notices:
+            said = Said.of_text(notice.text, self._settings.language, self.room.now)
+            if fits(wanted, said):
+                return
+        raise Failed(
+            line.place,
+            f"expected {told(line.wanted)} got {printed([one.text for one in notices])}",
+        )
+
+    def _expect(self, line: ExpectLine) -> None:
+        chat = self._chat_named(line.who) if line.who else self._chat
+        person = self._speaker if not line.who or chat.endswith("@g.us") else chat
+        scene = Scene(
+            room=self.room,
+            chat=chat,
+            address=person,
+            unread=self.room.said[self._read :],
+            turns=[one for one in self.room.turns if not line.who or one.lane[1] == chat],
+            calls=self._outside.called,
+            was_silent=len(self.room.said) == self._begun,
+        )
+        for one in line.expectations:
+            found = mismatch(one.key, one.wanted, scene)
+            if found is not None:
+                raise Failed(one.place, f"expected {one.key}: {_bare(one.wanted)} got {found}")
+
+
+def _bare(wanted: object) -> str:
+    return wanted if isinstance(wanted, str) and wanted else printed(wanted)
+
+
+def _joined(lines: tuple[Line, ...], at: int) -> tuple[Line, int]:
+    """Return the line at a place, with those that form one burst with it, and what comes next."""
+    line, at = lines[at], at + 1
+    while isinstance(line, UserLine) and at < len(lines):
+        follower = lines[at]
+        if not isinstance(follower, UserLine) or not (follower.burst or line.burst):
+            break
+        if (follower.sender, follower.group) != (line.sender, line.group):
+            break
+        text = "\n".join(part for part in (line.text, follower.text) if part)
+        line = replace(follower, text=text, place=line.place)
+        at += 1
+    return line, at
+
+
+def _replaced(line: EditLine, text: str) -> bytes:
+    for old, new in line.replace:
+        if old not in text:
+            raise Failed(line.place, f"{printed(old)} does not stand in {line.file}")
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def _settings(test: Test, base: TurnSettings) -> TurnSettings:
+    env = test.given.get("env")
+    own = {str(k): str(v) for k, v in env.items()} if isinstance(env, dict) else {}
+    return replace(
+        base,
+        timezone=test.timezone or base.timezone,
+        language=test.language or base.language,
+        currency=test.currency or base.currency,
+        env={**base.env, **own},
+        disclosure={},
+    )
+
+
+def _start(test: Test, settings: TurnSettings) -> datetime:
+    """Return when the test begins, local to its time zone."""
+    said = datetime.fromisoformat(test.now) if test.now else START.replace(tzinfo=None)
+    if said.tzinfo is None:
+        said = said.replace(tzinfo=ZoneInfo(settings.timezone))
+    return said.astimezone(UTC)
+
+
+def _is_number(name: str) -> bool:
+    return re.fullmatch(r"\+?\d{6,15}(@c\.us)?", name) is not None

@@ -1,0 +1,99 @@
+"""Reads what stands for the world outside: http answers, the models' readings, actions."""
+
+from bot.domain.understanding import IntentScore, Mood, Sentiment, Understanding
+from bot.domain.values import Value
+from bot.language.desk import Desk
+from bot.language.source import Items, Node, Scalar, Table
+from bot.testing.lines import HttpMock, Mock
+from bot.testing.values import plain, typed
+
+MOCK = ("http", "models", "run")
+HTTP = ("method", "url", "json", "status", "reply")
+READING = ("intent", "score", "entities", "sentiment", "mood", "language")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+MOODS = tuple(mood.value for mood in Mood)
+ACCEPTED = 0.5  # a mocked intent at or above this counts as the models' own accepted one
+SURE_INTENT, SURE_TONE = 0.9, 0.95  # scores of a mock that names none
+
+
+def read_mock(desk: Desk, node: Node) -> Mock:
+    """Return the mocks of a file or of a test."""
+    entries = desk.table(node, MOCK, "mock")
+    http = entries["http"].value if "http" in entries else None
+    models = entries["models"].value if "models" in entries else None
+    actions = entries["run"].value if "run" in entries else None
+    readings = models.entries if isinstance(models, Table) else {}
+    returned = actions.entries if isinstance(actions, Table) else {}
+    for given in (models, actions):
+        if given is not None and not isinstance(given, Table):
+            desk.wrong(given, "a mapping")
+    return Mock(
+        http=tuple(_http(desk, one) for one in desk.each(http)),
+        models={text: _reading(desk, entry.value) for text, entry in readings.items()},
+        actions={name: typed(entry.value) for name, entry in returned.items()},
+    )
+
+
+def _http(desk: Desk, node: Node) -> HttpMock:
+    entries = desk.table(node, HTTP, "an http mock")
+    statuses = desk.each(entries["status"].value) if "status" in entries else ()
+    method = desk.one_of(entries["method"].value, "method", METHODS) if "method" in entries else ""
+    return HttpMock(
+        url=(desk.word(entries["url"].value) or "*") if "url" in entries else "*",
+        method=method or "",
+        json=plain(entries["json"].value) if "json" in entries else None,
+        statuses=tuple(desk.whole(one, 100, 599) or 200 for one in statuses) or (200,),
+        replies=_replies(entries["reply"].value) if "reply" in entries else (None,),
+    )
+
+
+def _replies(node: Node) -> tuple[Value, ...]:
+    if isinstance(node, Items):
+        return tuple(typed(one) for one in node.nodes) or (None,)
+    return (typed(node),)
+
+
+def _reading(desk: Desk, node: Node) -> Understanding:
+    entries = desk.table(node, READING, "a reading of the models")
+    score = desk.number(entries["score"].value, 0, 1) if "score" in entries else None
+    intent = desk.word(entries["intent"].value) if "intent" in entries else None
+    sure = SURE_INTENT if score is None else score
+    intents: tuple[IntentScore, ...] = ()
+    if intent is not None and intent != "none":
+        intents = (IntentScore(name=intent, score=sure, accepted=sure >= ACCEPTED),)
+    sentiment = None
+    if "sentiment" in entries:
+        sentiment = _sentiment(desk, entries["sentiment"].value, score)
+    elif "mood" in entries:
+        sentiment = _mood(desk, entries["mood"].value, score)
+    given = entries["entities"].value if "entities" in entries else None
+    if given is not None and not isinstance(given, Table):
+        desk.wrong(given, "a mapping of names to values")
+    entities = given.entries if isinstance(given, Table) else {}
+    return Understanding(
+        language=desk.word(entries["language"].value) if "language" in entries else None,
+        intents=intents,
+        sentiment=sentiment,
+        entities={name: str(plain(entry.value)) for name, entry in entities.items()},
+    )
+
+
+def _sentiment(desk: Desk, node: Node, score: float | None) -> Sentiment | None:
+    if isinstance(node, Table):
+        entries = desk.table(node, ("label", "score"), "a sentiment")
+        label = desk.one_of(entries["label"].value, "label", MOODS) if "label" in entries else None
+        score = desk.number(entries["score"].value, 0, 1) if "score" in entries else score
+    else:
+        label = desk.one_of(node, "sentiment", MOODS)
+    return None if label is None else Sentiment(Mood(label), SURE_TONE if score is None else score)
+
+
+def _mood(desk: Desk, node: Node, score: float | None) -> Sentiment | None:
+    """Read a mood, -1..1 or a label, as the tone of the one message that it is mocked for."""
+    if isinstance(node, Scalar) and node.text in MOODS:
+        return _sentiment(desk, node, score)
+    mood = desk.number(node, -1, 1)
+    if mood is None:
+        return None
+    label = Mood.NEGATIVE if mood < 0 else Mood.POSITIVE if mood > 0 else Mood.NEUTRAL
+    return Sentiment(label, abs(mood) if mood else SURE_TONE)
