@@ -7,6 +7,7 @@ from bot.domain.understanding import Mood
 from bot.engine.draft import Draft
 from bot.language import conditions as c
 from bot.language.folding import fold
+from bot.language.printing import show
 from bot.language.templates import TemplateFailed
 
 DECAY = 0.7  # weight of each earlier message in a conversation's mood
@@ -51,10 +52,10 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
         case c.LeadIs():
             return _lead(condition, draft)
         case c.InFlow(flow=flow):
-            top = draft.flow
+            top = draft.open_flow
             if flow in ("any", "none"):
                 return (top is None) is (flow == "none")
-            return top is not None and top.name == flow
+            return top == flow
         case c.LanguageIs(codes=codes):
             return draft.language in codes or draft.language[:2] in codes
         case c.SentimentIs(label=label, least=least, over=over):
@@ -71,9 +72,11 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
             last = fold(draft.conversation.last_reply)
             return any(pattern.match(last) is not None for pattern in patterns)
         case c.ContactIs(fields=fields):
-            known = draft.names()["contact"]
+            known, form = draft.names()["contact"], draft.form("iso")
             return all(
-                str(known.get(name)) == draft.render(value) for name, value in fields.items()
+                show(known.get(name), form) == draft.render(value, "iso")
+                or (show(known.get(name), draft.form()) == draft.render(value))
+                for name, value in fields.items()
             )
         case c.GroupIs(id=group_id):
             return draft.conversation.chat.partition("@")[0] == group_id.partition("@")[0]
@@ -107,7 +110,7 @@ def _compares(score: float, operator: str, bound: float) -> bool:
 def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:
     """Tell whether each of the customer's last ``over`` messages had this tone."""
     last = draft.conversation.sentiments[-over:]
-    fresh = draft.turn.understanding.sentiment is not None
+    fresh = draft.understanding.sentiment is not None
     return (
         fresh
         and len(last) == over
@@ -128,7 +131,7 @@ def mood_holds(draft: Draft, below: float | None, above: float | None) -> bool:
 
 def intent_score(draft: Draft, names: Sequence[str], least: float | None) -> float | None:
     """Return how well the best intent fits when it is one of these; None when it does not."""
-    intents = draft.turn.understanding.intents
+    intents = draft.understanding.intents
     if not intents or intents[0].name not in names:
         return None
     best = intents[0]

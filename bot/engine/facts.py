@@ -9,7 +9,7 @@ from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.effects import Effect
 from bot.domain.leads import Lead
-from bot.domain.messages import Message
+from bot.domain.messages import Message, MessageKind
 from bot.domain.outgoing import Why
 from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visit
 from bot.domain.values import Value
@@ -50,7 +50,9 @@ class Facts:
                 self.message: Message | None = message
             case _:
                 self.message = None
-        self.text = self.message.text if self.message else ""
+        self.understanding = turn.understanding
+        said = self.message is not None and self.message.kind is not MessageKind.REACTION
+        self.text = self.message.text if said and self.message else ""
         self.folded: Folded = fold(self.text, compiled.rulebook.substitutions)
 
     # ------------------------------------------------------------------ facts
@@ -71,13 +73,19 @@ class Facts:
         settings = self.turn.settings
         return Form(
             language=self.language, currency=settings.currency,
-            timezone=self.contact.timezone or settings.timezone, mode=mode,
+            timezone=self.contact.timezone or settings.timezone, mode=mode, now=self.turn.now,
         )  # fmt: skip
 
     @property
     def flow(self) -> Flow | None:
         """Return the flow on top, None when none is open (a rule that waits is no flow)."""
         return self.flow_of(self.frames[-1]) if self.frames else None
+
+    @property
+    def open_flow(self) -> str | None:
+        """Return the name of the open flow; rules that wait above it are none."""
+        names = (frame.flow for frame in reversed(self.frames))
+        return next((name for name in names if not name.startswith("rule:")), None)
 
     def flow_of(self, frame: Frame) -> Flow | None:
         """Return the flow that a frame runs, the newest when its own version is gone."""

@@ -11,6 +11,7 @@ from bot.language.templates import Expression, Template, TemplateFailed
 from bot.language.texts import MediaFile, Text
 
 Extra = Mapping[str, Any] | None
+MOST_REFERENCES = 5  # shared replies inside shared replies
 
 KINDS: Mapping[str, MessageKind] = {
     ending: kind
@@ -42,11 +43,11 @@ class Reply:
         return not self.text.strip() and self.body is None
 
 
-def compose(facts: Facts, text: Text | None, extra: Extra = None) -> Reply:
+def compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0) -> Reply:
     """Return a reply in the contact's language; a variant is drawn."""
-    if text is None:
+    if text is None or depth > MOST_REFERENCES:
         return Reply()
-    found = _words(facts, text, extra)
+    found = _words(facts, text, extra, depth + 1)
     body = _body(facts, text, extra)
     quote, mention = text.quote or found.quote, text.mention or found.mention
     labels = tuple(facts.render(label, extra=extra) for label in text.buttons)
@@ -75,16 +76,19 @@ def _joined(first: str, second: str) -> str:
     return f"{first}\n{second}" if first and second and first != second else first or second
 
 
-def _words(facts: Facts, text: Text, extra: Extra) -> Reply:
+def _words(facts: Facts, text: Text, extra: Extra, depth: int) -> Reply:
+    replies = facts.compiled.rulebook.replies
     if text.ref:
-        return compose(facts, facts.compiled.rulebook.replies.get(text.ref), extra)
+        return compose(facts, replies.get(text.ref), extra, depth)
     if text.languages:
         code = best_language(facts, text.languages)
-        return replace(compose(facts, text.languages[code], extra), language=code)
+        return replace(compose(facts, text.languages[code], extra, depth), language=code)
     if not text.variants:
         return Reply()
     weights = [one.weight for one in text.variants]
     variant = facts.chance.pick(text.variants, weights) if len(weights) > 1 else text.variants[0]
+    if variant.ref:
+        return compose(facts, replies.get(variant.ref), extra, depth)
     return Reply(text=facts.render(variant.template, extra=extra))
 
 

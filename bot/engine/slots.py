@@ -15,7 +15,7 @@ from bot.engine.words import NO, YES
 from bot.language.desk import parse_duration
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
-from bot.language.patterns import number_in_words
+from bot.language.numbers import number_in_words
 
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer."""
@@ -51,7 +51,7 @@ def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
 
 def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     """Read a text as the slot's value."""
-    entity = draft.turn.understanding.entities.get(slot.entity or slot.name)
+    entity = draft.understanding.entities.get(slot.entity or slot.name)
     source = entity if entity is not None and text == draft.text else text
     found = _READERS[slot.type](slot, source, draft)
     if found is None:

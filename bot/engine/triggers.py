@@ -6,18 +6,21 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.domain.messages import MessageKind
-from bot.domain.turns import EventRaised, MessageArrived
+from bot.domain.turns import EventRaised, MessageArrived, TimerFired
 from bot.domain.values import Value
 from bot.engine.conditions import intent_score, mood_holds, sentiment_holds
 from bot.engine.draft import Draft
 from bot.language import triggers as t
 from bot.language.folding import fold, fold_word
 from bot.language.patterns import RegexPattern
+from bot.language.printing import show
+from bot.language.templates import Template
 
 # The classes of §"Order among candidates": the smaller wins.
 (COMMAND, EXACT, LITERAL, KEYWORD, WILD, REACTION, MEDIA, INTENT, SENTIMENT, MOOD, LANGUAGE, FIRST,
  AFTER, EVENT, FALLBACK) = range(15)  # fmt: skip
 BY_TEXT = frozenset((COMMAND, EXACT, LITERAL, KEYWORD, WILD))
+SCHEDULE = "schedule"  # the event of a schedule; its data name the line
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
 
 
@@ -31,48 +34,59 @@ class Hit:
     trigger: t.Trigger | None = None
 
 
-def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR0912, PLR0915
-    """Return how a trigger fits the turn, None when it does not. One case a trigger."""
-    event = draft.turn.event
-    if not isinstance(event, MessageArrived):
-        return _event(trigger, draft) if isinstance(event, EventRaised) else None
-    hit: Hit | None = None
-    match trigger:
-        case t.Keyword():
-            hit = _keyword(trigger, draft)
-        case t.PatternTrigger():
-            hit = _pattern(trigger, draft)
-        case t.Regex(patterns=patterns):
-            hit = _regex(patterns, draft)
-        case t.Command(name=name):
-            first = draft.text.strip().split(maxsplit=1)[:1]
-            if first and first[0].casefold() == f"/{name}":
-                hit = Hit(kind=COMMAND, weight=(1.0,))
-        case t.Intent(names=names, least=least):
-            score = intent_score(draft, names, least)
-            hit = None if score is None else Hit(kind=INTENT, weight=(score,))
-        case t.SentimentTrigger(label=label, least=least, over=over):
-            if sentiment_holds(draft, label, least, over):
-                hit = Hit(kind=SENTIMENT)
-        case t.MoodTrigger(below=below, above=above):
-            hit = Hit(kind=MOOD) if mood_holds(draft, below, above) else None
-        case t.LanguageTrigger(codes=codes):
-            hit = Hit(kind=LANGUAGE) if draft.turn.understanding.language in codes else None
-        case t.MediaTrigger(kinds=kinds):
-            hit = Hit(kind=MEDIA) if draft.message and draft.message.kind in kinds else None
-        case t.Reaction(emoji=emoji):
-            hit = _reaction(emoji, draft)
-        case t.FirstMessage():
-            hit = Hit(kind=FIRST) if draft.turn.contact.is_new else None
-        case t.AfterSilence(duration=duration):
-            last = draft.turn.contact.last_seen
-            if last is not None and draft.turn.now - last >= duration:
-                hit = Hit(kind=AFTER)
-        case t.Event(name="message.in"):
-            hit = Hit(kind=EVENT)
-        case t.Event() | t.WebhookTrigger() | t.Schedule() | t.Silence() | t.Fallback():
+def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:
+    """Return how a trigger fits the turn, None when it does not."""
+    match draft.turn.event:
+        case MessageArrived():
+            hit = _message(trigger, draft)
+        case EventRaised() as event:
+            hit = _event(trigger, event, draft)
+        case TimerFired(kind="silence", payload=payload):
+            quiet = isinstance(trigger, t.Silence) and payload.get("quiet") == trigger.duration
+            hit = Hit(kind=EVENT) if quiet else None
+        case _:
             hit = None
     return None if hit is None else _completed(hit, trigger, draft)
+
+
+def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR0911, PLR0912
+    """Return how a trigger fits a message. One case a trigger."""
+    message = draft.message
+    assert message is not None
+    match trigger:
+        case t.Keyword():
+            return _keyword(trigger, draft)
+        case t.PatternTrigger():
+            return _pattern(trigger, draft)
+        case t.Regex(patterns=patterns):
+            return _regex(patterns, draft)
+        case t.Command(name=name):
+            return _command(name, draft)
+        case t.Intent(names=names, least=least):
+            score = intent_score(draft, names, least)
+            return None if score is None else Hit(kind=INTENT, weight=(score,))
+        case t.SentimentTrigger(label=label, least=least, over=over):
+            return Hit(kind=SENTIMENT) if sentiment_holds(draft, label, least, over) else None
+        case t.MoodTrigger(below=below, above=above):
+            return Hit(kind=MOOD) if mood_holds(draft, below, above) else None
+        case t.LanguageTrigger(codes=codes):
+            language = draft.understanding.language or ""
+            known = language in codes or language.partition("-")[0] in codes
+            return Hit(kind=LANGUAGE) if language and known else None
+        case t.MediaTrigger(kinds=kinds):
+            return Hit(kind=MEDIA) if message.kind in kinds else None
+        case t.Reaction(emoji=emoji):
+            return _reaction(emoji, draft)
+        case t.FirstMessage():
+            return Hit(kind=FIRST) if draft.turn.contact.is_new else None
+        case t.AfterSilence(duration=duration):
+            last = draft.turn.contact.last_seen
+            long = last is not None and draft.turn.now - last >= duration
+            return Hit(kind=AFTER) if long else None
+        case t.Event(name="message.in", where=where):
+            return Hit(kind=EVENT) if _where(where, draft.names()["message"], draft) else None
+        case t.Event() | t.WebhookTrigger() | t.Schedule() | t.Silence() | t.Fallback():
+            return None
 
 
 def _completed(hit: Hit, trigger: t.Trigger, draft: Draft) -> Hit:
@@ -82,49 +96,87 @@ def _completed(hit: Hit, trigger: t.Trigger, draft: Draft) -> Hit:
     )
 
 
-def _event(trigger: t.Trigger, draft: Draft) -> Hit | None:
-    event = draft.turn.event
-    assert isinstance(event, EventRaised)
+def _event(trigger: t.Trigger, event: EventRaised, draft: Draft) -> Hit | None:
     match trigger:
         case t.Event(name=name, where=where) if name == event.name:
             pass
         case t.WebhookTrigger(name=name, where=where) if f"webhook.{name}" == event.name:
             pass
+        case t.Schedule() if event.name == SCHEDULE and event.data.get("line") == trigger.line:
+            return Hit(kind=EVENT)
         case _:
             return None
-    if any(str(event.data.get(key)) != draft.render(value) for key, value in where.items()):
+    if not _where(where, event.data, draft):
         return None
-    return _completed(Hit(kind=EVENT, captures=dict(event.data)), trigger, draft)
+    return Hit(kind=EVENT, captures=dict(event.data))
+
+
+def _where(where: Mapping[str, Template], data: Mapping[str, Value], draft: Draft) -> bool:
+    """Tell whether fields of an event say what is written, compared as text."""
+    form = draft.form("iso")
+    return all(
+        show(_field(data, key), form) == draft.render(value, "iso") for key, value in where.items()
+    )
+
+
+def _field(data: Mapping[str, Value], path: str) -> Value:
+    """Return a field; dots reach into what is nested."""
+    found: Value = data
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _command(name: str, draft: Draft) -> Hit | None:
+    """Fit ``/name``, alone or with words behind it, which are captured as ``args``."""
+    first, _, rest = draft.text.strip().partition(" ")
+    if first.casefold() != f"/{name}":
+        return None
+    captures = {"args": rest.strip()} if rest.strip() else {}
+    return Hit(kind=COMMAND, weight=(1.0, float(len(first))), captures=captures)
 
 
 def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
     if trigger.language and draft.language[:2] != trigger.language[:2]:
         return None
     hits = [hit for hit in (_one_keyword(word, trigger, draft) for word in trigger.words) if hit]
-    return min(hits, key=lambda hit: (hit.kind, tuple(-part for part in hit.weight)), default=None)
+    return min(hits, key=rank_of, default=None)
 
 
 def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
-    wanted = fold(word, draft.compiled.rulebook.substitutions)
     if trigger.match is t.Match.CONTAINS:
-        found = fold_word(word) in fold_word(draft.text)
-        return Hit(kind=KEYWORD, weight=(1.0, float(len(word)))) if found else None
+        return _contained(word, trigger, draft)
+    wanted = fold(word, draft.compiled.rulebook.substitutions)
     size = len(wanted.words)
     if not size:
         found = bool(word.strip()) and word.strip() in draft.text
-        return Hit(kind=KEYWORD, weight=(1.0, 1.0)) if found else None
+        return Hit(kind=KEYWORD, weight=(1.0, 1.0, 1.0)) if found else None
     words = draft.folded.words
-    starts = _starts(trigger.match, len(words), size)
-    for start in starts:
+    kind = EXACT if trigger.match is t.Match.EXACT else KEYWORD
+    best: Hit | None = None
+    for start in _starts(trigger.match, len(words), size):
         if not _same(words[start : start + size], wanted.words, trigger.fuzzy):
             continue
         if trigger.case and draft.folded.written[start : start + size] != wanted.written:
             continue
-        accents = float(draft.folded.exact[start : start + size] == wanted.exact)
+        pairs = zip(draft.folded.exact[start : start + size], wanted.exact, strict=True)
+        accents = float(sum(one == two for one, two in pairs))
         letters = float(sum(len(one) for one in wanted.words))
-        kind = EXACT if trigger.match is t.Match.EXACT else KEYWORD
-        return Hit(kind=kind, weight=(float(size), letters, accents))
-    return None
+        hit = Hit(kind=kind, weight=(float(size), letters, accents))
+        if best is None or rank_of(hit) < rank_of(best):
+            best = hit
+    return best
+
+
+def _contained(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
+    """Fit a piece of text anywhere, inside words too."""
+    text = draft.text if trigger.case else fold_word(draft.text)
+    wanted = word.strip() if trigger.case else fold_word(word.strip())
+    if not wanted or wanted not in text:
+        return None
+    accents = float(word.strip().casefold() in draft.text.casefold())
+    weight = (float(len(wanted.split())), float(len(wanted.replace(" ", ""))), accents)
+    return Hit(kind=KEYWORD, weight=weight)
 
 
 def _starts(match: t.Match, length: int, size: int) -> range:
@@ -162,22 +214,35 @@ def near(word: str, meant: str, edits: int) -> bool:
 def _pattern(trigger: t.PatternTrigger, draft: Draft) -> Hit | None:
     best: Hit | None = None
     for pattern in trigger.patterns:
-        captures = pattern.match(draft.folded)
-        if captures is None:
+        fit = pattern.fit(draft.folded)
+        if fit is None:
             continue
+        weight = (float(fit.words), float(fit.letters), float(fit.accents))
         kind = WILD if pattern.has_wildcard else LITERAL
-        hit = Hit(kind=kind, weight=(float(pattern.literals),), captures=dict(captures))
-        if best is None or (hit.kind, -hit.weight[0]) < (best.kind, -best.weight[0]):
+        hit = Hit(kind=kind, weight=weight, captures=dict(fit.captures))
+        if best is None or rank_of(hit) < rank_of(best):
             best = hit
     return best
 
 
+def rank_of(hit: Hit) -> tuple[int, tuple[float, ...]]:
+    """Return what hits are ordered by: the smaller is the better."""
+    return hit.kind, tuple(-part for part in hit.weight)
+
+
 def _regex(patterns: tuple[RegexPattern, ...], draft: Draft) -> Hit | None:
+    best: Hit | None = None
     for pattern in patterns:
-        captures = pattern.search(draft.text)
-        if captures is not None:
-            return Hit(kind=LITERAL, weight=(1.0,), captures=dict(captures))
-    return None
+        found = pattern.find(draft.text)
+        if found is None:
+            continue
+        matched, captures = found
+        words = fold(matched).words
+        weight = (float(len(words)), float(sum(map(len, words))), float(len(words)))
+        hit = Hit(kind=LITERAL, weight=weight, captures=dict(captures))
+        if best is None or rank_of(hit) < rank_of(best):
+            best = hit
+    return best
 
 
 def _reaction(emoji: tuple[str, ...], draft: Draft) -> Hit | None:

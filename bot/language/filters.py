@@ -1,6 +1,6 @@
 """The filters that expressions may use: pure, bounded, and nothing else."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,8 @@ from bot.language.printing import (
     show_datetime,
     show_money,
     show_number,
+    show_relative,
+    show_time,
 )
 
 MOST_TEXT = 4096  # characters of any rendered text
@@ -31,29 +33,66 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
         "float": _float,
         "string": lambda value: show(value, form()),
         "round": lambda value, digits=0: _round(value, _int(digits)),
-        "length": lambda value: 0 if value is None else len(value),
-        "join": lambda value, by=", ": str(by).join(show(one, form()) for one in _each(value)),
+        "length": lambda value: len(value) if isinstance(value, Sized) else 0,
+        "join": lambda value, by=", ": str(by).join(show(one, form()) for one in _each(value))[
+            :MOST_TEXT
+        ],
         "first": lambda value: next(iter(_each(value)), None),
         "last": lambda value: next(iter(reversed(list(_each(value)))), None),
-        "sort": lambda value: sorted(_each(value), key=_sort_key),
-        "unique": lambda value: list(dict.fromkeys(_each(value))),
+        "sort": lambda value, attribute="": sorted(
+            _each(value), key=lambda one: _sort_key(_item(one, attribute) if attribute else one)
+        ),
+        "reverse": lambda value: list(reversed(list(_each(value)))),
+        "slice": lambda value, start, count: list(_each(value))[_int(start) :][: _int(count)],
+        "without": lambda value, gone: [one for one in _each(value) if one != gone],
+        "split": lambda value, by=",": [part.strip() for part in _text(value).split(str(by))],
+        "sum": lambda value: sum(map(_counted, _each(value))),
+        "min": lambda value: min(_each(value), key=_sort_key, default=None),
+        "max": lambda value: max(_each(value), key=_sort_key, default=None),
+        "unique": lambda value: _unique(_each(value)),
         "map": lambda value, attribute="": [_item(one, attribute) for one in _each(value)],
         "default": lambda value, other="": other if value in (None, "") else value,
-        "replace": lambda value, old, new: _text(value).replace(str(old), str(new))[:MOST_TEXT],
+        "replace": lambda value, old, new: _replaced(_text(value), str(old), str(new)),
         "money": lambda value: "" if value is None else show_money(value, form()),
         "number": lambda value: "" if value is None else show_number(value, form()),
         "date": lambda value: _dated(value, form()),
-        "time": lambda value: value.strftime("%H:%M") if hasattr(value, "strftime") else value,
+        "time": lambda value: show_time(value, form()),
         "datetime": lambda value: (
             show_datetime(value, form()) if isinstance(value, datetime) else show(value, form())
         ),
-        "relative": lambda value: show(value, form()),
+        "relative": lambda value: show_relative(value, form()),
         "menu": lambda value: "\n".join(
             f"{number}. {show(one, form())}" for number, one in enumerate(_each(value), 1)
         ),
         "json": _json,
         "ordinal": lambda value: _ordinal(_int(value), form().language),
     }
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    """Replace within bounds: a text cannot grow beyond what may be sent."""
+    if not old:
+        return text
+    most = MOST_TEXT // max(len(new), 1)
+    return text.replace(old, new, most)[:MOST_TEXT]
+
+
+def _unique(values: Iterable[object]) -> list[object]:
+    found: list[object] = []
+    for one in values:
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _counted(value: object) -> Decimal | int:
+    """Return a value as a number that can be summed, 0 when it is none."""
+    if isinstance(value, int):
+        return value
+    try:
+        return Decimal(_text(value).strip())
+    except ArithmeticError:
+        return 0
 
 
 def _text(value: object) -> str:
@@ -112,6 +151,9 @@ def _json(value: object) -> str:
 
 
 def _ordinal(value: int, language: str) -> str:
+    if language[:2] in ("de", "fr", "it"):
+        first = "er" if value == 1 else "e"
+        return {"de": f"{value}.", "it": f"{value}º"}.get(language[:2], f"{value}{first}")
     if language[:2] in ("es", "pt"):
         return f"{value}.º" if language[:2] == "es" else f"{value}º"
     tail = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")

@@ -6,12 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`"
+EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`،؛؟。！？、，：；「」『』（）【】《》·।"
 """Dropped at the edges of words: punctuation, quotes, WhatsApp's marks."""
 
-_CUTS = re.compile(r"[\s\-‐-―'’]+")  # hyphens and apostrophes cut words
-_ALONE = re.compile(r"([%°])")
-_MARKS = re.compile(r"[̀-ͯ]+")
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # kana, Han
+    "\U00020000-\U0003ffff"
+)
+_WORD = re.compile(
+    rf"(?:(?<![^\s(])[-−](?=\d)[^\s\-‐-―'’%°{_SPACELESS}]+)"  # a number below zero
+    rf"|[{_SPACELESS}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"  # scripts without blanks
+    rf"|[%°]|[^\s\-‐-―'’%°{_SPACELESS}]+"
+)
+"""One word: hyphens and apostrophes cut, % and ° stand alone."""
+
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0e\ufe0f]+"
+)
+"""Accents, vowel points of Hebrew and Arabic, and signs that nobody sees."""
+
+_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d"})
 
 SHORT = 64  # characters of a text whose folding is remembered
 
@@ -25,64 +40,94 @@ class Folded:
         written: The same words as the customer wrote them.
         exact: The same words without case, accents kept.
         text: ``words`` joined by one blank.
+        gaps: What stood before each word: a blank, a hyphen, an apostrophe or nothing.
     """
 
     words: tuple[str, ...]
     written: tuple[str, ...]
     exact: tuple[str, ...]
     text: str = field(default="", compare=False)
+    gaps: tuple[str, ...] = field(default=(), compare=False)
+
+    def between(self, start: int, end: int) -> str:
+        """Return the words from ``start`` to before ``end`` as the customer wrote them."""
+        rest = zip(self.gaps[start + 1 : end], self.written[start + 1 : end], strict=True)
+        return "".join((*self.written[start : start + 1], *(gap + word for gap, word in rest)))
 
 
 @lru_cache(maxsize=20_000)
 def fold_word(text: str) -> str:
     """Return ``text`` without case and accents."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    return unicodedata.normalize("NFC", plain.translate(_LETTERS))
 
 
 def fold(text: str, substitutions: Mapping[str, str] | None = None) -> Folded:
     """Return a text cut into words and folded.
 
     Args:
-        substitutions: Folded word to what is meant by it; the written word stays as it was.
+        substitutions: Folded words to what is meant by them; what was written stays as it was.
     """
     folded = _fold_short(text) if len(text) <= SHORT else _fold(text)
-    if not substitutions:
-        return folded
-    words, written, exact = _substitute(folded.words, folded.written, folded.exact, substitutions)
-    return Folded(words, written, exact, " ".join(words))
+    return _substitute(folded, substitutions) if substitutions else folded
 
 
 def _fold(text: str) -> Folded:
-    written = tuple(_cut(unicodedata.normalize("NFC", text)))
+    written, gaps = _cut(unicodedata.normalize("NFC", text))
     exact = tuple(word.casefold() for word in written)
     words = tuple(fold_word(word) for word in written)
-    return Folded(words, written, exact, " ".join(words))
+    return Folded(words, written, exact, " ".join(words), gaps)
 
 
 _fold_short = lru_cache(maxsize=20_000)(_fold)
 """Keywords, words and choices are folded again and again; they are short and few."""
 
 
-def _cut(text: str) -> list[str]:
-    pieces = _CUTS.split(_ALONE.sub(r" \1 ", text))
-    words = (piece.strip(EDGES) for piece in pieces)
-    return [word for word in words if word]
+def _cut(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a text, and what stood before each."""
+    words: list[str] = []
+    gaps: list[str] = []
+    end = 0
+    for found in _WORD.finditer(text):
+        word = found[0].strip(EDGES)
+        if not fold_word(word):
+            continue
+        between = text[end : found.start()] if words else ""
+        end = found.end()
+        gaps.append(between if between in _KEPT_GAPS else " ")
+        words.append(word)
+    return tuple(words), tuple(gaps)
 
 
-def _substitute(
-    words: tuple[str, ...],
-    written: tuple[str, ...],
-    exact: tuple[str, ...],
-    substitutions: Mapping[str, str],
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    kept: list[tuple[str, str, str]] = []
-    for word, seen, cased in zip(words, written, exact, strict=True):
-        meant = substitutions.get(word)
+_KEPT_GAPS = ("", "-", "‐", "‑", "'", "’")
+
+
+def _substitute(found: Folded, substitutions: Mapping[str, str]) -> Folded:
+    """Replace words by what is meant; the longest replacement wins."""
+    longest = max(key.count(" ") + 1 for key in substitutions)
+    kept: list[tuple[str, str, str, str]] = []
+    at = 0
+    while at < len(found.words):
+        size, meant = _meant(found.words, at, longest, substitutions)
         if meant is None:
-            kept.append((word, seen, cased))
+            kept.append((found.words[at], found.written[at], found.exact[at], found.gaps[at]))
         else:
-            kept.extend((fold_word(one), seen, one.casefold()) for one in meant.split())
+            seen = found.between(at, at + size)
+            for number, one in enumerate(meant.split()):
+                kept.append((fold_word(one), "" if number else seen, one.casefold(),
+                             "" if number else found.gaps[at]))  # fmt: skip
+        at += size
     if not kept:
-        return (), (), ()
-    folded, seens, cases = zip(*kept, strict=True)
-    return folded, seens, cases
+        return Folded((), (), ())
+    words, written, exact, gaps = zip(*kept, strict=True)
+    return Folded(words, written, exact, " ".join(words), gaps)
+
+
+def _meant(
+    words: tuple[str, ...], at: int, longest: int, substitutions: Mapping[str, str]
+) -> tuple[int, str | None]:
+    for size in range(min(longest, len(words) - at), 0, -1):
+        meant = substitutions.get(" ".join(words[at : at + size]))
+        if meant is not None:
+            return size, meant
+    return 1, None

@@ -8,6 +8,7 @@ from typing import Any
 import re2
 
 from bot.language.folding import Folded, fold
+from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.places import NOWHERE, Place
 
 MOST_WORDS = 200  # of a message that a pattern looks at
@@ -20,9 +21,10 @@ class PatternBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One literal word, folded."""
+    """One literal word: folded, and with its accents."""
 
     text: str
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Item:
 
     name: str
     options: tuple[tuple[tuple[str, ...], str], ...]  # (folded words, value), longest first
+    exact: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Choice:
 
 Part = Word | Gap | Number | Item | Choice
 Sequence = tuple[Part, ...]
+Words = tuple[str, ...]
+Exact = tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +80,33 @@ class Pattern:
 
     def match(self, folded: Folded) -> Mapping[str, str] | None:
         """Return the captures when the whole message fits, as written; None when it does not."""
+        found = self.fit(folded)
+        return None if found is None else found.captures
+
+    def fit(self, folded: Folded) -> "Fit | None":
+        """Return how the whole message fits; None when it does not."""
         if len(folded.words) > MOST_WORDS:
             return None
         return _Matcher(folded).whole(self.compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a message fits a pattern: what was captured, and how much was matched literally."""
+
+    captures: Mapping[str, str] = field(default_factory=dict)
+    words: int = 0
+    letters: int = 0
+    accents: int = 0  # literal words that are written exactly so
+
+    def after(self, literal: Words, exact: Words, captured: Mapping[str, str]) -> "Fit":
+        """Return this fit of the rest behind some literal words and a capture."""
+        return Fit(
+            {**captured, **self.captures},
+            self.words + len(literal),
+            self.letters + sum(len(word) for word in literal),
+            self.accents + sum(one == two for one, two in zip(literal, exact, strict=True)),
+        )
 
 
 class _Matcher:
@@ -87,64 +116,70 @@ class _Matcher:
         self._folded = folded
         self._dead: set[tuple[int, int]] = set()
 
-    def whole(self, sequence: Sequence) -> Mapping[str, str] | None:
+    def whole(self, sequence: Sequence) -> Fit | None:
         return self._run(_link(sequence, None), 0)
 
-    def _run(self, node: "_Node | None", at: int) -> Mapping[str, str] | None:
-        words = self._folded.words
+    def _run(self, node: "_Node | None", at: int) -> Fit | None:
         if node is None:
-            return {} if at == len(words) else None
+            return Fit() if at == len(self._folded.words) else None
         state = (id(node), at)
         if state in self._dead:
             return None
-        for end, captured in self._ways(node, at):
-            if isinstance(end, _Node) or end is None:
-                rest = self._run(end, at)
-            else:
-                rest = self._run(node.after, end)
+        if isinstance(node.part, Choice):
+            rests = (self._run(way, at) for way in node.ways)
+            found = next((rest for rest in rests if rest is not None), None)
+        else:
+            found = self._step(node, at)
+        if found is None:
+            self._dead.add(state)
+        return found
+
+    def _step(self, node: "_Node", at: int) -> Fit | None:
+        for end, captured, exact in self._ends(node.part, at):
+            rest = self._run(node.after, end)
             if rest is not None:
-                return {**captured, **rest}
-        self._dead.add(state)
+                if exact is None:
+                    return Fit({**captured, **rest.captures}, rest.words, rest.letters,
+                               rest.accents)  # fmt: skip
+                return rest.after(self._folded.exact[at:end], exact, captured)
         return None
 
-    def _ways(  # noqa: C901 - one case a part
-        self, node: "_Node", at: int
-    ) -> Iterator[tuple["int | _Node | None", Mapping[str, str]]]:
+    def _ends(self, part: Part, at: int) -> Iterator[tuple[int, Mapping[str, str], Exact]]:
+        """Yield where a part may end, what it captures, and its literal words if it has any."""
         words = self._folded.words
-        match node.part:
-            case Word(text):
+        match part:
+            case Word(text, exact):
                 if at < len(words) and words[at] == text:
-                    yield at + 1, {}
+                    yield at + 1, {}, (exact,)
             case Gap(least, most, name):
                 last = len(words) if most is None else min(len(words), at + most)
                 for end in range(at + least, last + 1):
-                    yield end, self._captured(name, at, end)
+                    yield end, self._captured(name, at, end), None
             case Number():
-                yield from self._number(node.part, at)
+                yield from self._number(part, at)
             case Item(name, options):
                 for option, value in options:
                     if words[at : at + len(option)] == option:
-                        yield at + len(option), {name: value} if name else {}
+                        captured = {name: value} if name else {}
+                        yield at + len(option), captured, part.exact.get(option, option)
             case Choice():
-                for way in node.ways:
-                    yield way, {}
+                return
 
     def _captured(self, name: str, start: int, end: int) -> Mapping[str, str]:
         if not name or name == "_":
             return {}
-        return {name: " ".join(self._folded.written[start:end])}
+        return {name: self._folded.between(start, end)}
 
-    def _number(self, part: Number, at: int) -> Iterator[tuple[int, Mapping[str, str]]]:
-        if at >= len(self._folded.words):
-            return
-        value = number_in_words(self._folded.words[at])
-        if value is None:
-            return
-        if part.least is not None and value < part.least:
-            return
-        if part.most is not None and value > part.most:
-            return
-        yield at + 1, {part.name: f"{value:g}"}
+    def _number(self, part: Number, at: int) -> Iterator[tuple[int, Mapping[str, str], Exact]]:
+        for end in range(min(at + LONGEST_NUMBER, len(self._folded.words)), at, -1):
+            value = number_of(self._folded.words[at:end])
+            if value is None:
+                continue
+            if part.least is not None and value < part.least:
+                continue
+            if part.most is not None and value > part.most:
+                continue
+            yield end, {part.name: f"{value:.15g}"} if part.name != "_" else {}, None
 
 
 class _Node:
@@ -165,29 +200,6 @@ def _link(sequence: Sequence, after: "_Node | None") -> "_Node | None":
             node.ways = tuple(_link(option, after) for option in part.options)
         after = node
     return after
-
-
-NUMBER_WORDS: Mapping[str, int] = {
-    word: value
-    for value, written in enumerate((
-        "zero cero", "one un uno una um uma", "two dos dois duas", "three tres",
-        "four cuatro quatro",
-        "five cinco", "six seis", "seven siete sete", "eight ocho oito", "nine nueve nove",
-        "ten diez dez", "eleven once onze", "twelve doce doze", "thirteen trece treze",
-        "fourteen catorce quatorze catorze", "fifteen quince quinze", "sixteen dieciseis dezesseis",
-        "seventeen diecisiete dezessete", "eighteen dieciocho dezoito",
-        "nineteen diecinueve dezenove", "twenty veinte vinte",
-    ))
-    for word in written.split()
-}  # fmt: skip
-
-
-def number_in_words(word: str) -> float | None:
-    """Return the number that a folded word says in digits or letters, None when it is none."""
-    if word in NUMBER_WORDS:
-        return float(NUMBER_WORDS[word])
-    plain = word.replace(",", ".")
-    return float(plain) if re.fullmatch(r"\d{1,15}(\.\d{1,6})?", plain) else None
 
 
 def parse_pattern(
@@ -223,6 +235,10 @@ def _literals(sequence: Sequence) -> int:
 
 
 _TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*]|[^\s\[\]()|*{}<>]+")
+MOST_FORMS = 64  # of one word with optional pieces inside
+
+Written = tuple[str, ...] | None
+"""The words that a piece may stand for, when it is a piece of one word; None when it is more."""
 
 
 class _Parser:
@@ -235,9 +251,16 @@ class _Parser:
         phrases: Mapping[str, str],
         depth: int = 0,
     ) -> None:
-        self._tokens = _TOKEN.findall(source)
-        if "".join(self._tokens) != re.sub(r"\s+", "", "".join(self._tokens)) and depth == 0:
-            self._tokens = [token for token in self._tokens if token.strip()]
+        found = list(_TOKEN.finditer(source))
+        self._tokens = [token[0] for token in found]
+        ends = [0, *(token.end() for token in found)]
+        self._glued = [
+            number > 0
+            and token.start() == end
+            and not _opens_apart(source, token.start())
+            and not _closes_apart(source, end)
+            for number, (token, end) in enumerate(zip(found, ends, strict=False))
+        ]
         left = _TOKEN.sub("", source).strip()
         if left:
             raise PatternBroken(f"{left[0]!r} has no partner")
@@ -249,54 +272,68 @@ class _Parser:
         self.wild = False
 
     def parse(self) -> Sequence:
-        options = self._options("")
+        options, _ = self._options("")
         if self._at < len(self._tokens):
             raise PatternBroken(f"{self._tokens[self._at]!r} closes nothing")
         return options[0] if len(options) == 1 else (Choice(tuple(options)),)
 
-    def _options(self, closing: str) -> list[Sequence]:
+    def _options(self, closing: str) -> tuple[list[Sequence], Written]:
+        """Return the alternatives up to a closing mark, and the pieces of a word that they are."""
         options: list[Sequence] = []
-        parts: list[Part] = []
-        while self._at < len(self._tokens):
+        written: list[str] | None = []
+        parts: list[tuple[Sequence, Written]] = []
+
+        def close() -> None:
+            nonlocal written
+            options.append(tuple(part for sequence, _ in parts for part in sequence))
+            forms = parts[0][1] if len(parts) == 1 else (("",) if not parts else None)
+            written = None if written is None or forms is None else [*written, *forms]
+            parts.clear()
+
+        while self._at < len(self._tokens) and self._tokens[self._at] not in ("]", ")"):
             token = self._tokens[self._at]
+            self._at += 1
             if token == "|":  # noqa: S105 - a mark of the pattern
-                self._at += 1
-                options.append(tuple(parts))
-                parts = []
-            elif token in ("]", ")"):
-                break
+                close()
+                continue
+            glued = self._glued[self._at - 1] and bool(parts)
+            piece = self._part(token)
+            joined = _joined(parts[-1], piece) if glued else None
+            if joined is None:
+                parts.append(piece)
             else:
-                self._at += 1
-                parts.extend(self._part(token))
-        options.append(tuple(parts))
+                parts[-1] = joined
+        close()
         if closing:
             if self._at >= len(self._tokens) or self._tokens[self._at] != closing:
                 raise PatternBroken(f"a {closing!r} is missing")
             self._at += 1
-        return options
+        return options, None if written is None else tuple(written)
 
-    def _part(self, token: str) -> Sequence:
+    def _part(self, token: str) -> tuple[Sequence, Written]:
         match token:
             case "[":
                 return self._optional()
             case "(":
-                return (Choice(tuple(self._options(")"))),)
+                options, written = self._options(")")
+                return (Choice(tuple(options)),), written
             case "*":
                 self.wild = True
-                return (Gap(1, None),)
+                return (Gap(1, None),), None
             case _ if token.startswith("{"):
-                return (self._slot(token[1:-1].strip()),)
+                return (self._slot(token[1:-1].strip()),), None
             case _ if token.startswith("<"):
-                return self._phrase(token[1:-1].strip())
+                return self._phrase(token[1:-1].strip()), None
             case _:
-                return tuple(Word(word) for word in fold(token).words)
+                return _literal(token), (token,)
 
-    def _optional(self) -> Sequence:
+    def _optional(self) -> tuple[Sequence, Written]:
         if self._tokens[self._at : self._at + 2] == ["*", "]"]:
             self._at += 2
             self.wild = True
-            return (Gap(0, None),)
-        return (Choice((*self._options("]"), ())),)
+            return (Gap(0, None),), None
+        options, written = self._options("]")
+        return (Choice((*options, ())),), None if written is None else (*written, "")
 
     def _slot(self, inside: str) -> Part:
         first, colon, second = (piece.strip() for piece in inside.partition(":"))
@@ -314,7 +351,8 @@ class _Parser:
         return self._item(first, second)
 
     def _number(self, name: str, kind: str) -> Number:
-        self._name(name)
+        if name != "_":
+            self._name(name)
         if kind == "number":
             return Number(name)
         bounds = re.fullmatch(r"(-?\d+)\s*-\s*(-?\d+)", kind)
@@ -332,7 +370,13 @@ class _Parser:
             for spoken in (value, *synonyms)
         ]
         options.sort(key=lambda option: -len(option[0]))
-        return Item("" if name == "_" else name, tuple(option for option in options if option[0]))
+        exact = {
+            fold(spoken).words: fold(spoken).exact
+            for value, synonyms in self._lists[list_name].items()
+            for spoken in (value, *synonyms)
+        }
+        kept = tuple(option for option in options if option[0])
+        return Item("" if name == "_" else name, kept, exact)
 
     def _phrase(self, name: str) -> Sequence:
         if name not in self._phrases:
@@ -364,9 +408,39 @@ class RegexPattern:
         """Return the named groups of the first hit anywhere in ``text``; None without one."""
         return _groups(self.compiled.search(text))
 
+    def find(self, text: str) -> tuple[str, Mapping[str, str]] | None:
+        """Return the first hit anywhere in ``text`` with its named groups; None without one."""
+        found = self.compiled.search(text)
+        return None if found is None else (str(found[0]), _groups(found) or {})
+
     def fullmatch(self, text: str) -> Mapping[str, str] | None:
         """Return the named groups when all of ``text`` fits; None when it does not."""
         return _groups(self.compiled.fullmatch(text))
+
+
+def _opens_apart(source: str, at: int) -> bool:
+    """Tell whether a bracket at ``at`` holds a blank first, as in ``turn on[ the] light``."""
+    return source[at] in "[(" and source[at + 1 : at + 2].isspace()
+
+
+def _closes_apart(source: str, end: int) -> bool:
+    return source[end - 1] in "])" and source[end - 2 : end - 1].isspace()
+
+
+def _literal(text: str) -> Sequence:
+    folded = fold(text)
+    return tuple(map(Word, folded.words, folded.exact))
+
+
+def _joined(
+    first: tuple[Sequence, Written], second: tuple[Sequence, Written]
+) -> tuple[Sequence, Written] | None:
+    """Return two pieces that touch as the forms of one word; None when they are no such pieces."""
+    (_, one), (_, two) = first, second
+    if one is None or two is None or len(one) * len(two) > MOST_FORMS:
+        return None
+    forms = tuple(dict.fromkeys(start + end for start in one for end in two))
+    return (Choice(tuple(_literal(form) for form in forms)),), forms
 
 
 def parse_regex(source: str, place: Place = NOWHERE) -> RegexPattern:

@@ -29,6 +29,7 @@ class Form:
     currency: str = "USD"
     timezone: str = "UTC"
     mode: str = "text"
+    now: datetime | None = None  # what `relative` counts from
 
 
 def show(value: object, form: Form) -> str:
@@ -102,6 +103,46 @@ def show_datetime(value: datetime, form: Form) -> str:
     """Return a moment, local to the form's time zone, in its language."""
     local = value if value.tzinfo is None else value.astimezone(ZoneInfo(form.timezone))
     return f"{show_date(local.date(), form)} {local:%H:%M}"
+
+
+def show_time(value: object, form: Form) -> str:
+    """Return the time of day, a moment's in the form's time zone."""
+    match value:
+        case datetime():
+            local = value if value.tzinfo is None else value.astimezone(ZoneInfo(form.timezone))
+            return f"{local:%H:%M}"
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return show(value, form)
+
+
+def show_relative(value: object, form: Form) -> str:
+    """Return how far off a day or a moment is, such as ``in 3 days``, in the form's language."""
+    from babel.dates import format_timedelta
+
+    match value, form.now:
+        case datetime(), datetime() as now:
+            moment = value if value.tzinfo else value.replace(tzinfo=ZoneInfo(form.timezone))
+            span = moment - now
+        case date(), datetime() as now:
+            span = value - now.astimezone(ZoneInfo(form.timezone)).date()
+        case timedelta(), _:
+            span = value
+        case _:
+            return show(value, form)
+    if isinstance(value, date) and not isinstance(value, datetime) and abs(span.days) <= 1:
+        near = NEAR_DAYS.get(form.language[:2], NEAR_DAYS["en"])
+        return near[span.days + 1]
+    locale = locale_of(form.language)
+    return str(format_timedelta(span, add_direction=True, threshold=1, locale=locale))
+
+
+NEAR_DAYS = {
+    "en": ("yesterday", "today", "tomorrow"), "es": ("ayer", "hoy", "mañana"),
+    "pt": ("ontem", "hoje", "amanhã"), "fr": ("hier", "aujourd’hui", "demain"),
+    "de": ("gestern", "heute", "morgen"), "it": ("ieri", "oggi", "domani"),
+}  # fmt: skip
 
 
 def show_money(value: object, form: Form) -> str:

@@ -54,8 +54,15 @@ def _variant(desk: Desk, node: Node) -> Variant | None:
         body = entries["text"].value if "text" in entries else None
         if "weight" in entries:
             weight = desk.number(entries["weight"].value, 0, 1000) or 1.0
-    template = desk.template(body)
-    return None if template is None else Variant(template=template, weight=weight)
+    if not isinstance(body, Scalar):
+        desk.wrong(node if body is None else body, "a text, or {text, weight}")
+        return None
+    said = _plain(desk, body)
+    if said is None:
+        return None
+    if said.ref:
+        return Variant(template=Template(source=""), weight=weight, ref=said.ref)
+    return Variant(template=said.variants[0].template, weight=weight)
 
 
 def _table(desk: Desk, node: Table) -> Text:

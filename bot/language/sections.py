@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
+from bot.language.folding import fold
 from bot.language.read_conditions import parse_days, parse_span
 from bot.language.read_flows import read_flow, read_list, read_slot
 from bot.language.read_rules import read_rule
@@ -107,7 +108,7 @@ def _shared(desk: Desk, tree: Table, into: Gathered) -> None:
     for name, entry in _mapping(desk, tree, "vars").items():
         into.variables[name] = _variable(desk, entry)
     for name, entry in _mapping(desk, tree, "substitutions").items():
-        into.substitutions[name.casefold()] = desk.text(entry.value) or ""
+        into.substitutions[fold(name).text] = desk.text(entry.value) or ""
     _teams(desk, tree, into)
 
 

@@ -25,6 +25,8 @@ from bot.language.printing import Form, show
 
 MOST_SOURCE = 4096  # characters of one expression or template
 MOST_CONSTANT = 10**12
+MOST_NUMBER = 10**30
+MOST_ITEMS = 1000  # of a list
 _FORM: ContextVar[Form] = ContextVar("form", default=Form())  # noqa: B039 - frozen; for whom is being printed
 
 ALLOWED = (
@@ -32,7 +34,7 @@ ALLOWED = (
     nodes.Getitem, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add,
     nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,
     nodes.CondExpr, nodes.Call, nodes.Filter, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair,
-    nodes.Concat, nodes.Keyword,
+    nodes.Concat, nodes.Keyword, nodes.Test,
 )  # fmt: skip
 
 
@@ -82,6 +84,19 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(str(reason)) from reason
 
 
+def _bounded(value: Any) -> Any:  # noqa: ANN401 - any Value
+    """Return a value that cannot grow without end when it is kept and added to itself."""
+    match value:
+        case str():
+            return value[:MOST_TEXT]
+        case list() | tuple():
+            return value[:MOST_ITEMS]
+        case int() if abs(value) > MOST_NUMBER:
+            raise SecurityError("the number is too large")
+        case _:
+            return value
+
+
 def _is_number(value: object) -> bool:
     return value is None or isinstance(value, (int, float, Decimal))
 
@@ -97,6 +112,13 @@ def _same_kind(left: object, right: object) -> tuple[object, object]:
     if right is None and _is_number(left):
         return left, 0
     return left, right
+
+
+def _holds_item(item: Any, many: Any) -> bool:  # noqa: ANN401 - any Value
+    """Tell whether something is in a list, a mapping's names or a text; nothing is in none."""
+    if isinstance(many, str):
+        return item is not None and show(item, _FORM.get()) in many
+    return item in many if isinstance(many, (list, tuple, set, frozenset, Mapping)) else False
 
 
 def _finalize(value: object) -> str:
@@ -131,6 +153,13 @@ def _comparable(value: Any, other: Any) -> Any:  # noqa: ANN401 - any Value
         return value
 
 
+TESTS: Mapping[str, Callable[[object], bool]] = {
+    "none": lambda value: value is None,
+    "defined": lambda value: value is not None,
+    "undefined": lambda value: value is None,
+}
+
+
 def _environment() -> _Sandbox:
     made = _Sandbox(
         variable_start_string="$(",
@@ -148,10 +177,12 @@ def _environment() -> _Sandbox:
     made.globals.clear()
     made.filters.clear()
     made.tests.clear()
+    made.tests.update(TESTS)
     made.filters.update(filters(_FORM.get))
     made.filters.update({
         "alexia_lt": _ordered(operator.lt), "alexia_lteq": _ordered(operator.le),
         "alexia_gt": _ordered(operator.gt), "alexia_gteq": _ordered(operator.ge),
+        "alexia_in": _holds_item, "alexia_notin": lambda item, many: not _holds_item(item, many),
     })  # fmt: skip
     return made
 
@@ -180,7 +211,7 @@ class Expression:
         """Return the value under ``names``. Raises TemplateFailed."""
         token = _FORM.set(form)
         try:
-            found = self.compiled(dict(names))
+            found = _bounded(self.compiled({**dict.fromkeys(self.names), **names}))
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as reason:
             raise TemplateFailed(self.place, f"{self.source!r}: {reason}") from reason
         finally:
@@ -214,7 +245,8 @@ class Template:
             return _plain(self.source)
         token = _FORM.set(form)
         try:
-            return str(self.compiled.render(dict(names)))[:MOST_TEXT]
+            known = {**dict.fromkeys(self.names), **names}
+            return str(self.compiled.render(known))[:MOST_TEXT]
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as reason:
             raise TemplateFailed(self.place, str(reason)) from reason
         finally:
@@ -244,7 +276,7 @@ def parse_template(source: str, place: Place = NOWHERE) -> Template:
     escaped = source.replace("$$(", "\x00L")
     tree = _tree(escaped, source)
     names, paths = _names(tree)
-    compiled = _program(_ENVIRONMENT.parse(escaped.replace("\x00L", "$('$(')")))
+    compiled = _program(_ENVIRONMENT.parse(_unsigned(escaped.replace("\x00L", "$('$(')"))))
     return Template(
         source=source,
         is_plain=False,
@@ -275,7 +307,7 @@ def _tree(text: str, source: str) -> nodes.Template:
     if len(source) > MOST_SOURCE:
         raise TemplateBroken(f"a text is at most {MOST_SOURCE} characters long")
     try:
-        tree = _ENVIRONMENT.parse(text)
+        tree = _ENVIRONMENT.parse(_unsigned(text))
     except TemplateSyntaxError as reason:
         raise TemplateBroken(_said(source, str(reason.message))) from reason
     except (RecursionError, ValueError) as reason:
@@ -283,6 +315,11 @@ def _tree(text: str, source: str) -> nodes.Template:
     for node in _walk(tree):
         _allow(node)
     return tree
+
+
+def _unsigned(text: str) -> str:
+    """Return a text in which a sign after ``$(`` is arithmetic, not Jinja's white-space control."""
+    return re.sub(r"\$\(([-+])", r"$( \1", text)
 
 
 def _said(source: str, message: str) -> str:
@@ -305,6 +342,8 @@ def _allow(node: nodes.Node) -> None:
             raise TemplateBroken("the number is too large")
         case nodes.Filter(name=name) if name not in FILTER_NAMES:
             raise TemplateBroken(f"there is no filter {name!r}")
+        case nodes.Test(name=name) if name not in TESTS:
+            raise TemplateBroken(f"there is no test 'is {name}'; known: {', '.join(TESTS)}")
         case nodes.Call(node=nodes.Name(name=name)) if name in FUNCTIONS:
             pass
         case nodes.Call():
@@ -347,16 +386,24 @@ def _compile(tree: nodes.Template) -> Any:  # noqa: ANN401 - Jinja's own
 
 def _program(tree: nodes.Template) -> jinja2.Template:
     tree.set_environment(_ENVIRONMENT)
-    code = _ENVIRONMENT.compile(_with_safe_order(tree))
+    try:
+        code = _ENVIRONMENT.compile(_with_safe_order(tree))
+    except (RecursionError, SyntaxError, MemoryError, ValueError, TemplateError) as reason:
+        raise TemplateBroken("the expression is too deep") from reason
     return jinja2.Template.from_code(_ENVIRONMENT, code, {})
 
 
 RESULT = "alexia_result"
-ORDERS = {"lt": "alexia_lt", "lteq": "alexia_lteq", "gt": "alexia_gt", "gteq": "alexia_gteq"}
+ORDERS = {
+    "lt": "alexia_lt", "lteq": "alexia_lteq", "gt": "alexia_gt", "gteq": "alexia_gteq",
+    "in": "alexia_in", "notin": "alexia_notin",
+}  # fmt: skip
 
 
 def _with_safe_order(tree: Any) -> Any:  # noqa: ANN401 - Jinja's nodes
     """Replace each comparison of order by one in which none is smaller and larger than nothing."""
+    for choice in list(tree.find_all(nodes.CondExpr)):
+        choice.expr2 = choice.expr2 or nodes.Const(None, lineno=1)
     for node in list(tree.find_all(nodes.Compare)):
         if any(operand.op in ORDERS for operand in node.ops):
             _reorder(node)

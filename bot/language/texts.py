@@ -13,6 +13,7 @@ class Variant:
 
     template: Template
     weight: float = 1.0
+    ref: str = ""  # the shared reply that this wording is, instead of the template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

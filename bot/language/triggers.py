@@ -128,6 +128,11 @@ class Schedule(_Trigger):
     cron: str = ""
     every: timedelta | None = None
 
+    @property
+    def line(self) -> str:
+        """Return what names this schedule among all."""
+        return self.cron or f"every {self.every}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstMessage(_Trigger):

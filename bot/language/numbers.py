@@ -1,0 +1,95 @@
+"""Numbers as people say them, in digits or in words."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+LONGEST_NUMBER = 5  # words that a number said in words may have
+
+_SMALL: Mapping[str, int] = {
+    word: value
+    for value, written in enumerate((
+        "zero cero null", "one un uno una um uma eins ein eine une", "two dos dois duas zwei deux",
+        "three tres drei trois", "four cuatro quatro vier quatre", "five cinco funf cinq",
+        "six seis sechs", "seven siete sete sieben sept", "eight ocho oito acht huit",
+        "nine nueve nove neun neuf", "ten diez dez zehn dix", "eleven once onze elf",
+        "twelve doce doze zwolf douze", "thirteen trece treze", "fourteen catorce quatorze",
+        "fifteen quince quinze", "sixteen dieciseis dezesseis seize",
+        "seventeen diecisiete dezessete",
+        "eighteen dieciocho dezoito", "nineteen diecinueve dezenove",
+        "twenty veinte vinte zwanzig vingt",
+    ))
+    for word in written.split()
+}  # fmt: skip
+_TENS: Mapping[str, int] = {
+    word: value
+    for value, written in (
+        (20, "twenty veinte vinte"), (30, "thirty treinta trinta"), (40, "forty cuarenta quarenta"),
+        (50, "fifty cincuenta cinquenta cinquenta"), (60, "sixty sesenta sessenta"),
+        (70, "seventy setenta"), (80, "eighty ochenta oitenta"), (90, "ninety noventa"),
+        (21, "veintiun veintiuno veintiuna"), (22, "veintidos"), (23, "veintitres"),
+        (24, "veinticuatro"), (25, "veinticinco"), (26, "veintiseis"), (27, "veintisiete"),
+        (28, "veintiocho"), (29, "veintinueve"),
+    )
+    for word in written.split()
+}  # fmt: skip
+_HUNDREDS: Mapping[str, int] = {
+    "hundred": 100, "cien": 100, "ciento": 100, "cem": 100, "cento": 100, "doscientos": 200,
+    "duzentos": 200, "trescientos": 300, "trezentos": 300, "quinientos": 500, "quinhentos": 500,
+}  # fmt: skip
+_THOUSANDS = ("thousand", "mil")
+_AND = ("and", "y", "e")
+_DIGITS = re.compile(r"[-−]?\d{1,15}(?:[.,]\d{1,6})?")
+
+
+def number_in_words(word: str) -> float | None:
+    """Return the number that a folded word says in digits or letters, None when it is none."""
+    for known in (_SMALL, _TENS, _HUNDREDS):
+        if word in known:
+            return float(known[word])
+    if not _DIGITS.fullmatch(word):
+        return None
+    return float(word.replace(",", ".").replace("−", "-"))
+
+
+def number_of(words: Sequence[str]) -> float | None:
+    """Return the number that folded words say together, such as ``twenty five``; else None."""
+    if len(words) == 1:
+        return number_in_words(words[0])
+    total = part = 0
+    last = "and"
+    for word in words:
+        kind = _kind(word)
+        if not kind or (kind, last) in _CLASHES:
+            return None
+        match kind:
+            case "small":
+                part += _SMALL[word]
+            case "tens":
+                part += _TENS[word]
+            case "hundred":
+                part = part * 100 if part and word == "hundred" else part + _HUNDREDS[word]
+            case "thousand":
+                total, part = total + max(part, 1) * 1000, 0
+            case _:
+                pass
+        last = kind
+    return None if last == "and" else float(total + part)
+
+
+def _kind(word: str) -> str:
+    if word in _TENS:
+        return "tens"
+    if word in _SMALL:
+        return "small"
+    if word in _HUNDREDS:
+        return "hundred"
+    if word in _THOUSANDS:
+        return "thousand"
+    return "and" if word in _AND else ""
+
+
+_CLASHES = frozenset((
+    ("small", "small"), ("tens", "tens"), ("tens", "small"), ("and", "and"),
+    ("thousand", "thousand"),
+))  # fmt: skip
+"""(kind, kind before it) that make two numbers of it, not one."""

@@ -1,0 +1,69 @@
+import pytest
+
+from bot.language.folding import fold
+from bot.language.patterns import parse_pattern
+
+LISTS = {"sizes": {"small": ("pequeña",), "large": ("big", "extra large")}}
+PHRASES = {"please": "(please|por favor)", "size": "{sizes:size}"}
+
+
+def captured(pattern, text, substitutions=None):
+    return parse_pattern(pattern, LISTS, PHRASES).match(fold(text, substitutions))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "captures"),
+    [
+        ("hello [there]", "Hello!", {}),
+        ("hello [there]", "hello, THERE...", {}),
+        ("(hi|hello) bot", "hello bot", {}),
+        ("my name is {name}", "My name is Ana-María O'Neill!", {"name": "Ana-María O'Neill"}),
+        ("{a} and {b}", "x and y and z", {"a": "x", "b": "y and z"}),
+        ("a {sizes:size} one", "a BIG one", {"size": "large"}),
+        ("a {sizes:size} one", "a pequena one", {"size": "small"}),
+        ("<size> pizza <please>", "extra large pizza, por favor", {"size": "large"}),
+        ("({sizes:size} [{kind}] pizza|[{kind}] {sizes:size} pizza)", "spicy big pizza",
+         {"kind": "spicy", "size": "large"}),
+        ("{n:number} pizzas", "twenty five pizzas", {"n": "25"}),
+        ("{n:number} pizzas", "treinta y dos pizzas", {"n": "32"}),
+        ("set it to {n:-10-30} [degrees]", "set it to -5", {"n": "-5"}),
+        ("set it to {n:1-100} %", "set it to 50%", {"n": "50"}),
+        ("{_:word} {w:word}", "one café", {"w": "café"}),
+        ("* hello [*]", "well hello", {}),
+        ("turn (on|off) [the] light[s]", "turn on the lights", {}),
+        ("turn on[ the] dim(mer|ming)", "turn on dimming", {}),
+        ("don't stop", "don’t stop", {}),
+        ("打开{area}的灯", "打开厨房的灯。", {"area": "厨房"}),
+        ("صباح الخير [يا {name}]", "صَباحُ الخير يا أمل؟", {"name": "أمل"}),
+        ("मेरा नाम {name} है", "मेरा नाम अमित है।", {"name": "अमित"}),
+        ("kapıyı aç", "KAPIYI AÇ", {}),
+        ("où est {what}", "Ou est le café ?", {"what": "le café"}),
+    ],
+)  # fmt: skip
+def test_a_pattern_captures_what_was_written(pattern, text, captures):
+    assert captured(pattern, text) == captures
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("hello", "hello there"), ("hello *", "hello"), ("{n:1-100}", "101"), ("light[s]", "lighting"),
+     ("a [b|c] d", "a b c d"), ("{_:word}", "two words"), ("<size>", "medium")],
+)  # fmt: skip
+def test_a_pattern_wants_the_whole_message(pattern, text):
+    assert captured(pattern, text) is None
+
+
+def test_what_is_matched_literally_is_counted_with_list_items_and_accents():
+    pattern = parse_pattern("[quero] uma pizza {sizes:size} {x}", LISTS, PHRASES)
+    exact = pattern.fit(fold("quero uma pizza pequeña já"))
+    folded = pattern.fit(fold("uma pizza pequena já"))
+
+    assert (exact.words, exact.letters, exact.accents) == (4, 20, 4)
+    assert (folded.words, folded.letters, folded.accents) == (3, 15, 2)
+
+
+def test_substitutions_hold_for_several_words_and_keep_what_was_written():
+    meant = {"what s": "what is", "vc": "você"}
+
+    assert captured("what is {it}", "What's vc?", meant) == {"it": "vc"}
+    assert captured("what is voce", "What's vc?", meant) == {}
