@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot import crash
 from bot.config import Config
 from bot.domain.turns import TurnSettings
 from bot.inbound.book import Book, make_book
@@ -77,6 +78,7 @@ class BookShelf:
                     ok=False, said="the last good rules stay in force", problems=loaded.problems
                 )
             before = self.rulebook
+            crash.here("reload")
             self._take(loaded.rulebook)
             return self._accepted(loaded, describe_change(before, loaded.rulebook))
 
@@ -117,6 +119,7 @@ class BookShelf:
             if source.is_dir():
                 shutil.copytree(source, fresh / name)
         if fresh.exists():
+            fresh.chmod(0o700)
             shutil.rmtree(self._kept_folder, ignore_errors=True)
             fresh.rename(self._kept_folder)
 

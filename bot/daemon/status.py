@@ -22,6 +22,8 @@ async def status(
     ready = link.state is LinkState.READY
     if not ready:
         reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
+    if database.trouble:
+        reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
     if shelf.rejected:
         reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
     return {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot import crash
 from bot.delivery.pacing import Pacing, next_slot_of_all, typing_time
 from bot.delivery.recovery import Verdict, judge
 from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
@@ -116,6 +117,7 @@ class Courier:
         ids = [outgoing.id for outgoing in due]
         epoch = self._database.epoch
         handed = set(await self._database.write(lambda db: outbox.hand(db, ids, epoch, now)))
+        crash.here("t3")
         return [outgoing for outgoing in due if outgoing.id in handed]
 
     async def _within_limits(
@@ -167,7 +169,9 @@ class Courier:
             now = self._clock()
             await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
         else:
+            crash.here("echo")
             await self._database.write(lambda db: outbox.accepted(db, row))
+            crash.here("t4")
 
     async def _look_up_one(self, outgoing: Outgoing) -> None:
         try:
@@ -175,6 +179,7 @@ class Courier:
         except BotError as failure:
             logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
             return
+        crash.here("recovery")
         now = self._clock()
         match judge(ack, outgoing.handed_at or now, now, outgoing.attempts):
             case Verdict.SENT:

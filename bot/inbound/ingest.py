@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot import crash
 from bot.domain.messages import AccountId, Message
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
@@ -36,8 +37,10 @@ class Ingest:
 
     async def take_messages(self, messages: Sequence[Message]) -> None:
         """Store a batch (T1), then wake its chats."""
+        crash.here("received")
         now = self._clock()
         woken = await self._database.write(lambda db: inbox.record_all(db, messages, now))
+        crash.here("t1")
         for lane in woken:
             self._lanes.wake(lane)
         if any(message.from_me for message in messages):

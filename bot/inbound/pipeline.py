@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
+from bot import crash
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.outgoing import Why
@@ -21,7 +22,7 @@ from bot.inbound.next_event import Next, finish, kind_of, next_event
 from bot.ports import Understander
 from bot.store import contacts, conversations, inbox, leads, timers, traces, variables
 from bot.store.database import Database
-from bot.store.inbox import MOST_ATTEMPTS
+from bot.store.inbox import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT
 
 logger = logging.getLogger("alexia.turns")
 
@@ -75,8 +76,9 @@ class Pipeline:
         if turn is None:
             return True
         book = self.book
+        crash.here("claimed")
         try:
-            understanding = await self._understand(turn, book)
+            understanding = await self._understand(turn, book, upcoming.attempts)
             understood = perf_counter()
             decided, sends = await self._database.write(
                 lambda db: self._decide(db, lane, upcoming, understanding, book)
@@ -85,6 +87,7 @@ class Pipeline:
             # the top of a lane: whatever fails here must not stop the other chats
             logger.exception("turn %s failed; it is tried again", _short(upcoming.cause))
             return upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(upcoming)
+        crash.here("t2")
         ended = perf_counter()
         self.on_handled(
             Handled(
@@ -109,8 +112,10 @@ class Pipeline:
         if upcoming.is_void:
             finish(db, upcoming, now)
             return upcoming, None
-        if upcoming.attempts >= MOST_ATTEMPTS:
-            inbox.quarantine(db, int(upcoming.row), f"failed {upcoming.attempts} times")
+        if upcoming.attempts >= MOST_DEATHS:
+            told = f"in hand at {upcoming.attempts} deaths of the daemon"
+            inbox.quarantine(db, int(upcoming.row), told)
+            logger.error("a message of …%s is set aside: %s", lane[1].partition("@")[0][-4:], told)
             return upcoming, None
         if isinstance(upcoming.event, MessageArrived | HumanReplied):
             inbox.count_attempt(db, int(upcoming.row))
@@ -134,9 +139,10 @@ class Pipeline:
             bot=_bot(lane),
         )
 
-    async def _understand(self, turn: Turn, book: Book) -> Understanding:
+    async def _understand(self, turn: Turn, book: Book, attempts: int) -> Understanding:
+        """Read the text; one that was in hand at two deaths is not shown to the models again."""
         match turn.event:
-            case MessageArrived(message=message) if message.text:
+            case MessageArrived(message=message) if message.text and attempts < SUSPECT:
                 wanted = needs(turn, book.compiled)
                 if not wanted:
                     return NOTHING_UNDERSTOOD
@@ -167,6 +173,7 @@ class Pipeline:
         )
         finish(db, upcoming, now)
         sends = commit(db, lane, turn, decision, desk)
+        crash.here("deciding")
         record = traces.TurnRecord(
             account=lane[0],
             chat=lane[1],

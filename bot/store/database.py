@@ -1,6 +1,7 @@
 """The one door to the database: one writer thread, group commit, readers beside it."""
 
 import asyncio
+import logging
 import secrets
 import sqlite3
 import threading
@@ -10,11 +11,21 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from bot import crash
 from bot.domain.errors import DatabaseRefused
+
+logger = logging.getLogger("alexia.store")
 
 Found = TypeVar("Found")
 
 MOST_JOBS_A_COMMIT = 256
+COMMITS_A_CHECKPOINT = 200
+TRY_AGAIN = 1.0  # seconds before a write is tried again that met trouble
+PASSING = frozenset((
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+))  # fmt: skip
+"""What may pass by itself: somebody's lock, a full or absent disk."""
 BUSY_TIMEOUT = 30.0  # seconds that SQLite waits for somebody else's lock
 
 
@@ -51,6 +62,9 @@ class _Job(Generic[Found]):
 class Database:
     """An open database.
 
+    Attributes:
+        trouble: Why nothing can be written now (the disk is full, …); "" when all is well.
+
     Writes go through one thread that commits many at once (WAL, ``synchronous=FULL``): a write's
     coroutine returns when it is on disk. Reads run beside on their own connection.
     """
@@ -63,18 +77,33 @@ class Database:
         self.epoch = _next_epoch(self._writer)
         self._reader = open_connection(self.path)
         self._reading = threading.Lock()
+        self._commits = 0
         self._queue: SimpleQueue[_Job[object] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._write_on, name="alexia-writer", daemon=True)
         self._thread.start()
         self._closed = False
+        self.trouble = ""
 
     async def write(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Run ``work`` in a transaction and return its result once it is durable.
 
+        While the disk is full or somebody holds the database, it waits and tries again; `trouble`
+        says so meanwhile.
+
         Raises:
-            Whatever ``work`` raised (its changes are undone), or sqlite3.Error of the commit.
+            Whatever else ``work`` raised (its changes are undone), or sqlite3.Error of the commit.
         """
-        return await asyncio.wrap_future(self._submit(work))
+        while True:
+            try:
+                found = await asyncio.wrap_future(self._submit(work))
+            except sqlite3.OperationalError as failure:
+                if failure.sqlite_errorcode & 0xFF not in PASSING:
+                    raise
+                self._note_trouble(str(failure))
+                await asyncio.sleep(TRY_AGAIN)
+            else:
+                self._note_trouble("")
+                return found
 
     def write_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `write` does, from a thread that may wait."""
@@ -99,6 +128,13 @@ class Database:
         with self._reading:
             self._reader.close()
         self._writer.close()
+
+    def _note_trouble(self, said: str) -> None:
+        if said and not self.trouble:
+            logger.error("the database cannot be written (%s); all waits until it can", said)
+        if self.trouble and not said:
+            logger.info("the database can be written again")
+        self.trouble = said
 
     def _submit(self, work: Callable[[sqlite3.Connection], Found]) -> Future[Found]:
         job = _Job(work)
@@ -126,12 +162,21 @@ class Database:
             for job in jobs:
                 job.run(self._writer)
             self._writer.execute("COMMIT")
+            self._fold_log()
         except sqlite3.Error as reason:
             failure = reason
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
         for job in jobs:
             job.settle(failure)
+
+    def _fold_log(self) -> None:
+        """Fold the log into the database now and then, between two commits."""
+        self._commits += 1
+        if self._commits % COMMITS_A_CHECKPOINT:
+            return
+        self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        crash.here("checkpoint")
 
 
 def open_connection(path: str) -> sqlite3.Connection:

@@ -20,6 +20,13 @@ from bot.domain.messages import (
 from bot.store.times import moment, seconds
 
 MOST_ATTEMPTS = 3
+"""A message whose turn failed so often is set aside."""
+
+SUSPECT = 2
+"""A message that was in hand at so many deaths is decided alone by its words, within
+milliseconds: if the daemon is killed again and again by somebody else, it is not blamed."""
+
+MOST_DEATHS = 4
 """A message that was in hand at so many deaths is set aside."""
 
 

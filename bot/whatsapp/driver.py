@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot import crash
 from bot.domain.errors import SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId, MessageId
 
@@ -163,7 +164,11 @@ class Driver:
             return
         try:
             listed = json.dumps([command for command, _ in batch])
-            answers = json.loads(await page.evaluate(RUN, listed))
+            asked = asyncio.ensure_future(page.evaluate(RUN, listed))
+            if any(command["do"] == "send" for command, _ in batch):
+                await asyncio.sleep(0)
+                crash.here("send")
+            answers = json.loads(await asked)
         except Error as reason:
             self._refuse(batch, PageGone(str(reason).splitlines()[0][:120]))
             return

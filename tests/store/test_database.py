@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 
 import pytest
@@ -60,3 +61,47 @@ def test_somebody_elses_database_is_refused(tmp_path):
     db.close()
     with pytest.raises(DatabaseRefused, match="somebody else's"):
         Database(tmp_path / "a.db")
+
+
+async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypatch):
+    monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
+    pages = await database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    await database.write(lambda db: db.execute("INSERT INTO variables VALUES ('first', '1')"))
+    database.write_now(lambda db: None)
+    limit = database._writer.execute
+    limit(f"PRAGMA max_page_count = {pages + 1}")
+    writing = asyncio.create_task(
+        database.write(
+            lambda db: db.execute("INSERT INTO variables VALUES ('x', ?)", ("y" * 99999,))
+        )
+    )
+    while not database.trouble:
+        await asyncio.sleep(0)
+    assert "full" in database.trouble
+    limit("PRAGMA max_page_count = 1000000")
+    await writing
+
+    assert database.trouble == ""
+    count = await database.read(
+        lambda db: db.execute("SELECT count(*) AS n FROM variables").fetchone()["n"]
+    )
+    assert count == 2
+
+
+async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
+    monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
+    monkeypatch.setattr("bot.store.database.BUSY_TIMEOUT", 0.001)
+    database = Database(tmp_path / "a.db")
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writing = asyncio.create_task(
+        database.write(lambda db: db.execute("INSERT INTO variables VALUES ('x', '1')"))
+    )
+    while not database.trouble:
+        await asyncio.sleep(0)
+    other.execute("COMMIT")
+    await writing
+    other.close()
+    database.close()
+
+    assert database.trouble == ""
