@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.language.rulebook import Rulebook
 
+LOADED_WITHIN = 60.0  # seconds; nobody else waits for the answer
 NOBODY = ChatId("0@c.us")
 ACCOUNT = AccountId("1@c.us")
 
@@ -96,8 +97,11 @@ def _understood(config: "Config", turn: Turn, compiled: Compiled) -> Turn:
         return turn
     from bot.nlu.understander import open_understander
 
-    understander = open_understander(config.models_folder, config.languages)
+    understander = open_understander(
+        config.models_folder, config.languages, default=config.language
+    )
     understander.start()
+    understander.wait(LOADED_WITHIN)
     try:
         text, hint = turn.event.message.text, turn.contact.language
         return replace(turn, understanding=asyncio.run(understander.understand(text, wanted, hint)))

@@ -62,7 +62,7 @@ def _findings(config_path: Path | None) -> Iterator[Finding]:
     yield told
     yield _browser(config)
     yield _bundle(config)
-    yield _weights()
+    yield from _weights()
     if config is not None:
         yield _data_folder(config.data_folder)
         yield _space(config.data_folder)
@@ -131,13 +131,14 @@ def _bundle(config: "Config | None") -> Finding:
         return Finding(name="wa-js", ok=False, said=str(failure))
 
 
-def _weights() -> Finding:
-    from bot.nlu.weights import find_minilm
+def _weights() -> Iterator[Finding]:
+    from bot.nlu.admin import ENCODERS
 
-    try:
-        return Finding(name="weights", ok=True, said=str(find_minilm()))
-    except BotError as failure:
-        return Finding(name="weights", ok=False, essential=False, said=str(failure))
+    for name, find in ENCODERS.items():
+        try:
+            yield Finding(name=f"weights {name}", ok=True, said=str(find()))
+        except BotError as failure:
+            yield Finding(name=f"weights {name}", ok=False, essential=False, said=str(failure))
 
 
 def _data_folder(folder: Path) -> Finding:

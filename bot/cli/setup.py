@@ -61,10 +61,11 @@ def bundle_step(say: Say) -> str:
 
 def weights_step(say: Say) -> str:
     """Fetch and verify the weights of the text models; return where they lie."""
+    from bot.nlu.multilingual import find_multilingual
     from bot.nlu.weights import fetch_minilm
 
     say("weights: looking …")
-    return str(fetch_minilm(cache_folder()))
+    return f"{fetch_minilm(cache_folder())} and {find_multilingual()}"
 
 
 def cache_folder() -> Path:

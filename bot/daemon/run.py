@@ -55,7 +55,12 @@ class Daemon:
         self.link = Link()
         self.stopping = asyncio.Event()
         self.begun = time.monotonic()
-        self.understander = open_understander(config.models_folder, config.languages)
+        self.understander = open_understander(
+            config.models_folder,
+            config.languages,
+            default=config.language,
+            deadline=config.models.deadline.total_seconds(),
+        )
         self.shelf = BookShelf(config, clock=now, known_intents=self._known_intents)
         pacing = pacing_of(config.pacing)
         self.pipeline = Pipeline(

@@ -1,120 +1,161 @@
-"""What a text is for: nearest examples by character n-grams, in any language of the examples."""
+"""What a text is for: nearest examples and logistic regression over embeddings."""
 
-import math
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.understanding import IntentScore
+from bot.nlu.encoder import Encoder
+from bot.nlu.heads import Array, softmax, unit
+from bot.nlu.logistic import Logistic
 
-THRESHOLD = 0.55  # similarity, 0..1, from which on an intent is believed
 NEAREST = 3  # examples of an intent that count
-GRAMS = (2, 3, 4)
+NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
+NEAR_TRUST = 4.0  # of nearness against a logit and its probability, for the confidence
+MANY_SHARE = 0.6  # length of the multilingual part beside the English one
+SHOWN = 5  # intents of a ranking
+TIMID = 1e-9
 
-Examples = Mapping[str, tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How scores of a view become confidence and probability."""
+
+    threshold: float = 0.0  # score from which on an intent is believed
+    width: float = 1.0  # by so much above the threshold confidence is 0.73
+    temperature: float = 1.0  # of the probability that the best intent is right
 
 
-class IntentClassifier:
-    """Compares a text with users' examples."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """All examples through one encoder, or two side by side, and what was learnt from them."""
 
-    def __init__(self, examples: Examples) -> None:
-        self.counts = {name: len(texts) for name, texts in examples.items()}
-        self._weights = _rarity([text for texts in examples.values() for text in texts])
-        self._known = [
-            (name, self._vector(text)) for name, texts in examples.items() for text in texts
-        ]
+    vectors: Array  # (examples, width), unit length
+    labels: NDArray[np.int64]  # (examples,)
+    names: tuple[str, ...]
+    logistic: Logistic
+    scale: Scale = Scale()
 
-    def rank(self, text: str) -> tuple[IntentScore, ...]:
-        """Return the intents that the text is near to, best first, at most five."""
-        vector = self._vector(text)
-        near: dict[str, list[float]] = defaultdict(list)
-        for name, known in self._known:
-            near[name].append(_cosine(vector, known))
-        scores = {
-            name: _blend(sorted(values, reverse=True)[:NEAREST]) for name, values in near.items()
-        }
-        best = sorted(scores.items(), key=lambda pair: -pair[1])[:5]
-        return tuple(
-            IntentScore(name=name, score=round(min(score, 1.0), 4), accepted=score >= THRESHOLD)
-            for name, score in best
+    def total(self, linear: Array, near: Array) -> Array:
+        """Return (texts, intents): logits raised by nearness; the largest is the choice."""
+        return linear + NEAR_WEIGHT * near
+
+    def parts(self, queries: Array) -> tuple[Array, Array]:
+        """Return logits and nearness, each (texts, intents)."""
+        linear = queries @ self.logistic.weights.T + self.logistic.biases
+        alike = queries @ self.vectors.T
+        near = np.zeros_like(linear)
+        for label in range(len(self.names)):
+            own = -np.sort(-alike[:, self.labels == label], axis=1)
+            near[:, label] = 0.8 * own[:, 0] + 0.2 * own[:, :NEAREST].mean(axis=1)
+        return linear, near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What a view makes of one text."""
+
+    ranking: tuple[int, ...]  # best first
+    score: float  # of the best: higher, more in scope
+    confidence: float  # 0..1, 0.5 at the threshold
+    probabilities: Array  # by intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentHeads:
+    """The views of one set of examples, and each intent's own threshold where a user set it."""
+
+    names: tuple[str, ...]
+    views: Mapping[str, View]
+    thresholds: Mapping[str, float]
+
+    def rank(self, vectors: Mapping[str, Array], count: int) -> list[tuple[IntentScore, ...]]:
+        """Return the intents that each of ``count`` texts is near to, best first, at most five."""
+        return [self._scores(guess) for guess in self.guess(vectors, count)]
+
+    def guess(self, vectors: Mapping[str, Array], count: int) -> list[Guess | None]:
+        """Return what the best view makes of each text; None where there is no view."""
+        found = self._view(vectors)
+        if found is None:
+            return [None] * count
+        view, queries = found
+        return guesses(view, queries)
+
+    def _view(self, vectors: Mapping[str, Array]) -> tuple[View, Array] | None:
+        for name in ("english", "many", "grams"):
+            view = self.views.get(name)
+            queries = beside(vectors) if name == "english" else vectors.get(name)
+            if view is not None and queries is not None:
+                return view, queries
+        return None
+
+    def _scores(self, guess: Guess | None) -> tuple[IntentScore, ...]:
+        if guess is None:
+            return ()
+        best = guess.probabilities[guess.ranking[0]]
+        found = []
+        for at in guess.ranking[:SHOWN]:
+            score = guess.confidence * float(guess.probabilities[at] / max(best, TIMID))
+            least = self.thresholds.get(self.names[at], 0.5)
+            found.append(
+                IntentScore(
+                    name=self.names[at], score=round(min(score, 1.0), 4), accepted=score >= least
+                )
+            )
+        return tuple(found)
+
+
+def guesses(view: View, queries: Array) -> list[Guess | None]:
+    """Return what a view makes of texts, given their embeddings."""
+    linear, near = view.parts(queries)
+    total = view.total(linear, near)
+    order = np.argsort(-total, axis=1)
+    scores = trust(linear, near, order[:, 0])
+    sure = softmax(total, view.scale.temperature)
+    above = (scores - view.scale.threshold) / view.scale.width
+    confidence = 1 / (1 + np.exp(-np.clip(above, -30, 30)))
+    return [
+        Guess(
+            ranking=tuple(order[row].tolist()),
+            score=float(scores[row]),
+            confidence=float(confidence[row]),
+            probabilities=sure[row],
         )
-
-    def _vector(self, text: str) -> Mapping[str, float]:
-        counted = Counter(_grams(text))
-        vector = {
-            gram: (1 + math.log(count)) * self._weights.get(gram, 1.0)
-            for gram, count in counted.items()
-        }
-        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        return {gram: value / length for gram, value in vector.items()}
+        for row in range(len(queries))
+    ]
 
 
-def _blend(best: list[float]) -> float:
-    return 0.8 * best[0] + 0.2 * sum(best) / len(best) if best else 0.0
+def trust(linear: Array, near: Array, best: NDArray[np.int64]) -> Array:
+    """Return how much in scope the best intent of each text seems: logit, its log share, nearness.
 
-
-def _rarity(texts: list[str]) -> Mapping[str, float]:
-    seen: Counter[str] = Counter()
-    for text in texts:
-        seen.update(set(_grams(text)))
-    return {gram: math.log((1 + len(texts)) / (1 + count)) + 1 for gram, count in seen.items()}
-
-
-def _grams(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFD", text.casefold())
-    kept = "".join(
-        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
-    )
-    found = []
-    for word in kept.split():
-        padded = f" {word} "
-        for size in GRAMS:
-            found += [padded[at : at + size] for at in range(len(padded) - size + 1)]
+    Chosen on CLINC150, HINT3 and xSID with a third of the intents left out.
+    """
+    rows = np.arange(len(best))
+    share = np.log(softmax(linear)[rows, best] + TIMID)
+    found: Array = linear[rows, best] + share + NEAR_TRUST * near[rows, best]
     return found
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    small, large = (one, other) if len(one) < len(other) else (other, one)
-    return sum(value * large.get(gram, 0.0) for gram, value in small.items())
+def beside(vectors: Mapping[str, Array]) -> Array | None:
+    """Return English embeddings with multilingual ones beside them, where both are there."""
+    english, many = vectors.get("english"), vectors.get("many")
+    if english is None or many is None:
+        return english
+    return unit(np.concatenate([english, MANY_SHARE * many], axis=1))
 
 
-def read_examples(folder: Path) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """Return the examples of ``folder``/intents/*.yaml by intent, and printable problems."""
-    import yaml
-
-    examples: dict[str, tuple[str, ...]] = {}
-    problems: list[str] = []
-    for file in sorted((folder / "intents").glob("*.yaml")):
-        name = f"models/intents/{file.name}"
-        try:
-            tree = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it builds texts only
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
-            mark = getattr(reason, "problem_mark", None)
-            place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else f"{name}:1:1"
-            problems.append(f"{place}: E001 not valid YAML")
-            continue
-        examples.update(_intents(name, tree, problems))
-    return examples, problems
-
-
-def _intents(name: str, tree: Any, problems: list[str]) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
-    listed = tree.get("intents") if isinstance(tree, dict) else None
-    if not isinstance(listed, dict):
-        problems.append(f"{name}:1:1: E102 'intents' is missing")
-        return {}
+def embed_all(
+    texts: Sequence[str], encoders: Mapping[str, Encoder], batch: int = 64
+) -> dict[str, Array]:
+    """Return each encoder's embeddings of texts, in small batches of like length."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     found = {}
-    for intent, body in listed.items():
-        given = body.get("examples") if isinstance(body, dict) else None
-        texts = _texts(given)
-        if not texts:
-            problems.append(f"{name}:1:1: E102 the intent '{intent}' has no examples")
-        found[str(intent)] = tuple(texts)
+    for name, encoder in encoders.items():
+        rows = np.zeros((len(texts), encoder.width), dtype=np.float32)
+        for at in range(0, len(order), batch):
+            some = order[at : at + batch]
+            rows[some] = encoder.encode([texts[one] for one in some])
+        found[name] = rows
     return found
-
-
-def _texts(given: Any) -> list[str]:  # noqa: ANN401 - parsed YAML
-    if isinstance(given, dict):
-        return [text for texts in given.values() for text in _texts(texts)]
-    return [str(text) for text in given] if isinstance(given, list) else []

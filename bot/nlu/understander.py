@@ -1,39 +1,57 @@
-"""Implements `ports.Understander`: one thread, a deadline, and nothing ever raised."""
+"""Implements `ports.Understander`: models in a thread of their own, a deadline, nothing raised."""
 
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.understanding import IntentScore, Need, Understanding
-from bot.nlu.intents import IntentClassifier, read_examples
+from bot.domain.understanding import Need, Understanding
+from bot.nlu.batches import Asked, ModelThread
+from bot.nlu.examples import read_intents
 from bot.nlu.language import LanguageReader
+from bot.nlu.reading import TextModels
 
 logger = logging.getLogger("alexia.models")
 
 DEADLINE = 1.5  # seconds for one text
-LOAD_WITHIN = 20.0  # seconds that a text waits for the models to be loaded
+REMEMBERED = 10_000  # texts whose readings are kept
+SLOW = frozenset({Need.INTENT, Need.SENTIMENT})  # what needs the model thread
 
 
 class BackgroundUnderstander:
-    """Reads texts in a thread of its own; what cannot be told in time stays empty."""
+    """Reads texts in the background; what cannot be told in time stays empty."""
 
-    def __init__(self, folder: Path, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, folder: Path, languages: tuple[str, ...], *, default: str, deadline: float
+    ) -> None:
         self._folder = folder
         self._languages = languages
+        self._default = default
+        self._deadline = deadline
         self._reader: LanguageReader | None = None
-        self._classifier = IntentClassifier({})
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="alexia-models")
+        self._models: TextModels | None = None
+        self._counts: Mapping[str, int] = {}
+        self._known: OrderedDict[tuple[str, str, frozenset[Need]], Understanding] = OrderedDict()
+        self._light = ThreadPoolExecutor(1, thread_name_prefix="alexia-language")
+        self._thread = ModelThread(self._read, deadline=deadline)
         self._loaded = threading.Event()
         self._started = False
 
     def start(self) -> None:
-        """Load in the background."""
+        """Load in the background; languages are told first."""
         self._started = True
+        self._light.submit(self._load_language)
+        self._thread.start()
         self._thread.submit(self._load)
+
+    def wait(self, within: float) -> bool:
+        """Block until the models are loaded, at most so many seconds; tell whether they are."""
+        return self._loaded.wait(within)
 
     def reload(self, folder: Path) -> None:
         """Train anew from changed examples, in the background; the old ones serve meanwhile."""
@@ -42,52 +60,86 @@ class BackgroundUnderstander:
 
     def intents(self) -> Mapping[str, int]:
         """Return the known intents with their number of examples."""
-        return self._classifier.counts
+        return self._counts
 
     def close(self) -> None:
-        """Let go of the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Let go of the threads."""
+        self._thread.close()
+        self._light.shutdown(wait=False, cancel_futures=True)
 
     async def understand(
         self, text: str, needs: AbstractSet[Need], hint: str | None = None
     ) -> Understanding:
         """Read one text. ``hint``: the conversation's language so far."""
-        del hint  # a text too short to tell leaves the conversation's language as it is
         if not self._started:
             return Understanding(failed="switched off")
-        patience = DEADLINE if self._loaded.is_set() else LOAD_WITHIN
+        language = await self._language_of(text)
+        told = language if Need.LANGUAGE in needs else None
+        slow = SLOW & needs
+        if not slow:
+            return Understanding(language=told)
+        assumed = language or hint or self._default
+        key = (" ".join(text.casefold().split()), assumed, slow)
+        found = self._known.get(key)
+        if found is None:
+            found = await self._thread.ask(Asked(text=text, needs=slow, language=assumed))
+            self._remember(key, found)
+        return replace(found, language=told)
+
+    async def _language_of(self, text: str) -> str | None:
+        if self._reader is None:
+            return None
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(patience):
-                return await loop.run_in_executor(self._thread, self._read, text, needs)
-        except TimeoutError:
-            return Understanding(failed="deadline")
-        except RuntimeError:
-            return Understanding(failed="closed")
+            async with asyncio.timeout(self._deadline):
+                return await loop.run_in_executor(self._light, self._reader.language_of, text)
+        except (TimeoutError, RuntimeError):
+            return None
+
+    def _remember(self, key: tuple[str, str, frozenset[Need]], found: Understanding) -> None:
+        if found.failed:
+            return
+        self._known[key] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _load_language(self) -> None:
+        self._reader = LanguageReader(self._languages)
 
     def _load(self) -> None:
-        self._reader = LanguageReader(self._languages)
+        self._models = TextModels(self._folder, default=self._default)
         self._train()
         self._loaded.set()
 
     def _train(self) -> None:
-        examples, problems = read_examples(self._folder)
+        intents, problems = read_intents(self._folder)
         for problem in problems:
             logger.error("%s", problem)
-        if examples or not problems:
-            self._classifier = IntentClassifier(examples)
-        logger.info("models: %d intents", len(self._classifier.counts))
+        if self._models is not None and (intents or not problems):
+            self._models.train(intents)
+            self._counts = {intent.name: len(intent.examples) for intent in intents}
+            self._known = OrderedDict()
+        logger.info("models: %d intents", len(self._counts))
 
-    def _read(self, text: str, needs: AbstractSet[Need]) -> Understanding:
-        language = None
-        if self._reader is not None and Need.LANGUAGE in needs:
-            language = self._reader.language_of(text)
-        intents: tuple[IntentScore, ...] = ()
-        if Need.INTENT in needs:
-            intents = self._classifier.rank(text)
-        return Understanding(language=language, intents=intents)
+    def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
+        if self._models is None:
+            return [Understanding(failed="not loaded")] * len(batch)
+        return self._models.read(batch)
 
 
-def open_understander(folder: Path, languages: tuple[str, ...]) -> BackgroundUnderstander:
-    """Return an understander that loads nothing until it is started."""
-    return BackgroundUnderstander(folder, languages)
+def open_understander(
+    folder: Path,
+    languages: tuple[str, ...],
+    *,
+    default: str | None = None,
+    deadline: float = DEADLINE,
+) -> BackgroundUnderstander:
+    """Return an understander that loads nothing until it is started.
+
+    Args:
+        folder: Where intents and heads lie; heads that it lacks are the shipped ones.
+        default: Language of a text that is too short to tell; the first one when not given.
+        deadline: Seconds after which a text counts as not understood.
+    """
+    first = default or (languages[0] if languages else "en")
+    return BackgroundUnderstander(folder, languages, default=first, deadline=deadline)

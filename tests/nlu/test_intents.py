@@ -2,48 +2,95 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.intents import IntentClassifier, read_examples
-from bot.nlu.language import LanguageReader
+from bot.nlu.chargrams import CharGrams
+from bot.nlu.examples import Example, IntentExamples, read_intents
+from bot.nlu.intent_fit import fit_intents
+from bot.nlu.reading import read_out_of_scope
 
 SHIPPED = Path(__file__).parents[2] / "models"
+GRAMS = {"grams": CharGrams()}
 
 
-def test_the_shipped_examples_are_read():
-    examples, problems = read_examples(SHIPPED)
+@pytest.fixture(scope="module")
+def shop():
+    return fit_intents(read_intents(SHIPPED)[0], GRAMS, read_out_of_scope(SHIPPED))
 
-    assert problems == []
-    assert {"ask_hours", "order_pizza", "complaint"} <= examples.keys()
+
+def best(heads, text):
+    return heads.rank({"grams": GRAMS["grams"].encode([text])}, 1)[0][0]
+
+
+def intent(name, *texts, **more):
+    return IntentExamples(name=name, examples=tuple(Example(text=text) for text in texts), **more)
 
 
 @pytest.mark.parametrize(
-    ("text", "intent"),
+    ("text", "name"),
     [("until what time are you open", "ask_hours"), ("a qué hora abren hoy", "ask_hours"),
      ("a pizza chegou fria", "complaint"), ("how do I get to the shop", "ask_location")],
 )  # fmt: skip
-def test_a_text_near_an_example_has_its_intent(text, intent):
-    best = IntentClassifier(read_examples(SHIPPED)[0]).rank(text)[0]
+def test_without_any_weights_a_text_near_an_example_has_its_intent(shop, text, name):
+    found = best(shop, text)
 
-    assert best.name == intent
-    assert best.accepted
-
-
-def test_a_text_far_from_all_examples_is_accepted_as_nothing():
-    best = IntentClassifier(read_examples(SHIPPED)[0]).rank("quantum chromodynamics lecture")[0]
-
-    assert not best.accepted
+    assert found.name == name
+    assert found.accepted
 
 
-def test_a_broken_file_is_told_with_its_place(tmp_path):
-    (tmp_path / "intents").mkdir()
-    (tmp_path / "intents" / "a.yaml").write_text("intents: [")
-
-    assert read_examples(tmp_path)[1] == ["models/intents/a.yaml:1:11: E001 not valid YAML"]
+def test_a_text_far_from_all_examples_is_accepted_as_nothing(shop):
+    assert not best(shop, "quantum chromodynamics lecture").accepted
 
 
+def test_the_ranking_is_at_most_five_and_falls(shop):
+    ranked = shop.rank({"grams": GRAMS["grams"].encode(["pizza price"])}, 1)[0]
+    scores = [one.score for one in ranked]
+
+    assert len(ranked) == 5
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_one_intent_with_one_example_can_be_learnt():
+    heads = fit_intents([intent("greet", "hello there")], GRAMS, ())
+
+    assert best(heads, "hello there").name == "greet"
+
+
+def test_no_intents_are_no_heads():
+    assert fit_intents([], GRAMS, ("a",)) is None
+
+
+def test_a_threshold_that_a_user_set_holds():
+    examples = ("when do you open", "opening hours", "when do you close")
+    strict = fit_intents([intent("hours", *examples, threshold=1.0)], GRAMS, ("tell me a joke",))
+
+    assert not best(strict, "do you open").accepted
+
+
+def test_a_negative_pushes_a_text_out():
+    examples = ("cancel my order", "please cancel the order", "I want to cancel my order")
+    other = intent("hours", "when do you open", "opening hours", "when do you close")
+    free = fit_intents([intent("cancel", *examples), other], GRAMS, ())
+    bound = fit_intents(
+        [intent("cancel", *examples, negatives=("do not cancel my order",)), other], GRAMS, ()
+    )
+    text = "do not cancel my order"
+
+    assert best(bound, text).score < best(free, text).score
+
+
+@pytest.mark.weights
 @pytest.mark.parametrize(
-    ("text", "language"),
-    [("what are your hours?", "en"), ("¿cuál es el horario?", "es"), ("qual é o horário?", "pt"),
-     ("quero uma pizza grande", "pt"), ("quiero una pizza grande", "es"), ("two", None)],
+    ("language", "text", "name"),
+    [("en", "is the shop open at nine", "ask_hours"), ("de", "wann macht ihr auf", "ask_hours"),
+     ("it", "quanto costa una margherita", "ask_prices"), ("en", "it came cold", "complaint")],
 )  # fmt: skip
-def test_languages_are_told_apart_and_short_texts_are_not_guessed(text, language):
-    assert LanguageReader(("en", "es", "pt")).language_of(text) == language
+def test_examples_serve_other_words_and_other_languages(models, language, text, name):
+    assert models.best(text, language).name == name
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    "text", ["who painted the mona lisa", "my cousin plays the violin", "what is the square root"]
+)
+def test_what_no_intent_is_meant_for_is_rejected(models, text):
+    assert not models.best(text, "en").accepted

@@ -1,0 +1,42 @@
+"""The encoder for want of a better one: hashed pieces of words, no weights, any language."""
+
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from bot.nlu.heads import Array, unit
+
+SIZES = (2, 3, 4)  # letters a piece
+
+
+class CharGrams:
+    """Turns a text into counts of its pieces."""
+
+    width = 4096
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """Return embeddings: (texts, 4096), float32, unit length."""
+        rows = np.zeros((len(texts), self.width), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for gram, count in Counter(grams(text)).items():
+                row[zlib.crc32(gram.encode()) % self.width] += 1 + np.log(count)
+        return unit(rows)
+
+
+def grams(text: str) -> Iterator[str]:
+    """Yield the pieces of a text's words, edges marked by spaces, case and accents folded."""
+    for word in plain_words(text):
+        padded = f" {word} "
+        for size in SIZES:
+            for at in range(len(padded) - size + 1):
+                yield padded[at : at + size]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text, folded."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    kept = (sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign))
+    return "".join(kept).split()

@@ -1,0 +1,62 @@
+"""The encoders that are there: English, multilingual, and one that needs no weights."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot.nlu.chargrams import CharGrams
+from bot.nlu.heads import Array
+from bot.nlu.minilm import MiniLm
+from bot.nlu.multilingual import Multilingual
+from bot.nlu.weights import find_minilm
+
+logger = logging.getLogger("alexia.models")
+Part = TypeVar("Part")
+
+
+class Encoder(Protocol):
+    """Turns texts into numbers."""
+
+    width: int
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """Return embeddings: (texts, width), float32, unit length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoders:
+    """What can be loaded on this machine; None: its weights are missing."""
+
+    english: MiniLm | None = None
+    many: Multilingual | None = None
+    grams: CharGrams
+
+    def by_name(self) -> dict[str, Encoder]:
+        """Return the encoders that are there; pieces of words stand in for the multilingual one."""
+        found: dict[str, Encoder] = {}
+        if self.english is not None:
+            found["english"] = self.english
+        if self.many is not None:
+            found["many"] = self.many
+        else:
+            found["grams"] = self.grams
+        return found
+
+
+def open_encoders(*, threads: int = 1) -> Encoders:
+    """Load what is there; a part that fails is told in the log and left out."""
+    return Encoders(
+        many=attempt("the multilingual encoder", lambda: Multilingual(threads=threads)),
+        english=attempt("the English encoder", lambda: MiniLm(find_minilm(), threads=threads)),
+        grams=CharGrams(),
+    )
+
+
+def attempt(name: str, build: Callable[[], Part]) -> Part | None:
+    """Return a part, or None when it cannot be had: the others must go on without it."""
+    try:
+        return build()
+    except Exception as failure:  # noqa: BLE001 - a broken part must not take the others away
+        logger.warning("models: without %s (%s)", name, failure)
+        return None

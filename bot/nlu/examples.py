@@ -1,0 +1,109 @@
+"""The intents of a models folder, as users write them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FEWEST = 3  # examples below which an intent is hardly to be told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One text that a user wrote, and its language where it is told."""
+
+    text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentExamples:
+    """What a user wrote of one intent."""
+
+    name: str
+    examples: tuple[Example, ...]
+    negatives: tuple[str, ...] = ()
+    threshold: float | None = None  # None: found by itself
+
+
+def read_intents(folder: Path) -> tuple[tuple[IntentExamples, ...], list[str]]:
+    """Return the intents of ``folder``/intents/*.yaml, and printable problems."""
+    import yaml
+
+    found: dict[str, IntentExamples] = {}
+    problems: list[str] = []
+    for file in sorted((folder / "intents").glob("*.yaml")):
+        name = f"models/intents/{file.name}"
+        try:
+            tree = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it builds texts only
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
+            mark = getattr(reason, "problem_mark", None)
+            place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else f"{name}:1:1"
+            problems.append(f"{place}: E001 not valid YAML")
+            continue
+        for intent in _intents(name, tree, problems):
+            if intent.name in found:
+                problems.append(f"{name}:1:1: E105 the intent '{intent.name}' is there twice")
+            found[intent.name] = intent
+    return tuple(found.values()), problems
+
+
+def warnings_of(intents: tuple[IntentExamples, ...]) -> list[str]:
+    """Return what a user may want to mend: too few examples, one text under two intents."""
+    told = [
+        f"the intent '{intent.name}' has {len(intent.examples)} examples; write at least {FEWEST}"
+        for intent in intents
+        if len(intent.examples) < FEWEST
+    ]
+    owner: dict[str, str] = {}
+    for intent in intents:
+        for example in intent.examples:
+            key = " ".join(example.text.casefold().split())
+            if owner.setdefault(key, intent.name) != intent.name:
+                told.append(f"'{example.text}' is under '{owner[key]}' and '{intent.name}'")
+    return told
+
+
+def _intents(file: str, tree: Any, problems: list[str]) -> list[IntentExamples]:  # noqa: ANN401 - parsed YAML
+    if isinstance(tree, dict) and "name" in tree:
+        listed: Any = {tree["name"]: tree}
+    else:
+        listed = tree.get("intents") if isinstance(tree, dict) else None
+    if not isinstance(listed, dict):
+        problems.append(f"{file}:1:1: E102 'intents' is missing")
+        return []
+    return [_intent(file, str(name), body, problems) for name, body in listed.items()]
+
+
+def _intent(file: str, name: str, body: Any, problems: list[str]) -> IntentExamples:  # noqa: ANN401
+    tree = body if isinstance(body, dict) else {"examples": body}
+    language = tree.get("language")
+    examples = _examples(tree.get("examples"), str(language) if language else None)
+    if not examples:
+        problems.append(f"{file}:1:1: E102 the intent '{name}' has no examples")
+    return IntentExamples(
+        name=name,
+        examples=tuple(examples),
+        negatives=tuple(example.text for example in _examples(tree.get("negatives"), None)),
+        threshold=_threshold(file, name, tree.get("threshold"), problems),
+    )
+
+
+def _examples(given: Any, language: str | None) -> list[Example]:  # noqa: ANN401
+    if isinstance(given, dict):
+        return [one for name, texts in given.items() for one in _examples(texts, str(name))]
+    if not isinstance(given, list):
+        return []
+    return [Example(text=str(text), language=language) for text in given if str(text).strip()]
+
+
+def _threshold(file: str, name: str, given: Any, problems: list[str]) -> float | None:  # noqa: ANN401
+    if given in (None, "auto"):
+        return None
+    try:
+        threshold = float(given)
+    except (TypeError, ValueError):
+        threshold = -1.0
+    if 0 <= threshold <= 1:
+        return threshold
+    problems.append(f"{file}:1:1: E104 the threshold of '{name}' is not 'auto' or from 0 to 1")
+    return None

@@ -1,0 +1,191 @@
+"""Learns intents from users' examples, and when to say that none is meant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.encoder import Encoder
+from bot.nlu.examples import IntentExamples
+from bot.nlu.heads import Array, softmax
+from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all, trust
+from bot.nlu.logistic import fit_logistic
+from bot.nlu.tone_text import plain_tone
+
+STRENGTH = 30.0  # C of the logistic regression
+ROUNDS = 4  # in each, a fourth of the intents is unknown and a fourth of the examples held out
+MOST_HELD = 1500  # examples that the threshold is found on
+LEAST_INTENTS = 4  # below, no intent can be spared
+QUANTILES = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.96, 0.99)
+TEMPERATURES = tuple(0.4 + 0.1 * step for step in range(40))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """Scores of texts that a view had not learnt."""
+
+    right: Array  # of held-out examples whose best intent is theirs
+    wrong: Array  # of held-out examples taken for another intent
+    unknown: Array  # of examples whose intent was left out
+    outside: Array  # of generic texts
+    logits: list[tuple[Array, NDArray[np.int64]]]
+
+
+def fit_intents(
+    intents: Sequence[IntentExamples],
+    encoders: Mapping[str, Encoder],
+    outside: Sequence[str],
+    default: str = "en",
+) -> IntentHeads | None:
+    """Return what tells the intents apart, None when there are none.
+
+    Args:
+        outside: Generic texts that no intent is meant for.
+        default: Language of examples that name none.
+    """
+    known = [intent for intent in intents if intent.examples]
+    if not known:
+        return None
+    negatives = [text for intent in known for text in intent.negatives]
+    texts, labels, english = [], [], []
+    for label, intent in enumerate(known):
+        has_english = any((one.language or default) == "en" for one in intent.examples)
+        for one in intent.examples:
+            texts.append(plain_tone(one.text))
+            labels.append(label)
+            english.append(not has_english or (one.language or default) == "en")
+    apart = [plain_tone(text) for text in (*outside, *negatives)]
+    vectors, others = embed_all(texts, encoders), embed_all(apart, encoders)
+    names = tuple(intent.name for intent in known)
+    views = {}
+    for name, rows in _rows(vectors, np.array(english)).items():
+        inside = beside(vectors) if name == "english" else vectors[name]
+        beyond = beside(others) if name == "english" else others[name]
+        assert inside is not None
+        assert beyond is not None
+        views[name] = fit_view(inside[rows], np.array(labels)[rows], names, beyond)
+    return IntentHeads(
+        names=names,
+        views=views,
+        thresholds={one.name: one.threshold for one in known if one.threshold is not None},
+    )
+
+
+def fit_view(
+    vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...], outside: Array
+) -> View:
+    """Return a view with its scale."""
+    view = _plain_view(vectors, labels, names)
+    held = _held_out(vectors, labels, names, outside)
+    return replace(view, scale=_scale(view, held, outside))
+
+
+def _rows(vectors: Mapping[str, Array], english: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+    every = np.ones(len(english), dtype=bool)
+    return {name: english if name == "english" else every for name in vectors}
+
+
+def _plain_view(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...]) -> View:
+    logistic = fit_logistic(vectors, labels, len(names), STRENGTH)
+    return View(vectors=vectors, labels=labels, names=names, logistic=logistic)
+
+
+def _held_out(
+    vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...], outside: Array
+) -> _Held:
+    """Score texts that were kept from learning: the only honest ground for a threshold."""
+    right: list[Array] = []
+    wrong: list[Array] = []
+    unknown: list[Array] = []
+    beyond: list[Array] = []
+    logits: list[tuple[Array, NDArray[np.int64]]] = []
+    for each in range(ROUNDS):
+        spared = {label for label in range(len(names)) if label % ROUNDS == each}
+        if len(names) < LEAST_INTENTS or len(spared) > len(names) - 2:
+            spared = set()
+        kept, held = _parted(labels, spared, each)
+        if not len(held):
+            continue
+        present = sorted({int(labels[at]) for at in kept})
+        place = {label: at for at, label in enumerate(present)}
+        view = _plain_view(
+            vectors[kept],
+            np.array([place[int(labels[at])] for at in kept]),
+            tuple(names[label] for label in present),
+        )
+        truth = np.array([place[int(labels[at])] for at in held])
+        scores, total = _scored(view, vectors[held])
+        hit = total.argmax(axis=1) == truth
+        right.append(scores[hit])
+        wrong.append(scores[~hit])
+        logits.append((total, truth))
+        gone = [at for at in range(len(labels)) if int(labels[at]) in spared][:MOST_HELD]
+        unknown.append(_scored(view, vectors[gone])[0])
+        beyond.append(_scored(view, outside)[0])
+    return _Held(
+        right=_joined(right), wrong=_joined(wrong), unknown=_joined(unknown),
+        outside=_joined(beyond), logits=logits,
+    )  # fmt: skip
+
+
+def _parted(labels: NDArray[np.int64], spared: set[int], each: int) -> tuple[list[int], list[int]]:
+    """Return which examples are learnt and which held out; of each intent one is learnt."""
+    kept, held = [], []
+    seen: dict[int, int] = {}
+    for at, label in enumerate(labels.tolist()):
+        if label in spared:
+            continue
+        turn = seen[label] = seen.get(label, -1) + 1
+        if turn % ROUNDS == each and (turn or (labels == label).sum() > 1):
+            held.append(at)
+        else:
+            kept.append(at)
+    return kept, held[:MOST_HELD]
+
+
+def _scored(view: View, queries: Array) -> tuple[Array, Array]:
+    linear, near = view.parts(queries)
+    total = view.total(linear, near)
+    return trust(linear, near, total.argmax(axis=1)), total
+
+
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+
+
+def _scale(view: View, held: _Held, outside: Array) -> Scale:
+    beyond = _scored(view, outside)[0] if len(outside) else np.zeros(0, dtype=np.float32)
+    inside = _scored(view, view.vectors)[0]
+    if not len(beyond) and not len(held.unknown):
+        return Scale(threshold=float(inside.min()) / 2)
+    every = np.concatenate([beyond, held.unknown])
+    source = beyond if len(beyond) else held.unknown
+    candidates = [float(np.quantile(source, at)) for at in QUANTILES]
+    threshold = max(candidates, key=lambda level: _worth(level, held, beyond))
+    middle = float(np.median(held.right)) if len(held.right) else float(np.median(inside))
+    width = max(abs(middle - float(np.median(every))) / 4, 0.1)
+    return Scale(threshold=threshold, width=width, temperature=_temperature(held))
+
+
+def _worth(level: float, held: _Held, beyond: Array) -> float:
+    """Return how well a threshold does when half of the texts are out of scope."""
+    count = len(held.right) + len(held.wrong)
+    kept = (held.right >= level).sum() / count if count else 0.5
+    far = (beyond < level).mean() if len(beyond) else 0.5
+    near = (held.unknown < level).mean() if len(held.unknown) else far
+    return float(kept + 0.5 * far + 0.5 * near)
+
+
+def _temperature(held: _Held) -> float:
+    """Return the temperature under which the probabilities fit held-out examples best."""
+    if not held.logits:
+        return 1.0
+
+    def loss(heat: float) -> float:
+        return -sum(
+            float(np.log(softmax(total, heat)[np.arange(len(truth)), truth] + 1e-9).sum())
+            for total, truth in held.logits
+        )
+
+    return min(TEMPERATURES, key=loss)

