@@ -42,9 +42,11 @@ def corrected(text: str, corrections: Sequence[Correction]) -> tuple[str, int]:
     edits = [
         edit for correction in corrections if (edit := _edit(text, nodes, correction)) is not None
     ]
-    for start, end, new in sorted(edits, key=lambda one: one[0], reverse=True):
-        text = text[:start] + new + text[end:]
-    return text, len(edits)
+    parts, at = [], 0
+    for start, end, new in sorted(edits, key=lambda one: one[0]):
+        parts += [text[at:start], new]
+        at = end
+    return "".join([*parts, text[at:]]), len(edits)
 
 
 Nodes = dict[tuple[int, int], tuple[yaml.Node, bool]]
@@ -107,7 +109,7 @@ def _end(node: yaml.Node) -> int:
 def written(text: str, *, inline: bool = False) -> str:
     """Return a text as YAML: bare where that reads back as the same, else in double quotes."""
     line = f"{{bot: {text}}}" if inline else f"bot: {text}"
-    if text.isprintable() and _reads_back(line, text):
+    if text and text.isprintable() and _reads_back(line, text):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
