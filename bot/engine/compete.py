@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
+from bot.engine.index import Look
 from bot.engine.triggers import Hit, fits
-from bot.language import actions as a
-from bot.language.blocks import every_step
 from bot.language.conditions import All, Any, ChatIs, Condition, Not
 from bot.language.flows import Flow
 from bot.language.rules import Rule
-from bot.language.triggers import Fallback, Trigger
-
-SILENT = (
-    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.HttpStep, a.NotifyStep, a.RunStep,
-    a.LaterStep, a.ReactStep, a.EmitStep, a.BranchStep, a.EachStep, a.RepeatStep, a.EndStep,
-    a.BreakStep, a.ContinueStep,
-)  # fmt: skip
+from bot.language.triggers import Fallback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +31,6 @@ class Candidate:
         """Return the place and name for the trace."""
         kind, _, name = self.name.partition(":")
         return f"{self.what.place.file}:{self.what.place.line} {kind} {name}"
-
-
-def is_silent(rule: Rule) -> bool:
-    """Tell whether a rule only remembers and tells, and never speaks."""
-    return all(isinstance(step, SILENT) for step in _spoken(rule.steps))
-
-
-def _spoken(steps: tuple[a.Step, ...]) -> Iterable[a.Step]:
-    """Return all steps but those that happen later."""
-    inside = {
-        id(inner)
-        for step in every_step(steps)
-        if isinstance(step, a.LaterStep)
-        for inner in every_step(step.steps)
-    }
-    return (step for step in every_step(steps) if id(step) not in inside)
 
 
 def candidate(what: Rule | Flow, draft: Draft) -> Candidate | None:
@@ -131,12 +108,31 @@ def _names_group(condition: Condition) -> bool:
             return False
 
 
+def possible(draft: Draft) -> tuple[Rule | Flow, ...]:
+    """Return the rules and flow starts that can fit, in the order of the rulebook."""
+    looked = draft.looked
+    if looked is None or looked[0] is not draft.folded or looked[1] != draft.text:
+        look = Look(draft.text, draft.folded, draft.turn.event, draft.understanding)
+        looked = draft.folded, draft.text, draft.compiled.index.possible(look)
+        draft.looked = looked
+    return looked[2]
+
+
+def possible_rules(draft: Draft, *, silent: bool = False) -> list[Rule]:
+    """Return the rules among them that speak, or those that never do."""
+    quiet = draft.compiled.silent
+    return [
+        what for what in possible(draft)
+        if isinstance(what, Rule) and (what.id in quiet) is silent
+    ]  # fmt: skip
+
+
+def possible_flows(draft: Draft) -> list[Flow]:
+    """Return the flows among them."""
+    return [what for what in possible(draft) if isinstance(what, Flow)]
+
+
 def ranked(whats: Iterable[Rule | Flow], draft: Draft) -> list[Candidate]:
     """Return those that fit, the best first."""
     found = [one for one in (candidate(what, draft) for what in whats) if one is not None]
     return sorted(found, key=lambda one: one.rank)
-
-
-def readers(whats: Iterable[Rule | Flow]) -> Iterable[Trigger]:
-    """Return all triggers of these rules and flows."""
-    return (trigger for what in whats for trigger in what.triggers)

@@ -1,13 +1,19 @@
 """A rulebook made ready for deciding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from bot.domain.understanding import Need
+from bot.engine.index import Index, build_index
+from bot.engine.reads import needs_of
 from bot.language import actions as a
+from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
 from bot.language.flows import Flow
 from bot.language.rulebook import Rulebook
 from bot.language.rules import Rule
+from bot.language.silence import is_silent
 
 Version = Flow | Rule
 Block = tuple[a.Step, ...]
@@ -15,11 +21,24 @@ Block = tuple[a.Step, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The rulebook in force, and older versions of flows that live conversations still run."""
+    """The rulebook in force, and older versions of flows that live conversations still run.
+
+    Attributes:
+        index: Finds what can fit a message.
+        silent: Ids of the rules that never speak.
+        fallbacks: Rules and flows that speak when nobody else did.
+        silences: Rules that wait for a silence, with how long.
+        needs: What of the models' readings some rule or flow looks at.
+    """
 
     rulebook: Rulebook
     versions: Mapping[str, Version]
     older: Mapping[str, Version] = field(default_factory=dict)
+    index: Index = field(default_factory=Index, compare=False)
+    silent: frozenset[str] = frozenset()
+    fallbacks: tuple[Rule | Flow, ...] = ()
+    silences: tuple[tuple[Rule, timedelta], ...] = ()
+    needs: frozenset[Need] = frozenset()
 
     def version(self, digest: str) -> Version | None:
         """Return the flow or rule with that content, None when nobody keeps it."""
@@ -30,7 +49,28 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
     """Return a rulebook ready for `decide`."""
     versions: dict[str, Version] = {rule.hash: rule for rule in rulebook.rules}
     versions.update({flow.hash: flow for flow in rulebook.flows.values()})
-    return Compiled(rulebook=rulebook, versions=versions, older=dict(older or {}))
+    whats: list[Rule | Flow] = [*rulebook.rules, *rulebook.flows.values()]
+    return Compiled(
+        rulebook=rulebook,
+        versions=versions,
+        older=dict(older or {}),
+        index=build_index(whats, rulebook.substitutions),
+        silent=frozenset(rule.id for rule in rulebook.rules if is_silent(rule)),
+        fallbacks=tuple(what for what in whats if _is_fallback(what)),
+        silences=tuple(_silences(rulebook.rules)),
+        needs=needs_of(whats),
+    )
+
+
+def _is_fallback(what: Rule | Flow) -> bool:
+    return any(isinstance(trigger, t.Fallback) for trigger in what.triggers)
+
+
+def _silences(rules: Iterable[Rule]) -> Iterator[tuple[Rule, timedelta]]:
+    for rule in rules:
+        for trigger in rule.triggers:
+            if isinstance(trigger, t.Silence) and rule.enabled:
+                yield rule, trigger.duration
 
 
 def all_blocks(version: Version) -> tuple[Block, ...]:

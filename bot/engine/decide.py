@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from bot.domain.contacts import Consent
 from bot.domain.conversation import Handoff
@@ -21,7 +22,13 @@ from bot.domain.turns import (
 )
 from bot.domain.understanding import Need
 from bot.domain.values import Value
-from bot.engine.compete import Candidate, fallback, is_silent, ranked, readers
+from bot.engine.compete import (
+    Candidate,
+    fallback,
+    possible_flows,
+    possible_rules,
+    ranked,
+)
 from bot.engine.compiled import Compiled, locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
@@ -30,8 +37,6 @@ from bot.engine.slots import FREE
 from bot.engine.steps import HANDOFF, MOST_REROUTES, Runner
 from bot.engine.words import START, STOP, saying
 from bot.language import actions as a
-from bot.language import triggers as t
-from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
 from bot.language.flows import Flow
 from bot.language.folding import fold
 from bot.language.places import NOWHERE
@@ -48,34 +53,7 @@ def needs(turn: Turn, compiled: Compiled) -> frozenset[Need]:
     folded = fold(turn.event.message.text)
     if not folded.words or _owned_word(folded.text, compiled) is not None:
         return frozenset()
-    wanted = {Need.LANGUAGE}
-    whats: list[Rule | Flow] = [*compiled.rulebook.rules, *compiled.rulebook.flows.values()]
-    for trigger in readers(whats):
-        match trigger:
-            case t.Intent():
-                wanted.add(Need.INTENT)
-            case t.SentimentTrigger() | t.MoodTrigger():
-                wanted.add(Need.SENTIMENT)
-            case _:
-                pass
-    for what in whats:
-        for condition in what.conditions:
-            wanted |= _condition_needs(condition)
-    return frozenset(wanted)
-
-
-def _condition_needs(condition: Condition) -> set[Need]:
-    match condition:
-        case All(parts=parts) | Any(parts=parts):
-            return set().union(*(_condition_needs(part) for part in parts)) if parts else set()
-        case Not(part=part):
-            return _condition_needs(part)
-        case IntentIs():
-            return {Need.INTENT}
-        case SentimentIs() | MoodIs():
-            return {Need.SENTIMENT}
-        case _:
-            return set()
+    return compiled.needs | {Need.LANGUAGE}
 
 
 def decide(turn: Turn, compiled: Compiled) -> Decision:
@@ -111,7 +89,7 @@ def _message(draft: Draft, runner: Runner, *, is_late: bool) -> None:
         draft.trace("guard:late", "skipped", "the message is older than max_reply_age")
     elif _is_muted(draft):
         draft.trace("guard:handoff", "skipped", "a person has this chat")
-        _speak_best(draft, runner, [rule for rule in _rules(draft) if rule.during_handoff])
+        _speak_best(draft, runner, [rule for rule in possible_rules(draft) if rule.during_handoff])
     else:
         _speak(draft, runner)
     _silent(draft, runner, before)
@@ -143,12 +121,18 @@ def _asks_for_any_text(draft: Draft) -> bool:
     return slot is not None and slot.type in FREE
 
 
+@lru_cache(maxsize=64)
+def _texts(words: tuple[str, ...]) -> frozenset[str]:
+    """Return words as messages are compared with them."""
+    return frozenset(fold(word).text for word in words)
+
+
 def _owned_word(text: str, compiled: Compiled) -> str | None:
     """Return ``stop`` or ``start`` when the whole text is such a word."""
     rulebook = compiled.rulebook
     for name, section, known in (("stop", rulebook.stop, STOP), ("start", rulebook.start, START)):
         words = section.words if section is not None and section.words else known
-        if text and text in {fold(word).text for word in words}:
+        if text and text in _texts(words):
             return name
     return None
 
@@ -194,16 +178,13 @@ def _is_muted(draft: Draft) -> bool:
     return False
 
 
-def _rules(draft: Draft) -> list[Rule]:
-    return [rule for rule in draft.compiled.rulebook.rules if not is_silent(rule)]
-
-
 def _speak(draft: Draft, runner: Runner, depth: int = 0) -> None:
     """Let the best speak: the system band, the open question, or all rules and flows."""
     _menu_choice(draft)
-    band = [rule for rule in _rules(draft) if rule.during_flow == "interrupt" and not rule.goes_on]
     question = open_question(draft, runner)
     if question is not None:
+        rules = possible_rules(draft)
+        band = [one for one in rules if one.during_flow == "interrupt" and not one.goes_on]
         if not _speak_best(draft, runner, band):
             depth_before = len(draft.frames)
             if not question.answer_resume():
@@ -227,25 +208,31 @@ def _menu_choice(draft: Draft) -> None:
 
 
 def _compete(draft: Draft, runner: Runner) -> None:
-    rulebook = draft.compiled.rulebook
-    rules = _rules(draft)
+    rules = possible_rules(draft)
     for greeting in ranked([rule for rule in rules if rule.goes_on], draft):
         draft.trace(greeting.path, "spoke", "and leaves the turn to the others")
         speak(draft, runner, greeting)
         draft.captures = {}
-    flows = [flow for flow in rulebook.flows.values() if not flow.private]
+    flows = possible_flows(draft)
     if _speak_best(draft, runner, [*[r for r in rules if not r.goes_on], *flows]):
         return
-    whats: list[Rule | Flow] = [*rules, *flows]
     if (
         not draft.text.strip()
         and draft.message is not None
         and (draft.message.kind is MessageKind.REACTION)
     ):
         return
-    found = [one for one in (fallback(what, draft) for what in whats) if one]
+    found = [one for one in (fallback(what, draft) for what in _fallbacks(draft)) if one]
     if found:
         _win(draft, runner, min(found, key=lambda one: one.rank))
+
+
+def _fallbacks(draft: Draft) -> list[Rule | Flow]:
+    compiled = draft.compiled
+    return [
+        what for what in compiled.fallbacks
+        if (what.id not in compiled.silent if isinstance(what, Rule) else not what.private)
+    ]  # fmt: skip
 
 
 def _speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bool:
@@ -288,7 +275,7 @@ def _silent(draft: Draft, runner: Runner, before: tuple[object, object]) -> None
     """Run the silent rules, whatever else happened."""
     del before
     frames = draft.frames
-    for found in ranked([one for one in draft.compiled.rulebook.rules if is_silent(one)], draft):
+    for found in ranked(possible_rules(draft, silent=True), draft):
         kept, winner = [*frames], draft.winner
         draft.trace(found.path, "silent")
         speak(draft, runner, found)
@@ -300,18 +287,16 @@ def _silent(draft: Draft, runner: Runner, before: tuple[object, object]) -> None
 
 def _silence_timers(draft: Draft) -> None:
     """Begin to count the silence that rules wait for."""
-    for rule in draft.compiled.rulebook.rules:
-        for trigger in rule.triggers:
-            if isinstance(trigger, t.Silence) and rule.enabled:
-                draft.effects.append(
-                    StartTimer(
-                        key=f"silence:{rule.id}",
-                        kind="silence",
-                        due=draft.turn.now + trigger.duration,
-                        payload={"rule": rule.id},
-                        cancel_on_reply=True,
-                    )
-                )
+    for rule, duration in draft.compiled.silences:
+        draft.effects.append(
+            StartTimer(
+                key=f"silence:{rule.id}",
+                kind="silence",
+                due=draft.turn.now + duration,
+                payload={"rule": rule.id},
+                cancel_on_reply=True,
+            )
+        )
 
 
 # ---------------------------------------------------------------------- other events
@@ -508,11 +493,9 @@ def _go_on(draft: Draft, runner: Runner, key: str, why: Why) -> None:
 
 def _event(draft: Draft, runner: Runner) -> None:
     draft.why = Why.STARTED
-    rulebook = draft.compiled.rulebook
-    silent = [rule for rule in rulebook.rules if is_silent(rule)]
+    silent = possible_rules(draft, silent=True)
     if not _is_muted(draft) and not draft.frames:
-        flows = [flow for flow in rulebook.flows.values() if not flow.private]
-        _speak_best(draft, runner, [*_rules(draft), *flows])
+        _speak_best(draft, runner, [*possible_rules(draft), *possible_flows(draft)])
     for found in ranked(silent, draft):
         speak(draft, runner, found)
 

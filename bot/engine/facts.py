@@ -14,7 +14,7 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visit
 from bot.domain.values import Value
 from bot.engine.chance import Chance
-from bot.engine.compiled import Compiled
+from bot.engine.compiled import Compiled, Version
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
 from bot.language.places import Place
@@ -54,6 +54,7 @@ class Facts:
         said = self.message is not None and self.message.kind is not MessageKind.REACTION
         self.text = self.message.text if said and self.message else ""
         self.folded: Folded = fold(self.text, compiled.rulebook.substitutions)
+        self.looked: tuple[Folded, str, tuple[Version, ...]] | None = None  # what can fit a text
 
     # ------------------------------------------------------------------ facts
 

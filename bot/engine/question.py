@@ -1,6 +1,6 @@
 """What a message means to the open question."""
 
-from bot.engine.compete import Candidate, ranked
+from bot.engine.compete import Candidate, possible, possible_flows, ranked
 from bot.engine.compiled import ask_of, locate
 from bot.engine.draft import Draft
 from bot.engine.slots import (
@@ -67,16 +67,15 @@ class Question:
 
     def _others(self) -> list[Candidate]:
         """Return who could speak instead, as far as the flow lets itself be interrupted."""
-        rulebook = self.draft.compiled.rulebook
         interrupt = self.step.interrupt or self.flow.interrupt
         whats: list[Rule | Flow] = [
-            rule for rule in rulebook.rules if rule.during_flow == "answer" and interrupt != "never"
-        ]
+            what for what in possible(self.draft)
+            if isinstance(what, Rule) and what.during_flow == "answer" and interrupt != "never"
+        ]  # fmt: skip
         if interrupt in ("allow", "ask"):
             open_flows = {frame.flow for frame in self.draft.frames}
             whats += [
-                flow for flow in rulebook.flows.values()
-                if not flow.private and flow.name not in open_flows
+                flow for flow in possible_flows(self.draft) if flow.name not in open_flows
             ]  # fmt: skip
         return ranked(whats, self.draft)
 

@@ -146,7 +146,8 @@ def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
 def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
     if trigger.match is t.Match.CONTAINS:
         return _contained(word, trigger, draft)
-    wanted = fold(word, draft.compiled.rulebook.substitutions)
+    compiled = draft.compiled
+    wanted = compiled.index.folds.get(word) or fold(word, compiled.rulebook.substitutions)
     size = len(wanted.words)
     if not size:
         found = bool(word.strip()) and word.strip() in draft.text

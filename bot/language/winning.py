@@ -4,20 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TypeGuard, TypeVar
 
-from bot.language import actions as a
 from bot.language import triggers as t
-from bot.language.blocks import every_step
 from bot.language.folding import fold, fold_word
 from bot.language.patterns import Pattern, Word
 from bot.language.rules import Rule
 from bot.language.sections import Gathered
+from bot.language.silence import is_silent
 from bot.language.source import Teller
 
-SILENT = (
-    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.HttpStep, a.NotifyStep, a.RunStep,
-    a.LaterStep, a.ReactStep, a.EmitStep, a.BranchStep, a.EachStep, a.RepeatStep, a.EndStep,
-    a.BreakStep, a.ContinueStep,
-)  # fmt: skip
 BANDS = {"wait": 0, "answer": 1, "interrupt": 2}  # who competes while a question is open
 MOST_HELD = 16  # rules that are kept for one keyword; the first in rank catch most
 MOST_WORDS = 12  # of a phrase that are looked at
@@ -39,15 +33,7 @@ def tell_losers(gathered: Gathered, teller: Teller) -> None:
 
 
 def _takes_the_turn(rule: Rule) -> bool:
-    inside_later = {
-        id(inner) for step in every_step(rule.steps) if isinstance(step, a.LaterStep)
-        for inner in every_step(step.steps)
-    }  # fmt: skip
-    speaks = any(
-        not isinstance(step, SILENT) and id(step) not in inside_later
-        for step in every_step(rule.steps)
-    )
-    return rule.enabled and not rule.goes_on and speaks and bool(rule.triggers)
+    return rule.enabled and not rule.goes_on and bool(rule.triggers) and not is_silent(rule)
 
 
 def _always_speaks(rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.turns import Decision, Turn
-from bot.engine.compete import Candidate, candidate, fallback, is_silent
+from bot.engine.compete import Candidate, candidate, fallback
 from bot.engine.compiled import Compiled
 from bot.engine.conditions import holds
 from bot.engine.decide import decide
@@ -15,6 +15,7 @@ from bot.language import conditions as c
 from bot.language.flows import Flow
 from bot.language.places import Place
 from bot.language.rules import Rule
+from bot.language.silence import is_silent
 from bot.language.triggers import Fallback
 
 CLASSES = (

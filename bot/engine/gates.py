@@ -1,0 +1,51 @@
+"""Words of which a message must have one for a sentence pattern to fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.language.patterns import Choice, Gap, Item, Number, Part, Sequence, Word
+
+MOST_ANCHORS = 200  # words; a part with more of them selects little
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Sets of words; every message that fits has a word of each set."""
+
+    ways: tuple[frozenset[str], ...]
+
+    def best(self, frequency: Mapping[str, int]) -> frozenset[str]:
+        """Return the set that selects most."""
+        return min(
+            self.ways,
+            key=lambda way: (len(way), sum(frequency.get(word, 0) for word in way), sorted(way)),
+        )
+
+
+def anchors_of(sequence: Sequence) -> Anchors | None:
+    """Return the anchors of a pattern, None when any words may fit it."""
+    ways = tuple(way for part in sequence if (way := _anchors(part)) is not None)
+    return Anchors(ways) if ways else None
+
+
+def _anchors(part: Part) -> frozenset[str] | None:
+    match part:
+        case Word(text=text):
+            return frozenset((text,))
+        case Item(options=options):
+            words = frozenset(option[0] for option, _ in options)
+            return words if 0 < len(words) <= MOST_ANCHORS else None
+        case Choice(options=ways):
+            return _of_choice(ways)
+        case Gap() | Number():
+            return None
+
+
+def _of_choice(options: tuple[Sequence, ...]) -> frozenset[str] | None:
+    found: frozenset[str] = frozenset()
+    for option in options:
+        inner = anchors_of(option)
+        if inner is None:
+            return None
+        found |= inner.best({})
+    return found if len(found) <= MOST_ANCHORS else None

@@ -1,0 +1,253 @@
+"""Which rules and flow starts can fit a message at all, found without looking at the others.
+
+Built with the rulebook. What it leaves out cannot fit; what it gives is still tried in full, so the
+answer is that of trying all.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.messages import Message, MessageKind
+from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
+from bot.domain.understanding import Understanding
+from bot.engine.gates import Anchors, anchors_of
+from bot.engine.needles import Needles
+from bot.language import triggers as t
+from bot.language.flows import Flow
+from bot.language.folding import Folded, fold, fold_word
+from bot.language.rules import Rule
+
+What = Rule | Flow
+SCHEDULE = "schedule"  # the event of a schedule
+SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
+ANYWHERE, START, END, ALL = range(4)  # where a phrase must stand
+WHERE = {t.Match.WORD: ANYWHERE, t.Match.STARTS: START, t.Match.ENDS: END, t.Match.EXACT: ALL}
+Phrase = tuple[int, str, int]  # whose; its folded words between blanks; where it must stand
+
+
+@dataclass(slots=True)
+class Entry:
+    """What a folded word leads to.
+
+    Attributes:
+        alone: Whom the word alone makes possible.
+        phrases: Who needs more words beside it.
+    """
+
+    alone: list[int] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A message as the index looks at it."""
+
+    text: str
+    folded: Folded
+    event: TurnEvent
+    understanding: Understanding
+
+
+@dataclass(slots=True)
+class Index:
+    """Positions of rules and flows by what a message must have for them to fit."""
+
+    whats: tuple[What, ...] = ()
+    folds: dict[str, Folded] = field(default_factory=dict)  # keyword to its words
+    words: dict[str, Entry] = field(default_factory=dict)
+    typos: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    most_typos: int = 0
+    named: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    always: list[int] = field(default_factory=list)
+    inside: Needles = field(default_factory=Needles)  # folded, `match: contains`
+    signs: Needles = field(default_factory=Needles)  # keywords without any word, such as emoji
+    regexes: Needles = field(default_factory=Needles)
+
+    def possible(self, look: Look) -> tuple[What, ...]:
+        """Return what can fit, in the order of the rulebook."""
+        event = look.event
+        if isinstance(event, MessageArrived):
+            found = self._by_words(look.folded)
+            self._by_letters(look.text, found)
+            if self.named:
+                self._by_message(look, event.message, found)
+        elif isinstance(event, EventRaised):
+            found = set(self.named.get(("event", event.name), ()))
+        elif isinstance(event, TimerFired):
+            found = set(self.named.get(("timer", event.kind), ()))
+        else:
+            return ()
+        if not found:
+            return ()
+        return tuple([self.whats[position] for position in sorted(found)])
+
+    def _by_words(self, folded: Folded) -> set[int]:
+        found = set(self.always)
+        padded = ""
+        for word in folded.words:
+            entry = self.words.get(word)
+            if entry is None:
+                continue
+            found.update(entry.alone)
+            for position, phrase, where in entry.phrases:
+                padded = padded or f" {folded.text} "
+                if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where)):
+                    found.add(position)
+        if self.most_typos:
+            for word in folded.words:
+                for variant in _variants(word, self.most_typos):
+                    found.update(self.typos.get(variant, ()))
+        return found
+
+    def _by_letters(self, text: str, found: set[int]) -> None:
+        if self.inside:
+            found.update(self.inside.found(fold_word(text)))
+        if self.signs:
+            found.update(self.signs.found(text))
+        if self.regexes:
+            found.update(self.regexes.found(text))
+
+    def _by_message(self, look: Look, message: Message, found: set[int]) -> None:
+        understanding = look.understanding
+        if understanding.intents:
+            found.update(self.named.get(("intent", understanding.intents[0].name), ()))
+        if understanding.language is not None:
+            language = understanding.language
+            found.update(self.named.get(("language", language), ()))
+            found.update(self.named.get(("language", language.partition("-")[0]), ()))
+        found.update(self.named.get(("kind", message.kind.value), ()))
+        if look.text.lstrip()[:1] == "/":
+            name = look.text.strip().partition(" ")[0]
+            found.update(self.named.get(("command", name[1:].casefold()), ()))
+
+
+def build_index(whats: Iterable[What], substitutions: Mapping[str, str]) -> Index:
+    """Return the index of rules and flows that compete; those switched off never do."""
+    competing = tuple(
+        what for what in whats
+        if (what.enabled if isinstance(what, Rule) else not what.private)
+    )  # fmt: skip
+    return _Builder(competing, substitutions).build()
+
+
+class _Builder:
+    def __init__(self, whats: tuple[What, ...], substitutions: Mapping[str, str]) -> None:
+        self._index = Index(whats=whats)
+        self._substitutions = substitutions
+        self._phrases: list[tuple[int, Folded, t.Keyword]] = []
+        self._anchored: list[tuple[int, Anchors]] = []
+
+    def build(self) -> Index:
+        for position, what in enumerate(self._index.whats):
+            for trigger in what.triggers:
+                self._add(position, trigger)
+        frequency = Counter(word for _, folded, _ in self._phrases for word in folded.words)
+        for position, folded, trigger in self._phrases:
+            self._place(position, folded, trigger, frequency)
+        for position, anchors in self._anchored:
+            for word in anchors.best(frequency):
+                self._entry(word).alone.append(position)
+        for needles in (self._index.inside, self._index.signs, self._index.regexes):
+            needles.close()
+        return self._index
+
+    def _add(self, position: int, trigger: t.Trigger) -> None:  # noqa: C901, PLR0912, PLR0915 - one case a trigger
+        index = self._index
+        match trigger:
+            case t.Keyword():
+                self._add_keyword(position, trigger)
+            case t.PatternTrigger(patterns=patterns):
+                for pattern in patterns:
+                    anchors = anchors_of(pattern.compiled)
+                    if anchors is None:
+                        index.always.append(position)
+                    else:
+                        self._anchored.append((position, anchors))
+            case t.Regex(patterns=regexes):
+                for regex in regexes:
+                    index.regexes.add(position, regex.compiled.pattern)
+            case t.Command(name=name):
+                index.named["command", name].append(position)
+            case t.Intent(names=names):
+                for name in names:
+                    index.named["intent", name].append(position)
+            case t.LanguageTrigger(codes=codes):
+                for code in codes:
+                    index.named["language", code].append(position)
+            case t.MediaTrigger(kinds=kinds):
+                for kind in kinds:
+                    index.named["kind", kind].append(position)
+            case t.Reaction():
+                index.named["kind", MessageKind.REACTION.value].append(position)
+            case t.Event(name=name):
+                index.named["event", name].append(position)
+                if name == "message.in":
+                    index.always.append(position)
+            case t.WebhookTrigger(name=name):
+                index.named["event", f"webhook.{name}"].append(position)
+            case t.Schedule():
+                index.named["event", SCHEDULE].append(position)
+            case t.Silence():
+                index.named["timer", "silence"].append(position)
+            case t.Fallback():
+                pass
+            case t.SentimentTrigger() | t.MoodTrigger() | t.FirstMessage() | t.AfterSilence():
+                index.always.append(position)
+
+    def _add_keyword(self, position: int, trigger: t.Keyword) -> None:
+        for word in dict.fromkeys(trigger.words):
+            folded = self._index.folds.get(word)
+            if folded is None:
+                folded = self._index.folds[word] = fold(word, self._substitutions)
+            if trigger.match is t.Match.CONTAINS:
+                self._add_part(position, word.strip(), trigger)
+            elif folded.words:
+                self._phrases.append((position, folded, trigger))
+            elif word.strip():
+                self._index.signs.add_text(position, word.strip())
+
+    def _entry(self, word: str) -> Entry:
+        return self._index.words.setdefault(word, Entry())
+
+    def _add_part(self, position: int, part: str, trigger: t.Keyword) -> None:
+        if trigger.case and part:
+            self._index.signs.add_text(position, part)
+        elif fold_word(part):
+            self._index.inside.add_text(position, fold_word(part))
+
+    def _place(
+        self, position: int, folded: Folded, trigger: t.Keyword, frequency: Counter[str]
+    ) -> None:
+        index = self._index
+        if trigger.fuzzy:
+            longest = max(folded.words, key=len)
+            edits = trigger.fuzzy if len(longest) >= SHORTEST_FUZZY else 0
+            index.most_typos = max(index.most_typos, trigger.fuzzy)
+            for variant in _variants(longest, edits):
+                index.typos[variant].append(position)
+        elif len(folded.words) == 1 and trigger.match is t.Match.WORD:
+            self._entry(folded.words[0]).alone.append(position)
+        else:
+            rarest = min(folded.words, key=lambda word: frequency[word])
+            phrase = position, f" {folded.text} ", WHERE[trigger.match]
+            self._entry(rarest).phrases.append(phrase)
+
+
+def _stands(phrase: str, padded: str, where: int) -> bool:
+    """Tell whether a phrase that is in a text stands at its start, its end, or is all of it."""
+    if where == START:
+        return padded.startswith(phrase)
+    return padded.endswith(phrase) if where == END else padded == phrase
+
+
+def _variants(word: str, edits: int) -> set[str]:
+    """Return a word with up to so many letters left out.
+
+    Two words that differ by so many typing errors share one of these.
+    """
+    found = layer = {word}
+    for _ in range(edits):
+        layer = {one[:at] + one[at + 1 :] for one in layer for at in range(len(one))}
+        found = found | layer
+    return found

@@ -1,0 +1,59 @@
+"""Many regular expressions, or plain texts, looked for in one text at once, on RE2."""
+
+from typing import Any
+
+import re2
+
+SET_SIZE = 500  # expressions in one set
+SET_MEMORY = 256 << 20  # bytes that a set may take; it takes what it needs
+
+
+class Needles:
+    """Finds whose expressions occur in a text. Add all, then close, then find."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[int]] = {}
+        self._sets: list[tuple[Any, list[list[int]]]] = []
+        self._always: list[int] = []  # whose expressions no set takes
+
+    def __bool__(self) -> bool:
+        return bool(self._sets or self._always)
+
+    def add(self, position: int, expression: str) -> None:
+        """Note an expression and whose it is."""
+        self._waiting.setdefault(expression, []).append(position)
+
+    def add_text(self, position: int, text: str) -> None:
+        """Note a plain text and whose it is."""
+        self.add(position, re2.escape(text))
+
+    def close(self) -> None:
+        """Make all that was added ready to be looked for."""
+        waiting = list(self._waiting.items())
+        self._waiting = {}
+        for start in range(0, len(waiting), SET_SIZE):
+            self._close(waiting[start : start + SET_SIZE])
+
+    def _close(self, part: list[tuple[str, list[int]]]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = SET_MEMORY
+        made = re2.Set.SearchSet(options)
+        try:
+            for expression, _ in part:
+                made.Add(expression)
+            made.Compile()
+        except re2.error:
+            for _, positions in part:
+                self._always.extend(positions)
+        else:
+            self._sets.append((made, [positions for _, positions in part]))
+
+    def found(self, text: str) -> list[int]:
+        """Return whose expressions occur in a text."""
+        found = list(self._always)
+        raw = text.encode("utf-8", "replace")
+        for made, owners in self._sets:
+            for number in made.Match(raw) or ():
+                found += owners[number]
+        return found

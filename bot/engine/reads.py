@@ -1,0 +1,40 @@
+"""Which of the models' readings a rulebook looks at."""
+
+from collections.abc import Iterable
+
+from bot.domain.understanding import Need
+from bot.language import triggers as t
+from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
+from bot.language.flows import Flow
+from bot.language.rules import Rule
+
+
+def needs_of(whats: Iterable[Rule | Flow]) -> frozenset[Need]:
+    """Return what the triggers and conditions of these rules and flows look at."""
+    wanted: set[Need] = set()
+    for what in whats:
+        for trigger in what.triggers:
+            match trigger:
+                case t.Intent():
+                    wanted.add(Need.INTENT)
+                case t.SentimentTrigger() | t.MoodTrigger():
+                    wanted.add(Need.SENTIMENT)
+                case _:
+                    pass
+        for condition in what.conditions:
+            wanted |= _of_condition(condition)
+    return frozenset(wanted)
+
+
+def _of_condition(condition: Condition) -> set[Need]:
+    match condition:
+        case All(parts=parts) | Any(parts=parts):
+            return set().union(*(_of_condition(part) for part in parts)) if parts else set()
+        case Not(part=part):
+            return _of_condition(part)
+        case IntentIs():
+            return {Need.INTENT}
+        case SentimentIs() | MoodIs():
+            return {Need.SENTIMENT}
+        case _:
+            return set()

@@ -1,0 +1,22 @@
+"""Which rules never speak."""
+
+from bot.language import actions as a
+from bot.language.blocks import every_step
+from bot.language.rules import Rule
+
+SILENT = (
+    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.HttpStep, a.NotifyStep, a.RunStep,
+    a.LaterStep, a.ReactStep, a.EmitStep, a.BranchStep, a.EachStep, a.RepeatStep, a.EndStep,
+    a.BreakStep, a.ContinueStep,
+)  # fmt: skip
+
+
+def is_silent(rule: Rule) -> bool:
+    """Tell whether a rule only remembers and tells, and never speaks."""
+    later = {
+        id(inner)
+        for step in every_step(rule.steps)
+        if isinstance(step, a.LaterStep)
+        for inner in every_step(step.steps)
+    }
+    return all(isinstance(step, SILENT) or id(step) in later for step in every_step(rule.steps))
