@@ -23,6 +23,8 @@ from bot.nlu.weights import find_minilm
 LONGEST = 40
 BATCH = 32
 RATE = 2e-4
+POLISH = 7000  # tweets of the second, gentler pass, which sees all templates anew
+RATE_OF_POLISH = 8e-5
 SMALL_TALK = {
     "thank_you", "greeting", "goodbye", "yes", "no", "maybe", "what_is_your_name", "tell_joke",
     "are_you_a_bot", "fun_fact", "flip_coin", "roll_dice", "report_lost_card", "report_fraud",
@@ -30,6 +32,7 @@ SMALL_TALK = {
 }  # fmt: skip
 
 Pair = tuple[str, int]
+Plan = list[tuple[int, list[Pair]]]  # passes: a seed and the texts
 
 
 def read_lines(file: Path) -> list[dict[str, Any]]:
@@ -103,16 +106,14 @@ def macro_recall(logits: torch.Tensor, labels: torch.Tensor) -> float:
     return 100 * sum(recalls) / 3
 
 
-def train(lm: MiniLm, data: Path, passes: int, most: int) -> Tone:
-    """Return fine-tuned layers and head."""
+def train(lm: MiniLm, tone: Tone, data: Path, plan: Plan, rate: float) -> None:
+    """Fine-tune layers and head."""
     torch.manual_seed(0)
-    tone = Tone(lm)
     held = tweets(data / "tweeteval_sentiment" / "val.jsonl")
-    plan = [(epoch, mix(data, epoch, most)) for epoch in range(passes)]
     steps = sum(-(-len(pairs) // BATCH) for _, pairs in plan)
     counts = torch.bincount(torch.tensor([label for _, label in plan[0][1]]), minlength=3).float()
     weights = (counts.sum() / counts / 3).sqrt()
-    optimizer = torch.optim.AdamW(tone.parameters(), lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(tone.parameters(), lr=rate, weight_decay=0.01)
     warm = steps // 20
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda at: min((at + 1) / warm, max(0.02, (steps - at) / (steps - warm)))
@@ -134,11 +135,10 @@ def train(lm: MiniLm, data: Path, passes: int, most: int) -> Tone:
             optimizer.step()
             schedule.step()
             done += 1
-            if done % 400 == 0:
+            if done % 200 == 0:
                 recall = macro_recall(*logits_of(lm, tone, held))
                 spent = time.time() - begun
                 print(f"{done}/{steps} {spent:.0f} s, validation recall {recall:.2f}", flush=True)
-    return tone
 
 
 def delta_of(lm: MiniLm, tone: Tone, rank: int) -> dict[str, torch.Tensor]:
@@ -183,13 +183,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--passes", type=int, default=1)
-    parser.add_argument("--most", type=int, default=100_000, help="tweets a pass")
-    parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--start", type=Path, help="layers of an earlier first pass")
+    parser.add_argument("--rank", type=int, default=48)
     asked = parser.parse_args()
     lm = MiniLm(find_minilm(), dtype=torch.float32)
-    tone = train(lm, asked.data, asked.passes, asked.most)
-    torch.save(tone.state_dict(), asked.out.with_suffix(".full.pt"))
+    tone = Tone(lm)
+    if asked.start:
+        tone.load_state_dict(torch.load(asked.start, weights_only=True))
+    else:
+        train(lm, tone, asked.data, [(0, mix(asked.data, 0, 100_000))], RATE)
+        torch.save(tone.state_dict(), asked.out.with_suffix(".first.pt"))
+    train(lm, tone, asked.data, [(1, mix(asked.data, 1, POLISH))], RATE_OF_POLISH)
     held = tweets(asked.data / "tweeteval_sentiment" / "val.jsonl")
     print(f"all: {macro_recall(*logits_of(lm, tone, held)):.2f}")
     for rank in (8, 16, 32, 48, 64):

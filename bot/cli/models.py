@@ -1,11 +1,20 @@
 """`alexia models`."""
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import print_json, print_table
+from bot.cli.talk import fail, print_json, print_table
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.nlu.evaluation import Judged
+    from bot.nlu.reading import TextModels
+
+TASKS = ("intent", "sentiment", "mood", "entities")
 
 
 @click.group()
@@ -25,3 +34,131 @@ def list_models(config_path: Path | None, as_json: bool) -> None:
         print_json(rows)
     else:
         print_table(rows, {name: name for name in ("kind", "name", "state", "detail")})
+
+
+@models.command("train")
+@config_option
+@json_option
+def train_models(config_path: Path | None, as_json: bool) -> None:
+    """Learn the intents of models/intents, and tell which are hard to tell apart."""
+    from bot.nlu.explain import report
+
+    config = config_of(config_path, or_shipped=True)
+    trained = _models(config)
+    told = report(trained, _learn(trained, config.models_folder))
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"{told['intents']} intents of {told['examples']} examples")
+    for view, figures in told["views"].items():
+        click.echo(f"{view}: {figures['held_out']:.0%} of held-out examples right")
+    for line in told["advice"]:
+        click.echo(line)
+
+
+@models.command("eval")
+@click.option("--task", type=click.Choice(TASKS), required=True, help="What is judged.")
+@click.option("--train", "train_file", type=click.Path(exists=True, path_type=Path),
+              help="Examples to learn from.  [default: models/intents]")  # fmt: skip
+@click.option("--data", type=click.Path(exists=True, path_type=Path), required=True,
+              help="JSON lines to judge.")  # fmt: skip
+@click.option("--predictions", type=click.Path(path_type=Path), help="Where to write predictions.")
+@config_option
+@json_option
+def eval_models(
+    task: str,
+    train_file: Path | None,
+    data: Path,
+    predictions: Path | None,
+    config_path: Path | None,
+    as_json: bool,
+) -> None:
+    """Judge the models on a file, each row alone; print figures where it has labels."""
+    from bot.nlu.evaluation import read_rows
+
+    config = config_of(config_path, or_shipped=True)
+    try:
+        rows = read_rows(data)
+        examples = read_rows(train_file) if train_file else None
+    except (OSError, ValueError) as reason:
+        fail(str(reason))
+    judged = _judged(task, rows, examples, config)
+    if predictions is not None:
+        lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in judged.predictions)
+        predictions.write_text("".join(lines), encoding="utf-8")
+    if judged.figures is not None:
+        click.echo(json.dumps(judged.figures, indent=None if as_json else 2, ensure_ascii=False))
+
+
+@models.command("explain")
+@click.argument("text")
+@click.option("--language", help="Language of the text.  [default: as it is read]")
+@config_option
+@json_option
+def explain_text(text: str, language: str | None, config_path: Path | None, as_json: bool) -> None:
+    """Tell what the models make of a text, and which examples pull it there."""
+    from bot.nlu.explain import explain
+
+    config = config_of(config_path, or_shipped=True)
+    trained = _models(config)
+    told = explain(trained, _learn(trained, config.models_folder), text, config.languages, language)
+    if as_json:
+        print_json(told)
+        return
+    click.echo(f"language  {told['language']}")
+    click.echo(f"tone      {told['tone']}")
+    for one in told["intents"]:
+        mark = "accepted" if one["accepted"] else "too unsure"
+        click.echo(f"intent    {one['name']} {one['score']:.2f} ({mark})")
+    for near in told["nearest"]:
+        click.echo(f"near      {near['likeness']:.2f} {near['intent']}: {near['text']}")
+
+
+@models.command("download")
+@config_option
+def download_models(config_path: Path | None) -> None:
+    """Fetch and verify the weights that the models need."""
+    from bot.cli.setup import weights_step
+
+    config_of(config_path, or_shipped=True)
+    click.echo(weights_step(click.echo))
+
+
+def _models(config: "Config") -> "TextModels":
+    from bot.nlu.reading import TextModels
+
+    return TextModels(config.models_folder, default=config.language)
+
+
+def _learn(trained: "TextModels", folder: Path) -> Any:  # noqa: ANN401 - loaded lazily
+    from bot.nlu.examples import read_intents
+
+    intents, problems = read_intents(folder)
+    for problem in problems:
+        click.echo(problem, err=True)
+    trained.train(intents)
+    return intents
+
+
+def _judged(
+    task: str, rows: list[dict[str, Any]], examples: list[dict[str, Any]] | None, config: "Config"
+) -> "Judged":
+    if task == "entities":
+        from bot.nlu.entities import judge_entities
+
+        return judge_entities(rows)
+    from bot.nlu.evaluation import Judge, examples_of
+
+    trained = _models(config)
+    if task == "intent" and examples is not None:
+        trained.train(examples_of(examples))
+    elif task == "intent":
+        _learn(trained, config.models_folder)
+    judge: Judge = Judge(trained, config.languages, config.language)
+    match task:
+        case "intent":
+            return judge.intents(rows)
+        case "sentiment":
+            return judge.sentiment(rows)
+        case _:
+            return judge.mood(rows)

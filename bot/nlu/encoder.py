@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, TypeVar
 
 from bot.nlu.chargrams import CharGrams
@@ -44,8 +45,9 @@ class Encoders:
         return found
 
 
+@cache
 def open_encoders(*, threads: int = 1) -> Encoders:
-    """Load what is there; a part that fails is told in the log and left out."""
+    """Load what is there, once a process; a part that fails is told in the log and left out."""
     return Encoders(
         many=attempt("the multilingual encoder", lambda: Multilingual(threads=threads)),
         english=attempt("the English encoder", lambda: MiniLm(find_minilm(), threads=threads)),

@@ -15,6 +15,7 @@ NEAREST = 3  # examples of an intent that count
 NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
 NEAR_TRUST = 4.0  # of nearness against a logit and its probability, for the confidence
 MANY_SHARE = 0.6  # length of the multilingual part beside the English one
+WORSE = 0.2  # share of held-out examples by which new heads may fall behind old ones
 SHOWN = 5  # intents of a ranking
 TIMID = 1e-9
 
@@ -37,6 +38,8 @@ class View:
     names: tuple[str, ...]
     logistic: Logistic
     scale: Scale = Scale()
+    held_out: float = 0.0  # share of held-out examples that were told rightly
+    mistaken: tuple[tuple[tuple[str, str], int], ...] = ()  # (truth, told) and how often
 
     def total(self, linear: Array, near: Array) -> Array:
         """Return (texts, intents): logits raised by nearness; the largest is the choice."""
@@ -71,9 +74,14 @@ class IntentHeads:
     views: Mapping[str, View]
     thresholds: Mapping[str, float]
 
-    def rank(self, vectors: Mapping[str, Array], count: int) -> list[tuple[IntentScore, ...]]:
-        """Return the intents that each of ``count`` texts is near to, best first, at most five."""
-        return [self._scores(guess) for guess in self.guess(vectors, count)]
+    def worse_than(self, other: "IntentHeads") -> bool:
+        """Tell whether the same intents are told apart clearly worse than by another."""
+        same = set(self.names) == set(other.names)
+        return same and any(
+            view.held_out < other.views[name].held_out - WORSE
+            for name, view in self.views.items()
+            if name in other.views
+        )
 
     def guess(self, vectors: Mapping[str, Array], count: int) -> list[Guess | None]:
         """Return what the best view makes of each text; None where there is no view."""
@@ -91,9 +99,8 @@ class IntentHeads:
                 return view, queries
         return None
 
-    def _scores(self, guess: Guess | None) -> tuple[IntentScore, ...]:
-        if guess is None:
-            return ()
+    def scores(self, guess: Guess) -> tuple[IntentScore, ...]:
+        """Return the intents that a text is near to, best first, at most five."""
         best = guess.probabilities[guess.ranking[0]]
         found = []
         for at in guess.ranking[:SHOWN]:

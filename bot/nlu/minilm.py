@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SHARED = 3  # layers below this one serve every head
 LONGEST = 96  # word pieces of a text that are read
 WIDTH = 384
+HEADS = 12
 Vectors = NDArray[np.float32]
 
 
@@ -29,22 +30,11 @@ class MiniLm:
         import torch
         from safetensors.torch import load_file
         from tokenizers import Tokenizer
-        from transformers import BertConfig, BertModel
+
+        from bot.nlu.bert import Bert
 
         torch.set_num_threads(threads)
-        config = BertConfig(
-            hidden_size=WIDTH, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536,
-            attn_implementation="sdpa",
-        )  # fmt: skip
-        with torch.device("meta"):
-            bert = BertModel(config, add_pooling_layer=False)
-        weights = load_file(folder / "model.safetensors")
-        kept = {name: weights[name] for name in bert.state_dict()}
-        bert.load_state_dict(kept, assign=True)
-        positions = torch.arange(config.max_position_embeddings).expand((1, -1))
-        bert.embeddings.register_buffer("position_ids", positions, persistent=False)
-        zeros = torch.zeros(positions.shape, dtype=torch.long)
-        bert.embeddings.register_buffer("token_type_ids", zeros, persistent=False)
+        bert = Bert(load_file(folder / "model.safetensors"), HEADS)
         self.dtype = dtype or fastest_dtype()
         self.bert: Any = bert.to(self.dtype).eval()
         self.tokens = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -66,13 +56,13 @@ class MiniLm:
 
     def shared(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return what the shared layers make of a batch, and the mask for the layers above."""
-        hidden = self.bert.embeddings(input_ids=ids)
+        hidden = self.bert.embeddings(ids)
         above = _additive(mask, hidden.dtype)
-        return run_layers(self.bert.encoder.layer[:SHARED], hidden, above), above
+        return run_layers(self.bert.encoder["layer"][:SHARED], hidden, above), above
 
     def upper(self) -> nn.ModuleList:
         """Return the layers above the shared ones, as the encoder came."""
-        layers: nn.ModuleList = self.bert.encoder.layer[SHARED:]
+        layers: nn.ModuleList = self.bert.encoder["layer"][SHARED:]
         return layers
 
     def encode(self, texts: Sequence[str]) -> Vectors:

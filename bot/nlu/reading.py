@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain.understanding import IntentScore, Need, Sentiment, Understanding
+from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked
 from bot.nlu.encoder import Encoders, attempt, open_encoders
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, find_data, read_head
 from bot.nlu.intent_fit import fit_intents
-from bot.nlu.intents import IntentHeads
+from bot.nlu.intents import Guess, IntentHeads
 from bot.nlu.sentiment import EnglishTone, ManyTone, sentiment_of
 from bot.nlu.tone_text import plain_tone
 
@@ -18,6 +20,14 @@ logger = logging.getLogger("alexia.models")
 ENGLISH_HEAD = "heads/sentiment-en.safetensors"
 MANY_HEAD = "heads/sentiment-many.safetensors"
 MOST_OUTSIDE = 200  # generic texts that are read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What lies behind the reading of one text."""
+
+    tone: Array | None = None  # probabilities of LABELS
+    guess: Guess | None = None
 
 
 class TextModels:
@@ -39,67 +49,78 @@ class TextModels:
 
     def read(self, batch: Sequence[Asked]) -> list[Understanding]:
         """Return what is asked of each text; a part that is missing leaves its field empty."""
-        found: list[Understanding] = [Understanding()] * len(batch)
+        return [
+            Understanding(
+                intents=self.intents.scores(found.guess) if self.intents and found.guess else (),
+                sentiment=None if found.tone is None else sentiment_of(found.tone),
+            )
+            for found in self.look(batch)
+        ]
+
+    def look(self, batch: Sequence[Asked]) -> list[Look]:
+        """Return the probabilities behind the readings."""
+        found: list[Look] = [Look()] * len(batch)
         english = [one.language == "en" and self.encoders.english is not None for one in batch]
-        for is_english, read in ((True, self._english), (False, self._others)):
+        for is_english, look in ((True, self._english), (False, self._others)):
             rows = [at for at in range(len(batch)) if english[at] is is_english]
             if rows:
-                for at, understood in zip(rows, read([batch[at] for at in rows]), strict=True):
-                    found[at] = understood
+                some = [batch[at] for at in rows]
+                for at, one in zip(rows, look(some, _wanted(some)), strict=True):
+                    found[at] = one
         return found
 
     def train(self, intents: Sequence[IntentExamples]) -> None:
-        """Learn the intents anew; until that is done the old ones serve."""
-        self.intents = fit_intents(
+        """Learn the intents anew; until that is done the old ones serve.
+
+        Where the new ones tell held-out examples of the same intents apart clearly worse, the old
+        ones stay.
+        """
+        fresh = fit_intents(
             intents, self.encoders.by_name(), read_out_of_scope(self.folder), self.default
         )
+        if self.intents is not None and fresh is not None and fresh.worse_than(self.intents):
+            logger.error("models: the new examples tell intents apart worse; the old ones stay")
+            return
+        self.intents = fresh
 
-    def _english(self, batch: Sequence[Asked]) -> list[Understanding]:
+    def _english(self, batch: Sequence[Asked], needs: AbstractSet[Need]) -> list[Look]:
         import torch
 
         lm = self.encoders.english
         assert lm is not None
         texts = [plain_tone(one.text) for one in batch]
-        tone = self.english_tone if _wanted(batch, Need.SENTIMENT) else None
-        intents = self.intents if _wanted(batch, Need.INTENT) else None
-        tones: list[Sentiment | None] = [None] * len(batch)
-        ranked: Sequence[tuple[IntentScore, ...]] = [()] * len(batch)
+        tones: Sequence[Array | None] = [None] * len(batch)
+        guesses: Sequence[Guess | None] = [None] * len(batch)
         with torch.inference_mode():
             ids, mask = lm.batch(texts)
             hidden, above = lm.shared(ids, mask)
-            if tone is not None:
-                found = tone.probabilities(hidden, above, mask)
-                tones = [sentiment_of(row, tone.head.labels) for row in found]
-            if intents is not None:
+            if self.english_tone is not None and Need.SENTIMENT in needs:
+                tones = list(self.english_tone.probabilities(hidden, above, mask))
+            if self.intents is not None and Need.INTENT in needs:
                 vectors = {"english": lm.embed(hidden, above, mask)}
                 if self.encoders.many is not None:
                     vectors["many"] = self.encoders.many.encode(texts)
-                ranked = intents.rank(vectors, len(texts))
-        return [Understanding(intents=a, sentiment=b) for a, b in zip(ranked, tones, strict=True)]
+                guesses = self.intents.guess(vectors, len(texts))
+        return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
 
-    def _others(self, batch: Sequence[Asked]) -> list[Understanding]:
+    def _others(self, batch: Sequence[Asked], needs: AbstractSet[Need]) -> list[Look]:
         texts = [plain_tone(one.text) for one in batch]
-        tone = self.many_tone if _wanted(batch, Need.SENTIMENT) else None
-        intents = self.intents if _wanted(batch, Need.INTENT) else None
-        tones: list[Sentiment | None] = [None] * len(batch)
-        ranked: Sequence[tuple[IntentScore, ...]] = [()] * len(batch)
-        many = self.encoders.many
-        vectors = many.encode(texts) if many is not None else None
-        if tone is not None and vectors is not None:
-            found = tone.probabilities(texts, vectors)
-            tones = [sentiment_of(row, tone.head.labels) for row in found]
-        if intents is not None:
-            by_name: dict[str, Array] = {}
-            if vectors is not None:
-                by_name["many"] = vectors
-            else:
-                by_name["grams"] = self.encoders.grams.encode(texts)
-            ranked = intents.rank(by_name, len(texts))
-        return [Understanding(intents=a, sentiment=b) for a, b in zip(ranked, tones, strict=True)]
+        tones: Sequence[Array | None] = [None] * len(batch)
+        guesses: Sequence[Guess | None] = [None] * len(batch)
+        vectors: dict[str, Array] = {}
+        if self.encoders.many is not None:
+            vectors["many"] = self.encoders.many.encode(texts)
+            if self.many_tone is not None and Need.SENTIMENT in needs:
+                tones = list(self.many_tone.probabilities(texts, vectors["many"]))
+        else:
+            vectors["grams"] = self.encoders.grams.encode(texts)
+        if self.intents is not None and Need.INTENT in needs:
+            guesses = self.intents.guess(vectors, len(texts))
+        return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
 
 
-def _wanted(batch: Sequence[Asked], need: Need) -> bool:
-    return any(need in one.needs for one in batch)
+def _wanted(batch: Sequence[Asked]) -> frozenset[Need]:
+    return frozenset().union(*(one.needs for one in batch))
 
 
 def read_out_of_scope(folder: Path) -> tuple[str, ...]:

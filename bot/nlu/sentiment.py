@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import torch
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
+LABELS = (Mood.NEGATIVE, Mood.NEUTRAL, Mood.POSITIVE)  # order of every head
 SHORT = 3  # letters up to which a word is not cut into pieces
 SCALE = 8.0  # embeddings are of unit length over 512 numbers: this brings them near 1
 
@@ -92,7 +93,7 @@ def pieces(text: str, buckets: int) -> list[int]:
     return sorted({zlib.crc32(piece.encode()) % buckets for piece in found})
 
 
-def sentiment_of(probabilities: Array, labels: Sequence[str]) -> Sentiment:
+def sentiment_of(probabilities: Array) -> Sentiment:
     """Return the likeliest label with its probability."""
     best = int(probabilities.argmax())
-    return Sentiment(label=Mood(labels[best]), score=round(float(probabilities[best]), 4))
+    return Sentiment(label=LABELS[best], score=round(float(probabilities[best]), 4))

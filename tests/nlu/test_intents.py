@@ -17,7 +17,11 @@ def shop():
 
 
 def best(heads, text):
-    return heads.rank({"grams": GRAMS["grams"].encode([text])}, 1)[0][0]
+    return ranking(heads, text)[0]
+
+
+def ranking(heads, text):
+    return heads.scores(heads.guess({"grams": GRAMS["grams"].encode([text])}, 1)[0])
 
 
 def intent(name, *texts, **more):
@@ -41,7 +45,7 @@ def test_a_text_far_from_all_examples_is_accepted_as_nothing(shop):
 
 
 def test_the_ranking_is_at_most_five_and_falls(shop):
-    ranked = shop.rank({"grams": GRAMS["grams"].encode(["pizza price"])}, 1)[0]
+    ranked = ranking(shop, "pizza price")
     scores = [one.score for one in ranked]
 
     assert len(ranked) == 5
@@ -94,3 +98,18 @@ def test_examples_serve_other_words_and_other_languages(models, language, text, 
 )
 def test_what_no_intent_is_meant_for_is_rejected(models, text):
     assert not models.best(text, "en").accepted
+
+
+def test_new_examples_that_tell_intents_apart_clearly_worse_are_told():
+    good = [
+        intent("hours", "when do you open", "opening hours", "you open when", "open at what hour"),
+        intent("price", "what does it cost", "cost of it", "it costs what", "how much it costs"),
+    ]
+    mixed = [
+        intent("hours", "when do you open", "what does it cost", "open at what hour", "cost of it"),
+        intent("price", "you open when", "it costs what", "opening hours", "how much it costs"),
+    ]
+    old, new = (fit_intents(examples, GRAMS, ("tell me a joke",)) for examples in (good, mixed))
+
+    assert new.worse_than(old)
+    assert not old.worse_than(new)

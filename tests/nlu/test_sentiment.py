@@ -82,5 +82,5 @@ def test_the_worth_of_words_turns_a_text():
     )  # fmt: skip
     found = ManyTone(head).probabilities(["awful", ""], np.zeros((2, 8), np.float32))
 
-    assert sentiment_of(found[0], head.labels).label is Mood.NEGATIVE
+    assert sentiment_of(found[0]).label is Mood.NEGATIVE
     assert found[1] == pytest.approx([1 / 3] * 3)

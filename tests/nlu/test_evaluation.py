@@ -1,0 +1,111 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.nlu.evaluation import code, examples_of, read_rows
+
+pytestmark = pytest.mark.weights
+
+TRAIN = [
+    {"text": text, "intent": intent}
+    for intent, texts in {
+        "hours": ("when do you open", "opening times please", "at what time do you close"),
+        "price": ("how much is it", "what does it cost", "tell me the price"),
+    }.items()
+    for text in texts
+]
+DATA = [
+    {"id": "a", "text": "what are your opening hours", "lang": "en", "intent": "hours"},
+    {"id": "b", "text": "quanto custa isso", "lang": "pt", "intent": "price", "more": 1},
+    {"id": "c", "text": "my uncle keeps bees", "lang": "en", "intent": None},
+]
+
+
+def lines(file, rows):
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return str(file)
+
+
+def evaluated(tmp_path, task, rows, *words):
+    out = tmp_path / "out.jsonl"
+    data = lines(tmp_path / "data.jsonl", rows)
+    done = CliRunner().invoke(
+        main,
+        ["models", "eval", "--task", task, "--data", data, "--predictions", str(out), "--json",
+         *words],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return done.stdout, [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+
+
+def test_intents_are_judged_by_row_and_as_a_whole(tmp_path):
+    train = lines(tmp_path / "train.jsonl", TRAIN)
+    told, predictions = evaluated(tmp_path, "intent", DATA, "--train", train)
+    figures = json.loads(told)
+
+    assert [one["id"] for one in predictions] == ["a", "b", "c"]
+    assert [one["best"] for one in predictions[:2]] == ["hours", "price"]
+    assert predictions[2]["intent"] is None
+    assert predictions[2]["confidence"] < predictions[0]["confidence"]
+    assert figures["n"] == 3
+    assert set(figures) == {
+        "n", "accuracy", "macro_recall", "macro_f1", "mcc", "auroc", "ece", "by_lang"
+    }  # fmt: skip
+    assert set(figures["by_lang"]) == {"en", "pt"}
+
+
+def test_without_labels_there_are_predictions_and_no_figures(tmp_path):
+    told, predictions = evaluated(tmp_path, "sentiment", [{"id": 1, "text": "I love this"}])
+
+    assert told == ""
+    assert predictions[0]["label"] == "positive"
+    assert sum(predictions[0]["probs"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_row_is_judged_alone(tmp_path):
+    rows = [
+        {"id": 1, "text": "not good", "lang": "en"},
+        {"id": 2, "text": "ok " * 60, "lang": "en"},
+    ]
+    _, together = evaluated(tmp_path, "sentiment", rows)
+    _, alone = evaluated(tmp_path, "sentiment", rows[:1])
+
+    assert together[0]["label"] == alone[0]["label"]
+    for label, prob in alone[0]["probs"].items():
+        assert together[0]["probs"][label] == pytest.approx(prob, abs=0.02)
+
+
+def test_a_conversation_has_a_mood_and_a_moment_for_a_person(tmp_path):
+    talk = [
+        {"from": "customer", "text": "hi, where is my order?"},
+        {"from": "business", "text": "Let me look."},
+        {"from": "customer", "text": "this is terrible, nobody helps me!!"},
+    ]
+    row = {"id": "x", "lang": "en", "messages": talk, "mood": "negative", "takeover": 2}
+    told, predictions = evaluated(tmp_path, "mood", [row])
+
+    assert predictions == [{"id": "x", "mood": "negative", "takeover": 2}]
+    assert json.loads(told)["accuracy"] == 1.0
+
+
+def test_a_broken_line_is_told_with_its_place(tmp_path):
+    file = tmp_path / "data.jsonl"
+    file.write_text('{"id": 1}\nnonsense\n', encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"data.jsonl:2: not a JSON object"):
+        read_rows(file)
+
+
+def test_languages_are_two_letters_however_they_are_written():
+    assert [code(lang) for lang in ("pt-BR", "portuguese", "EN", "es_MX")] == [
+        "pt",
+        "pt",
+        "en",
+        "es",
+    ]
+
+
+def test_rows_without_an_intent_are_no_examples():
+    assert examples_of([{"text": "a", "intent": None}]) == ()
