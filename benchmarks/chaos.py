@@ -69,19 +69,19 @@ def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed:
     if stage.daemon is None or stage.daemon.poll() is not None:
         stage.open_daemon()
     stage.wait_ready(120)
-    stage.wait_for("the end of all sends", lambda: _all_left(stage), 240)
+    stage.wait_for("the end of all sends", lambda: all_left(stage), 240)
     ledger = stage.wait_quiet(QUIET, 180)
-    verdict = judge(expected, ledger, _stuck(stage))
+    verdict = judge(expected, ledger, stuck(stage))
     report = {
         "benchmark": "chaos", "seed": seed, "faults": options.faults,
         "kills": len(readies), **asdict(verdict),
         "ready_p95_s": round(percentile(readies, 0.95), 2),
         "outbox": stage.status().get("outbox"),
-        "integrity": _integrity(stage),
+        "integrity": integrity(stage),
     }  # fmt: skip
     print(json.dumps(report))
     if not verdict.holds:
-        _keep_evidence(stage)
+        keep_evidence(stage)
     return 0 if verdict.holds and report["integrity"] == "ok" else 1
 
 
@@ -100,12 +100,13 @@ def _kill(stage: Stage, options: argparse.Namespace, chance: random.Random) -> f
     return time.monotonic() - begun
 
 
-def _all_left(stage: Stage) -> bool:
+def all_left(stage: Stage) -> bool:
+    """Tell whether nothing waits to be sent or is of unknown fate."""
     outbox = stage.status().get("outbox") or {"reserved": 1}
     return not any(outbox.get(state) for state in ("reserved", "handed", "uncertain"))
 
 
-def _stuck(stage: Stage) -> list[str]:
+def stuck(stage: Stage) -> list[str]:
     """Return the texts that stand at WhatsApp's clock for good, each named and counted."""
     source = sqlite3.connect(stage.bot / "state" / "alexia.db")
     rows = source.execute("SELECT text FROM outbox WHERE state = 'stuck'").fetchall()
@@ -113,7 +114,8 @@ def _stuck(stage: Stage) -> list[str]:
     return [str(text) for (text,) in rows]
 
 
-def _integrity(stage: Stage) -> str:
+def integrity(stage: Stage) -> str:
+    """Return what SQLite says of a copy of the database; "ok" when it is whole."""
     source = sqlite3.connect(stage.bot / "state" / "alexia.db")
     copy = sqlite3.connect(":memory:")
     source.backup(copy)
@@ -123,7 +125,8 @@ def _integrity(stage: Stage) -> str:
     return found
 
 
-def _keep_evidence(stage: Stage) -> None:
+def keep_evidence(stage: Stage) -> None:
+    """Keep log, ledger and database of a broken promise, and say where."""
     kept = Path(tempfile.mkdtemp(prefix="alexia-chaos-evidence-"))
     (kept / "daemon.log").write_text(stage.tail(5000), encoding="utf-8")
     lines = "\n".join(json.dumps(line) for line in stage.ledger())

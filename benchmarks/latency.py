@@ -56,12 +56,13 @@ class Watch:
         daemon.pipeline.on_handled = self.on_handled
         daemon.courier.on_handed = self.on_handed
 
-    async def take_messages(self, messages: Sequence[Message]) -> None:
+    async def take_messages(self, messages: Sequence[Message]) -> int:
         """Stand before the inlet."""
         begun = time.perf_counter()
-        await self._take(messages)
+        stored = await self._take(messages)
         if not all(message.from_me for message in messages):
             self.at.update(page=begun, ingest=time.perf_counter())
+        return stored
 
     def on_handled(self, handled: Handled) -> None:
         """Hear of the turn."""

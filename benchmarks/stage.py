@@ -67,12 +67,17 @@ class Stage:
         )  # fmt: skip
         self.wait_for("the emulator", lambda: bool(self.get("/control/state")), 20)
 
-    def open_daemon(self) -> None:
-        """Start the daemon; it leads a process group of its own."""
+    def open_daemon(self, crash: str = "") -> None:
+        """Start the daemon; it leads a process group of its own.
+
+        Args:
+            crash: Where it is to die, such as ``t2:1`` (`bot.crash`).
+        """
         self.daemon = subprocess.Popen(
             [sys.executable, "-c", "from bot.cli import main; main()",
              "run", "--config", str(self.bot / "config.yaml")],
             stdout=self.log, stderr=self.log, start_new_session=True,
+            env={**os.environ, "ALEXIA_CRASH": crash},
         )  # fmt: skip
 
     def pair(self) -> None:

@@ -30,8 +30,8 @@ class LinkState(StrEnum):
 class Inlet(Protocol):
     """Where a transport puts what it hears. Each call returns when it is durable."""
 
-    async def take_messages(self, messages: Sequence[Message]) -> None:
-        """Store a batch, in the order given. Repeats are welcome."""
+    async def take_messages(self, messages: Sequence[Message]) -> int:
+        """Store a batch, in the order given; return how many were new. Repeats are welcome."""
 
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements of our own messages. Repeats are welcome."""

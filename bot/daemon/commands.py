@@ -59,14 +59,8 @@ class Commands:
 
     async def _status(self, _: Request) -> Request:
         daemon = self._daemon
-        return await status(
-            daemon.database,
-            daemon.shelf,
-            daemon.link,
-            uptime=time.monotonic() - daemon.begun,
-            browser_pid=daemon.session.browser_pid,
-            reasons=list(daemon.session.reasons),
-        )
+        uptime = time.monotonic() - daemon.begun
+        return await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
 
     async def _reload(self, _: Request) -> Request:
         reloaded = await self._daemon.reload()

@@ -1,6 +1,7 @@
 """What is known of the WhatsApp session, for whoever asks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.messages import AccountId
 from bot.ports import LinkState
@@ -15,9 +16,11 @@ class Link:
     detail: str = ""
     code: str = ""
     changes: int = 0
+    ready_since: datetime | None = None
 
-    def moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
+    def moved(self, state: LinkState, account: AccountId | None, detail: str, at: datetime) -> None:
         """Note a change of state."""
+        self.ready_since = at if state is LinkState.READY else None
         self.state, self.account, self.detail = state, account, detail
         if state is not LinkState.QR:
             self.code = ""

@@ -27,13 +27,14 @@ from bot.inbound.timers import Alarm
 from bot.nlu.understander import open_understander
 from bot.ports import LinkState
 from bot.rulebook_files import watch_rulebook
-from bot.store import accounts, calls, events, inbox
+from bot.store import accounts, calls, events, inbox, outbox
 from bot.store.database import Database
 from bot.webhook import HttpWebhook, NoActions
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
 
 logger = logging.getLogger("alexia.daemon")
 
+LOOK_AT_RECEIPTS = 5.0  # seconds
 NOTE_SWEPT = 30.0  # seconds between two notes of how far the chats are known
 RECONCILED = timedelta(minutes=2)  # within which the session compares the page with what we heard
 
@@ -134,6 +135,7 @@ class Daemon:
             self.alarm.run(),
             self._recover_on_ready(),
             self._note_how_far(),
+            self._watch_receipts(),
             self._watch(),
             *(self.lanes.work() for _ in range(WIDTH)),
         ]
@@ -175,8 +177,18 @@ class Daemon:
                 )
                 await self.database.write(note)
 
+    async def _watch_receipts(self) -> None:
+        """Tell the session when what it sends is not acknowledged any more."""
+        while True:
+            await asyncio.sleep(LOOK_AT_RECEIPTS)
+            account, since = self.link.account, self.link.ready_since
+            if account is None or since is None:
+                continue
+            missing = partial(outbox.receipts_missing, account=account, since=since, now=now())
+            self.session.note_receipts(await self.database.read(missing))
+
     def _link_moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
-        self.link.moved(state, account, detail)
+        self.link.moved(state, account, detail, now())
         if state is LinkState.READY:
             self._recovering.set()
 

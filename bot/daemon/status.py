@@ -11,16 +11,18 @@ from bot.language.problems import Problem
 from bot.ports import LinkState
 from bot.store import inbox, outbox
 from bot.store.database import Database
+from bot.whatsapp.supervisor import WhatsAppSession
 
 
 async def status(
-    database: Database, shelf: BookShelf, link: Link, *, uptime: float, browser_pid: int | None,
-    reasons: list[str],
+    database: Database, shelf: BookShelf, link: Link, session: WhatsAppSession, uptime: float
 ) -> dict[str, Any]:  # fmt: skip
     """Return the state of the daemon in the shape that other programs rely on."""
     waiting, leaving = await database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
-    ready = link.state is LinkState.READY
-    if not ready:
+    ailment = session.ailment
+    ready = link.state is LinkState.READY and not ailment and not database.trouble
+    reasons = [*filter(None, [ailment]), *session.reasons]
+    if link.state is not LinkState.READY:
         reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
     if database.trouble:
         reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
@@ -44,7 +46,7 @@ async def status(
                 "name": "default",
                 "state": link.state.value,
                 "account": link.account,
-                "browser_pid": browser_pid,
+                "browser_pid": session.browser_pid,
             }
         ],
         "inbox": waiting,

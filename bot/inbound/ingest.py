@@ -35,16 +35,17 @@ class Ingest:
         self._on_code = on_code
         self._on_settled = on_settled
 
-    async def take_messages(self, messages: Sequence[Message]) -> None:
-        """Store a batch (T1), then wake its chats."""
+    async def take_messages(self, messages: Sequence[Message]) -> int:
+        """Store a batch (T1), then wake its chats; return how many were new."""
         crash.here("received")
         now = self._clock()
-        woken = await self._database.write(lambda db: inbox.record_all(db, messages, now))
+        stored = await self._database.write(lambda db: inbox.record_all(db, messages, now))
         crash.here("t1")
-        for lane in woken:
+        for lane in dict.fromkeys(stored):
             self._lanes.wake(lane)
         if any(message.from_me for message in messages):
             self._on_settled()
+        return len(stored)
 
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements; they never go down."""

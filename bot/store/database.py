@@ -43,7 +43,9 @@ class _Job(Generic[Found]):
         db.execute("SAVEPOINT job")
         try:
             self.found = self.work(db)
-        except Exception as failure:  # noqa: BLE001 - it is the caller's, and is raised there
+        except Exception as failure:
+            if not db.in_transaction:
+                raise  # a full disk undoes the whole transaction: everybody's work
             db.execute("ROLLBACK TO job")
             self.failure = failure
         db.execute("RELEASE job")

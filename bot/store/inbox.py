@@ -42,17 +42,15 @@ class Waiting:
 def record_all(
     db: sqlite3.Connection, messages: Iterable[Message], now: datetime
 ) -> list[tuple[AccountId, ChatId]]:
-    """Store a batch (T1) and return the chats that now have something to decide.
+    """Store a batch (T1) and return the chat of each message that is to be decided.
 
     A message seen before changes nothing, but that a ciphertext is upgraded, once, to its text.
     """
-    woken: dict[tuple[AccountId, ChatId], None] = {}
-    for message in messages:
-        if _is_own_send(db, message):
-            continue
-        if _record(db, message, now):
-            woken[message.account, message.chat] = None
-    return list(woken)
+    return [
+        (message.account, message.chat)
+        for message in messages
+        if not _is_own_send(db, message) and _record(db, message, now)
+    ]
 
 
 def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:

@@ -62,6 +62,9 @@ def reserve(
     return len(rows)
 
 
+RECEIPT_WITHIN = timedelta(seconds=45)
+"""How long WhatsApp may take to acknowledge a message before receipts count as missing."""
+
 IN_FLIGHT = timedelta(seconds=5)
 """The longest that a message which the page took may be on its way to WhatsApp."""
 
@@ -280,3 +283,25 @@ def _outgoing(row: sqlite3.Row) -> Outgoing:
         handed_at=moment_or_none(row["handed_at"]),
         cause=row["cause"],
     )
+
+
+def receipts_missing(
+    db: sqlite3.Connection, account: AccountId, since: datetime, now: datetime
+) -> bool | None:
+    """Tell whether receipts stay out for what was handed since a moment.
+
+    Returns:
+        True when a message waits for longer than a receipt may take and none came after it; False
+        when one came; None when nothing was sent that could tell.
+    """
+    row = db.execute(
+        "SELECT max(CASE WHEN coalesce(ack, 0) >= 1 THEN handed_at END) AS acknowledged,"
+        " max(CASE WHEN coalesce(ack, 0) < 1 AND state IN ('accepted', 'stuck')"
+        "  AND handed_at < ? THEN handed_at END) AS waiting"
+        " FROM outbox WHERE account = ? AND handed_at > ?",
+        (seconds(now - RECEIPT_WITHIN), account, seconds(since)),
+    ).fetchone()
+    acknowledged, waiting = row["acknowledged"], row["waiting"]
+    if waiting is not None and (acknowledged is None or acknowledged < waiting):
+        return True
+    return None if acknowledged is None else False

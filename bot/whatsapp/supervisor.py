@@ -31,6 +31,7 @@ from bot.whatsapp.browser import (
     user_agent,
 )
 from bot.whatsapp.driver import Driver
+from bot.whatsapp.health import Health, Remedy
 from bot.whatsapp.wajs import pin_of, read_bundle
 from bot.whatsapp.wire import read_message, read_receipt
 
@@ -40,10 +41,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("alexia.session")
 
 PROBE = 0.5  # seconds between two looks at the page while it is not ready
-PROBE_READY = 2.0  # seconds between two looks while it is
+PROBE_READY = 0.5  # seconds between two looks while it is
 MISSES = 3  # probes without an answer after which the page counts as frozen
-RECONCILE = 60.0  # seconds between two comparisons of the page's store with what we heard
+RECONCILE = 30.0  # seconds between two comparisons of the page's store with what we heard
 RECONCILE_WINDOW = timedelta(minutes=3)
+HEARD_WITHIN = timedelta(seconds=5)  # a message that is older and was not raised was not heard
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before the next try
 MISSING_PAUSE = 30.0  # seconds before looking again for what a person must install
 CHUNK = 200  # messages given on at once
@@ -90,6 +92,7 @@ class WhatsAppSession:
         self._lost = asyncio.Event()
         self._reconciled: datetime | None = None
         self._in_sync = asyncio.Event()
+        self._health = Health()
 
     @property
     def transport(self) -> Transport:
@@ -100,6 +103,15 @@ class WhatsAppSession:
     def browser_pid(self) -> int | None:
         """The browser's main process, None while none runs."""
         return main_process(self._settings.profile)
+
+    @property
+    def ailment(self) -> str:
+        """Why the session must not be trusted although it looks ready; "" when it may be."""
+        return self._health.ailment
+
+    def note_receipts(self, missing: bool | None) -> None:
+        """Hear whether what was sent is acknowledged; None: nothing was sent that could tell."""
+        self._health.note_receipts(missing)
 
     async def logout(self) -> None:
         """Log the account out; the login code is shown again by itself."""
@@ -208,7 +220,8 @@ class WhatsAppSession:
             self._driver.close_sends()
             await self._move(LinkState.CONFLICT, "opened elsewhere")
         elif found["mode"] == "MAIN" and found["account"]:
-            await self._logged_in(AccountId(found["account"]), online=bool(found["online"]))
+            account, queued = AccountId(found["account"]), int(found.get("queued") or 0)
+            await self._logged_in(account, online=bool(found["online"]), queued=queued)
 
     async def _show_code(self, found: dict[str, Any]) -> None:
         self._driver.close_sends(forget=True)
@@ -224,7 +237,12 @@ class WhatsAppSession:
             await self._inlet.take_code(code)
         await self._move(LinkState.QR)
 
-    async def _logged_in(self, account: AccountId, *, online: bool) -> None:
+    async def _logged_in(self, account: AccountId, *, online: bool, queued: int) -> None:
+        """Sweep when newly logged in, compare now and then.
+
+        Args:
+            queued: Events that the page has yet to tell; what they hold is not unheard.
+        """
         if self._account is not None and account != self._account:
             self._driver.close_sends(forget=True)
             self.state = LinkState.STARTING
@@ -242,19 +260,52 @@ class WhatsAppSession:
             self._driver.open_sends(account)
             self._code = ""
             await self._move(LinkState.READY)
-        elif self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE:
+        elif not queued and (
+            self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE
+        ):
             self._reconciled = now
-            await self._sweep(now - RECONCILE_WINDOW)
+            unheard = await self._sweep(now - RECONCILE_WINDOW, before=now - HEARD_WITHIN)
+            self._health.note_reconciled(unheard)
+            await self._heal()
 
-    async def _sweep(self, since: datetime) -> None:
-        """Give on everything since a moment; repeats cost nothing, a gap costs a message."""
+    async def _heal(self) -> None:
+        """Do what the ailment asks for, in stages.
+
+        Raises:
+            PageLost: The browser must be opened anew.
+        """
+        match self._health.next_remedy():
+            case Remedy.NONE:
+                return
+            case Remedy.PAGE:
+                logger.warning("%s; the page is loaded anew", self._health.ailment)
+                self._driver.close_sends()
+                self._lost.set()
+            case Remedy.BROWSER:
+                logger.warning("%s; the browser is opened anew", self._health.ailment)
+                raise PageLost(self._health.ailment)
+            case Remedy.PERSON:
+                logger.error("%s; a person should look at the phone", self._health.ailment)
+
+    async def _sweep(self, since: datetime, before: datetime | None = None) -> int:
+        """Give on everything since a moment; repeats cost nothing, a gap costs a message.
+
+        Returns:
+            How many messages older than ``before`` were new to us.
+        """
         account = self._account
         assert account is not None
         raws = await self._driver.since(since.timestamp())
         read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
         messages = [message for message in read if message is not None]
-        for start in range(0, len(messages), CHUNK):
-            await self._inlet.take_messages(messages[start : start + CHUNK])
+        old = [one for one in messages if before is not None and one.sent_at < before]
+        rest = messages if before is None else [one for one in messages if one.sent_at >= before]
+        unheard = 0
+        for start in range(0, len(old), CHUNK):
+            unheard += await self._inlet.take_messages(old[start : start + CHUNK])
+        for start in range(0, len(rest), CHUNK):
+            await self._inlet.take_messages(rest[start : start + CHUNK])
+        return unheard
 
     async def _take(self, _: object, told: str) -> None:
         """Take in a batch of events; the page keeps it until this returns.
@@ -275,6 +326,7 @@ class WhatsAppSession:
         ]
         if messages:
             await self._inlet.take_messages(messages)
+            self._health.note_heard()
         receipts = [
             receipt
             for event in events

@@ -63,29 +63,33 @@ def test_somebody_elses_database_is_refused(tmp_path):
         Database(tmp_path / "a.db")
 
 
+async def until_troubled(database):
+    async with asyncio.timeout(10):
+        while not database.trouble:
+            await asyncio.sleep(0.001)
+
+
 async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypatch):
     monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
     pages = await database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
-    await database.write(lambda db: db.execute("INSERT INTO variables VALUES ('first', '1')"))
-    database.write_now(lambda db: None)
-    limit = database._writer.execute
-    limit(f"PRAGMA max_page_count = {pages + 1}")
+
+    def most_pages(most):
+        return database.write(lambda db: db.execute(f"PRAGMA max_page_count = {most}").fetchall())
+
+    await most_pages(pages + 1)
+    long = "y" * 99_999
     writing = asyncio.create_task(
-        database.write(
-            lambda db: db.execute("INSERT INTO variables VALUES ('x', ?)", ("y" * 99999,))
-        )
+        database.write(lambda db: db.execute("INSERT INTO variables VALUES ('x', ?)", (long,)))
     )
-    while not database.trouble:
-        await asyncio.sleep(0)
+    await until_troubled(database)
     assert "full" in database.trouble
-    limit("PRAGMA max_page_count = 1000000")
-    await writing
+    await most_pages(1_000_000)
+    async with asyncio.timeout(10):
+        await writing
 
     assert database.trouble == ""
-    count = await database.read(
-        lambda db: db.execute("SELECT count(*) AS n FROM variables").fetchone()["n"]
-    )
-    assert count == 2
+    names = await database.read(lambda db: db.execute("SELECT name FROM variables").fetchall())
+    assert [row["name"] for row in names] == ["x"]
 
 
 async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
@@ -97,10 +101,10 @@ async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
     writing = asyncio.create_task(
         database.write(lambda db: db.execute("INSERT INTO variables VALUES ('x', '1')"))
     )
-    while not database.trouble:
-        await asyncio.sleep(0)
+    await until_troubled(database)
     other.execute("COMMIT")
-    await writing
+    async with asyncio.timeout(10):
+        await writing
     other.close()
     database.close()
 

@@ -140,3 +140,20 @@ async def test_a_chat_does_not_wait_for_ever_for_a_receipt_that_never_comes(data
 
     assert [outgoing.text for outgoing in after] == ["second"]
     assert [outgoing.text for outgoing in doubtful] == ["first"]
+
+
+async def test_receipts_that_stay_out_are_noticed_and_one_that_comes_ends_it(database):
+    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
+    await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
+    await database.write(lambda db: outbox.accepted(db, due[0].id))
+    before, later = NOW - timedelta(hours=1), NOW + timedelta(minutes=1)
+
+    def missing(now):
+        return database.read(lambda db: outbox.receipts_missing(db, ACCOUNT, before, now))
+
+    assert await missing(NOW) is None
+    assert await missing(later) is True
+    sent = receipt(due[0].message_id, SENT)
+    await database.write(lambda db: outbox.note_receipt(db, sent))
+    assert await missing(later) is False

@@ -80,7 +80,7 @@
       code = await WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '');
     }
     return {
-      born, ready: true, authenticated, mode, code,
+      born, ready: true, authenticated, mode, code, queued: queue.length,
       account: authenticated ? calm(() => id(WPP.conn.getMyUserId()), '') : '',
       online: calm(() => WPP.conn.isOnline() !== false, true),
     };

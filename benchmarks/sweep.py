@@ -1,0 +1,152 @@
+"""Ends the daemon at every named point, under every answer to what WhatsApp is not known to do.
+
+    python -m benchmarks.sweep --seed 7
+    python -m benchmarks.sweep --points t2,t3 --times 1 --combinations 2
+
+The three unknowns: whether the far side drops equal ids, what the page does with an id that its
+store holds, and whether a new page sends again what stood at the clock. Each death is also the
+start of the next: the daemon that mends one is the one that dies next. Prints the seed and one
+JSON line; ends with 1 when a message was lost, doubled or out of order.
+"""
+
+import argparse
+import itertools
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from benchmarks.chaos import all_left, integrity, keep_evidence, stuck
+from benchmarks.oracle import Verdict, judge
+from benchmarks.stage import Stage
+from bot.crash import KILLED, POINTS
+
+UNKNOWNS = (
+    ("drop_equal_ids", (False, True)),
+    ("equal_id", ("resend", "merge", "throw")),
+    ("resend_clock_on_start", (True, False)),
+)
+CHATS = 4
+MESSAGES = 8  # put in before each death
+DIES_WITHIN = 8.0  # seconds; a point that is not passed is killed instead
+QUIET = 6.0  # seconds without a movement after which the ledger is judged
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the sweep saw."""
+
+    deaths: int = 0
+    unreached: list[str] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    """Run the sweep and return its exit code."""
+    options = _options()
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}", flush=True)
+    chance = random.Random(seed)
+    faults = [
+        dict(zip([name for name, _ in UNKNOWNS], values, strict=True))
+        for values in itertools.product(*(values for _, values in UNKNOWNS))
+    ]
+    chance.shuffle(faults)
+    points = [(point, n) for n in range(1, options.times + 1) for point in options.points]
+    tally = Tally()
+    for number, fault in enumerate(faults[: options.combinations], 1):
+        chance.shuffle(points)
+        _sweep(points, fault, tally, chance)
+        print(f"{number} of {options.combinations}: {tally.deaths} deaths", file=sys.stderr)
+    report = {
+        "benchmark": "sweep", "seed": seed, "points": len(options.points),
+        "times": options.times, "combinations": min(options.combinations, len(faults)),
+        "deaths": tally.deaths, "unreached": len(tally.unreached), **_sum(tally.verdicts),
+        "integrity": "ok" if not tally.broken else tally.broken,
+    }  # fmt: skip
+    print(json.dumps(report))
+    return 0 if not tally.broken and all(verdict.holds for verdict in tally.verdicts) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=lambda told: told.split(","), default=list(POINTS))
+    parser.add_argument("--times", type=int, default=3, help="1..n: at which passing it dies")
+    parser.add_argument("--combinations", type=int, default=12, help="of the unknowns, at most 12")
+    parser.add_argument("--seed", type=int, default=None)
+    return parser.parse_args()
+
+
+def _sweep(
+    points: Sequence[tuple[str, int]], fault: dict[str, object], tally: Tally, chance: random.Random
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="alexia-sweep-") as folder:
+        stage = Stage(Path(folder))
+        try:
+            stage.open_emulator()
+            stage.post("/control/faults", {**fault, "send_latency_ms": [0, 400]})
+            expected = _die_everywhere(stage, points, tally, chance)
+            stage.open_daemon()
+            stage.wait_ready(120)
+            stage.wait_for("the end of all sends", lambda: all_left(stage), 240)
+            verdict = judge(expected, stage.wait_quiet(QUIET, 120), stuck(stage))
+            tally.verdicts.append(verdict)
+            if integrity(stage) != "ok":
+                tally.broken.append(json.dumps(fault))
+            if not verdict.holds:
+                print(f"broken under {fault}: {verdict}", file=sys.stderr)
+                keep_evidence(stage)
+        finally:
+            stage.close()
+
+
+def _die_everywhere(
+    stage: Stage, points: Sequence[tuple[str, int]], tally: Tally, chance: random.Random
+) -> dict[str, list[str]]:
+    stage.open_daemon()
+    stage.pair()
+    stage.wait_ready()
+    stage.stop_daemon()
+    expected: dict[str, list[str]] = {}
+    number = 0
+    for point, times in points:
+        stage.open_daemon(f"{point}:{times}")
+        for _ in range(MESSAGES):
+            chat = f"55119{chance.randrange(CHATS):08d}@c.us"
+            stage.put(chat, f"ping {number}")
+            expected.setdefault(chat, []).append(f"pong {number}")
+            number += 1
+            time.sleep(chance.uniform(0, 0.1))
+        if not _died(stage, point):
+            tally.unreached.append(f"{point}:{times}")
+        tally.deaths += 1
+    return expected
+
+
+def _died(stage: Stage, point: str) -> bool:
+    """Wait until the daemon is dead; kill it when it does not pass its point."""
+    assert stage.daemon is not None
+    end = time.monotonic() + DIES_WITHIN
+    while stage.daemon.poll() is None and time.monotonic() < end:
+        if point == "reload":
+            rules = stage.bot / "rules" / "bench.yaml"
+            rules.write_text(rules.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        time.sleep(0.1)
+    if stage.daemon.poll() is None:
+        stage.kill_daemon()
+        return False
+    return stage.daemon.returncode == KILLED
+
+
+def _sum(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    names = asdict(verdicts[0]) if verdicts else {}
+    return {name: sum(int(getattr(one, name)) for one in verdicts) for name in names}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
