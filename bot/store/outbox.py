@@ -256,10 +256,17 @@ def started_since(
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
-    """Return how many messages stand in each state that asks for attention."""
+    """Return how many messages stand in each state that asks for attention.
+
+    What the page took counts as handed until WhatsApp acknowledges it.
+    """
     found = dict.fromkeys(("reserved", "handed", "uncertain", "stuck", "failed"), 0)
-    rows = db.execute("SELECT state, count(*) AS n FROM outbox GROUP BY state")
-    found.update({row["state"]: row["n"] for row in rows if row["state"] in found})
+    rows = db.execute(
+        "SELECT CASE state WHEN 'accepted' THEN 'handed' ELSE state END AS state, count(*) AS n"
+        " FROM outbox WHERE state IN"
+        " ('reserved', 'handed', 'accepted', 'uncertain', 'stuck', 'failed') GROUP BY 1"
+    )
+    found.update({row["state"]: row["n"] for row in rows})
     return found
 
 
