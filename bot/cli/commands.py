@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "chat": ("chat:chat", "Talk to the rules in the terminal; nothing is sent."),
     "why": ("why:why", "Show what would win for a text, and why the others lose."),
     "trace": ("why:trace", "Show what happened with a contact, and why."),
+    "replay": ("replay:replay", "Run stored messages through changed rules; list what differs."),
     "send": ("send:send", "Send one message."),
     "contacts": ("lists:contacts", "People who wrote."),
     "conversations": ("lists:conversations", "Chats: where they stand and what was said."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import print_json
+from bot.cli.talk import fail, print_json
 from bot.cli.watching import after_each_edit
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Run again after each edit, until Ctrl-C.")
 @click.option("--coverage", is_flag=True, help="List what no test visits.")
 @click.option("--update", is_flag=True, help="Write what the bot says into the tests.")
+@click.option("--record", metavar="CONTACT", help="Write a test from a stored conversation.")
 @config_option
 @json_option
 def test(  # noqa: PLR0913 - one an option
@@ -32,6 +33,7 @@ def test(  # noqa: PLR0913 - one an option
     watch: bool,
     coverage: bool,
     update: bool,
+    record: str | None,
     config_path: Path | None,
     as_json: bool,
 ) -> None:
@@ -42,6 +44,9 @@ def test(  # noqa: PLR0913 - one an option
     from bot.testing import run_tests
 
     config = config_of(config_path, or_shipped=True)
+    if record is not None:
+        _record(config, record, as_json=as_json)
+        return
     if update:
         _update(config, paths, name)
 
@@ -57,6 +62,28 @@ def test(  # noqa: PLR0913 - one an option
         after_each_edit(config.folder, run)
     if failed:
         raise click.exceptions.Exit(1)
+
+
+def _record(config: "Config", who: str, *, as_json: bool) -> None:
+    """Write a test below tests/ from what is stored of a contact."""
+    from bot.store.reading import reading
+    from bot.testing.recording import NothingStored, record
+
+    with reading(config.database) as db:
+        try:
+            text = record(db, who, config)
+        except NothingStored:
+            fail(f"nothing is stored of {who!r}")
+    folder = config.folder / "tests"
+    folder.mkdir(exist_ok=True)
+    number = 1
+    while (file := folder / f"recorded_{number}.test.yaml").exists():
+        number += 1
+    file.write_text(text, encoding="utf-8")
+    if as_json:
+        print_json({"file": str(file)})
+    else:
+        click.echo(f"written: {file}")
 
 
 def _update(config: "Config", paths: tuple[Path, ...], name: str | None) -> None:

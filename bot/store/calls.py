@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.effects import CallHttp, RunAction
@@ -66,6 +67,10 @@ def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> C
     ).fetchone()
     if row is None:
         return None
+    return _answered(row)
+
+
+def _answered(row: sqlite3.Row) -> CallAnswered:
     stored = json.loads(row["answer"])
     return CallAnswered(
         key=row["key"],
@@ -78,6 +83,18 @@ def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> C
 def finish(db: sqlite3.Connection, key: str) -> None:
     """Close a call whose result was taken."""
     db.execute("UPDATE calls SET state = 'done' WHERE key = ?", (key,))
+
+
+def answered_calls(
+    db: sqlite3.Connection, since: datetime | None = None, chats: Sequence[str] = ()
+) -> list[tuple[Call, CallAnswered]]:
+    """Return calls (of these chats) with what they came to, oldest first."""
+    rows = db.execute(
+        "SELECT kind, request, key, answer FROM calls WHERE answer != '' AND created_at >= ?1"
+        " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY created_at",
+        (0.0 if since is None else seconds(since), json.dumps(list(chats))),
+    )
+    return [(_call(row["kind"], json.loads(row["request"])), _answered(row)) for row in rows]
 
 
 def chats_answered(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:

@@ -116,6 +116,22 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Wa
     )
 
 
+def decided_messages(
+    db: sqlite3.Connection, since: datetime | None = None, chats: Sequence[str] = ()
+) -> list[tuple[Message, datetime]]:
+    """Return what was decided, oldest first, each with the moment of its decision.
+
+    Args:
+        chats: Only of these; all when empty.
+    """
+    rows = db.execute(
+        "SELECT * FROM inbox WHERE state = 'decided' AND received_at >= ?1"
+        " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY id",
+        (0.0 if since is None else seconds(since), json.dumps(list(chats))),
+    )
+    return [(_message(row), moment(row["decided_at"] or row["received_at"])) for row in rows]
+
+
 def count_attempt(db: sqlite3.Connection, row: int) -> None:
     """Note that work on this message begins; a death meanwhile leaves the count behind."""
     db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (row,))

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,6 +68,26 @@ RECEIPT_WITHIN = timedelta(seconds=45)
 
 IN_FLIGHT = timedelta(seconds=5)
 """The longest that a message which the page took may be on its way to WhatsApp."""
+
+
+def accept_all(db: sqlite3.Connection, now: datetime) -> None:
+    """Take everything that waits for taken by the page: where nothing really leaves."""
+    db.execute(
+        "UPDATE outbox SET state = 'accepted', handed_at = ?1 WHERE state = 'reserved'"
+        " AND due_at <= ?1",
+        (seconds(now),),
+    )
+
+
+def said_in(db: sqlite3.Connection, chats: Sequence[str]) -> list[tuple[str, str, datetime]]:
+    """Return (cause, text, moment) of what the bot said in these chats, oldest first."""
+    rows = db.execute(
+        "SELECT cause, text, created_at FROM outbox WHERE state != 'cancelled'"
+        " AND why NOT IN ('person', 'notify')"
+        " AND chat IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(chats)),),
+    )
+    return [(row["cause"], row["text"], moment(row["created_at"])) for row in rows]
 
 
 def next_due(

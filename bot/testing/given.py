@@ -24,9 +24,10 @@ from bot.language.problems import did_you_mean
 from bot.store import contacts, conversations, leads, variables
 from bot.testing.lines import Plain
 from bot.testing.room import ACCOUNT, NUMBER, Room, chat_of
+from bot.testing.values import flag
 
 CONTACT = (
-    "name", "number", "language", "tags", "fields", "consent", "timezone",
+    "name", "number", "language", "tags", "fields", "consent", "timezone", "new",
 )  # fmt: skip
 BEFORE = timedelta(minutes=1)  # so long ago a known contact wrote last
 
@@ -99,7 +100,8 @@ class _Setter:
             tags=frozenset([tags] if isinstance(tags, str) else tags),
             fields={name: self._typed(declared[name], one) for name, one in fields.items()},
         )
-        contacts.keep(self._db, before, after, self._now - BEFORE, wrote=True)
+        is_new = flag(given.get("new", "false"))
+        contacts.keep(self._db, before, after, self._now - BEFORE, wrote=not is_new)
 
     def contact_slots(self, slots: Mapping[str, Plain]) -> None:
         """Fill slots that are kept with the person."""

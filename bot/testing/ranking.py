@@ -129,11 +129,11 @@ class _Judge:
         used = self._draft.conversation.uses.get(rule.id, ())
         now = self._draft.turn.now
         if rule.cooldown is not None and used and now - used[-1] < rule.cooldown:
-            return f"it rests for {_short(used[-1] + rule.cooldown - now)} more (cooldown)"
+            return f"it rests for {written_span(used[-1] + rule.cooldown - now)} more (cooldown)"
         if rule.limit is not None:
             most, window = rule.limit
             if sum(now - moment < window for moment in used) >= most:
-                return f"it spoke {most} times within {_short(window)} (limit)"
+                return f"it spoke {most} times within {written_span(window)} (limit)"
         return ""
 
 
@@ -187,12 +187,12 @@ def _steps(found: Candidate, best: Candidate) -> Iterator[str]:
         yield "it has fewer conditions"
 
 
-def _short(span: timedelta) -> str:
-    """Return a time span as rules write it, such as 1h30m."""
+def written_span(span: timedelta) -> str:
+    """Return a time span, to the second, as rules write it, such as 1h30m."""
     seconds = int(span.total_seconds())
     parts = []
     for letter, size in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
         if seconds >= size:
             parts.append(f"{seconds // size}{letter}")
             seconds %= size
-    return "".join(parts[:2]) or "0s"
+    return "".join(parts) or "0s"

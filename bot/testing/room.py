@@ -27,7 +27,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.language.rulebook import Rulebook
 from bot.ports import Understander
-from bot.store import calls, contacts, conversations, events, inbox, leads, timers
+from bot.store import calls, contacts, conversations, events, inbox, leads, outbox, timers
 from bot.testing.doubles import ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase, finish
 
@@ -239,6 +239,7 @@ class Room:
         while True:
             lanes = self._make_calls() if self._called else []
             if not lanes:
+                outbox.accept_all(self.database.db, self.now)
                 waiting = [due for due in timers.waits(self.database.db) if due > self.now]
                 if not waiting:
                     return
