@@ -135,6 +135,7 @@ def turn_settings(config: Config) -> TurnSettings:
         takeover=config.takeover.mute,
         takeover_ignore=config.takeover.ignore,
         disclosure=config.disclosure,
+        missed_notice=config.missed_notice,
         stack=config.limits.stack,
         steps=config.limits.steps,
         sends=config.limits.sends,

@@ -22,6 +22,7 @@ from bot.delivery.pacing import due_at
 from bot.domain.messages import AccountId
 from bot.inbound.ingest import Ingest
 from bot.inbound.lanes import WIDTH, Lane, Lanes
+from bot.inbound.next_event import Intake
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.inbound.timers import Alarm
 from bot.nlu.understander import open_understander
@@ -70,7 +71,11 @@ class Daemon:
             self.shelf.book,
             clock=now,
             due_at=lambda why, text, start: due_at(why, text, pacing, chance(), start),
-            max_reply_age=config.max_reply_age,
+            intake=Intake(
+                burst=config.burst,
+                max_reply_age=config.max_reply_age,
+                loop_guard=config.loop_guard,
+            ),
         )
         self.lanes = Lanes(self.pipeline.step)
         self.ingest = Ingest(
@@ -87,6 +92,7 @@ class Daemon:
         self.errands = Errands(database, self.webhook, NoActions(), now, on_answer=self.lanes.wake)
         self.alarm = Alarm(database, self.lanes, now)
         self.pipeline.on_handled = self._handled
+        self.pipeline.on_wait = self._wake_later
         self._recovering = asyncio.Event()
         self._on_ready: Callable[[], None] | None = None
 
@@ -196,6 +202,10 @@ class Daemon:
         self.link.shows(code)
         if code:
             logger.info("scan the login code with the phone: `alexia login` shows it")
+
+    def _wake_later(self, lane: Lane, pause: timedelta) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(pause.total_seconds(), self.lanes.wake, lane)
 
     def _handled(self, handled: Handled) -> None:
         if handled.sends:

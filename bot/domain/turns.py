@@ -75,6 +75,7 @@ class TurnSettings:
     Attributes:
         env: Only the names listed under ``env:`` in the config.
         takeover: How long a person's message from the phone mutes the bot.
+        missed_notice: Sentence by language, sent once where a message came too late.
         disclosure: Sentence by language, sent before the first automated message to a person.
     """
 
@@ -86,6 +87,7 @@ class TurnSettings:
     takeover: timedelta = timedelta(hours=12)
     takeover_ignore: tuple[str, ...] = ()
     disclosure: Mapping[str, str] = field(default_factory=dict)
+    missed_notice: Mapping[str, str] = field(default_factory=dict)
     stack: int = 5
     steps: int = 200
     sends: int = 8

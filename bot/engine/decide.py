@@ -85,7 +85,7 @@ def _message(draft: Draft, runner: Runner, *, is_late: bool) -> None:
         return
     before = draft.contact, draft.lead
     if is_late:
-        draft.tag("missed")
+        _miss(draft)
         draft.trace("guard:late", "skipped", "the message is older than max_reply_age")
     elif _is_muted(draft):
         draft.trace("guard:handoff", "skipped", "a person has this chat")
@@ -94,6 +94,15 @@ def _message(draft: Draft, runner: Runner, *, is_late: bool) -> None:
         _speak(draft, runner)
     _silent(draft, runner, before)
     _silence_timers(draft)
+
+
+def _miss(draft: Draft) -> None:
+    """Keep what came too late to be answered, and say so once where the owner wants that."""
+    notice = draft.turn.settings.missed_notice
+    told = notice.get(draft.language) or next(iter(notice.values()), "")
+    if told and "missed" not in draft.contact.tags and not _is_muted(draft):
+        draft.send(told, "guard:late")
+    draft.tag("missed")
 
 
 def _listen(draft: Draft) -> None:

@@ -23,6 +23,9 @@ from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived
 from bot.inbound.lanes import Lane
 from bot.store import calls, contacts, conversations, events, leads, outbox, timers, variables
 
+TAKEOVER = "guard:takeover"
+"""Who wins when a person wrote from the phone."""
+
 MOST_ECHOES = 5
 """How deep an event may raise an event: a rule that hears what it emits stops here."""
 
@@ -67,7 +70,7 @@ def commit(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, d
 
 def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision) -> None:
     """Cancel what must not be said any more: a person answered, or the contact opted out."""
-    if isinstance(turn.event, HumanReplied):
+    if isinstance(turn.event, HumanReplied) and decision.trace.winner == TAKEOVER:
         outbox.cancel_pending(db, *lane, "a person answered", turn.now)
     withdrawn = decision.contact.consent is Consent.WITHDRAWN
     if withdrawn and turn.contact.consent is not Consent.WITHDRAWN:
@@ -108,13 +111,20 @@ def _drafts(lane: Lane, turn: Turn, decision: Decision, desk: Desk) -> list[outb
             case Notify(to=to, text=text, by=by):
                 drafts.extend(
                     _draft((lane[0], chat), text, Why.NOTIFY, by, turn.now, None)
-                    for chat in desk.numbers.get(to, ())
+                    for chat in desk.numbers.get(to) or _number(to)
                 )
             case React():
                 pass
             case _:
                 pass
     return drafts
+
+
+def _number(to: str) -> tuple[ChatId, ...]:
+    """Return the chat of a number that is named in place of a team."""
+    digits = "".join(letter for letter in to if letter.isdigit())
+    plain = to.strip().lstrip("+").replace(" ", "").replace("-", "")
+    return (ChatId(f"{digits}@c.us"),) if len(digits) >= 7 and plain == digits else ()
 
 
 def _draft(

@@ -1,7 +1,7 @@
 """What a chat does next: one stored thing at a time, in the order in which it matters."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
@@ -23,6 +23,21 @@ COMMAND = "command."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How messages are taken in.
+
+    Attributes:
+        burst: Texts of one person that come within this time make one turn; zero: never.
+        max_reply_age: An older message is kept, but not answered.
+        loop_guard: Whether a loop of bots is left alone.
+    """
+
+    burst: timedelta = timedelta(0)
+    max_reply_age: timedelta = timedelta(minutes=15)
+    loop_guard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
     """The event that a chat handles next.
 
@@ -30,6 +45,7 @@ class Next:
         cause: Key under which everything that follows is stored.
         row: Where the event is stored; a call's is its key.
         attempts: How often work on it began before.
+        also: Rows of texts that were joined with this one into one turn.
         is_void: A timer that came later than its author allows: closed, not fired.
     """
 
@@ -38,13 +54,16 @@ class Next:
     row: int | str
     attempts: int = 0
     is_void: bool = False
+    also: tuple[int, ...] = ()
 
 
 def next_event(
     db: sqlite3.Connection, lane: Lane, conversation: Conversation, now: datetime,
-    max_reply_age: timedelta,
-) -> Next | None:  # fmt: skip
+    intake: Intake,
+) -> Next | timedelta | None:  # fmt: skip
     """Return what the chat does next, None when there is nothing to do now.
+
+    A length of time: a text waits so long for others that may follow it.
 
     While a step awaits the result of a call, messages and events wait behind it.
     """
@@ -62,7 +81,7 @@ def next_event(
     queued = events.next_waiting(db, *lane)
     if queued is not None:
         return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
-    return None if waiting is None else _message(waiting, now, max_reply_age)
+    return None if waiting is None else _texts(db, waiting, now, intake)
 
 
 def _heard(queued: events.Queued) -> TurnEvent:
@@ -81,6 +100,22 @@ def _cause_of(queued: events.Queued) -> str:
     return f"{before}event|{queued.row}"
 
 
+def _texts(
+    db: sqlite3.Connection, first: inbox.Waiting, now: datetime, intake: Intake
+) -> Next | timedelta:
+    """Return a message, with the quick texts behind it; or how long to wait for more of them."""
+    run = inbox.run_of_texts(db, first) if intake.burst else []
+    if not run:
+        return _message(first, now, intake.max_reply_age)
+    rest = run[-1][1] + intake.burst - now
+    if rest > timedelta(0):
+        return rest
+    text = "\n".join(one.message.text for one, _ in run)
+    joined = replace(first, message=replace(first.message, text=text))
+    done = _message(joined, now, intake.max_reply_age)
+    return replace(done, also=tuple(one.row for one, _ in run[1:]))
+
+
 def _message(waiting: inbox.Waiting, now: datetime, max_reply_age: timedelta) -> Next:
     message = waiting.message
     event: TurnEvent = (
@@ -95,7 +130,8 @@ def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:
     """Close an event for good; part of the transaction that stores what was decided."""
     match done.event, done.row:
         case ((MessageArrived() | HumanReplied()), int() as row):
-            inbox.mark_decided(db, row, now)
+            for one in (row, *done.also):
+                inbox.mark_decided(db, one, now)
         case TimerFired(), int() as row:
             timers.remove(db, row)
         case CallAnswered(), key:

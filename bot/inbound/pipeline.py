@@ -15,16 +15,20 @@ from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired,
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 from bot.engine.decide import decide, needs
+from bot.inbound import spam
 from bot.inbound.book import Book
 from bot.inbound.commit import Desk, commit
 from bot.inbound.lanes import Lane
-from bot.inbound.next_event import Next, finish, kind_of, next_event
+from bot.inbound.next_event import Intake, Next, finish, kind_of, next_event
 from bot.ports import Understander
 from bot.store import contacts, conversations, inbox, leads, timers, traces, variables
 from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT
 
 logger = logging.getLogger("alexia.turns")
+
+INTAKE = Intake()
+CONSENT = ("guard:optout", "guard:optin")  # heard even from who repeats it again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +55,15 @@ class Pipeline:
         *,
         clock: Callable[[], datetime],
         due_at: Callable[[Why, str, datetime], datetime],
-        max_reply_age: timedelta = timedelta(minutes=15),
+        intake: Intake = INTAKE,
     ) -> None:
         self.book = book
         self._database = database
         self._understander = understander
         self._clock = clock
         self._due_at = due_at
-        self._max_reply_age = max_reply_age
+        self._intake = intake
+        self.on_wait: Callable[[Lane, timedelta], None] = _forget
         self.on_handled: Callable[[Handled], None] = _log_turn
         self.on_decided: Callable[[Turn, Decision], None] = _unheard
 
@@ -69,8 +74,16 @@ class Pipeline:
         three tries, so that its chat goes on.
         """
         begun = perf_counter()
-        claimed = await self._database.write(lambda db: self._claim(db, lane))
+        try:
+            claimed = await self._database.write(lambda db: self._claim(db, lane))
+        except Exception:
+            # the top of a lane: a chat that cannot be read rests until something comes for it
+            logger.exception("chat …%s cannot be read", lane[1].partition("@")[0][-4:])
+            return False
         if claimed is None:
+            return False
+        if isinstance(claimed, timedelta):
+            self.on_wait(lane, claimed)
             return False
         upcoming, turn = claimed
         if turn is None:
@@ -102,13 +115,15 @@ class Pipeline:
         )
         return True
 
-    def _claim(self, db: sqlite3.Connection, lane: Lane) -> tuple[Next, Turn | None] | None:
+    def _claim(
+        self, db: sqlite3.Connection, lane: Lane
+    ) -> tuple[Next, Turn | None] | timedelta | None:
         """Take the next event and count the attempt; no turn when the event was closed at once."""
         now = self._clock()
         conversation = conversations.load(db, *lane)
-        upcoming = next_event(db, lane, conversation, now, self._max_reply_age)
-        if upcoming is None:
-            return None
+        upcoming = next_event(db, lane, conversation, now, self._intake)
+        if upcoming is None or isinstance(upcoming, timedelta):
+            return upcoming
         if upcoming.is_void:
             finish(db, upcoming, now)
             return upcoming, None
@@ -164,6 +179,8 @@ class Pipeline:
             settings=book.settings,
         )
         decision = decide(turn, book.compiled)
+        if decision.trace.winner not in CONSENT:
+            decision = spam.judge(db, turn, loop_guard=self._intake.loop_guard) or decision
         desk = Desk(
             secret=self._database.secret,
             rulebook=book.hash,
@@ -225,6 +242,10 @@ def _bot(lane: Lane) -> Mapping[str, Value]:
 
 def _short(cause: str) -> str:
     return cause[-24:]
+
+
+def _forget(lane: Lane, pause: timedelta) -> None:
+    """Stand in where nobody wakes a chat later."""
 
 
 def _unheard(turn: Turn, decision: Decision) -> None:

@@ -132,6 +132,46 @@ def decided_messages(
     return [(_message(row), moment(row["decided_at"] or row["received_at"])) for row in rows]
 
 
+def texts_since(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime, until: datetime
+) -> list[str]:
+    """Return what the customer wrote in a chat between two moments, both included."""
+    rows = db.execute(
+        "SELECT text FROM inbox WHERE account = ? AND chat = ? AND from_me = 0"
+        " AND sent_at BETWEEN ? AND ? ORDER BY id DESC LIMIT 50",
+        (account, chat, seconds(since), seconds(until)),
+    )
+    return [str(row["text"]) for row in rows]
+
+
+def chats_told(db: sqlite3.Connection, account: AccountId, text: str, since: datetime) -> int:
+    """Return in how many chats this very text was written from the phone since a moment."""
+    row = db.execute(
+        "SELECT count(DISTINCT chat) AS chats FROM inbox WHERE account = ? AND from_me = 1"
+        " AND text = ? AND sent_at >= ?",
+        (account, text, seconds(since)),
+    ).fetchone()
+    return int(row["chats"])
+
+
+def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, datetime]]:
+    """Return a waiting text and those of the same person right behind it, with their arrivals."""
+    message = first.message
+    rows = db.execute(
+        "SELECT * FROM inbox WHERE account = ? AND chat = ? AND state = 'waiting' AND id >= ?"
+        " ORDER BY id",
+        (message.account, message.chat, first.row),
+    )
+    found: list[tuple[Waiting, datetime]] = []
+    for row in rows:
+        one = _message(row)
+        if one.kind is not MessageKind.TEXT or one.from_me or one.sender != message.sender:
+            break
+        waiting = Waiting(row=row["id"], message=one, attempts=row["attempts"])
+        found.append((waiting, moment(row["received_at"])))
+    return found
+
+
 def count_attempt(db: sqlite3.Connection, row: int) -> None:
     """Note that work on this message begins; a death meanwhile leaves the count behind."""
     db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (row,))

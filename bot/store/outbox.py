@@ -276,6 +276,18 @@ def started_since(
     return [moment(row["handed_at"]) for row in rows]
 
 
+def texts_since(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
+) -> list[str]:
+    """Return what we handed in a chat since a moment."""
+    rows = db.execute(
+        "SELECT text FROM outbox WHERE account = ? AND chat = ? AND handed_at >= ?"
+        " ORDER BY id DESC LIMIT 50",
+        (account, chat, seconds(since)),
+    )
+    return [str(row["text"]) for row in rows]
+
+
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many messages stand in each state that asks for attention.
 

@@ -1,0 +1,56 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.make import ANA, NOW, message
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_quick_texts_of_one_person_make_one_turn(office):
+    desk = office(burst=timedelta(seconds=3))
+    await desk.take(message("say good", id="A1"), message("morning", id="A2"))
+    assert await desk.said() == []
+    assert desk.waits == [3 * SECOND]
+
+    desk.at(NOW + 4 * SECOND)
+    await desk.pipeline.step((message().account, ANA))
+
+    assert await desk.said() == ["you said good morning, as loud as you could"]
+
+
+async def test_without_a_burst_each_text_is_a_turn(office):
+    desk = office()
+    await desk.take(message("say one", id="A1"), message("say two", id="A2"))
+
+    assert await desk.said() == [
+        "you said one, as loud as you could", "you said two, as loud as you could",
+    ]  # fmt: skip
+
+
+async def test_a_chat_that_a_person_answered_meanwhile_is_left_alone(office):
+    desk = office()
+    await desk.take(
+        message("say one", id="A1"),
+        message("Hi, I am here", id="A2", from_me=True, sent_at=NOW + SECOND),
+    )
+
+    assert await desk.said() == []
+    assert (await desk.winners())[0] == "guard:takeover"
+
+
+async def test_an_old_message_is_kept_and_not_answered(office):
+    desk = office()
+    desk.at(NOW + timedelta(minutes=16))
+    await desk.take(message("say one", id="A1"))
+
+    assert await desk.said() == []
+
+
+async def test_who_was_missed_is_told_once_where_the_owner_wants_that(office):
+    desk = office()
+    settings = replace(desk.pipeline.book.settings, missed_notice={"en": "We were away."})
+    desk.pipeline.book = replace(desk.pipeline.book, settings=settings)
+    desk.at(NOW + timedelta(minutes=16))
+    await desk.take(message("say one", id="A1"), message("say two", id="A2"))
+
+    assert await desk.said() == ["We were away."]
