@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "logout": ("login:logout", "Log the bot out of WhatsApp."),
     "check": ("check:check", "Check rules and flows for mistakes."),
     "lint": ("check:lint", "Check rules and flows, with advice."),
+    "schema": ("schema:schema", "Print the JSON Schema of rule files, for editors."),
     "test": ("test:test", "Run conversation tests."),
     "chat": ("chat:chat", "Talk to the rules in the terminal; nothing is sent."),
     "why": ("why:why", "Show what would win for a text, and why the others lose."),

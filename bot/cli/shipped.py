@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-PARTS = ("rules", "flows", "models", "media", "tests/conversations")
+PARTS = ("rules", "flows", "schema", "models", "media", "tests/conversations")
 LEFT_OUT = ("__pycache__",)
 BLANK = {
     "rules/hello.yaml": """\

@@ -4,8 +4,9 @@ from typing import Any
 
 import re2
 
-SET_SIZE = 500  # expressions in one set
-SET_MEMORY = 256 << 20  # bytes that a set may take; it takes what it needs
+SET_SIZE = 10_000  # expressions in one set: one pass over a text costs hardly more for many
+LEAST_MEMORY = 8 << 20  # bytes that a set may take
+MEMORY_EACH = 16 << 10  # and so many more for each expression
 
 
 class Needles:
@@ -37,17 +38,25 @@ class Needles:
     def _close(self, part: list[tuple[str, list[int]]]) -> None:
         options = re2.Options()
         options.log_errors = False
-        options.max_mem = SET_MEMORY
+        options.max_mem = LEAST_MEMORY + len(part) * MEMORY_EACH
         made = re2.Set.SearchSet(options)
         try:
             for expression, _ in part:
                 made.Add(expression)
             made.Compile()
         except re2.error:
-            for _, positions in part:
-                self._always.extend(positions)
+            self._halve(part)
         else:
             self._sets.append((made, [positions for _, positions in part]))
+
+    def _halve(self, part: list[tuple[str, list[int]]]) -> None:
+        """Take as two sets what is too much for one."""
+        if len(part) == 1:
+            self._always.extend(part[0][1])
+            return
+        middle = len(part) // 2
+        self._close(part[:middle])
+        self._close(part[middle:])
 
     def found(self, text: str) -> list[int]:
         """Return whose expressions occur in a text."""

@@ -144,11 +144,23 @@ def test_thousands_of_rules_leave_few_to_try():
     assert [rule.id for rule in found] == ["r77"]
 
 
-def test_more_expressions_than_one_set_takes_are_all_found():
+def test_more_expressions_than_one_set_takes_are_all_found(monkeypatch):
+    monkeypatch.setattr("bot.engine.needles.SET_SIZE", 500)
     compiled = book([{"regex": f"order {number}x"} for number in range(1_200)])
     arrived = MessageArrived(message=message("order 3x, order 1100x"))
 
     assert [rule.id for rule in possible(draft(compiled, arrived))] == ["r3", "r1100"]
+
+
+def test_expressions_too_large_for_one_set_are_split(monkeypatch):
+    monkeypatch.setattr("bot.engine.needles.LEAST_MEMORY", 30_000)
+    monkeypatch.setattr("bot.engine.needles.MEMORY_EACH", 0)
+    compiled = book([{"regex": f"order {number}x"} for number in range(400)])
+    arrived = MessageArrived(message=message("order 3x, order 399x"))
+
+    found = [rule.id for rule in possible(draft(compiled, arrived))]
+
+    assert {"r3", "r399"} <= set(found)
 
 
 def test_exact_accents_win_over_folded_ones():

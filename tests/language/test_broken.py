@@ -143,7 +143,7 @@ def cut(text):
 def told_places(broken, memory):
     _, problems = read_rulebook({**SHIPPED, **broken}, memory=memory, env_names=("SHOP", "CAL"))
     for one in problems:
-        lines = (broken | SHIPPED)[one.file].count("\n") + 2
+        lines = (SHIPPED | broken)[one.file].count("\n") + 2
         assert 1 <= one.line <= lines
         assert one.column >= 1
         assert re.fullmatch(r"[EW]\d{3}", one.code)
