@@ -94,11 +94,18 @@ def _problem(file: str, message: str, help_: str) -> Problem:
     return Problem(file=file, line=1, column=1, code="E001", message=message, help=help_)
 
 
-async def watch_rulebook(folder: Path, stop: asyncio.Event) -> AsyncIterator[set[str]]:
-    """Yield the names of changed files, seen within some 50 ms, until ``stop`` is set."""
+async def watch_rulebook(
+    folder: Path, stop: asyncio.Event, also: Collection[Path] = ()
+) -> AsyncIterator[set[str]]:
+    """Yield the names of changed files, seen within some 50 ms, until ``stop`` is set.
+
+    Args:
+        also: Further files and folders to watch.
+    """
     from watchfiles import awatch
 
     watched = [folder / name for name in WATCHED if (folder / name).is_dir()]
+    watched += [path for path in also if path.exists()]
     if not watched:
         await stop.wait()
         return

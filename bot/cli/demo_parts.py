@@ -43,13 +43,13 @@ def until(
 
 def emulator_answers(url: str) -> bool:
     """Tell whether the emulator at that address answers."""
-    return _call(url, "GET", "/control/state", None, 2.0)[0] == 200
+    return call(url, "GET", "/control/state", None, 2.0)[0] == 200
 
 
 def pair(url: str, account: str) -> bool:
     """Scan the code that the page shows; False when there was none."""
     body = {"account": account, "push_name": "Alexia"}
-    return _call(url, "POST", "/control/pair", body, PAIRING)[0] == 200
+    return call(url, "POST", "/control/pair", body, PAIRING)[0] == 200
 
 
 def free_port(wanted: int | None, usual: int) -> int:
@@ -70,9 +70,10 @@ def free_port(wanted: int | None, usual: int) -> int:
     raise PortInUse(wanted or usual)
 
 
-def _call(
+def call(
     url: str, method: str, path: str, body: dict[str, Any] | None, timeout: float
 ) -> tuple[int, bytes]:
+    """Ask the emulator; status 0 when nobody answers."""
     line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=timeout)
     try:
         raw = None if body is None else json.dumps(body)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Run again after each edit, until Ctrl-C.")
 @click.option("--coverage", is_flag=True, help="List what no test visits.")
 @click.option("--update", is_flag=True, help="Write what the bot says into the tests.")
+@click.option("--e2e", is_flag=True, help="Through emulator, browser and driver.")
 @click.option("--record", metavar="CONTACT", help="Write a test from a stored conversation.")
 @config_option
 @json_option
@@ -33,6 +34,7 @@ def test(  # noqa: PLR0913 - one an option
     watch: bool,
     coverage: bool,
     update: bool,
+    e2e: bool,
     record: str | None,
     config_path: Path | None,
     as_json: bool,
@@ -47,6 +49,9 @@ def test(  # noqa: PLR0913 - one an option
     if record is not None:
         _record(config, record, as_json=as_json)
         return
+    if e2e:
+        _run_live(config, paths, name, junit=junit, as_json=as_json)
+        return
     if update:
         _update(config, paths, name)
 
@@ -59,8 +64,42 @@ def test(  # noqa: PLR0913 - one an option
 
     failed = run().failed
     if watch:
-        after_each_edit(config.folder, run)
+        after_each_edit(config.folder, run, list(paths) or [config.folder / "tests"])
     if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _run_live(
+    config: "Config",
+    paths: tuple[Path, ...],
+    name: str | None,
+    *,
+    junit: Path | None,
+    as_json: bool,
+) -> None:
+    """Run the tests through real processes; what needs a fake clock is left out and counted."""
+    from bot.cli.check import rulebook_of
+    from bot.cli.demo_parts import Gone
+    from bot.cli.live_tests import run_live
+    from bot.cli.setup import require_browser
+
+    def say(line: str) -> None:
+        if not as_json:
+            click.echo(line, err=True)
+
+    require_browser(say)
+    try:
+        results, left_out = run_live(config, rulebook_of(config), list(paths), name, say)
+    except Gone as gone:
+        fail(str(gone))
+    if junit is not None:
+        _write_junit(junit, results)
+    _print(results, as_json=as_json, coverage=False)
+    if not as_json:
+        click.echo(
+            f"{left_out} lines skipped: they need a fake clock, or are seen only from inside"
+        )
+    if results.failed:
         raise click.exceptions.Exit(1)
 
 

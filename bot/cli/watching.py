@@ -1,18 +1,22 @@
 """Do something again after each edit, until Ctrl-C."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import click
 
 
-def after_each_edit(folder: Path, again: Callable[[], object]) -> None:
-    """Call ``again`` whenever a rule or flow file below a user's folder changed."""
+def after_each_edit(folder: Path, again: Callable[[], object], also: Collection[Path] = ()) -> None:
+    """Call ``again`` whenever a rule or flow file below a user's folder changed.
+
+    Args:
+        also: Further files and folders whose YAML files count.
+    """
     from bot.rulebook_files import watch_rulebook
 
     async def follow() -> None:
-        async for _ in watch_rulebook(folder, asyncio.Event()):
+        async for _ in watch_rulebook(folder, asyncio.Event(), also):
             click.echo("")
             again()
 

@@ -36,6 +36,25 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         db.close()
 
 
+def is_settled(db: sqlite3.Connection, chat: str) -> bool:
+    """Tell whether a chat has nothing left to decide, to call or to send; all has left us."""
+    row = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE chat = ?1 AND state = 'waiting')"
+        " OR EXISTS (SELECT 1 FROM events WHERE chat = ?1 AND state = 'waiting')"
+        " OR EXISTS (SELECT 1 FROM calls WHERE chat = ?1 AND state IN ('waiting', 'answered'))"
+        " OR EXISTS (SELECT 1 FROM outbox WHERE chat = ?1"
+        " AND state IN ('reserved', 'handed', 'uncertain', 'accepted'))",
+        (chat,),
+    ).fetchone()
+    return not row[0]
+
+
+def has_arrived(db: sqlite3.Connection, message_id: str) -> bool:
+    """Tell whether a message was heard."""
+    row = db.execute("SELECT 1 FROM inbox WHERE message_id = ? LIMIT 1", (message_id,)).fetchone()
+    return row is not None
+
+
 def list_contacts(path: Path) -> list[Row]:
     """Return all people, oldest first."""
     with reading(path) as db:

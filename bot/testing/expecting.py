@@ -2,17 +2,53 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Conversation, Frame
-from bot.domain.effects import CallHttp
+from bot.domain.effects import CallHttp, Notify, RaiseEvent
+from bot.domain.leads import Lead
 from bot.domain.messages import ChatId
 from bot.domain.values import Value
 from bot.engine.compete import candidate
 from bot.engine.draft import Draft
+from bot.language.rulebook import Rulebook
 from bot.testing.lines import Plain
-from bot.testing.room import Room, Said, Turned
+from bot.testing.room import Said, Turned
 from bot.testing.values import NONE, fits_glob, flag, many, printed, same
+
+
+class World(Protocol):
+    """What holds the state: the room in memory, or the database of a running bot."""
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment."""
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the rules in force."""
+
+    @property
+    def notified(self) -> Sequence[Notify]:
+        """Return what teams were told."""
+
+    @property
+    def events(self) -> Sequence[RaiseEvent]:
+        """Return what was raised."""
+
+    def conversation(self, chat: ChatId) -> Conversation:
+        """Return the state of a chat."""
+
+    def contact(self, address: str) -> Contact | None:
+        """Return the person behind an address."""
+
+    def lead(self, address: str) -> Lead | None:
+        """Return a person's lead."""
+
+    def timers(self, chat: ChatId) -> list[str]:
+        """Return the keys of what is due later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +63,7 @@ class Scene:
         was_silent: Nothing was said since that line.
     """
 
-    room: Room
+    room: World
     chat: ChatId
     address: ChatId
     unread: Sequence[Said]

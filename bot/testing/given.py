@@ -1,15 +1,16 @@
 """What is so before a test begins: people, leads, variables, and a flow in its middle."""
 
+import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Frame
 from bot.domain.effects import Send
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId
-from bot.domain.turns import EventRaised, Turn
+from bot.domain.turns import EventRaised, Turn, TurnSettings
 from bot.domain.values import Value
 from bot.engine.compiled import ask_of, locate
 from bot.engine.draft import Draft, free_value
@@ -21,9 +22,10 @@ from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
 from bot.language.problems import did_you_mean
+from bot.language.rulebook import Rulebook
 from bot.store import contacts, conversations, leads, variables
 from bot.testing.lines import Plain
-from bot.testing.room import ACCOUNT, NUMBER, Room, chat_of
+from bot.testing.room import ACCOUNT, NUMBER, chat_of
 from bot.testing.values import flag
 
 CONTACT = (
@@ -48,11 +50,25 @@ def contact_address(given: Mapping[str, Plain]) -> ChatId:
     return chat_of(str(number))
 
 
-def prepare(room: Room, given: Mapping[str, Plain]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where a test begins: a database, a moment, the rules.
+
+    Attributes:
+        address: Private chat of the test's contact.
+    """
+
+    db: sqlite3.Connection
+    address: ChatId
+    now: datetime
+    rulebook: Rulebook
+    settings: TurnSettings
+
+
+def prepare(ground: Ground, given: Mapping[str, Plain]) -> None:
     """Make it so before the test begins. Raises GivenWrong."""
-    address = contact_address(given)
     contact = given.get("contact")
-    setter = _Setter(room, address)
+    setter = _Setter(ground)
     if isinstance(contact, dict):
         setter.contact(contact)
     if isinstance(given.get("lead"), dict):
@@ -73,11 +89,11 @@ def _mapping(value: Plain) -> dict[str, Plain]:
 class _Setter:
     """Writes what is given into the store."""
 
-    def __init__(self, room: Room, address: ChatId) -> None:
-        self._room = room
-        self._address = address
-        self._db = room.database.db
-        self._now = room.now
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._address = ground.address
+        self._db = ground.db
+        self._now = ground.now
 
     def contact(self, given: Mapping[str, Plain]) -> None:
         """Let a person have written before."""
@@ -131,7 +147,7 @@ class _Setter:
 
     def variables(self, given: Mapping[str, Plain]) -> None:
         """Set values that all contacts share."""
-        known = self._room.rulebook.variables
+        known = self._ground.rulebook.variables
         for name, value in given.items():
             if name not in known:
                 near = did_you_mean(name, known)
@@ -140,9 +156,9 @@ class _Setter:
 
     def flow(self, name: str, step: str | None, slots: Mapping[str, Plain]) -> None:
         """Open a flow in its middle, its question put already."""
-        flow = self._room.rulebook.flows.get(name)
+        flow = self._ground.rulebook.flows.get(name)
         if flow is None:
-            near = did_you_mean(name, self._room.rulebook.flows)
+            near = did_you_mean(name, self._ground.rulebook.flows)
             raise GivenWrong("flow", "E204", f"there is no flow '{name}'", near)
         for slot in slots:
             if slot not in flow.slots:
@@ -174,8 +190,8 @@ class _Setter:
         commit(self._db, (ACCOUNT, self._address), draft.turn, decision, desk)
 
     def _draft(self) -> Draft:
-        room = self._room
-        compiled = make_book(room.rulebook, room.settings).compiled
+        ground = self._ground
+        compiled = make_book(ground.rulebook, ground.settings).compiled
         contact = self._meet()
         turn = Turn(
             cause="given",
@@ -185,7 +201,7 @@ class _Setter:
             lead=leads.load(self._db, contact.id),
             now=self._now,
             seed=0,
-            settings=room.settings,
+            settings=ground.settings,
             variables=variables.load(self._db),
         )
         return Draft(turn, compiled)
@@ -195,7 +211,7 @@ class _Setter:
 
     def _fields(self) -> dict[str, Slot]:
         """Return what a contact may hold: declared fields, and slots kept with the person."""
-        rulebook = self._room.rulebook
+        rulebook = self._ground.rulebook
         found = {
             slot.name: slot
             for flow in rulebook.flows.values()

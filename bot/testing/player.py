@@ -83,7 +83,7 @@ class Player:
         self.visits: set[Visit] = set()
         self._stage = stage
         self._lenient = lenient
-        self._settings = _settings(test, stage.settings)
+        self._settings = settings_for(test, stage.settings)
         self._env = {*stage.env_names, *self._settings.env}
         self._copy: Copy = stage.books.load(self._env)
         self._edited = False
@@ -112,7 +112,11 @@ class Player:
             seed=self.test.seed,
         )
         try:
-            given.prepare(room, self.test.given)
+            ground = given.Ground(
+                db=room.database.db, address=self._address, now=room.now,
+                rulebook=room.rulebook, settings=self._settings,
+            )  # fmt: skip
+            given.prepare(ground, self.test.given)
         except given.GivenWrong as wrong:
             place = self.test.given_at.get(wrong.key, self.test.place)
             raise Failed(place, f"{place}: {wrong}") from wrong
@@ -128,7 +132,7 @@ class Player:
         lines = self.test.lines
         at = 0
         while at < len(lines):
-            line, at = _joined(lines, at)
+            line, at = joined(lines, at)
             try:
                 self._play(line)
             except EngineFailed as failure:
@@ -342,7 +346,7 @@ def _bare(wanted: object) -> str:
     return wanted if isinstance(wanted, str) and wanted else printed(wanted)
 
 
-def _joined(lines: tuple[Line, ...], at: int) -> tuple[Line, int]:
+def joined(lines: tuple[Line, ...], at: int) -> tuple[Line, int]:
     """Return the line at a place, with those that form one burst with it, and what comes next."""
     line, at = lines[at], at + 1
     while isinstance(line, UserLine) and at < len(lines):
@@ -365,7 +369,8 @@ def _replaced(line: EditLine, text: str) -> bytes:
     return text.encode()
 
 
-def _settings(test: Test, base: TurnSettings) -> TurnSettings:
+def settings_for(test: Test, base: TurnSettings) -> TurnSettings:
+    """Return the settings of a run with what a test says over them."""
     env = test.given.get("env")
     own = {str(k): str(v) for k, v in env.items()} if isinstance(env, dict) else {}
     return replace(

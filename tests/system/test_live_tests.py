@@ -1,0 +1,79 @@
+"""`alexia test --e2e`: the same files through emulator, browser and driver."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from tests.testing.folders import make_folder, write_test
+
+pytestmark = pytest.mark.browser
+
+RULES = """\
+rules:
+  - {id: hi, when: {keyword: hi}, do: {reply: "Hello $(contact.first_name)"}}
+  - id: state
+    when: {pattern: "order {order}"}
+    do:
+      - http: {url: "$(env.SHOP)/orders/$(order)", save: {state: $.state}}
+      - reply: It is $(state)
+flows:
+  pizza:
+    when: {keyword: pizza}
+    slots: {count: {type: integer, ask: How many?}}
+    steps: [{ask: count}, {tag: done}, {reply: "Done, $(count)"}]
+    remind: {after: 10m, text: Still there?}
+"""
+TESTS = """\
+version: 1
+mock: {http: [{url: "https://shop.example/orders/7", reply: {state: out}}]}
+defaults: {given: {contact: {name: Ana Souza, tags: [gold]}, env: {SHOP: "https://shop.example"}}}
+tests:
+  - test: a call and a greeting
+    talk:
+      - user: hi
+      - bot: Hello Ana
+      - user: order 7
+      - bot: It is out
+      - expect: {tags: [gold], http: [{url: "*/orders/7"}]}
+  - test: killed and edited in the middle
+    talk:
+      - user: pizza
+      - bot: How many?
+      - edit: {file: rules/a.yaml, replace: {"Done,": "Ready,"}}
+      - restart: true
+      - user: "3"
+      - bot: Ready, 3
+      - expect: {flow: none, tags: [done]}
+  - test: a wrong text
+    talk:
+      - user: hi
+      - bot: Bye
+  - test: a reminder needs a clock
+    talk:
+      - user: pizza
+      - bot: How many?
+      - wait: 10m
+      - bot: Still there?
+"""
+
+
+def test_tests_run_end_to_end_and_what_needs_a_clock_is_counted(tmp_path):
+    (tmp_path / "config.yaml").write_text("env: [SHOP]\n")
+    write_test(make_folder(tmp_path, RULES), TESTS)
+
+    done = CliRunner().invoke(main, ["test", "--e2e", "--json", "--config", str(tmp_path)])
+    data = json.loads(done.stdout)
+
+    assert done.exit_code == 1
+    assert [(one["name"], one["outcome"], one["message"]) for one in data["tests"]] == [
+        ("a call and a greeting", "passed", ""),
+        ("killed and edited in the middle", "passed", ""),
+        ("a wrong text", "failed", 'expected "Bye" got "Hello Ana"'),
+        (
+            "a reminder needs a clock", "passed",
+            "2 lines skipped: 'wait' needs a fake clock or a hand inside",
+        ),
+    ]  # fmt: skip
+    assert "Done," in (tmp_path / "rules" / "a.yaml").read_text()
