@@ -1,13 +1,17 @@
 """Kills the daemon at random while messages arrive, and asks the ledger what became of them.
 
     python -m benchmarks.chaos --kills 20 --messages 200 --seed 7
+    python -m benchmarks.chaos --kills 300 --messages 1500 --targets daemon,group,browser,driver
 
 Prints the seed and one JSON line; ends with 1 when a message was lost, doubled or out of order.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import random
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -19,6 +23,7 @@ from benchmarks.oracle import judge
 from benchmarks.stage import Stage, percentile
 
 CHATS = 20
+TARGETS = ("daemon", "group", "browser", "renderer", "driver")
 QUIET = 6.0  # seconds without a movement after which the ledger is judged
 
 
@@ -41,8 +46,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=200)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument(
-        "--group", action="store_true", help="kill the browser with it, half the time"
-    )
+        "--targets", type=lambda told: told.split(","), default=["daemon"],
+        help=f"what is killed: any of {', '.join(TARGETS)}",
+    )  # fmt: skip
     parser.add_argument(
         "--faults", type=json.loads, default={}, help="JSON of the emulator's faults in force"
     )
@@ -74,6 +80,7 @@ def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed:
     verdict = judge(expected, ledger, stuck(stage))
     report = {
         "benchmark": "chaos", "seed": seed, "faults": options.faults,
+        "targets": options.targets,
         "kills": len(readies), **asdict(verdict),
         "ready_p95_s": round(percentile(readies, 0.95), 2),
         "outbox": stage.status().get("outbox"),
@@ -86,13 +93,21 @@ def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed:
 
 
 def _kill(stage: Stage, options: argparse.Namespace, chance: random.Random) -> float:
-    """Kill and start again; return how long it took to be ready, in seconds.
+    """Kill a target and wait until all is ready again; return how long that took, in seconds.
 
     Sometimes the next kill comes before that: then nobody waits here.
     """
-    stage.kill_daemon(group=options.group and chance.random() < 0.5)
+    target = chance.choice(options.targets)
     begun = time.monotonic()
-    stage.open_daemon()
+    if target in ("daemon", "group"):
+        stage.kill_daemon(group=target == "group")
+        begun = time.monotonic()
+        stage.open_daemon()
+    else:
+        for pid in stage.parts(target):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(1.0)  # the required time in which it must be noticed
     if chance.random() < 0.3:
         time.sleep(chance.uniform(0.2, 3))
         return time.monotonic() - begun

@@ -120,6 +120,11 @@ class Stage:
                 self.daemon.kill()
         self.daemon.wait()
 
+    def parts(self, kind: str) -> list[int]:
+        """Return the daemon's processes of a kind: browser, renderer or driver."""
+        assert self.daemon is not None
+        return [pid for pid, words in descendants(self.daemon.pid) if is_part(kind, words)]
+
     def stop_daemon(self) -> int:
         """Stop the daemon cleanly and return its exit code."""
         assert self.daemon is not None
@@ -187,6 +192,37 @@ class Stage:
             if fresh:
                 lines, rested = [*lines, *fresh], time.monotonic()
         return self.ledger()
+
+
+def descendants(pid: int) -> list[tuple[int, list[str]]]:
+    """Return the processes below one, each with the words of its command line."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError):
+            above = int(entry.read_text(errors="replace").rpartition(")")[2].split()[1])
+            parents.setdefault(above, []).append(int(entry.parent.name))
+    found: list[tuple[int, list[str]]] = []
+    left = list(parents.get(pid, ()))
+    while left:
+        one = left.pop()
+        left += parents.get(one, [])
+        with contextlib.suppress(OSError):
+            raw = Path(f"/proc/{one}/cmdline").read_bytes()
+            found.append((one, raw.decode(errors="replace").split("\0")))
+    return found
+
+
+def is_part(kind: str, words: list[str]) -> bool:
+    """Tell whether a command line is that of a browser, of a page's renderer, or of the driver."""
+    chromium = "chrom" in words[0]
+    types = [word for word in words if word.startswith("--type=")]
+    match kind:
+        case "browser":
+            return chromium and not types and any("--user-data-dir" in word for word in words)
+        case "renderer":
+            return chromium and types == ["--type=renderer"] and "--top-chrome-webui" not in words
+        case _:
+            return "node" in words[0] and any("run-driver" in word for word in words)
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Coroutine
 from time import time
 
@@ -13,6 +14,7 @@ from bot.emulator.people import Account
 from bot.emulator.wire import chat_address, key_for_page, seen_address
 from bot.emulator.world import World
 
+LOOK_AGAIN = 0.02  # seconds
 NEW_CHAT_REFUSED = 463  # WhatsApp's own code for a restricted account
 
 
@@ -23,16 +25,27 @@ class Phones:
         self._world = world
         self._pages = pages
         self._tasks: set[asyncio.Task[None]] = set()
-        self.in_flight = 0
+        self._flying: Counter[tuple[str, str]] = Counter()  # (account, id) on the way
+
+    @property
+    def in_flight(self) -> int:
+        """How many sends are on their way."""
+        return self._flying.total()
 
     async def take(self, page: Page, account: Account, sent: Entry, medium: Medium | None) -> Entry:
         """Take one send of a page: refuse it, or write it down and start its receipts."""
-        self.in_flight += 1
+        named = (account.id, str(sent["id"]))
+        if sent.get("again"):
+            while self._flying[named]:  # noqa: ASYNC110 - rare, and over within seconds
+                await asyncio.sleep(LOOK_AGAIN)
+            if self._world.sent_before(*named):  # the servers know their own page's second try
+                return {"ok": True, "t": int(time())}
+        self._flying[named] += 1
         try:
             await _pause(sent.get("delay"))
             return await self._take(page, account, sent, medium)
         finally:
-            self.in_flight -= 1
+            self._flying[named] -= 1
 
     async def _take(
         self, page: Page, account: Account, sent: Entry, medium: Medium | None

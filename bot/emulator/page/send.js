@@ -94,7 +94,8 @@ export function resumeClock(kept, MsgKey) {
   for (const { key, wire, raw } of kept) {
     const id = MsgKey.fromString(key);
     const known = MsgStore.get(id);
-    if (known && !link.faults.resend_clock_on_start) {
+    const isThere = known && known.ack >= 1; // the servers have it, only the answer was lost
+    if (isThere || (known && !link.faults.resend_clock_on_start)) {
       takeFromClock(key);
       continue;
     }
@@ -103,7 +104,7 @@ export function resumeClock(kept, MsgKey) {
       ...raw, id, from: toWid(link.account.id), to: id.remote, self: 'out', ack: 0, mentionedJidList: [],
     });
     if (!known) addToChat(chat, msg, { silent: true });
-    if (link.faults.resend_clock_on_start) deliver(msg, wire);
+    if (link.faults.resend_clock_on_start) deliver(msg, { ...wire, again: true });
   }
 }
 
