@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.index import Look
-from bot.engine.triggers import Hit, fits
-from bot.language.conditions import All, Any, ChatIs, Condition, Not
+from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
+from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, Not
 from bot.language.flows import Flow
 from bot.language.rules import Rule
 from bot.language.triggers import Fallback
@@ -37,12 +37,12 @@ def candidate(what: Rule | Flow, draft: Draft) -> Candidate | None:
     """Return how a rule or flow start fits, None when it does not."""
     if isinstance(what, Rule) and not what.enabled:
         return None
-    if not _group_allows(what, draft):
+    if not group_allows(what, draft):
         return None
     hits = [hit for hit in (fits(trigger, draft) for trigger in what.triggers) if hit is not None]
     if not hits:
         return None
-    hit = min(hits, key=lambda one: (one.kind, tuple(-part for part in one.weight)))
+    hit = min(hits, key=rank_of)
     return _held(what, hit, draft)
 
 
@@ -52,9 +52,11 @@ def fallback(what: Rule | Flow, draft: Draft) -> Candidate | None:
         return None
     if not any(isinstance(trigger, Fallback) for trigger in what.triggers):
         return None
-    if not _group_allows(what, draft):
+    if not group_allows(what, draft):
         return None
-    return _held(what, Hit(kind=14), draft)
+    trigger = next(one for one in what.triggers if isinstance(one, Fallback))
+    fixed = {name: draft.value(value) for name, value in trigger.captures.items()}
+    return _held(what, Hit(kind=FALLBACK, captures=fixed, trigger=trigger), draft)
 
 
 def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
@@ -72,7 +74,7 @@ def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
         return None
     priority = what.priority if isinstance(what, Rule) else 100
     rank = (
-        -priority, hit.kind, tuple(-part for part in hit.weight), -len(what.conditions),
+        -priority, *rank_of(hit), -sum(map(_count, what.conditions)),
         what.place.file, what.place.line,
     )  # fmt: skip
     return Candidate(what=what, hit=hit, rank=rank)
@@ -89,9 +91,16 @@ def _rests(rule: Rule, draft: Draft) -> bool:
     return False
 
 
-def _group_allows(what: Rule | Flow, draft: Draft) -> bool:
-    """In groups only what says `chat: group` takes part."""
+def _count(condition: Condition) -> int:
+    """Return how many conditions one is made of."""
+    return sum(map(_count, condition.parts)) if isinstance(condition, All) else 1
+
+
+def group_allows(what: Rule | Flow, draft: Draft) -> bool:
+    """In groups only what says `chat: group` speaks."""
     if not draft.conversation.chat.endswith("@g.us"):
+        return True
+    if isinstance(what, Rule) and what.id in draft.compiled.silent:
         return True
     return any(_names_group(condition) for condition in what.conditions)
 
@@ -100,6 +109,8 @@ def _names_group(condition: Condition) -> bool:
     match condition:
         case ChatIs(group=group):
             return group
+        case GroupIs():
+            return True
         case All(parts=parts) | Any(parts=parts):
             return any(_names_group(part) for part in parts)
         case Not(part=part):

@@ -27,7 +27,8 @@ class Compiled:
         index: Finds what can fit a message.
         silent: Ids of the rules that never speak.
         fallbacks: Rules and flows that speak when nobody else did.
-        silences: Rules that wait for a silence, with how long.
+        silences: How long rules and flows wait for a silence.
+        heard: Names of events that some trigger waits for.
         needs: What of the models' readings some rule or flow looks at.
     """
 
@@ -37,8 +38,14 @@ class Compiled:
     index: Index = field(default_factory=Index, compare=False)
     silent: frozenset[str] = frozenset()
     fallbacks: tuple[Rule | Flow, ...] = ()
-    silences: tuple[tuple[Rule, timedelta], ...] = ()
+    silences: tuple[timedelta, ...] = ()
+    heard: frozenset[str] = frozenset()
     needs: frozenset[Need] = frozenset()
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Return the names of events that some expression counts."""
+        return self.rulebook.counted
 
     def version(self, digest: str) -> Version | None:
         """Return the flow or rule with that content, None when nobody keeps it."""
@@ -57,7 +64,8 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         index=build_index(whats, rulebook.substitutions),
         silent=frozenset(rule.id for rule in rulebook.rules if is_silent(rule)),
         fallbacks=tuple(what for what in whats if _is_fallback(what)),
-        silences=tuple(_silences(rulebook.rules)),
+        silences=tuple(sorted(set(_silences(whats)))),
+        heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
         needs=needs_of(whats),
     )
 
@@ -66,11 +74,13 @@ def _is_fallback(what: Rule | Flow) -> bool:
     return any(isinstance(trigger, t.Fallback) for trigger in what.triggers)
 
 
-def _silences(rules: Iterable[Rule]) -> Iterator[tuple[Rule, timedelta]]:
-    for rule in rules:
-        for trigger in rule.triggers:
-            if isinstance(trigger, t.Silence) and rule.enabled:
-                yield rule, trigger.duration
+def _triggers(whats: Iterable[Rule | Flow]) -> Iterator[t.Trigger]:
+    return (trigger for what in whats for trigger in what.triggers)
+
+
+def _silences(whats: Iterable[Rule | Flow]) -> Iterator[timedelta]:
+    able = (what for what in whats if not isinstance(what, Rule) or what.enabled)
+    return (one.duration for one in _triggers(able) if isinstance(one, t.Silence))
 
 
 def all_blocks(version: Version) -> tuple[Block, ...]:
@@ -84,7 +94,11 @@ def all_blocks(version: Version) -> tuple[Block, ...]:
 
 
 def locate(version: Version, path: str) -> list[tuple[Block, int]]:
-    """Return the way to a step: each block from the outermost, with the index in it; [] if none."""
+    """Return the way to a step, [] if there is none.
+
+    Each block from the outermost, with the index of what comes next in it: behind the step that
+    holds the inner block, and in the last block the step itself.
+    """
     for block in all_blocks(version):
         way = _locate(block, path)
         if way:
@@ -99,7 +113,7 @@ def _locate(block: Block, path: str) -> list[tuple[Block, int]]:
         for inner in blocks(step):
             way = _locate(inner, path)
             if way:
-                return [(block, index), *way]
+                return [(block, index + 1), *way]
     return []
 
 

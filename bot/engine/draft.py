@@ -1,18 +1,24 @@
 """The working state of one decision: what evolves while steps run, frozen at the end."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.domain.contacts import Consent
 from bot.domain.effects import EditLast, RaiseEvent, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, Trace
 from bot.domain.values import Value
-from bot.engine.facts import Facts, free_value
+from bot.engine.facts import COUNTED, Facts, free_value
 from bot.engine.replies import Extra, Reply, best_language, compose, menu
 from bot.language.texts import Text
 
 __all__ = ("Draft", "free_value")
+
+RAISED = "raised"
+"""Under this name a conversation's notes keep the events that are still to be heard here."""
+MOST_COUNTED = 100  # moments of one event
 
 
 class Draft(Facts):
@@ -31,7 +37,7 @@ class Draft(Facts):
             return
         if self.sends_left <= 0:
             self.trace(by, "skipped", "the limit of sends a turn is used up")
-            self.errors.append(f"{by}: over {self.turn.settings.sends} sends in one turn")
+            self.is_over_sends = True
             return
         self._disclose(by)
         self.sends_left -= 1
@@ -79,9 +85,85 @@ class Draft(Facts):
         self.contact = replace(self.contact, tags=frozenset(tags))
         self.raise_event("tag.removed" if remove else "tag.added", {"tag": name})
 
+    def consent(self, consent: Consent) -> None:
+        """Note what the contact allows."""
+        if self.contact.consent is not consent:
+            self.contact = replace(self.contact, consent=consent)
+            self.raise_event("consent.changed", {"consent": consent.value})
+
     def raise_event(self, name: str, data: dict[str, Value] | None = None) -> None:
         """Raise an event of ours."""
         self.effects.append(RaiseEvent(name=name, data=data or {}))
+        self.note_event(name, ours=True)
+
+    def note_event(self, name: str, *, ours: bool = False) -> None:
+        """Remember that an event happened now, where some expression counts such events."""
+        if name not in self.compiled.counted:
+            return
+        notes = dict(self.conversation.notes)
+        counted = notes.get(COUNTED)
+        known = dict(counted) if isinstance(counted, Mapping) else {}
+        moments = known.get(name)
+        before = list(moments) if isinstance(moments, (list, tuple)) else []
+        known[name] = [*before, self.turn.now][-MOST_COUNTED:]
+        notes[COUNTED] = known
+        if ours and name in self.compiled.heard:
+            notes[RAISED] = [*self._raised(), name][-MOST_COUNTED:]
+        self.conversation = replace(self.conversation, notes=notes)
+
+    def note_heard(self, name: str) -> None:
+        """Remember an event from outside; one that was raised here is counted already."""
+        raised = self._raised()
+        if name not in raised:
+            self.note_event(name)
+            return
+        raised.remove(name)
+        notes = {**self.conversation.notes, RAISED: raised}
+        self.conversation = replace(self.conversation, notes=notes)
+
+    def _raised(self) -> list[Value]:
+        raised = self.conversation.notes.get(RAISED)
+        return list(raised) if isinstance(raised, (list, tuple)) else []
+
+    def fill(self, name: str, value: Value) -> None:
+        """Put a value into a slot, or among the saved values of the frame on top."""
+        flow, frame = self.flow, self.frames[-1]
+        slot = flow.slots.get(name) if flow else None
+        if slot is None:
+            self.top(saved={**frame.saved, name: value})
+            return
+        kept = {one: held for one, held in frame.slots.items() if one != name}
+        self.top(slots={**kept, name: value})  # the newest last: corrections look there first
+        if slot.in_contact:
+            self.contact = replace(self.contact, fields={**self.contact.fields, name: value})
+
+    def unset(self, name: str) -> None:
+        """Empty a slot or a saved value of the frame on top."""
+        flow, frame = self.flow, self.frames[-1]
+        self.top(
+            slots={one: held for one, held in frame.slots.items() if one != name},
+            saved={one: held for one, held in frame.saved.items() if one != name},
+        )
+        slot = flow.slots.get(name) if flow else None
+        if slot is not None and slot.in_contact:
+            self.set_field(name, None)
+
+    def set_field(self, name: str, value: Value) -> None:
+        """Change something of the contact; none empties it."""
+        said = "" if value is None else str(value)
+        match name:
+            case "name":
+                self.contact = replace(self.contact, name=said)
+            case "language":
+                self.contact = replace(self.contact, language=said or None)
+                self.conversation = replace(self.conversation, language=said or None)
+            case "timezone" if not said or said in available_timezones():
+                self.contact = replace(self.contact, timezone=said or None)
+            case _:
+                fields = {one: held for one, held in self.contact.fields.items() if one != name}
+                if value is not None:
+                    fields[name] = value
+                self.contact = replace(self.contact, fields=fields)
 
     def top(self, **changes: Any) -> None:  # noqa: ANN401 - fields of a frame
         """Change the frame on top."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Conversation, Frame
-from bot.domain.effects import Effect
+from bot.domain.effects import Effect, SetVariable
 from bot.domain.leads import Lead
 from bot.domain.messages import Message, MessageKind
 from bot.domain.outgoing import Why
@@ -15,12 +15,16 @@ from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visi
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, Version
+from bot.language.desk import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
 from bot.language.places import Place
 from bot.language.printing import Form, Plain
 from bot.language.rulebook import Hours
 from bot.language.templates import Template, TemplateFailed
+
+COUNTED = "counted"
+"""Under this name a conversation's notes keep when events happened that are counted."""
 
 
 class Facts:
@@ -40,21 +44,26 @@ class Facts:
         self.winner = ""
         self.steps_left = turn.settings.steps
         self.sends_left = turn.settings.sends
+        self.is_over_sends = False
+        self.has_stopped = False  # a limit was passed: nothing more is done in this turn
+        self.is_spent = False  # the message has had its effect
+        self.goes_straight_on = False  # to the question below, without asking whether to
+        self.trigger_is_intent = False
         self.calls = 0
         self.why = Why.ANSWER
         self.captures: dict[str, Value] = {}
         self.variables: dict[str, Value] = dict(turn.variables)
         self.chance = Chance(turn.seed)
-        match turn.event:
-            case MessageArrived(message=message) | HumanReplied(message=message):
-                self.message: Message | None = message
-            case _:
-                self.message = None
         self.understanding = turn.understanding
+        self.message = _message_of(turn)
         said = self.message is not None and self.message.kind is not MessageKind.REACTION
-        self.text = self.message.text if said and self.message else ""
-        self.folded: Folded = fold(self.text, compiled.rulebook.substitutions)
         self.looked: tuple[Folded, str, tuple[Version, ...]] | None = None  # what can fit a text
+        self.hear(self.message.text if said and self.message else "")
+
+    def hear(self, text: str) -> None:
+        """Take a text for what the customer wrote."""
+        self.text = text
+        self.folded: Folded = fold(text, self.compiled.rulebook.substitutions)
 
     # ------------------------------------------------------------------ facts
 
@@ -106,6 +115,8 @@ class Facts:
             "chat": {
                 "id": self.conversation.chat,
                 "group": self.conversation.chat.endswith("g.us"),
+                "last_reply": self.conversation.last_reply,
+                "flow": self.open_flow,
             },
             "captures": self.captures,
             "bot": dict(self.turn.bot),
@@ -117,7 +128,7 @@ class Facts:
             "is_open": self.is_open,
             "days_between": _days_between,
             "has_tag": lambda tag: tag in self.contact.tags,
-            "count": lambda event, since=None: 0,  # noqa: ARG005 - counted once events are kept
+            "count": self.count,
             "random": lambda items: self.chance.pick(list(items)) if items else None,
             "round_robin": self._round_robin,
         }
@@ -169,7 +180,11 @@ class Facts:
         return {
             "text": self.text, "media": message.media.kind.value if message.media else None,
             "type": message.kind.value, "time": message.sent_at, "chat": message.chat,
-            "from": self.contact.number,
+            "from": self.contact.number, "reaction": message.reaction, "votes": message.votes,
+            "quoted": message.quoted_text, "location": message.location,
+            "contact": message.card and {"name": message.card.name, "number": message.card.number},
+            "file": message.media.filename if message.media else None,
+            "mentioned": message.mentioned,
         }  # fmt: skip
 
     def _variables(self) -> dict[str, Any]:
@@ -179,9 +194,50 @@ class Facts:
         return {**known, **self.variables}
 
     def _round_robin(self, team: str) -> str:
+        """Return the next member of a team; whose turn it is, all chats share."""
         found = self.compiled.rulebook.teams.get(team)
         members = found.members if found else ()
-        return members[self.turn.seed % len(members)][0] if members else team
+        if not members:
+            return team
+        key = f"round_robin.{team}"
+        place = self.variables.get(key)
+        index = (place + 1 if isinstance(place, int) else 0) % len(members)
+        self.set_variable(key, index)
+        return members[index][0]
+
+    def set_variable(self, name: str, value: Value) -> None:
+        """Change a value that all contacts share."""
+        self.variables[name] = value
+        self.effects.append(SetVariable(name=name, value=value))
+
+    def count(self, event: str, since: object = None) -> int:
+        """Return how often an event happened in this chat, since a day, a moment or a span."""
+        counted = self.conversation.notes.get(COUNTED)
+        moments = counted.get(event) if isinstance(counted, Mapping) else None
+        begin = self._since(since)
+        known = moments if isinstance(moments, (list, tuple)) else ()
+        found = [one for one in known if isinstance(one, datetime)]
+        return sum(begin is None or one >= begin for one in found)
+
+    def _since(self, since: object) -> datetime | None:
+        zone = self.local.tzinfo
+        match since:
+            case datetime():
+                return since if since.tzinfo else since.replace(tzinfo=zone)
+            case date():
+                return datetime(since.year, since.month, since.day, tzinfo=zone)
+            case timedelta():
+                return self.turn.now - since
+            case str():
+                span = parse_duration(since)
+                if span is not None:
+                    return self.turn.now - span
+                try:
+                    return self._since(datetime.fromisoformat(since))
+                except ValueError:
+                    return None
+            case _:
+                return None
 
     def is_open(self, name: str, when: object = None) -> bool:
         """Tell whether hours are open now, or on a day, or at a moment."""
@@ -241,6 +297,14 @@ class Facts:
                 return [self.value(one, mode) for one in setting]
             case _:
                 return setting
+
+
+def _message_of(turn: Turn) -> Message | None:
+    match turn.event:
+        case MessageArrived(message=message) | HumanReplied(message=message):
+            return message
+        case _:
+            return None
 
 
 def free_value(text: str) -> Value:

@@ -1,100 +1,129 @@
 """What a message means to the open question."""
 
-from bot.engine.compete import Candidate, possible, possible_flows, ranked
-from bot.engine.compiled import ask_of, locate
+from bot.domain.messages import MessageKind
+from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
+from bot.engine.compiled import locate
+from bot.engine.corrections import back_to, corrected
 from bot.engine.draft import Draft
-from bot.engine.slots import (
-    CORRECTABLE,
-    FREE,
-    Given,
-    OutOfBounds,
-    Read,
-    read_choice,
-    read_value,
-    says_no,
-    says_yes,
-)
+from bot.engine.filling import fill_from
+from bot.engine.guards import texts_of
+from bot.engine.moving import moved
+from bot.engine.pending import Pending
+from bot.engine.replies import compose
+from bot.engine.slots import FREE, Given, OutOfBounds, choices_of, read_value
+from bot.engine.spans import Rest
+from bot.engine.speaking import speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_TEXT
-from bot.engine.words import CANCEL, CORRECTING, saying
+from bot.engine.words import CANCEL
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.templates import TemplateFailed
 
+BEFORE_READING = frozenset(("yes_no", *FREE))
+"""Types whose reading would swallow a correction of another slot."""
 
-class Question:
+
+class Question(Pending):
     """The open question of the flow on top, and the message that may answer it."""
 
     def __init__(self, draft: Draft, runner: Runner, flow: Flow, step: a.AskStep) -> None:
-        self.draft = draft
-        self.runner = runner
-        self.flow = flow
-        self.step = step
+        super().__init__(draft, runner, flow, step)
         self.slot = flow.slots[step.slot]
-        self.by = f"flow:{flow.name}"
 
     def handle(self) -> None:
         """Let the message answer, correct, cancel or digress."""
         draft = self.draft
         draft.winner = self.by
+        if self.answer_pending():
+            return
         if self._is_cancel():
             draft.trace(self.by, "cancelled")
             self.runner.cancel()
             return
         others = self._others()
-        if self.slot.type in FREE and self._correct(briefly=True):
+        if draft.message is not None and draft.message.kind is MessageKind.REACTION:
+            draft.winner = ""
+            if others:
+                self._digress(others[0])
+            return
+        if self.slot.type in BEFORE_READING and self._correct():
             return
         read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
         if isinstance(read, Given):
-            self._fill(read)
+            self._take(read)
             return
-        if read is None and self._correct():
+        if self._correct():
             return
-        if isinstance(read, OutOfBounds):
-            self._wrong()
-            return
-        if others:
+        if read is None and others:
             self._digress(others[0])
             return
-        self._wrong()
+        if isinstance(read, OutOfBounds):
+            self.runner.ask_again(self.step, self.slot, self.step.reask or self.slot.reask)
+            return
+        self.runner.no_match(self.step, self.slot)
 
     def _is_cancel(self) -> bool:
         owned = self.draft.compiled.rulebook.cancel
         words = owned.words if owned is not None and owned.words else CANCEL
-        return self.draft.folded.text in {fold(word).text for word in words}
+        text = self.draft.folded.text
+        if text not in texts_of(words):
+            return False
+        if self.slot.type != "choice":
+            return True
+        choices = choices_of(self.slot, self.draft)
+        spoken = (one for name, more in choices.items() for one in (name, *more))
+        return text not in {fold(one).text for one in spoken}
 
     def _others(self) -> list[Candidate]:
         """Return who could speak instead, as far as the flow lets itself be interrupted."""
         interrupt = self.step.interrupt or self.flow.interrupt
         whats: list[Rule | Flow] = [
-            what for what in possible(self.draft)
-            if isinstance(what, Rule) and what.during_flow == "answer" and interrupt != "never"
+            rule for rule in possible_rules(self.draft)
+            if rule.during_flow == "answer" and not rule.goes_on and interrupt != "never"
         ]  # fmt: skip
-        if interrupt in ("allow", "ask"):
-            open_flows = {frame.flow for frame in self.draft.frames}
-            whats += [
-                flow for flow in possible_flows(self.draft) if flow.name not in open_flows
-            ]  # fmt: skip
+        open_flows = self._open_flows()
+        for flow in possible_flows(self.draft):
+            if flow.name in open_flows:
+                if flow.reentry != "ignore":
+                    whats.append(flow)
+            elif interrupt in ("allow", "ask"):
+                whats.append(flow)
         return ranked(whats, self.draft)
 
+    def _open_flows(self) -> set[str]:
+        return {frame.flow for frame in self.draft.frames}
+
     def _yields(self, others: list[Candidate]) -> bool:
-        """A free text is no answer when a rule or flow knows it by its words."""
+        """A free text is no answer when a rule or another flow knows it by its words."""
         if self.slot.type not in FREE:
             return False
         message = self.draft.message
         if message is not None and message.location is not None:
             return False
-        return any(other.hit.kind in BY_TEXT for other in others)
+        here = self._open_flows()
+        return any(
+            other.hit.kind in BY_TEXT
+            for other in others
+            if isinstance(other.what, Rule) or other.what.name not in here
+        )
 
     # ------------------------------------------------------------------ answers
 
-    def _fill(self, read: Given) -> None:
+    def _take(self, read: Given) -> None:
+        """Keep an answer; one that is to be confirmed waits for a yes."""
+        draft = self.draft
+        draft.trace(f"{self.step.place} slot {self.slot.name}", "filled")
         self.runner.fill(self.slot.name, read.value)
-        self.draft.trace(f"{self.step.place} slot {self.slot.name}", "filled")
-        if self._checked(self.slot, self.step):
-            self.runner.go_on(self.flow, self.step.path)
+        if not self._checked(self.slot, self.step):
+            return
+        if self.slot.confirm:
+            draft.unset(self.slot.name)
+            self.ask_pending("confirm", value=read.value)
+            return
+        self.runner.go_on(self.flow, self.step.path)
 
     def _checked(self, slot: Slot, step: a.AskStep) -> bool:
         """Run a slot's `valid` checks; what fails empties it and says why."""
@@ -106,145 +135,68 @@ class Question:
             except TemplateFailed as failure:
                 draft.fail(failure)
                 continue
-            said = draft.words(check.otherwise)
-            frame = draft.frames[-1]
-            draft.top(slots={one: held for one, held in frame.slots.items() if one != slot.name})
-            self._again(step, slot, said)
+            text = check.otherwise or step.reask or slot.reask
+            told = compose(draft, text, self.runner.names_of(slot)) if text is not None else None
+            draft.unset(slot.name)
+            self.runner.ask_again(step, slot, told)
             return False
         return True
 
-    def _wrong(self) -> None:
-        self._again(self.step, self.slot, self.draft.words(self.step.reask or self.slot.reask, {
-            "choices": list(self.slot.choices)}))  # fmt: skip
-
-    def _again(self, step: a.AskStep, slot: Slot, said: str) -> None:
-        """Ask again, or give up when all tries are used."""
-        draft = self.draft
-        retries = slot.retries if step.retries is None else step.retries
-        used = draft.frames[-1].retries + 1
-        if used > retries:
-            draft.trace(f"{step.place} slot {slot.name}", "failed", "all tries are used")
-            self.runner.give_up(step, slot)
-            return
-        draft.top(step=step.path, retries=used)
-        draft.visit(step.place, "retry")
-        if said:
-            draft.send(said, self.by)
-        else:
-            draft.send(saying("reask", draft.language), self.by)
-            self.runner.question(step, slot)
-
     # ------------------------------------------------------------------ corrections
 
-    def _correct(self, *, briefly: bool = False) -> bool:
-        """Take an explicit correction of a filled slot: a correcting word and a value.
-
-        Args:
-            briefly: The open question would take any text, so the value must be all that is said.
-        """
+    def _correct(self) -> bool:
+        """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
-        rest = _after_correcting_word(draft)
-        if rest is None or (briefly and len(rest.split()) > 1):
+        alone = self.slot.type in FREE
+        taken = corrected(draft, self.flow, self.slot, alone=alone)
+        if not taken:
             return False
-        frame = draft.frames[-1]
-        for slot in self.flow.slots.values():
-            filled = draft.slot_value(frame, self.flow, slot.name)
-            if slot.type not in CORRECTABLE or filled is None or slot is self.slot:
-                continue
-            read = self._read_correction(slot, rest)
-            if isinstance(read, Given) and read.value != filled:
-                self._take_correction(slot, read)
+        for slot, value in taken:
+            self.runner.fill(slot.name, value)
+            draft.trace(f"{slot.place} slot {slot.name}", "corrected")
+        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
+        fill_from(draft, self.flow, wanted, Rest(draft.text))
+        draft.top(retries=0)
+        for slot, _ in taken:
+            path = back_to(self.flow, [(slot, None)])
+            step = self._ask_at(path)
+            if step is not None and not self._checked(slot, step):
                 return True
-        return False
-
-    def _read_correction(self, slot: Slot, rest: str) -> Read:
-        if slot.type == "choice" and slot.choices:
-            found = read_choice(slot.choices, fold(rest), slot.fuzzy)
-            return None if found is None or rest.strip().isdigit() else Given(found)
-        return read_value(slot, rest, self.draft)
-
-    def _take_correction(self, slot: Slot, read: Given) -> None:
-        draft = self.draft
-        self.runner.fill(slot.name, read.value)
-        draft.trace(f"{slot.place} slot {slot.name}", "corrected")
-        step = ask_of(self.flow, slot.name)
-        if step is None:
+        path = back_to(self.flow, taken)
+        if path is None:
             self.runner.question(self.step, self.slot)
-        elif self._checked(slot, step):
-            self.runner.go_to(self.flow, step.path)
+        else:
+            self.runner.go_to(self.flow, path)
+        return True
+
+    def _ask_at(self, path: str | None) -> a.AskStep | None:
+        way = locate(self.flow, path) if path is not None else []
+        step = way[-1][0][way[-1][1]] if way else None
+        return step if isinstance(step, a.AskStep) else None
 
     # ------------------------------------------------------------------ digressions
 
     def _digress(self, other: Candidate) -> None:
         """Let a rule answer, or another flow be pushed; then come back to the question."""
         draft = self.draft
-        depth = len(draft.frames)
-        draft.winner = other.name
         draft.trace(other.path, "won", "in the middle of a question")
+        if isinstance(other.what, Flow):
+            if other.what.name in self._open_flows():
+                self.reenter(other.what, other.hit.captures)
+                return
+            if (self.step.interrupt or self.flow.interrupt) == "ask":
+                self.ask_pending("leave", flow=other.what.name, captures=dict(other.hit.captures))
+                return
+        draft.winner = other.name
+        depth = len(draft.frames)
+        since = draft.frames[-1].since
         speak(draft, self.runner, other)
-        if len(draft.frames) == depth and draft.frames[-1].step == self.step.path:
-            self.runner.question(self.step, self.slot)
-
-    def resume(self) -> None:
-        """Come back after another flow has ended over this one."""
-        draft = self.draft
-        match self.flow.resume:
-            case "auto":
+        stands = len(draft.frames) == depth and draft.frames[-1].since == since
+        if stands and draft.frames[-1].flow == self.flow.name and not self.runner.reroutes:
+            if isinstance(other.what, Flow):
+                self.resume()
+            else:
                 self.runner.question(self.step, self.slot)
-            case "drop":
-                self.runner.end(None)
-            case _:
-                draft.top(notes={**draft.frames[-1].notes, "resuming": True})
-                draft.send(saying("resume", draft.language).format(self.flow.title), self.by)
-
-    def answer_resume(self) -> bool:
-        """Take the answer to "Shall we go on?"; False when the message is none."""
-        draft = self.draft
-        frame = draft.frames[-1]
-        if not frame.notes.get("resuming"):
-            return False
-        notes = {name: held for name, held in frame.notes.items() if name != "resuming"}
-        draft.top(notes=notes)
-        draft.winner = self.by
-        if says_no(draft.folded):
-            self.runner.cancel()
-            return True
-        if says_yes(draft.folded):
-            self.runner.question(self.step, self.slot)
-            return True
-        return False
-
-
-def _after_correcting_word(draft: Draft) -> str | None:
-    """Return what stands behind correcting words at the start; None when there are none."""
-    words, written = draft.folded.words, draft.folded.written
-    phrases = sorted((fold(one).words for one in CORRECTING), key=len, reverse=True)
-    at = 0
-    moved = True
-    while moved:
-        moved = False
-        for phrase in phrases:
-            if phrase and words[at : at + len(phrase)] == phrase:
-                at += len(phrase)
-                moved = True
-                break
-    return " ".join(written[at:]) if at and at < len(words) else None
-
-
-def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
-    """Let a candidate speak: run a rule's steps, or start a flow."""
-    from dataclasses import replace
-
-    captures = dict(winner.hit.captures)
-    draft.captures = captures
-    if isinstance(winner.what, Rule):
-        used = (*draft.conversation.uses.get(winner.what.id, ()), draft.turn.now)[-100:]
-        if winner.what.cooldown is not None or winner.what.limit is not None:
-            uses = {**draft.conversation.uses, winner.what.id: used}
-            draft.conversation = replace(draft.conversation, uses=uses)
-        runner.run_rule(winner.what, captures)
-    else:
-        runner.start(winner.what, captures)
 
 
 def open_question(draft: Draft, runner: Runner) -> Question | None:
@@ -255,33 +207,16 @@ def open_question(draft: Draft, runner: Runner) -> Question | None:
         if flow is None:
             if frame.awaiting and draft.compiled.version(frame.version) is not None:
                 return None
-            draft.frames.pop()
+            runner.drop(len(draft.frames) - 1)
             continue
-        flow = _moved(draft, flow)
+        flow = moved(draft, runner, flow)
+        if flow is None:
+            return None
         way = locate(flow, draft.frames[-1].step)
         step = way[-1][0][way[-1][1]] if way else None
         if isinstance(step, a.AskStep) and step.slot in flow.slots:
             return Question(draft, runner, flow, step)
-        if draft.frames[-1].awaiting:
+        if draft.frames[-1].awaiting or draft.frames[-1].notes.get("parked"):
             return None
-        draft.frames.pop()
+        runner.drop(len(draft.frames) - 1)
     return None
-
-
-def _moved(draft: Draft, flow: Flow) -> Flow:
-    """Return the flow's newest version where the conversation can safely move to it."""
-    newest = draft.compiled.rulebook.flows.get(flow.name)
-    frame = draft.frames[-1]
-    if newest is None or newest.hash == frame.version or flow.on_edit == "pin":
-        return flow
-    way = locate(flow, frame.step)
-    step = way[-1][0][way[-1][1]] if way else None
-    if not isinstance(step, a.AskStep):
-        return flow
-    fresh = ask_of(newest, step.slot)
-    old, new = flow.slots.get(step.slot), newest.slots.get(step.slot)
-    if fresh is None or old is None or new is None or old.type != new.type:
-        return flow
-    kept = {name: value for name, value in frame.slots.items() if name in newest.slots}
-    draft.top(version=newest.hash, step=fresh.path, slots=kept)
-    return newest

@@ -23,6 +23,8 @@ def needs_of(whats: Iterable[Rule | Flow]) -> frozenset[Need]:
                     pass
         for condition in what.conditions:
             wanted |= _of_condition(condition)
+        if isinstance(what, Flow) and any(slot.entity for slot in what.slots.values()):
+            wanted.add(Need.ENTITIES)
     return frozenset(wanted)
 
 

@@ -15,12 +15,10 @@ from bot.engine.words import NO, YES
 from bot.language.desk import parse_duration
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
-from bot.language.numbers import number_in_words
+from bot.language.numbers import LONGEST_NUMBER, number_of
 
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer."""
-
-CORRECTABLE = frozenset(("choice", "number", "integer", "money", "date", "time", "datetime"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,12 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     entity = draft.understanding.entities.get(slot.entity or slot.name)
     source = entity if entity is not None and text == draft.text else text
     found = _READERS[slot.type](slot, source, draft)
+    if found is None and source != text:
+        found = _READERS[slot.type](slot, text, draft)
     if found is None:
         return None
     if slot.regex is not None and slot.regex.fullmatch(str(found.value).strip()) is None:
-        return OutOfBounds()
+        return None if slot.type in FREE else OutOfBounds()
     return _bounded(slot, found, draft)
 
 
@@ -105,39 +105,90 @@ def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int
     if len(words) == 1 and words[0].isdigit() and words[0] not in names:
         number = int(words[0])
         return names[number - 1] if 0 < number <= len(names) else None
-    spoken = [
-        (fold(one.replace("_", " ")).words, name)
-        for name, synonyms in choices.items()
-        for one in (name, *synonyms)
-    ]
-    spoken.sort(key=lambda pair: -len(pair[0]))
-    hits = {
-        name: size for known, name in reversed(spoken) if (size := _inside(known, words, fuzzy))
-    }
-    if hits:
-        longest = max(hits.values())
-        best = [name for name, size in hits.items() if size == longest]
-        return best[0] if len(best) == 1 else None
-    return _unique_start(spoken, words)
+    span = choice_span(choices, folded, fuzzy)
+    if span is not None:
+        return span[0]
+    if _spoken_choices(choices, folded, fuzzy):
+        return None
+    return _unique_start(choices, words) or _by_ordinal(names, words)
 
 
-def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int:
+Span = tuple[str, int, int]
+"""A choice, where its words begin, and how many there are."""
+
+
+def choice_span(
+    choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0
+) -> Span | None:
+    """Return the one choice that a text names, and where; None without one, or with several."""
+    hits = _spoken_choices(choices, folded, fuzzy)
+    if not hits:
+        return None
+    longest = max(size for _, _, size in hits)
+    best = {name: (name, start, size) for name, start, size in hits if size == longest}
+    outer = [hit for hit in hits if not any(_covers(one, hit) for one in best.values())]
+    others = {name for name, _, _ in outer} - best.keys()
+    return next(iter(best.values())) if len(best) == 1 and not others else None
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return outer[1] <= inner[1] and inner[1] + inner[2] <= outer[1] + outer[2]
+
+
+def _spoken_choices(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int) -> list[Span]:
+    found = []
+    for name, synonyms in choices.items():
+        for spoken in (name, name.replace("_", " "), *synonyms):
+            known = fold(spoken).words
+            start = _inside(known, folded.words, fuzzy)
+            if start is not None:
+                found.append((name, start, len(known)))
+    return found
+
+
+def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int | None:
+    """Return where known words stand in a text."""
     size = len(known)
     if not size:
-        return 0
+        return None
     for start in range(len(words) - size + 1):
         pairs = zip(words[start : start + size], known, strict=True)
         if all(word == meant or (fuzzy and near(word, meant, fuzzy)) for word, meant in pairs):
-            return size
-    return 0
+            return start
+    return None
 
 
-def _unique_start(spoken: list[tuple[tuple[str, ...], str]], words: tuple[str, ...]) -> str | None:
+def _unique_start(choices: Mapping[str, Sequence[str]], words: tuple[str, ...]) -> str | None:
     text = " ".join(words)
     if len(words) > 2 or not text:
         return None
-    found = {name for known, name in spoken if " ".join(known).startswith(text)}
+    found = {
+        name
+        for name, synonyms in choices.items()
+        for spoken in (name.replace("_", " "), *synonyms)
+        if fold(spoken).text.startswith(text)
+    }
     return found.pop() if len(found) == 1 else None
+
+
+def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
+    """Return the choice that is meant by its place: the second, la primera, o último."""
+    places = [ORDINALS[word] for word in words if word in ORDINALS]
+    if len(places) != 1 or len(words) > 4 or places[0] >= len(names):
+        return None
+    return names[places[0]]
+
+
+ORDINALS: Mapping[str, int] = {
+    word: place
+    for place, written in (
+        (0, "first 1st primero primera primer primeiro primeira"),
+        (1, "second 2nd segundo segunda"), (2, "third 3rd tercero tercera terceiro terceira"),
+        (3, "fourth 4th cuarto cuarta quarto quarta"), (4, "fifth 5th quinto quinta"),
+        (-1, "last ultimo ultima"),
+    )
+    for word in written.split()
+}  # fmt: skip
 
 
 def says_yes(folded: Folded, more: Sequence[str] = ()) -> bool:
@@ -181,10 +232,12 @@ def read_number(text: str) -> Decimal | None:
     found = _NUMBER.search(unicodedata.normalize("NFKC", text))
     if found:
         return _decimal(found[0].rstrip("., "))
-    for word in fold(text).words:
-        value = number_in_words(word)
-        if value is not None:
-            return Decimal(str(value))
+    words = fold(text).words
+    for start in range(len(words)):
+        for end in range(min(start + LONGEST_NUMBER, len(words)), start, -1):
+            value = number_of(words[start:end])
+            if value is not None:
+                return Decimal(str(value))
     return None
 
 
@@ -362,6 +415,9 @@ def _email(_: Slot, text: str, __: Draft) -> Given | None:
 def _phone(_: Slot, text: str, draft: Draft) -> Given | None:
     import phonenumbers
 
+    if not text.strip() and draft.message is not None and draft.message.card is not None:
+        text = draft.message.card.number
+
     region: str | None = phonenumbers.region_code_for_country_code(55)
     own = draft.contact.number
     if own:
@@ -397,21 +453,42 @@ def _location(_: Slot, text: str, draft: Draft) -> Given | None:
     return Given(Location(text=text.strip())) if text.strip() else None
 
 
-def _media(_: Slot, __: str, draft: Draft) -> Given | None:
+def _media(slot: Slot, _: str, draft: Draft) -> Given | None:
     message = draft.message
     if message is None or message.media is None or message.kind is MessageKind.TEXT:
+        return None
+    kinds = choices_of(slot, draft)
+    if kinds and message.media.kind.value not in kinds:
         return None
     return Given(message.media.filename or message.media.kind.value)
 
 
-def _list(_: Slot, text: str, __: Draft) -> Given | None:
-    items = [part.strip() for part in re.split(r"[,;\n]| and | y | e ", text) if part.strip()]
-    return Given(items) if items else None
+def _list(slot: Slot, text: str, draft: Draft) -> Given | None:
+    """Read several items; with choices, those of them that are named."""
+    parts = re.split(r"[,;\n]|\s(?:and|y|e|und|et)\s", text)
+    items = [part.strip() for part in parts if part.strip()]
+    choices = choices_of(slot, draft)
+    if choices:
+        named = (read_choice(choices, fold(item), slot.fuzzy) for item in items)
+        items = list(dict.fromkeys(name for name in named if name is not None))
+    return Given(list(items)) if items else None
+
+
+def _any(_: Slot, text: str, draft: Draft) -> Given | None:
+    """Take whatever came: a text, a place, a card, a medium."""
+    message = draft.message
+    if text.strip() or message is None:
+        return Given(text.strip()) if text.strip() else None
+    if message.location is not None:
+        return Given(message.location)
+    if message.card is not None:
+        return Given(message.card.number or message.card.name)
+    return None if message.media is None else Given(message.media.kind.value)
 
 
 _READERS: Mapping[str, Callable[[Slot, str, Draft], Given | None]] = {
     "text": _text, "number": _any_number, "integer": _integer, "money": _money,
     "yes_no": _yes_no, "choice": _choice, "date": _date, "time": _time, "datetime": _datetime,
     "email": _email, "phone": _phone, "url": _url, "name": _name, "duration": _duration,
-    "location": _location, "media": _media, "list": _list, "any": _text,
+    "location": _location, "media": _media, "list": _list, "any": _any,
 }  # fmt: skip

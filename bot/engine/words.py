@@ -1,28 +1,73 @@
 """What the bot says by itself, and the words that it owns, in the languages it knows."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+
+REMIND_LATE = timedelta(hours=1)  # later than that a reminder is not sent any more
 
 STOP = (
-    "stop", "unsubscribe", "stop all", "baja", "darse de baja", "sair", "parar", "pare",
-    "descadastrar", "arret", "stopp", "abmelden", "desuscribir", "cancelar suscripcion",
+    "stop", "unsubscribe", "stop all", "stopall", "baja", "darse de baja", "darme de baja", "sair",
+    "parar", "pare", "descadastrar", "cancelar inscricao", "arret", "arreter", "desabonner",
+    "desabonnement", "stopp", "abmelden", "abbestellen", "desuscribir", "desuscribirme",
+    "cancelar suscripcion", "disiscrivi", "cancellami", "afmelden", "avregistrera", "отписаться",
+    "стоп", "durdur", "إلغاء الاشتراك", "退订", "配信停止",
 )  # fmt: skip
-START = ("start", "alta", "voltar", "unstop")
-CANCEL = ("cancel", "cancelar", "annuler", "abbrechen", "annulla")
+START = ("start", "alta", "voltar", "unstop", "resubscribe")
+CANCEL = (
+    "cancel", "cancel it", "cancel that", "never mind", "nevermind", "cancelar", "cancela",
+    "cancelalo", "annuler", "abbrechen", "annulla", "annulleren", "отмена", "iptal",
+    "إلغاء", "取消",
+)  # fmt: skip
 YES = (
-    "yes", "y", "yeah", "yep", "sure", "ok", "okay", "right", "correct", "please", "yes please",
-    "si", "claro", "vale", "dale", "correcto", "por supuesto", "sim", "s", "isso", "pode", "certo",
-    "com certeza", "oui", "ja", "d'accord", "of course", "go ahead", "go on", "continue",
-    "continuar", "perfecto", "perfeito", "👍",
+    "yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "okey", "right", "correct", "please",
+    "yes please", "si", "claro", "vale", "dale", "correcto", "por supuesto", "sim", "s", "isso",
+    "pode", "certo", "com certeza", "oui", "ja", "d'accord", "of course", "go ahead", "go on",
+    "continue", "continuar", "continua", "perfecto", "perfeito", "absolutely", "definitely",
+    "exactly", "exacto", "exato", "de acuerdo", "bueno", "blz", "beleza", "positivo", "genau",
+    "certamente", "va bene", "да", "evet", "نعم", "हाँ", "हां", "はい", "是", "好", "对", "👍", "✅",
 )  # fmt: skip
 NO = (
     "no", "n", "nope", "nah", "not", "wrong", "no thanks", "no thank you", "nao", "nunca", "non",
-    "nein", "no gracias", "nao obrigado", "nao obrigada", "incorrecto", "errado", "👎",
+    "nein", "no gracias", "nao obrigado", "nao obrigada", "incorrecto", "incorrect", "errado",
+    "never", "negative", "negativo", "para nada", "de jeito nenhum", "niet", "nej", "нет",
+    "hayir", "لا", "नहीं", "いいえ", "不", "不是", "👎", "❌",
+)  # fmt: skip
+AGAIN = (
+    "start again", "start over", "restart", "again", "new", "start new", "from the beginning",
+    "empezar de nuevo", "empezar", "de nuevo", "reiniciar", "otra vez", "nuevo", "nueva",
+    "comecar de novo", "comecar", "de novo", "recomecar", "novo", "nova", "outra vez",
 )  # fmt: skip
 CORRECTING = (
-    "no", "wait", "actually", "sorry", "make it", "change", "change it to", "i mean", "rather",
-    "instead", "no wait", "espera", "mejor", "perdon", "cambia", "quiero decir", "nao", "espere",
-    "melhor", "desculpa", "desculpe", "muda", "troca", "quero dizer", "alias", "better",
+    "no", "nope", "not", "not that", "wait", "hold on", "actually", "sorry", "oops", "ups",
+    "make it", "make that", "make them", "let s make it", "change", "change it to",
+    "change that to",
+    "change to", "change the", "change my", "can you change", "could you change", "please change",
+    "i want to change", "i d like to change", "switch to", "switch it to", "switch", "i mean",
+    "i meant", "i said", "i meant to say", "rather", "instead", "better", "correction",
+    "it should be", "i d rather have", "i d rather", "i would rather have",
+    "i changed my mind", "on second thought", "update", "set",
+    "espera", "espere", "mejor", "perdon", "perdona", "disculpa", "disculpe", "cambia", "cambiar",
+    "cambialo a", "cambie", "quiero cambiar", "prefiero", "quiero decir", "quise decir", "digo",
+    "en realidad", "mejor dicho", "que sea", "que sean", "ponme", "pon", "perdon pero", "no no",
+    "nao", "melhor", "desculpa", "desculpe", "perdao", "muda", "mude", "mudar", "muda para",
+    "troca", "troque", "trocar", "troca para", "quero mudar", "prefiro", "quero dizer",
+    "quis dizer", "alias", "na verdade", "ou melhor", "que seja", "que sejam", "coloca", "corrige",
+    "faca", "digo melhor", "espera ai", "non", "en fait", "plutot", "attends", "pardon", "nein",
+    "doch", "lieber", "eigentlich", "ich meine", "warte", "anzi", "aspetta", "scusa",
 )  # fmt: skip
+CORRECTING_LAST = (
+    "instead", "rather", "actually", "i mean", "i meant", "sorry", "mejor", "en realidad",
+    "perdon", "en su lugar", "melhor", "na verdade", "desculpa", "em vez disso", "no lugar",
+    "plutot", "lieber",
+)  # fmt: skip
+FILLING = frozenset((
+    "the", "a", "an", "it", "to", "one", "ones", "is", "be", "for", "me", "my", "please", "of",
+    "with", "and", "pls", "then", "want", "have", "i", "d", "like", "would", "s",
+    "el", "la", "los", "las", "un", "una", "uno", "por", "favor", "a", "de", "en", "que", "sea",
+    "quiero", "o", "os", "as", "um", "uma", "para", "pra", "quero", "seja", "em", "no", "na", "do",
+    "da", "le", "les", "une", "der", "die", "das", "ein", "eine",
+))  # fmt: skip
+"""Words that may stand beside a value without meaning anything."""
 
 SAYINGS: Mapping[str, Mapping[str, str]] = {
     "stopped": {
@@ -31,28 +76,49 @@ SAYINGS: Mapping[str, Mapping[str, str]] = {
         "pt": "Você não receberá mais mensagens. VOLTAR desfaz.",
         "fr": "Vous ne recevrez plus de messages. START annule.",
         "de": "Sie erhalten keine Nachrichten mehr. START macht das rückgängig.",
+        "it": "Non riceverà più messaggi. START annulla.",
     },
     "started": {
         "en": "Welcome back!", "es": "¡Bienvenido de nuevo!", "pt": "Que bom ter você de volta!",
-        "fr": "Bon retour !", "de": "Willkommen zurück!",
+        "fr": "Bon retour !", "de": "Willkommen zurück!", "it": "Bentornato!",
     },
     "cancelled": {
         "en": "All right, cancelled.", "es": "De acuerdo, cancelado.", "pt": "Tudo bem, cancelado.",
+        "fr": "D’accord, annulé.", "de": "In Ordnung, abgebrochen.", "it": "Va bene, annullato.",
     },
     "resume": {
         "en": "Shall we go on: {}?", "es": "¿Seguimos: {}?", "pt": "Vamos continuar: {}?",
+        "fr": "On continue : {} ?", "de": "Machen wir weiter: {}?", "it": "Continuiamo: {}?",
+    },
+    "leave": {
+        "en": "Shall we leave this for now?", "es": "¿Dejamos esto por ahora?",
+        "pt": "Deixamos isto por enquanto?", "fr": "On laisse cela pour l’instant ?",
+        "de": "Lassen wir das vorerst?", "it": "Lasciamo perdere per ora?",
     },
     "reentry": {
         "en": "You have this open: {}. Continue or start again?",
         "es": "Tiene esto abierto: {}. ¿Continuar o empezar de nuevo?",
         "pt": "Você tem isto em aberto: {}. Continuar ou começar de novo?",
+        "fr": "Ceci est en cours : {}. Continuer ou recommencer ?",
+        "de": "Das ist noch offen: {}. Weiter oder von vorn?",
+        "it": "Questo è ancora aperto: {}. Continuare o ricominciare?",
     },
-    "reask": {
-        "en": "I did not understand that.", "es": "No entendí eso.", "pt": "Não entendi isso.",
+    "restarted": {
+        "en": "This has changed meanwhile, so we begin again.",
+        "es": "Esto ha cambiado, así que empezamos de nuevo.",
+        "pt": "Isto mudou, então começamos de novo.",
+        "fr": "Ceci a changé, nous recommençons donc.",
+        "de": "Das hat sich geändert, wir beginnen von vorn.",
+        "it": "Questo è cambiato, quindi ricominciamo.",
+    },
+    "confirm": {
+        "en": "{}: is that right?", "es": "{}: ¿es correcto?", "pt": "{}: está certo?",
+        "fr": "{} : c’est bien ça ?", "de": "{}: stimmt das?", "it": "{}: è giusto?",
     },
     "handoff": {
         "en": "A colleague will answer you.", "es": "Un compañero le atenderá.",
-        "pt": "Um colega vai responder.",
+        "pt": "Um colega vai responder.", "fr": "Un collègue va vous répondre.",
+        "de": "Eine Kollegin oder ein Kollege antwortet Ihnen.", "it": "Le risponderà un collega.",
     },
 }  # fmt: skip
 
@@ -60,4 +126,4 @@ SAYINGS: Mapping[str, Mapping[str, str]] = {
 def saying(name: str, language: str) -> str:
     """Return one of the bot's own sentences, English where a language lacks it."""
     known = SAYINGS[name]
-    return known.get(language[:2], known["en"])
+    return known.get(language.partition("-")[0], known["en"])

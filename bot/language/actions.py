@@ -139,7 +139,7 @@ class LaterStep(_Step):
     steps: tuple["Step", ...]
     after: timedelta | None = None
     at: Template | None = None
-    name: str = ""  # its `id` inside `later`
+    name: Template | None = None  # its `id` inside `later`
     unless: Condition | None = None
     cancel_on_reply: bool = True
     late: timedelta | None = timedelta(hours=1)  # None: send however late; zero: drop
@@ -194,6 +194,7 @@ class StartStep(_Step):
     """Hand over to a flow."""
 
     flow: str
+    arguments: Mapping[str, Setting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,24 @@ CONTACT = frozenset((
 ))  # fmt: skip
 PARTS: Mapping[str, frozenset[str]] = {
     "lead": frozenset(("stage", "score", "owner", "fields", "notes")),
-    "message": frozenset(("text", "media", "type", "time", "chat", "from")),
+    "message": frozenset(
+        (
+            "text",
+            "media",
+            "type",
+            "time",
+            "chat",
+            "from",
+            "reaction",
+            "votes",
+            "quoted",
+            "location",
+            "contact",
+            "file",
+            "mentioned",
+        )
+    ),
+    "chat": frozenset(("id", "group", "last_reply", "flow")),
 }
 LOCAL = ("slot", "step")  # references that lead into their own flow or rule
 MOST_LISTED = 12  # known names that a message lists

@@ -52,6 +52,8 @@ class Folded:
     def between(self, start: int, end: int) -> str:
         """Return the words from ``start`` to before ``end`` as the customer wrote them."""
         rest = zip(self.gaps[start + 1 : end], self.written[start + 1 : end], strict=True)
+        if start >= end:
+            return ""
         return "".join((*self.written[start : start + 1], *(gap + word for gap, word in rest)))
 
 

@@ -275,7 +275,7 @@ def _later(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | 
         desk.tell(node.place, "E104", "'later' has exactly one of 'in' and 'at'")
     if "do" not in values:
         desk.tell(node.place, "E102", "'do' is missing")
-    name = desk.text(values.get("id")) or ""
+    name = desk.template(values.get("id"))
     cancel = (
         desk.one_of(values["cancel_on"], "cancel_on", ("reply", "never"))
         if "cancel_on" in values
@@ -364,12 +364,12 @@ def _continue(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | 
     return a.ContinueStep(**base)
 
 
-def _start(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _start(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
     name = desk.word(node)
     if name is None:
         return None
     desk.refer("flow", name, node.place)
-    return a.StartStep(flow=name, **base)
+    return a.StartStep(flow=name, arguments=read_settings(desk, values.get("with")), **base)
 
 
 def _call(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
@@ -459,7 +459,7 @@ VERBS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
     "unset": (_unset, ()), "tag": (_tag, ()), "untag": (_untag, ()), "lead": (_lead, ()),
     "http": (_http, ()), "handoff": (_handoff, ()), "notify": (_notify, ()), "wait": (_wait, ()),
     "later": (_later, ()), "branch": (_branch, ()), "each": (_each, ()), "repeat": (_repeat, ()),
-    "break": (_break, ()), "continue": (_continue, ()), "start": (_start, ()),
+    "break": (_break, ()), "continue": (_continue, ()), "start": (_start, ("with",)),
     "call": (_call, ("with", "save")), "goto": (_goto, ()), "end": (_end, ()),
     "emit": (_emit, ()), "run": (_run, ("with", "save", "on_error")), "reroute": (_reroute, ()),
     "edit": (_edit, ()), "delete": (_delete, ()), "optout": (_optout, ()), "optin": (_optin, ()),

@@ -1,6 +1,7 @@
 """From the text of all files to one checked rulebook, or every problem at once."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import chain
@@ -214,6 +215,16 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         start=gathered.start,
         cancel=gathered.cancel,
         substitutions=gathered.substitutions,
+        counted=_counted(gathered),
         files=tuple(name for name, file in files.items() if file.refused is None),
         hash=digest.hexdigest()[:12],
     )
+
+
+_COUNT = re.compile(r"\bcount\(\s*['\"]([^'\"]+)['\"]")
+
+
+def _counted(gathered: Gathered) -> frozenset[str]:
+    """Return the events that some expression counts."""
+    sources = (one.source for scope in gathered.scopes for _, one in scope.expressions)
+    return frozenset(name for source in sources for name in _COUNT.findall(source))

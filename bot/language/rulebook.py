@@ -77,6 +77,7 @@ class Rulebook:
     start: Words | None = None
     cancel: Words | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()  # events that some `count(…)` asks for
     files: tuple[str, ...] = ()
     hash: str = ""
 

@@ -19,4 +19,9 @@ def is_silent(rule: Rule) -> bool:
         if isinstance(step, a.LaterStep)
         for inner in every_step(step.steps)
     }
-    return all(isinstance(step, SILENT) or id(step) in later for step in every_step(rule.steps))
+    spoken = (step for step in every_step(rule.steps) if id(step) not in later)
+    return all(isinstance(step, SILENT) and not _ends_flow(step) for step in spoken)
+
+
+def _ends_flow(step: a.Step) -> bool:
+    return isinstance(step, a.EndStep) and (step.flow or step.all)

@@ -1,0 +1,85 @@
+"""The result of an awaited call goes on with the steps that wait for it."""
+
+import re
+
+from bot.domain.turns import CallAnswered
+from bot.domain.values import Value
+from bot.engine.compiled import locate
+from bot.engine.draft import Draft
+from bot.engine.messages import come_back
+from bot.engine.question import open_question
+from bot.engine.steps import Runner
+from bot.language import actions as a
+from bot.language.flows import Flow
+
+
+def call_answered(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
+    """Go on with what waits for this call."""
+    index = next((n for n, one in enumerate(draft.frames) if one.awaiting == answered.key), None)
+    if index is None:
+        draft.trace("call", "skipped", "nobody waits for it any more")
+        return
+    if index == len(draft.frames) - 1:
+        _go_on(draft, runner, answered)
+        return
+    mine = draft.frames.pop(index)  # a silent rule, which waits under what the customer is asked
+    others, winner = draft.frames[:], draft.winner
+    draft.frames[:] = [mine]
+    _go_on(draft, runner, answered)
+    draft.frames[:] = [*draft.frames, *others]
+    draft.winner = winner
+
+
+def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
+    frame = draft.frames[-1]
+    version = draft.compiled.version(frame.version)
+    if version is None:
+        version = draft.compiled.rulebook.flows.get(frame.flow)
+    way = locate(version, frame.step) if version is not None else []
+    step = way[-1][0][way[-1][1]] if way else None
+    draft.top(awaiting="")
+    if version is None or not isinstance(step, a.HttpStep | a.RunStep):
+        runner.end(None)
+        return
+    draft.winner = frame.flow if frame.flow.startswith("rule:") else f"flow:{frame.flow}"
+    depth = len(draft.frames)
+    if answered.error or answered.status >= 400:
+        draft.trace(str(step.place), "failed", answered.error or f"status {answered.status}")
+        on_error = version.on.get("error", ()) if isinstance(version, Flow) else ()
+        steps = on_error if step.on_error is None else step.on_error
+        runner.run_aside(version, step.path, steps)
+    else:
+        _save(runner, step, answered)
+        runner.go_on(version, step.path)
+    if 0 < len(draft.frames) < depth and not runner.reroutes:
+        _back_to_question(draft, runner, frame.flow, depth)
+
+
+def _back_to_question(draft: Draft, runner: Runner, ended: str, depth: int) -> None:
+    """After a rule that answered over a flow, put the flow's question again."""
+    if not ended.startswith("rule:") or len(draft.frames) < depth - 1:
+        come_back(draft, runner, depth)
+        return
+    question = open_question(draft, runner)
+    if question is not None:
+        runner.question(question.step, question.slot)
+
+
+def _save(runner: Runner, step: a.HttpStep | a.RunStep, answered: CallAnswered) -> None:
+    if isinstance(step, a.RunStep):
+        if step.save:
+            runner.fill(step.save, answered.body)
+        return
+    for name, path in step.save.items():
+        runner.fill(name, pick(answered.body, path))
+
+
+def pick(value: Value, path: str) -> Value:
+    """Return what a path such as ``$.items[0].id`` points to, None when nothing is there."""
+    for key, index, quoted in re.findall(r"\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]", path):
+        if index:
+            many = value if isinstance(value, (list, tuple)) else ()
+            value = many[int(index)] if int(index) < len(many) else None
+        else:
+            value = value.get(key or quoted) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,121 @@
+"""Explicit corrections: a correcting word plus a value for a slot that is already filled."""
+
+from collections.abc import Iterable
+
+from bot.domain.values import Value
+from bot.engine.compiled import all_blocks
+from bot.engine.draft import Draft
+from bot.engine.slots import Given
+from bot.engine.spans import CORRECTABLE, Rest
+from bot.engine.words import CORRECTING, CORRECTING_LAST, FILLING
+from bot.language.actions import AskStep
+from bot.language.blocks import every_step
+from bot.language.flows import Flow, Slot
+from bot.language.folding import Folded, fold
+
+Taken = list[tuple[Slot, Value]]
+
+
+def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
+    """Return the filled slots that a message corrects, with their new values.
+
+    Args:
+        asked: The slot of the open question, which is answered, not corrected.
+        alone: Nothing may be left over: the open question would take any text.
+    """
+    said = correcting(draft.folded)
+    if said is None:
+        return []
+    frame = draft.frames[-1]
+    slots = [
+        slot
+        for slot in flow.slots.values()
+        if slot.type in CORRECTABLE
+        and slot is not asked
+        and draft.slot_value(frame, flow, slot.name) is not None
+    ]
+    slots.sort(key=lambda slot: -_filled_at(draft, slot))
+    named, said = _named(slots, said)
+    rest = Rest(said)
+    taken: Taken = []
+    for slot in sorted(named or slots, key=lambda one: rest.order(one.type)):
+        before, now = rest.text, draft.slot_value(frame, flow, slot.name)
+        read = rest.take(slot, draft, instead_of=now)
+        if isinstance(read, Given) and read.value != now:
+            taken.append((slot, read.value))
+        else:
+            rest.text = before
+    left = [word for word in fold(rest.text).words if word not in FILLING]
+    return [] if alone and left else taken
+
+
+def _filled_at(draft: Draft, slot: Slot) -> int:
+    """Return how late a slot was filled: what was said last is corrected first."""
+    names = list(draft.frames[-1].slots)
+    return names.index(slot.name) if slot.name in names else -1
+
+
+def _named(slots: Iterable[Slot], said: str) -> tuple[list[Slot], str]:
+    """Return the slots that a text calls by their name, and the text without the names."""
+    folded = fold(said)
+    found = []
+    for slot in slots:
+        words = fold(slot.name.replace("_", " ")).words
+        at = _find(folded.words, words)
+        if at is not None and len(folded.words) > len(words):
+            found.append(slot)
+            said = _without(folded, at, len(words))
+            folded = fold(said)
+    return found, said
+
+
+def correcting(folded: Folded) -> str | None:
+    """Return what is said beside the correcting words; None when there are none of them."""
+    words = folded.words
+    at = _leading(words)
+    end = _trailing(words, at)
+    if not at and end == len(words):
+        return None
+    return folded.between(at, end) or None
+
+
+def _leading(words: tuple[str, ...]) -> int:
+    """Return how many words at the start do nothing but correct."""
+    at = 0
+    while True:
+        size = max((len(one) for one in _LEADING if words[at : at + len(one)] == one), default=0)
+        if not size:
+            return at
+        at += size
+
+
+def _trailing(words: tuple[str, ...], at: int) -> int:
+    for phrase in _LAST:
+        if len(words) - len(phrase) > at and words[-len(phrase) :] == phrase:
+            return len(words) - len(phrase)
+    return len(words)
+
+
+def _find(words: tuple[str, ...], wanted: tuple[str, ...]) -> int | None:
+    size = len(wanted)
+    starts = range(len(words) - size + 1) if size else range(0)
+    return next((at for at in starts if words[at : at + size] == wanted), None)
+
+
+def _without(folded: Folded, at: int, size: int) -> str:
+    before, after = folded.between(0, at), folded.between(at + size, len(folded.words))
+    return f"{before} {after}".strip()
+
+
+_LEADING = tuple(fold(one).words for one in CORRECTING)
+_LAST = tuple(fold(one).words for one in CORRECTING_LAST)
+
+
+def back_to(flow: Flow, taken: Taken) -> str | None:
+    """Return the path of the first ask, in the flow's order, of what was corrected."""
+    wanted = {slot.name for slot, _ in taken}
+    for block in all_blocks(flow):
+        for step in every_step(block):
+            if isinstance(step, AskStep) and step.slot in wanted:
+                return step.path
+    return None

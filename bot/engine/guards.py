@@ -1,0 +1,109 @@
+"""What never reaches the rules: status posts, opt-out words, chats that a person has."""
+
+import unicodedata
+from dataclasses import replace
+from functools import lru_cache
+
+from bot.domain.contacts import Consent
+from bot.domain.conversation import Handoff
+from bot.domain.effects import CancelTimer, Send
+from bot.domain.outgoing import Why
+from bot.domain.turns import MessageArrived, Turn
+from bot.domain.understanding import Need
+from bot.engine.compiled import Compiled
+from bot.engine.draft import Draft
+from bot.engine.words import START, STOP, saying
+from bot.language.folding import fold
+
+
+def owned_word(text: str, compiled: Compiled) -> str | None:
+    """Return ``stop`` or ``start`` when the whole text is such a word, dots and emoji aside."""
+    kept = "".join(sign if _counts(sign) else " " for sign in text if sign not in ".·")
+    said = fold(kept).text
+    if not said:
+        return None
+    rulebook = compiled.rulebook
+    for name, section, known in (("stop", rulebook.stop, STOP), ("start", rulebook.start, START)):
+        words = section.words if section is not None and section.words else known
+        if said in texts_of(words):
+            return name
+    return None
+
+
+@lru_cache(maxsize=64)
+def texts_of(words: tuple[str, ...]) -> frozenset[str]:
+    """Return words as messages are compared with them."""
+    return frozenset(fold(word).text for word in words)
+
+
+def needs(turn: Turn, compiled: Compiled) -> frozenset[Need]:
+    """Return which readings of the models this turn would look at."""
+    if not isinstance(turn.event, MessageArrived) or turn.event.is_late:
+        return frozenset()
+    text = turn.event.message.text
+    if not fold(text).words or owned_word(text, compiled) is not None:
+        return frozenset()
+    return compiled.needs | {Need.LANGUAGE}
+
+
+def _counts(sign: str) -> bool:
+    """Tell whether a sign is part of a word: letters, digits, their marks, hyphen, apostrophe."""
+    return unicodedata.category(sign)[0] in "LNM" or sign in "'’-"
+
+
+def guard(draft: Draft) -> bool:
+    """Handle what never reaches the rules; True when the turn ends here."""
+    message = draft.message
+    assert message is not None
+    if message.chat.startswith("status@") or message.chat.endswith("@newsletter"):
+        draft.trace("guard:status", "skipped")
+        return True
+    word = None if message.is_group else owned_word(draft.text, draft.compiled)
+    withdrawn = draft.contact.consent is Consent.WITHDRAWN
+    if word is None or (word == "start" and not withdrawn):
+        return False
+    _obey(draft, word, confirm=word == "start" or not withdrawn)
+    return True
+
+
+def _obey(draft: Draft, word: str, *, confirm: bool) -> None:
+    """Note an opt-out or opt-in; the one confirmation is all that is said."""
+    rulebook = draft.compiled.rulebook
+    section = rulebook.stop if word == "stop" else rulebook.start
+    draft.winner = f"guard:opt{'out' if word == 'stop' else 'in'}"
+    draft.consent(Consent.WITHDRAWN if word == "stop" else Consent.GIVEN)
+    if confirm:
+        said = draft.words(section.reply if section else None) or saying(
+            "stopped" if word == "stop" else "started", draft.language
+        )
+        draft.effects.append(Send(text=said, why=Why.CONSENT, by=draft.winner))
+    if word == "stop":
+        for frame in draft.frames:
+            draft.effects.append(CancelTimer(key=f"remind:{frame.flow}"))
+
+
+def is_muted(draft: Draft) -> bool:
+    """Tell whether a person has the chat; a handoff whose time is over ends here."""
+    handoff = draft.conversation.handoff
+    if handoff is None:
+        return False
+    if handoff.until > draft.turn.now:
+        return True
+    draft.conversation = replace(draft.conversation, handoff=None)
+    draft.raise_event("handoff.ended", {"team": handoff.team})
+    return False
+
+
+def human_replied(draft: Draft) -> None:
+    """A person wrote from the phone: the bot keeps quiet here."""
+    settings = draft.turn.settings
+    if draft.folded.text in {fold(text).text for text in settings.takeover_ignore}:
+        draft.trace("guard:takeover", "skipped", "the text is one of takeover.ignore")
+        return
+    draft.winner = "guard:takeover"
+    until = draft.turn.now + settings.takeover
+    draft.conversation = replace(draft.conversation, handoff=Handoff(team="phone", until=until))
+    for frame in draft.frames:
+        for kind in ("remind", "ask_timeout"):
+            draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
+    draft.raise_event("human.reply", {})

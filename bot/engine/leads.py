@@ -1,0 +1,35 @@
+"""What a `lead` step makes of a contact's lead."""
+
+from dataclasses import replace
+
+from bot.domain.leads import Lead
+from bot.engine.draft import Draft
+from bot.language import actions as a
+
+
+def change_lead(draft: Draft, step: a.LeadStep) -> None:
+    """Create or change the lead."""
+    before = draft.lead
+    lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
+    note = draft.render(step.note).strip()
+    lead = replace(
+        lead,
+        score=_score(lead.score, draft.render(step.score, "iso").strip()),
+        stage=draft.render(step.stage).strip() or lead.stage,
+        owner=draft.render(step.owner).strip() or lead.owner,
+        fields={**lead.fields, **{name: draft.value(one) for name, one in step.fields.items()}},
+        notes=(*lead.notes, note) if note else lead.notes,
+    )
+    draft.lead = lead
+    if lead != before:
+        name = "lead.created" if before is None else "lead.updated"
+        draft.raise_event(name, {"stage": lead.stage, "score": lead.score, "owner": lead.owner})
+
+
+def _score(before: int, said: str) -> int:
+    """Return a score after ``+10``, ``-5`` or ``60``; what is no number changes nothing."""
+    try:
+        points = round(float(said))
+    except (ValueError, OverflowError):
+        return before
+    return before + points if said[0] in "+-" else points

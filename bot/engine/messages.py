@@ -1,0 +1,220 @@
+"""One message of the customer: guards, the open question or the best speaker, silent rules."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain.effects import StartTimer
+from bot.domain.messages import MessageKind
+from bot.domain.understanding import NOTHING_UNDERSTOOD
+from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
+from bot.engine.compiled import locate
+from bot.engine.draft import Draft
+from bot.engine.guards import guard, is_muted
+from bot.engine.question import open_question
+from bot.engine.replies import best_language
+from bot.engine.silent import run_silent, silent_candidates, state_of
+from bot.engine.slots import FREE
+from bot.engine.speaking import speak
+from bot.engine.steps import MOST_REROUTES, Runner
+from bot.language import actions as a
+from bot.language.flows import Flow
+from bot.language.rules import Rule
+
+MOST_SENTIMENTS = 20
+
+
+def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
+    """Decide about a message."""
+    _listen(draft, runner)
+    if guard(draft):
+        return
+    muted = is_muted(draft)
+    before, silent = state_of(draft), silent_candidates(draft)
+    original = draft.text
+    if is_late:
+        _miss(draft, muted=muted)
+        draft.trace("guard:late", "skipped", "the message is older than max_reply_age")
+    elif muted:
+        draft.trace("guard:handoff", "skipped", "a person has this chat")
+        _speak_best(draft, runner, [rule for rule in possible_rules(draft) if rule.during_handoff])
+        _rerouted(draft, runner)
+    else:
+        _speak(draft, runner)
+        _rerouted(draft, runner)
+    draft.hear(original)
+    run_silent(draft, runner, silent, before)
+    _silence_timers(draft)
+
+
+def _miss(draft: Draft, *, muted: bool) -> None:
+    """Keep what came too late to be answered, and say so once where the owner wants that."""
+    notice = draft.turn.settings.missed_notice
+    if notice and "missed" not in draft.contact.tags and not muted:
+        draft.send(notice[best_language(draft, notice)], "guard:late")
+    draft.tag("missed")
+
+
+def _listen(draft: Draft, runner: Runner) -> None:
+    """Take in language, tone and time of the message."""
+    understanding = draft.understanding
+    conversation = draft.conversation
+    language = understanding.language
+    if language is not None and not (draft.conversation.language and _asks_for_any_text(draft)):
+        conversation = replace(conversation, language=language)
+        draft.contact = replace(draft.contact, language=language)
+    if understanding.sentiment is not None:
+        tones = (*conversation.sentiments, understanding.sentiment)[-MOST_SENTIMENTS:]
+        conversation = replace(conversation, sentiments=tones)
+    draft.conversation = replace(conversation, last_message_at=draft.turn.now)
+    draft.note_event("message.in")
+    runner.touch()
+
+
+def _asks_for_any_text(draft: Draft) -> bool:
+    """Tell whether the open question takes names, places and such: they are of no language."""
+    flow = draft.flow
+    way = locate(flow, draft.frames[-1].step) if flow is not None else []
+    step = way[-1][0][way[-1][1]] if way else None
+    slot = flow.slots.get(step.slot) if flow and isinstance(step, a.AskStep) else None
+    return slot is not None and slot.type in FREE
+
+
+def _speak(draft: Draft, runner: Runner) -> None:
+    """Let the best speak: the system band, the open question, or all rules and flows."""
+    _menu_choice(draft)
+    rules = possible_rules(draft)
+    _go_on_parked(draft, runner)
+    question = None if draft.is_spent else open_question(draft, runner)
+    if draft.is_spent:
+        return
+    in_flow = question is not None
+    _greet(draft, runner, (one for one in rules if not in_flow or one.during_flow != "wait"))
+    band = [rule for rule in rules if rule.during_flow == "interrupt" and not rule.goes_on]
+    depth = len(draft.frames)
+    if _speak_best(draft, runner, band):
+        come_back(draft, runner, depth)
+    elif question is None:
+        _compete(draft, runner, [rule for rule in rules if not rule.goes_on])
+    else:
+        question.handle()
+        come_back(draft, runner, depth)
+
+
+def _go_on_parked(draft: Draft, runner: Runner) -> None:
+    """A handoff that parked the flow is over: the flow goes on behind it."""
+    if draft.frames and draft.frames[-1].notes.get("parked"):
+        draft.winner = f"flow:{draft.frames[-1].flow}"
+        go_on_parked(draft, runner)
+        draft.is_spent = True
+
+
+def go_on_parked(draft: Draft, runner: Runner) -> None:
+    """Go on behind the handoff at which the frame on top is parked."""
+    frame = draft.frames[-1]
+    draft.top(notes={})
+    version = draft.compiled.version(frame.version)
+    if version is None:
+        runner.end(None)
+    else:
+        runner.go_on(version, frame.step)
+
+
+def _greet(draft: Draft, runner: Runner, rules: Iterable[Rule]) -> None:
+    """Let the rules speak that leave the turn to the others."""
+    for greeting in ranked([rule for rule in rules if rule.goes_on], draft):
+        draft.trace(greeting.path, "spoke", "and leaves the turn to the others")
+        speak(draft, runner, greeting)
+        draft.captures = {}
+
+
+def _menu_choice(draft: Draft) -> None:
+    """Read a bare number, with no question open, as the entry of the last menu."""
+    menu = draft.conversation.menu
+    text = draft.text.strip().rstrip(".)")
+    if draft.open_flow or not menu or not text.isdecimal() or not 0 < int(text) <= len(menu):
+        return
+    draft.hear(menu[int(text) - 1])
+    draft.conversation = replace(draft.conversation, menu=())
+
+
+def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
+    if _speak_best(draft, runner, [*rules, *possible_flows(draft)]):
+        return
+    if draft.message is not None and draft.message.kind is MessageKind.REACTION:
+        return
+    found = [one for one in (fallback(what, draft) for what in _fallbacks(draft)) if one]
+    if found:
+        _win(draft, runner, min(found, key=lambda one: one.rank))
+
+
+def _fallbacks(draft: Draft) -> list[Rule | Flow]:
+    compiled = draft.compiled
+    return [
+        what for what in compiled.fallbacks
+        if (what.id not in compiled.silent if isinstance(what, Rule) else not what.private)
+    ]  # fmt: skip
+
+
+def _speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bool:
+    found = ranked(whats, draft)
+    if not found:
+        return False
+    for loser in found[1:]:
+        draft.trace(loser.path, "lost", f"to {found[0].name}")
+    _win(draft, runner, found[0])
+    return True
+
+
+def speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bool:
+    """Let the best of these speak; False when none fits."""
+    return _speak_best(draft, runner, whats)
+
+
+def _win(draft: Draft, runner: Runner, winner: Candidate) -> None:
+    draft.winner = winner.name
+    draft.trace(winner.path, "won")
+    speak(draft, runner, winner)
+
+
+def come_back(draft: Draft, runner: Runner, depth: int) -> None:
+    """Come back to what was open below, when flows above it have ended."""
+    while 0 < len(draft.frames) < depth and not runner.reroutes:
+        below = open_question(draft, runner)
+        if below is None:
+            return
+        now = len(draft.frames)
+        if draft.goes_straight_on:
+            below.go_on()
+        else:
+            below.resume()
+        if len(draft.frames) >= now:
+            return
+        depth = now
+
+
+def _rerouted(draft: Draft, runner: Runner) -> None:
+    """Handle the texts that rules gave back, as if the customer had written them."""
+    for _ in range(MOST_REROUTES):
+        if not runner.reroutes or draft.has_stopped:
+            return
+        draft.hear(runner.reroutes.pop(0))
+        draft.understanding, draft.looked = NOTHING_UNDERSTOOD, None
+        draft.captures = {}
+        _speak(draft, runner)
+    if runner.reroutes:
+        draft.errors.append("a text was rerouted too often")
+        runner.reroutes.clear()
+
+
+def _silence_timers(draft: Draft) -> None:
+    """Begin to count the silence that rules and flows wait for."""
+    for span in draft.compiled.silences:
+        draft.effects.append(
+            StartTimer(
+                key=f"silence:{int(span.total_seconds())}",
+                kind="silence",
+                due=draft.turn.now + span,
+                payload={"quiet": span},
+                cancel_on_reply=True,
+            )
+        )

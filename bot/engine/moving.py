@@ -1,0 +1,49 @@
+"""Live conversations under change: a frame moves to its flow's new version where that is safe."""
+
+from bot.engine.compiled import ask_of, locate
+from bot.engine.draft import Draft
+from bot.engine.steps import Runner
+from bot.engine.words import saying
+from bot.language import actions as a
+from bot.language.flows import Flow
+
+
+def moved(draft: Draft, runner: Runner, flow: Flow) -> Flow | None:
+    """Return the version that the frame on top goes on with; None when the turn is over with it."""
+    newest = draft.compiled.rulebook.flows.get(flow.name)
+    frame = draft.frames[-1]
+    if newest is None or newest.hash == frame.version or "pin" in (newest.on_edit, flow.on_edit):
+        return flow
+    if newest.on_edit == "restart":
+        draft.winner = f"flow:{flow.name}"
+        draft.send(saying("restarted", draft.language), draft.winner)
+        draft.trace(f"{newest.place} flow {flow.name}", "restarted", "its file was edited")
+        runner.start(newest, {})
+        return None
+    step = new_place(flow, newest, frame.step)
+    if step is None:
+        return flow
+    kept = {
+        name: value
+        for name, value in frame.slots.items()
+        if name in newest.slots and newest.slots[name].type == flow.slots[name].type
+    }
+    draft.top(version=newest.hash, step=step, slots=kept)
+    draft.trace(f"{newest.place} flow {flow.name}", "moved", "to the edited version")
+    return newest
+
+
+def new_place(old: Flow, new: Flow, path: str) -> str | None:
+    """Return where a conversation that rests at an ask stands in a new version, None if nowhere."""
+    way = locate(old, path)
+    step = way[-1][0][way[-1][1]] if way else None
+    if not isinstance(step, a.AskStep):
+        return None
+    same = locate(new, path)
+    at_same = same[-1][0][same[-1][1]] if same else None
+    fresh = at_same if isinstance(at_same, a.AskStep) and at_same.slot == step.slot else None
+    fresh = fresh or ask_of(new, step.slot)
+    before, after = old.slots.get(step.slot), new.slots.get(step.slot)
+    if fresh is None or before is None or after is None or before.type != after.type:
+        return None
+    return fresh.path

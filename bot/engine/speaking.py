@@ -1,0 +1,33 @@
+"""Lets a candidate speak."""
+
+from dataclasses import replace
+
+from bot.engine.compete import Candidate
+from bot.engine.draft import Draft
+from bot.engine.steps import Runner
+from bot.engine.triggers import INTENT
+from bot.language.rules import Rule
+
+MOST_USES = 100  # moments that are remembered of a rule, unless its limit counts more
+
+
+def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
+    """Run a rule's steps, or start a flow."""
+    captures = dict(winner.hit.captures)
+    draft.captures = captures
+    if isinstance(winner.what, Rule):
+        _note_use(draft, winner.what)
+        runner.run_rule(winner.what, captures)
+    else:
+        draft.trigger_is_intent = winner.hit.kind == INTENT
+        runner.start(winner.what, captures)
+        draft.trigger_is_intent = False
+
+
+def _note_use(draft: Draft, rule: Rule) -> None:
+    if rule.cooldown is None and rule.limit is None:
+        return
+    most = max(MOST_USES, rule.limit[0] if rule.limit else 0)
+    used = (*draft.conversation.uses.get(rule.id, ()), draft.turn.now)[-most:]
+    uses = {**draft.conversation.uses, rule.id: used}
+    draft.conversation = replace(draft.conversation, uses=uses)

@@ -1,0 +1,198 @@
+"""The stack of open frames, and the run from where one rests to where it rests next."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.conversation import Frame, Handoff
+from bot.domain.effects import CancelTimer, Notify, StartTimer
+from bot.domain.values import Value
+from bot.engine.compiled import Block, Version, locate
+from bot.engine.conditions import holds
+from bot.engine.draft import Draft
+from bot.engine.filling import capture, prefill
+from bot.language import actions as a
+from bot.language.flows import Flow
+from bot.language.rules import Rule
+
+HANDOFF = timedelta(hours=12)  # how long a handoff mutes the bot unless it says otherwise
+OF_A_FRAME = ("remind", "expire", "ask_timeout")  # kinds of timers
+
+Way = list[tuple[Block, int]]
+
+
+class Stack:
+    """Pushes, runs and ends frames; the one that runs is always the top one."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.reroutes: list[str] = []
+
+    # ------------------------------------------------------------------ beginning
+
+    def start(self, flow: Flow, captures: Mapping[str, Value], *, called: bool = False) -> None:
+        """Push a flow and run it from its beginning; one that is open already begins anew."""
+        draft = self.draft
+        again = next((n for n, one in enumerate(draft.frames) if one.flow == flow.name), None)
+        if again is not None and not called:
+            called = draft.frames[again].called
+            self.drop(again)
+        if len(draft.frames) >= draft.turn.settings.stack:
+            self.exceed(f"over {draft.turn.settings.stack} open flows")
+            return
+        frame = Frame(flow=flow.name, version=flow.hash, since=draft.turn.now, called=called)
+        draft.frames.append(frame)
+        capture(draft, flow, captures)
+        prefill(draft, flow)
+        self.touch()
+        draft.trace(f"{flow.place} flow {flow.name}", "started")
+        self.run([(flow.steps, 0)])
+
+    def run_rule(self, rule: Rule, captures: Mapping[str, Value]) -> None:
+        """Run a rule's steps in a frame of their own, which is gone unless they wait."""
+        draft = self.draft
+        frame = Frame(
+            flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures)
+        )
+        draft.frames.append(frame)
+        self.run([(rule.steps, 0)])
+
+    # ------------------------------------------------------------------ running
+
+    def go_on(self, version: Version, path: str) -> None:
+        """Go on behind the step at ``path``; the frame ends when it is no longer there."""
+        way = locate(version, path)
+        if not way:
+            self.end(None)
+            return
+        block, index = way[-1]
+        self.run([*way[:-1], (block, index + 1)])
+
+    def go_to(self, version: Version, path: str) -> None:
+        """Run from the step at ``path`` on; loops that do not hold it are left."""
+        way = locate(version, path)
+        if not way:
+            self.end(None)
+            return
+        self.leave_loops(way)
+        self.run(way)
+
+    def run_aside(self, version: Version, path: str, steps: Block) -> None:
+        """Run some steps, then go on behind the step at ``path``."""
+        way = locate(version, path)
+        block, index = way[-1]
+        self.run([*way[:-1], (block, index + 1), (steps, 0)])
+
+    def run(self, way: Way) -> None:
+        """Run from a place in the tree until the frame rests, ends, or hands over."""
+        way = [*way]
+        draft = self.draft
+        while way:
+            block, index = way.pop()
+            if index >= len(block):
+                self.close_block(way)
+                continue
+            step = block[index]
+            way.append((block, index + 1))
+            draft.steps_left -= 1
+            if draft.steps_left < 0:
+                self.exceed(f"over {draft.turn.settings.steps} steps in one turn")
+                return
+            if not holds(step.condition, draft):
+                continue
+            draft.visit(step.place)
+            rests = self.take(step, way)
+            if draft.is_over_sends:
+                self.exceed(f"over {draft.turn.settings.sends} sends in one turn")
+            if rests or draft.has_stopped:
+                return
+        self.end(None)
+
+    def take(self, step: a.Step, way: Way) -> bool:
+        """Do one step; True when the run stops here."""
+        raise NotImplementedError
+
+    def close_block(self, way: Way) -> None:
+        """Leave a block; a loop that holds it may begin its next round."""
+        raise NotImplementedError
+
+    def leave_loops(self, way: Way) -> None:
+        """Forget the loops that do not hold the place to go to."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ ending
+
+    def end(self, value: Value) -> None:
+        """End the frame on top with a value; what called it goes on."""
+        draft = self.draft
+        if not draft.frames:
+            return
+        frame = draft.frames.pop()
+        self._silence(frame)
+        if not frame.called or not draft.frames:
+            return
+        below = draft.frames[-1]
+        version = draft.compiled.version(below.version)
+        if below.save_as:
+            draft.top(save_as="")
+            self.fill(below.save_as, value)
+        if version is not None:
+            self.go_on(version, below.step)
+
+    def drop(self, depth: int) -> None:
+        """Take away all frames from ``depth`` on; nothing goes on for them."""
+        for frame in self.draft.frames[depth:]:
+            self._silence(frame)
+        del self.draft.frames[depth:]
+
+    def root(self, index: int) -> int:
+        """Return where the flow stands that, through calls, led to the frame at ``index``."""
+        while index > 0 and self.draft.frames[index].called:
+            index -= 1
+        return index
+
+    def _silence(self, frame: Frame) -> None:
+        for kind in OF_A_FRAME:
+            self.draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
+
+    def exceed(self, what: str) -> None:
+        """Stop what goes beyond a limit: an error event and a handoff, never a loop."""
+        draft = self.draft
+        if draft.has_stopped:
+            return
+        draft.errors.append(what)
+        draft.trace(draft.winner, "failed", what)
+        draft.raise_event("error", {"error": what})
+        self.drop(0)
+        self.hand_off("", what, "high", HANDOFF)
+        draft.has_stopped = True
+
+    def hand_off(self, team: str, note: str, priority: str, mute: timedelta) -> None:
+        """Mute the bot in this chat and tell the team."""
+        draft = self.draft
+        handoff = Handoff(
+            team=team or "team", until=draft.turn.now + mute, note=note, priority=priority
+        )
+        draft.conversation = replace(draft.conversation, handoff=handoff)
+        draft.raise_event("handoff.started", {"team": team, "priority": priority, "note": note})
+        who = draft.contact.name or draft.contact.number
+        draft.effects.append(
+            Notify(to=team, text=f"{who} {draft.contact.number}: {note}".strip(), by="handoff")
+        )
+
+    # ------------------------------------------------------------------ keeping
+
+    def fill(self, name: str, value: Value) -> None:
+        """Put a value into a slot, or among the saved values."""
+        self.draft.fill(name, value)
+
+    def touch(self) -> None:
+        """Count the expiry of every open flow from now: the customer wrote."""
+        for frame in self.draft.frames:
+            flow = self.draft.flow_of(frame)
+            if flow is not None:
+                due = self.draft.turn.now + flow.expire
+                payload: dict[str, Value] = {"flow": flow.name}
+                self.draft.effects.append(
+                    StartTimer(key=f"expire:{flow.name}", kind="expire", due=due, payload=payload)
+                )

@@ -1,0 +1,171 @@
+"""What happens when a timer fires."""
+
+import re
+
+from bot.domain.effects import StartTimer
+from bot.domain.outgoing import Why
+from bot.domain.turns import TimerFired
+from bot.domain.values import Value
+from bot.engine.compete import possible_flows, possible_rules
+from bot.engine.compiled import locate
+from bot.engine.conditions import holds
+from bot.engine.draft import Draft
+from bot.engine.guards import is_muted
+from bot.engine.messages import speak_best
+from bot.engine.moving import moved
+from bot.engine.question import open_question
+from bot.engine.silent import run_silent, silent_candidates, state_of
+from bot.engine.steps import Runner
+from bot.engine.words import REMIND_LATE
+from bot.language import actions as a
+from bot.language.conditions import All, Any, Condition, Holds, HoursAre
+from bot.language.flows import Flow
+from bot.language.rules import Rule
+from bot.language.silence import is_silent
+
+
+def timer_fired(draft: Draft, runner: Runner, fired: TimerFired) -> None:
+    """Do what is due."""
+    draft.why = Why.STARTED
+    draft.winner = f"timer:{fired.key}"
+    match fired.kind:
+        case "remind":
+            _remind(draft, runner, fired)
+        case "expire":
+            _expire(draft, runner, str(fired.payload.get("flow")))
+        case "ask_timeout":
+            _ask_timeout(draft, runner, fired)
+        case "wait":
+            _wait_over(draft, runner, fired.key)
+        case "later":
+            _later(draft, runner, fired)
+        case "silence":
+            _silence(draft, runner)
+        case _:
+            draft.trace(f"timer:{fired.key}", "skipped", "nobody knows this kind")
+
+
+def _remind(draft: Draft, runner: Runner, fired: TimerFired) -> None:
+    old = draft.flow
+    flow = None if old is None else moved(draft, runner, old)
+    if flow is None or flow.remind is None or flow.name != fired.payload.get("flow"):
+        return
+    if is_muted(draft):
+        return
+    if any(not draft.is_open(name) for name in sorted(hours_of(flow))):
+        draft.trace(f"flow {flow.name}", "skipped", "no reminder outside its hours")
+    else:
+        draft.visit(flow.place, "remind")
+        draft.say(flow.remind.text, f"flow:{flow.name}")
+    left = int(str(fired.payload.get("left", 1))) - 1
+    if left > 0:
+        draft.effects.append(
+            StartTimer(
+                key=fired.key,
+                kind="remind",
+                due=draft.turn.now + flow.remind.after,
+                payload={"flow": flow.name, "left": left},
+                cancel_on_reply=True,
+                late=REMIND_LATE,
+            )
+        )
+
+
+_OPEN = re.compile(r"is_open\(\s*['\"]([^'\"]+)['\"]\s*\)")
+
+
+def hours_of(flow: Flow) -> set[str]:
+    """Return the opening hours that a flow's condition names."""
+    return set().union(*map(_hours, flow.conditions))
+
+
+def _hours(condition: Condition) -> set[str]:
+    match condition:
+        case HoursAre(name=name, opened=True):
+            return {name}
+        case Holds(expression=expression):
+            return set(_OPEN.findall(expression.source))
+        case All(parts=parts) | Any(parts=parts):
+            return set().union(*map(_hours, parts))
+        case _:
+            return set()
+
+
+def _expire(draft: Draft, runner: Runner, name: str) -> None:
+    """End a flow whose customer fell silent, with what was opened above it and what called it."""
+    index = next((n for n, one in enumerate(draft.frames) if one.flow == name), None)
+    if index is None:
+        return
+    root = runner.root(index)
+    runner.drop(root + 1)
+    flow = draft.flow
+    steps = flow.on.get("timeout") if flow else None
+    if flow is not None:
+        draft.visit(flow.place, "timeout")
+    draft.trace(f"flow {name}", "expired")
+    if steps:
+        runner.run([(steps, 0)])
+    else:
+        runner.drop(root)
+
+
+def _ask_timeout(draft: Draft, runner: Runner, fired: TimerFired) -> None:
+    question = open_question(draft, runner)
+    if question is None or question.step.path != fired.payload.get("step"):
+        return
+    if question.flow.name != fired.payload.get("flow"):
+        return
+    draft.visit(question.step.place, "timeout")
+    runner.run_aside(question.flow, question.step.path, question.step.on_timeout or ())
+
+
+def _wait_over(draft: Draft, runner: Runner, key: str) -> None:
+    if not draft.frames or draft.frames[-1].awaiting != key:
+        return
+    draft.why = Why.ANSWER
+    frame = draft.frames[-1]
+    depth = len(draft.frames)
+    version = draft.compiled.version(frame.version)
+    draft.top(awaiting="")
+    if version is None:
+        runner.end(None)
+    else:
+        runner.go_on(version, frame.step)
+    if frame.flow.startswith("rule:") and len(draft.frames) == depth - 1:
+        question = open_question(draft, runner)
+        if question is not None:
+            runner.question(question.step, question.slot)
+
+
+def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:
+    version = draft.compiled.version(str(fired.payload.get("version")))
+    if version is None:
+        name = str(fired.payload.get("flow", ""))
+        version = draft.compiled.rulebook.flows.get(name)
+    way = locate(version, str(fired.payload.get("step"))) if version is not None else []
+    step = way[-1][0][way[-1][1]] if way else None
+    if version is None or not isinstance(step, a.LaterStep):
+        draft.trace(fired.key, "skipped", "its step is gone from the files")
+        return
+    values = fired.payload.get("values")
+    saved: dict[str, Value] = dict(values) if isinstance(values, dict) else {}
+    draft.captures = saved
+    if step.unless is not None and holds(step.unless, draft):
+        draft.trace(fired.key, "skipped", "its `unless` holds")
+        return
+    name = fired.key.removeprefix("later:")
+    rule = Rule(id=f"later:{name}", triggers=(), steps=step.steps, hash=version.hash)
+    if is_muted(draft) and not is_silent(rule):
+        draft.trace(fired.key, "skipped", "a person has this chat")
+        return
+    runner.run_rule(rule, saved)
+
+
+def _silence(draft: Draft, runner: Runner) -> None:
+    """Nothing came for as long as some rules or flows wait for."""
+    muted, open_flow = is_muted(draft), draft.open_flow
+    before, silent = state_of(draft), silent_candidates(draft)
+    rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
+    flows = [] if muted or open_flow else possible_flows(draft)
+    speak_best(draft, runner, [*rules, *flows])
+    run_silent(draft, runner, silent, before)
