@@ -7,7 +7,6 @@ from bot.domain.values import Value
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
 from bot.engine.messages import come_back
-from bot.engine.question import open_question
 from bot.engine.steps import Runner
 from bot.language import actions as a
 from bot.language.flows import Flow
@@ -42,7 +41,7 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
         runner.end(None)
         return
     draft.winner = frame.flow if frame.flow.startswith("rule:") else f"flow:{frame.flow}"
-    depth = len(draft.frames)
+    before = list(draft.frames)
     if answered.error or answered.status >= 400:
         draft.trace(str(step.place), "failed", answered.error or f"status {answered.status}")
         on_error = version.on.get("error", ()) if isinstance(version, Flow) else ()
@@ -51,18 +50,7 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
     else:
         _save(runner, step, answered)
         runner.go_on(version, step.path)
-    if 0 < len(draft.frames) < depth and not runner.reroutes:
-        _back_to_question(draft, runner, frame.flow, depth)
-
-
-def _back_to_question(draft: Draft, runner: Runner, ended: str, depth: int) -> None:
-    """After a rule that answered over a flow, put the flow's question again."""
-    if not ended.startswith("rule:") or len(draft.frames) < depth - 1:
-        come_back(draft, runner, depth)
-        return
-    question = open_question(draft, runner)
-    if question is not None:
-        runner.question(question.step, question.slot)
+    come_back(draft, runner, before)
 
 
 def _save(runner: Runner, step: a.HttpStep | a.RunStep, answered: CallAnswered) -> None:

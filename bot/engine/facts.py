@@ -1,5 +1,6 @@
 """What a decision knows and has come to so far: values, names, texts."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -188,9 +189,11 @@ class Facts:
         }  # fmt: skip
 
     def _variables(self) -> dict[str, Any]:
-        known = {
-            name: variable.default for name, variable in self.compiled.rulebook.variables.items()
-        }
+        known: dict[str, Value] = {}
+        for name, variable in self.compiled.rulebook.variables.items():
+            default = variable.default
+            reads = isinstance(default, str) and variable.type != "text"
+            known[name] = free_value(str(default)) if reads else default
         return {**known, **self.variables}
 
     def _round_robin(self, team: str) -> str:
@@ -318,6 +321,8 @@ def free_value(text: str) -> Value:
             return None
         case plain if plain.lstrip("-").isdigit() and len(plain) < 16 and not _leading_zero(plain):
             return int(plain)
+        case plain if re.fullmatch(r"-?(?:0|[1-9]\d{0,14})\.\d{1,9}", plain):
+            return float(plain)
         case _:
             return text.replace("$$(", "$(")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.domain.conversation import Frame
 from bot.domain.effects import StartTimer
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import NOTHING_UNDERSTOOD
@@ -90,14 +91,14 @@ def _speak(draft: Draft, runner: Runner) -> None:
     in_flow = question is not None
     _greet(draft, runner, (one for one in rules if not in_flow or one.during_flow != "wait"))
     band = [rule for rule in rules if rule.during_flow == "interrupt" and not rule.goes_on]
-    depth = len(draft.frames)
+    before = list(draft.frames)
     if _speak_best(draft, runner, band):
-        come_back(draft, runner, depth)
+        come_back(draft, runner, before)
     elif question is None:
         _compete(draft, runner, [rule for rule in rules if not rule.goes_on])
     else:
         question.handle()
-        come_back(draft, runner, depth)
+        come_back(draft, runner, before)
 
 
 def _go_on_parked(draft: Draft, runner: Runner) -> None:
@@ -176,20 +177,23 @@ def _win(draft: Draft, runner: Runner, winner: Candidate) -> None:
     speak(draft, runner, winner)
 
 
-def come_back(draft: Draft, runner: Runner, depth: int) -> None:
-    """Come back to what was open below, when flows above it have ended."""
+def come_back(draft: Draft, runner: Runner, before: Sequence[Frame]) -> None:
+    """Come back to what was open below, when what stood above it has ended.
+
+    After a rule its question is simply put again; after a flow the customer may be asked first.
+    """
+    depth = len(before)
     while 0 < len(draft.frames) < depth and not runner.reroutes:
         below = open_question(draft, runner)
         if below is None:
             return
-        now = len(draft.frames)
-        if draft.goes_straight_on:
+        depth = len(draft.frames)
+        if before[depth].flow.startswith("rule:"):
+            runner.question(below.step, below.slot)
+        elif draft.goes_straight_on:
             below.go_on()
         else:
             below.resume()
-        if len(draft.frames) >= now:
-            return
-        depth = now
 
 
 def _rerouted(draft: Draft, runner: Runner) -> None:

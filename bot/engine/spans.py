@@ -17,7 +17,9 @@ ORDER = (
 """What is told apart surely comes first; a bare number may be many things."""
 
 _CLOCK = re.compile(
-    r"\b\d{1,2}(:\d{2}|\s*[ap]m\b|h\d{0,2}\b)|\b(?:at|a las|às|as)\s+\d{1,2}\b", re.IGNORECASE
+    r"\b(?:(?:at|a las|às|as)\s+)?\d{1,2}(?::\d{2}|\s*[ap]m\b|h\d{0,2}\b)"
+    r"|\b(?:at|a las|às|as)\s+\d{1,2}\b",
+    re.IGNORECASE,
 )
 _DAY = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"

@@ -11,7 +11,7 @@ from bot.engine.compiled import locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
 from bot.engine.guards import is_muted
-from bot.engine.messages import speak_best
+from bot.engine.messages import come_back, speak_best
 from bot.engine.moving import moved
 from bot.engine.question import open_question
 from bot.engine.silent import run_silent, silent_candidates, state_of
@@ -123,18 +123,14 @@ def _wait_over(draft: Draft, runner: Runner, key: str) -> None:
     if not draft.frames or draft.frames[-1].awaiting != key:
         return
     draft.why = Why.ANSWER
-    frame = draft.frames[-1]
-    depth = len(draft.frames)
+    frame, before = draft.frames[-1], list(draft.frames)
     version = draft.compiled.version(frame.version)
     draft.top(awaiting="")
     if version is None:
         runner.end(None)
     else:
         runner.go_on(version, frame.step)
-    if frame.flow.startswith("rule:") and len(draft.frames) == depth - 1:
-        question = open_question(draft, runner)
-        if question is not None:
-            runner.question(question.step, question.slot)
+    come_back(draft, runner, before)
 
 
 def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.language.printing import (
     Form,
+    is_handy,
     show,
     show_date,
     show_datetime,
@@ -90,9 +91,10 @@ def _counted(value: object) -> Decimal | int:
     if isinstance(value, int):
         return value
     try:
-        return Decimal(_text(value).strip())
+        number = Decimal(_text(value).strip())
     except ArithmeticError:
         return 0
+    return number if is_handy(number) else 0
 
 
 def _text(value: object) -> str:
@@ -107,9 +109,10 @@ def _each(value: object) -> Iterable[object]:
 
 def _int(value: object) -> int:
     try:
-        return int(Decimal(_text(value).strip() or "0"))
+        number = Decimal(_text(value).strip() or "0")
     except (ArithmeticError, ValueError):
         return 0
+    return int(number) if is_handy(number) else 0
 
 
 def _float(value: object) -> float:
@@ -121,6 +124,8 @@ def _float(value: object) -> float:
 
 def _round(value: object, digits: int) -> object:
     number = value if isinstance(value, (int, float, Decimal)) else _float(value)
+    if not is_handy(number):
+        return value
     return round(number) if digits <= 0 else round(number, min(digits, 12))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -38,10 +39,28 @@ def show(value: object, form: Form) -> str:
     return quote(plain, safe="") if form.mode == "url" and not isinstance(value, Plain) else plain
 
 
+MOST_DIGITS = 40  # of a number that is written out; others are shown as powers of ten
+
+
+def is_handy(value: object) -> bool:
+    """Tell whether a number is finite and can be written out."""
+    match value:
+        case Decimal():
+            return bool(value.is_finite()) and abs(value.adjusted()) <= MOST_DIGITS
+        case float():
+            return isfinite(value) and (value == 0 or 1e-40 < abs(value) < 1e40)
+        case int():
+            return bool(abs(value) < 10**MOST_DIGITS)
+        case _:
+            return False
+
+
 def _show(value: object, form: Form) -> str:
     match value:
         case None:
             return ""
+        case float() | Decimal() if not is_handy(value):
+            return str(value)
         case bool():
             return YES_NO.get(form.language[:2], YES_NO["en"])[0 if value else 1]
         case int() | str():
@@ -78,6 +97,8 @@ def _iso(value: object, form: Form) -> str:
             return ""
         case bool():
             return "true" if value else "false"
+        case float() | Decimal() if not is_handy(value):
+            return str(value)
         case float() | Decimal():
             return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
         case datetime():
@@ -153,6 +174,8 @@ def show_money(value: object, form: Form) -> str:
         amount = Decimal(str(value))
     except ArithmeticError:
         return str(value)
+    if not is_handy(amount):
+        return str(value)
     return str(format_currency(amount, form.currency, locale=locale_of(form.language)))
 
 
@@ -160,7 +183,13 @@ def show_number(value: object, form: Form) -> str:
     """Return a number with its thousands grouped."""
     from babel.numbers import format_decimal
 
-    return str(format_decimal(Decimal(str(value)), locale=locale_of(form.language)))
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return str(value)
+    if not is_handy(number):
+        return str(value)
+    return str(format_decimal(number, locale=locale_of(form.language)))
 
 
 def locale_of(language: str) -> str:

@@ -81,6 +81,7 @@ def _regex(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None
 
 def _command(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
     name = desk.word(values["command"])
+    desk.scope.names.add("args")
     return None if name is None else t.Command(name=name.lstrip("/").casefold(), **base)
 
 

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.domain.errors import BotError
 from bot.language.filters import FILTER_NAMES, FUNCTIONS, MOST_TEXT, filters
 from bot.language.places import NOWHERE, Place
-from bot.language.printing import Form, show
+from bot.language.printing import MOST_DIGITS, Form, show
 
 MOST_SOURCE = 4096  # characters of one expression or template
 MOST_CONSTANT = 10**12
@@ -92,6 +92,8 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401 - any Value
         case list() | tuple():
             return value[:MOST_ITEMS]
         case int() if abs(value) > MOST_NUMBER:
+            raise SecurityError("the number is too large")
+        case Decimal() if value.is_finite() and abs(value.adjusted()) > MOST_DIGITS:
             raise SecurityError("the number is too large")
         case _:
             return value
