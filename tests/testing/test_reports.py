@@ -102,8 +102,9 @@ def test_coverage_sees_retries_timeouts_and_reminders(tmp_path):
           - wait: 1m
           - bot: Hm
           - user: none
-          - bot: {contains: understand}
           - bot: How many?
+          - wait: 1m
+          - bot: Hm
           - wait: 4m
           - bot: Gone
           - bot: Few
