@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from benchmarks.stage import percentile
@@ -171,9 +172,8 @@ async def _run(folder: Path, users: int) -> int:
             for one in batch:
                 put_at[one.chat, turn] = time.perf_counter()
             now = datetime.now(UTC)
-            for lane in await database.write(
-                lambda db, batch=batch, now=now: inbox.record_all(db, batch, now)
-            ):
+            record = partial(inbox.record_all, messages=batch, now=now)
+            for lane in await database.write(record):
                 lanes.wake(lane)
             await _settle(database, handled, lanes, turn * users + start + len(batch))
     spent, wall = time.process_time() - cpu, time.perf_counter() - begun
