@@ -162,7 +162,8 @@ def delta_of(lm: MiniLm, tone: Tone, rank: int) -> dict[str, torch.Tensor]:
 def apply_delta(lm: MiniLm, delta: dict[str, torch.Tensor]) -> Tone:
     """Return the layers and head that a delta describes."""
     tone = Tone(lm)
-    tone.layers = changed_layers(lm, {name: part.float().numpy() for name, part in delta.items()})
+    parts = {name: part.detach().float().numpy() for name, part in delta.items()}
+    tone.layers = changed_layers(lm, parts)
     with torch.no_grad():
         tone.head.weight.copy_(delta["head.weight"])
         tone.head.bias.copy_(delta["head.bias"])
@@ -194,6 +195,7 @@ def main() -> None:
         train(lm, tone, asked.data, [(0, mix(asked.data, 0, 100_000))], RATE)
         torch.save(tone.state_dict(), asked.out.with_suffix(".first.pt"))
     train(lm, tone, asked.data, [(1, mix(asked.data, 1, POLISH))], RATE_OF_POLISH)
+    torch.save(tone.state_dict(), asked.out.with_suffix(".last.pt"))
     held = tweets(asked.data / "tweeteval_sentiment" / "val.jsonl")
     print(f"all: {macro_recall(*logits_of(lm, tone, held)):.2f}")
     for rank in (8, 16, 32, 48, 64):

@@ -1,6 +1,7 @@
 """`alexia models`."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,7 @@ def _judged(
     if task == "entities":
         from bot.nlu.entities import judge_entities
 
-        return judge_entities(rows)
+        return judge_entities(rows, datetime.now(UTC))
     from bot.nlu.evaluation import Judge, examples_of
 
     trained = _models(config)

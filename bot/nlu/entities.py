@@ -1,11 +1,92 @@
 """Judges the reading of entities: numbers, money, dates, times and the like."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.nlu.evaluation import Judged
+from bot.language.amounts import Money
+from bot.language.entities import Entity, Place, read_entity
+from bot.nlu.evaluation import Judged, code, figures_by_lang, figures_of_labels
+
+Row = Mapping[str, Any]
 
 
-def judge_entities(rows: Sequence[Mapping[str, Any]]) -> Judged:
-    """Return what is read of each row's type; nothing yet."""
-    return Judged(predictions=[{"id": row.get("id"), "value": None} for row in rows], figures=None)
+def judge_entities(rows: Sequence[Row], now: datetime) -> Judged:
+    """Return what is read of each row's type.
+
+    Args:
+        now: The moment that rows without one are read at, UTC.
+    """
+    predictions = [{"id": row.get("id"), "value": _read(row, now)} for row in rows]
+    return Judged(
+        predictions=predictions, figures=figures_by_lang(rows, predictions, "value", _figures)
+    )
+
+
+def _read(row: Row, now: datetime) -> Any:  # noqa: ANN401 - a JSON value
+    region = row.get("region")
+    place = Place(
+        language=code(row.get("lang") or "en"),
+        region=str(region).upper()[-2:] if region else _region_of(str(row.get("lang") or "")),
+        now=_local(row, now),
+    )
+    return told(read_entity(str(row.get("type")), str(row.get("text", "")), place))
+
+
+def _region_of(lang: str) -> str | None:
+    parts = lang.replace("_", "-").split("-")
+    return parts[1].upper() if len(parts) > 1 and len(parts[1]) == 2 else None
+
+
+def _local(row: Row, now: datetime) -> datetime:
+    """Return the row's moment as its clock shows it."""
+    given = row.get("now")
+    try:
+        zone = ZoneInfo(str(row.get("tz") or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    try:
+        moment = datetime.fromisoformat(str(given)) if given else now
+    except ValueError:
+        moment = now
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def told(value: Entity | None) -> Any:  # noqa: ANN401 - a JSON value
+    """Return a value as it is written in predictions."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Money():
+            return {"amount": f"{value.amount:.2f}", "currency": value.currency}
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime():
+            return value.strftime("%Y-%m-%dT%H:%M")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.strftime("%H:%M")
+        case timedelta():
+            return int(value.total_seconds())
+        case _:
+            return value
+
+
+def _figures(rows: Sequence[Row], predictions: Sequence[Row]) -> dict[str, Any]:
+    truth = [_comparable(row["value"]) for row in rows]
+    return figures_of_labels(truth, [_comparable(one["value"]) for one in predictions])
+
+
+def _comparable(value: Any) -> str | None:  # noqa: ANN401 - a JSON value
+    if value is None:
+        return None
+    if isinstance(value, dict):
+        return f"{Decimal(str(value.get('amount')))} {value.get('currency')}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(float(value))
+    return str(value)

@@ -82,7 +82,8 @@ class Judge:
                 }
             )
         return Judged(
-            predictions=predictions, figures=_by_lang(rows, predictions, "intent", _of_intents)
+            predictions=predictions,
+            figures=figures_by_lang(rows, predictions, "intent", _of_intents),
         )
 
     def sentiment(self, rows: Sequence[Row]) -> Judged:
@@ -95,7 +96,7 @@ class Judge:
             named = {str(name): prob for name, prob in zip(LABELS, probs, strict=True)}
             predictions.append({"id": row.get("id"), "label": str(label), "probs": named})
         return Judged(
-            predictions=predictions, figures=_by_lang(rows, predictions, "label", _of_tones)
+            predictions=predictions, figures=figures_by_lang(rows, predictions, "label", _of_tones)
         )
 
     def mood(self, rows: Sequence[Row]) -> Judged:
@@ -119,7 +120,7 @@ class Judge:
                 }
             )
         return Judged(
-            predictions=predictions, figures=_by_lang(rows, predictions, "mood", _of_moods)
+            predictions=predictions, figures=figures_by_lang(rows, predictions, "mood", _of_moods)
         )
 
     def _looks(self, rows: Sequence[Row], need: Need) -> list[Look]:
@@ -154,9 +155,10 @@ def code(lang: object) -> str:
 Figures = Callable[[Sequence[Row], Sequence[Row]], dict[str, Any]]
 
 
-def _by_lang(
+def figures_by_lang(
     rows: Sequence[Row], predictions: Sequence[Row], label: str, figures: Figures
 ) -> dict[str, Any] | None:
+    """Return the figures of the rows that have a label, as a whole and by language."""
     pairs = [(row, told) for row, told in zip(rows, predictions, strict=True) if label in row]
     if not pairs:
         return None
@@ -176,7 +178,8 @@ def _figures(pairs: Sequence[tuple[Row, Row]], figures: Figures) -> dict[str, An
     }
 
 
-def _common(truth: Sequence[Any], told: Sequence[Any]) -> dict[str, Any]:
+def figures_of_labels(truth: Sequence[Any], told: Sequence[Any]) -> dict[str, Any]:
+    """Return the figures that labels alone give."""
     return {
         "n": len(truth),
         "accuracy": metrics.accuracy(truth, told),
@@ -190,7 +193,7 @@ def _common(truth: Sequence[Any], told: Sequence[Any]) -> dict[str, Any]:
 
 def _of_intents(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
     truth = [row["intent"] for row in rows]
-    found = _common(truth, [one["intent"] for one in told])
+    found = figures_of_labels(truth, [one["intent"] for one in told])
     inside = [name is not None for name in truth]
     found["auroc"] = metrics.auroc(inside, [one["confidence"] for one in told])
     known = [(name, one) for name, one in zip(truth, told, strict=True) if name is not None]
@@ -202,7 +205,7 @@ def _of_intents(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
 
 def _of_tones(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
     truth = [row["label"] for row in rows]
-    found = _common(truth, [one["label"] for one in told])
+    found = figures_of_labels(truth, [one["label"] for one in told])
     sure = [max(one["probs"].values()) for one in told]
     found["ece"] = metrics.calibration_error(
         [label == one["label"] for label, one in zip(truth, told, strict=True)], sure
@@ -211,7 +214,7 @@ def _of_tones(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
 
 
 def _of_moods(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
-    found = _common([row["mood"] for row in rows], [one["mood"] for one in told])
+    found = figures_of_labels([row["mood"] for row in rows], [one["mood"] for one in told])
     takeovers = [
         (row["takeover"], one["takeover"])
         for row, one in zip(rows, told, strict=True)

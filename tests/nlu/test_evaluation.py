@@ -109,3 +109,18 @@ def test_languages_are_two_letters_however_they_are_written():
 
 def test_rows_without_an_intent_are_no_examples():
     assert examples_of([{"text": "a", "intent": None}]) == ()
+
+
+def test_entities_are_read_at_the_rows_own_moment(tmp_path):
+    rows = [
+        {"id": 1, "text": "tomorrow at 5pm", "lang": "en", "region": "US", "type": "datetime",
+         "now": "2026-03-11T23:30:00+00:00", "tz": "America/New_York", "value": "2026-03-12T17:00"},
+        {"id": 2, "text": "R$ 1.234,50", "lang": "pt", "region": "BR", "type": "money",
+         "value": {"amount": "1234.50", "currency": "BRL"}},
+        {"id": 3, "text": "duas", "lang": "pt", "type": "number", "value": 2},
+        {"id": 4, "text": "whatever", "lang": "en", "type": "yes_no", "value": None},
+    ]  # fmt: skip
+    told, predictions = evaluated(tmp_path, "entities", rows)
+
+    assert [one["value"] for one in predictions] == [row["value"] for row in rows]
+    assert json.loads(told)["accuracy"] == 1.0

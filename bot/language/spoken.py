@@ -1,0 +1,268 @@
+"""Numbers in words become digits, so that what reads numbers, dates and times needs one form."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+ONES = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+          " fifteen sixteen seventeen eighteen nineteen",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce"
+          " quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres"
+          " veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve",
+    "pt": "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze"
+          " dezesseis dezessete dezoito dezenove",
+}  # fmt: skip
+TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+}
+HUNDREDS = {
+    "en": "",
+    "es": "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos"
+          " ochocientos novecientos",
+    "pt": "cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos"
+          " novecentos",
+}  # fmt: skip
+MORE = {
+    "en": {"fourty": 40},
+    "es": {"un": 1, "una": 1, "veintiun": 21, "veintiuna": 21, "cien": 100},
+    "pt": {"uma": 1, "duas": 2, "catorze": 14, "dezasseis": 16, "dezassete": 17, "dezanove": 19,
+           "cinqoenta": 50, "cem": 100},
+}  # fmt: skip
+TIMES = {
+    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "k": 1000,
+           "grand": 1000, "couple": 2},
+    "es": {"mil": 1000, "millon": 10**6, "millones": 10**6, "docena": 12, "docenas": 12,
+           "k": 1000, "par": 2},
+    "pt": {"mil": 1000, "milhao": 10**6, "milhoes": 10**6, "duzia": 12, "duzias": 12, "k": 1000,
+           "mi": 10**6, "par": 2},
+}  # fmt: skip
+AND = {"en": "and", "es": "y", "pt": "e"}
+HALF = {
+    "en": ("half",), "es": ("media", "medio"), "pt": ("meia", "meio"),
+}  # fmt: skip
+POINT = {"en": ("point",), "es": ("coma", "punto"), "pt": ("virgula", "ponto")}
+MINUS = {"en": ("minus", "negative"), "es": ("menos",), "pt": ("menos",)}
+ARTICLES = {"en": ("a", "an"), "es": (), "pt": ()}
+APART = re.compile(
+    r"\b(half past|(?:quarter|half) to|meia[- ]?noite|meio[- ]?dia|medio ?dia|media ?noche|"
+    r"half (?:an|a) (?!dozen|million|thousand)|no one|one of|this one|that one|which one|"
+    r"el uno|la una(?= de))\b"
+)
+TOKEN = re.compile(r"\d[\d.,']*(?<![.,'])|[^\W\d_]+|\s+|.", re.DOTALL)
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without accents."""
+    parts = unicodedata.normalize("NFD", text.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+def known(language: str) -> str:
+    """Return the language whose words are read: English where a language is not known."""
+    return language[:2] if language[:2] in ONES else "en"
+
+
+def _words(language: str) -> dict[str, int]:
+    found = {word: at for at, word in enumerate(ONES[language].split())}
+    found |= {word: 20 + 10 * at for at, word in enumerate(TENS[language].split())}
+    for at, word in enumerate(HUNDREDS[language].split()):
+        found[word] = 100 * (at + 1)
+        found[word[:-2] + "as" if word.endswith("os") else word] = 100 * (at + 1)
+    return found | MORE[language]
+
+
+WORDS = {language: _words(language) for language in ONES}
+
+
+def spell_digits(text: str, language: str) -> str:
+    """Return a plain text with its spoken numbers in digits: "vinte e cinco" is 25.
+
+    Halves become decimals ("two and a half" is 2.5), multiples are worked out ("3 mil" is 3000).
+    """
+    lang = known(language)
+    kept: list[str] = []
+
+    def put_apart(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return f"\x00{chr(0xE000 + len(kept) - 1)}\x00"
+
+    tokens = TOKEN.findall(APART.sub(put_apart, plain(text)))
+    out: list[str] = []
+    at = 0
+    while at < len(tokens):
+        value, after = _Run(tokens, at, lang).read()
+        if value is None:
+            out.append(tokens[at])
+            at += 1
+        else:
+            out.append(format(value.normalize(), "f"))
+            at = after
+    spelt = "".join(out)
+    for place, phrase in enumerate(kept):
+        spelt = spelt.replace(f"\x00{chr(0xE000 + place)}\x00", phrase)
+    return spelt
+
+
+class _Run:
+    """Reads one number from a place in the tokens on."""
+
+    def __init__(self, tokens: list[str], at: int, language: str) -> None:
+        self._tokens, self._at, self._lang = tokens, at, language
+        self._total = Decimal(0)  # what thousands and millions have closed
+        self._part = Decimal(0)  # below a thousand
+        self._room = 10**12  # the next addend must be below
+        self._read = False
+
+    def read(self) -> tuple[Decimal | None, int]:
+        """Return the number and the place after it; None when there is none here."""
+        self._sign()
+        first = self._tokens[self._at] if self._at < len(self._tokens) else ""
+        if first[:1].isdigit():
+            return self._digits(first)
+        if first in ARTICLES[self._lang] and self._ahead(1) in (
+            *TIMES[self._lang], *HALF[self._lang]
+        ):  # fmt: skip
+            self._at += 2
+            first = self._tokens[self._at]
+        if first in HALF[self._lang]:
+            return self._half()
+        end = self._at
+        while self._at < len(self._tokens) and self._step(self._tokens[self._at]):
+            end = self._at
+            self._at += self._gap(self._at)
+        if not self._read:
+            return None, end
+        return self._tail(end)
+
+    def _sign(self) -> None:
+        self._negative = False
+        minus = MINUS[self._lang]
+        if self._at < len(self._tokens) and self._tokens[self._at] in minus:
+            word = self._ahead(1)
+            before = "".join(self._tokens[: self._at]).strip()
+            if (word in WORDS[self._lang] or word[:1].isdigit()) and not before[-1:].isdigit():
+                self._at += 2
+                self._negative = True
+
+    def _digits(self, first: str) -> tuple[Decimal | None, int]:
+        """Leave digits as they are, unless a multiple follows."""
+        word = self._ahead(1)
+        close = self._ahead(1, spaced=False)
+        times = TIMES[self._lang].get(word) or TIMES[self._lang].get(close)
+        if times is None or re.fullmatch(r"\d+(?:[.,]\d{1,2})?", first) is None:
+            if not self._negative:
+                return None, self._at
+            return (-Decimal(first), self._at + 1) if first.isdigit() else (None, self._at)
+        skip = 2 if TIMES[self._lang].get(close) else 3
+        value = Decimal(first.replace(",", ".")) * times
+        rest, after = _Run(self._tokens, self._at + skip + 1, self._lang).read()
+        if rest is not None and rest < times and self._tokens[self._at + skip].isspace():
+            return value + rest, after
+        return (-value if self._negative else value), self._at + skip
+
+    def _half(self) -> tuple[Decimal | None, int]:
+        at = self._at + 1
+        word = self._ahead(1)
+        skip = 2
+        if word in ARTICLES[self._lang]:
+            word, skip = self._ahead(2), 4
+        times = TIMES[self._lang].get(word)
+        if times:
+            return Decimal(times) / 2, self._at + skip + 1
+        return Decimal("0.5"), at
+
+    def _step(self, token: str) -> bool:
+        value = WORDS[self._lang].get(token)
+        if value is not None and value < self._room:
+            self._part += value
+            self._room = 10 if value >= 20 and value < 100 else (100 if value >= 100 else 0)
+            if 20 < value < 100 and value % 10:
+                self._room = 0
+            self._read = True
+            self._at += 1
+            return True
+        times = TIMES[self._lang].get(token)
+        if times is None or (not self._read and times in (2, 12) and self._lang == "en"):
+            return self._dozen(token)
+        if self._part == 0 and self._total > 0:
+            return False
+        self._part = max(self._part, Decimal(1)) * times
+        self._room = 100 if times == 100 else 0
+        if times >= 1000:
+            self._total, self._part = self._total + self._part, Decimal(0)
+            self._room = times
+        self._read = True
+        self._at += 1
+        return True
+
+    def _dozen(self, token: str) -> bool:
+        if token not in ("dozen", "couple") or self._read:
+            return False
+        self._part, self._read = Decimal(TIMES["en"][token]), True
+        self._room = 0
+        self._at += 1
+        return True
+
+    def _tail(self, end: int) -> tuple[Decimal, int]:
+        """Add a half or decimals that follow."""
+        value = self._total + self._part
+        words = [self._tokens[at] for at in range(end, len(self._tokens))][:9]
+        said = [word for word in words if not word.isspace()]
+        width = len(words)
+        if said[:1] == [AND[self._lang]]:
+            rest = said[1:]
+            articles = 1 if rest[:1] and rest[0] in ARTICLES[self._lang] else 0
+            if rest[articles : articles + 1] and rest[articles] in HALF[self._lang]:
+                return value + Decimal("0.5"), end + self._width(words, 2 + articles)
+        if said[:1] and said[0] in POINT[self._lang]:
+            digits = list(said[1:width])
+            spoken = ""
+            for word in digits:
+                if WORDS[self._lang].get(word, 99) > 9:
+                    break
+                spoken += str(WORDS[self._lang][word])
+            if spoken:
+                return Decimal(f"{value}.{spoken}"), end + self._width(words, 1 + len(spoken))
+        return (-value if self._negative else value), end
+
+    def _width(self, words: list[str], count: int) -> int:
+        """Return how many tokens hold the next ``count`` words."""
+        for at, word in enumerate(words):
+            count -= not word.isspace()
+            if not count:
+                return at + 1
+        return len(words)
+
+    def _gap(self, at: int) -> int:
+        """Return the tokens between two words of one number: a space, a hyphen, an "and"."""
+        if at >= len(self._tokens):
+            return 0
+        if self._tokens[at] == "-" or (self._tokens[at].isspace() and self._goes_on(at + 1)):
+            return 1
+        after = self._tokens[at + 1 : at + 3]
+        if (
+            self._tokens[at].isspace()
+            and after[:1] == [AND[self._lang]]
+            and after[1:2] and after[1].isspace()
+            and self._goes_on(at + 3)
+        ):  # fmt: skip
+            return 3
+        return 0
+
+    def _goes_on(self, at: int) -> bool:
+        token = self._tokens[at] if at < len(self._tokens) else ""
+        value = WORDS[self._lang].get(token)
+        return (value is not None and value < self._room) or token in TIMES[self._lang]
+
+    def _ahead(self, words: int, *, spaced: bool = True) -> str:
+        """Return the word so many words ahead, "" when there is none."""
+        at = self._at + (2 * words if spaced else words)
+        if spaced and not all(
+            self._tokens[one].isspace()
+            for one in range(self._at + 1, min(at, len(self._tokens)), 2)
+        ):
+            return ""
+        return self._tokens[at] if at < len(self._tokens) else ""
