@@ -40,7 +40,13 @@ MAPPINGS = {
     "slots": None, "contact": None, "lead": ("stage", "score", "owner", "fields"),
 }  # fmt: skip
 FLAGS = ("muted", "silent")
-CALL = ("method", "url", "json")
+WORDS = ("rule", "flow", "step", "handoff", "consent", "intent")
+LISTS = ("tags", "not_tags", "timers", "errors")
+ENTRIES = {
+    "http": ("method", "url", "json"),
+    "notified": ("to", "text", "contains"),
+    "events": ("name", "data"),
+}
 EDIT = ("file", "replace", "text", "delete", "rejected")
 MEDIA_KINDS = ("image", "video", "audio", "voice", "document", "sticker")
 
@@ -248,23 +254,47 @@ def _expect(desk: Desk, node: Node, place: Place) -> Line | None:
 
 def _shaped(desk: Desk, key: str, node: Node) -> bool:
     """Tell whether an expectation has the shape of its kind; what has not is told."""
-    if key in FLAGS:
-        before = len(desk.source.problems)
-        desk.flag(node)
-        return len(desk.source.problems) == before
+    before = len(desk.source.problems)
     none = isinstance(node, Scalar) and node.text in ("none", "")
-    if key in MAPPINGS and not (none and key == "lead"):
-        keys = MAPPINGS[key]
-        if not isinstance(node, Table):
-            desk.wrong(node, "a mapping")
-            return False
-        if keys is not None:
-            desk.table(node, keys, key)
-    if key == "http" and not none:
-        for call in desk.each(node):
-            if isinstance(call, Table):
-                desk.table(call, CALL, "an http call")
-    return True
+    if key in FLAGS:
+        desk.flag(node)
+    elif key in WORDS:
+        desk.word(node)
+    elif key in LISTS and not none:
+        desk.words(node)
+    elif key in ENTRIES and not none:
+        _entries(desk, key, node)
+    elif key in MAPPINGS and not (none and key == "lead"):
+        _mapping(desk, key, node)
+    return len(desk.source.problems) == before
+
+
+def _entries(desk: Desk, key: str, node: Node) -> None:
+    """Check a list of texts, or of mappings with the keys of their kind."""
+    for one in desk.each(node):
+        if isinstance(one, Table):
+            entries = desk.table(one, ENTRIES[key], f"an entry of {key}")
+            for name in entries.keys() - {"json", "data"}:
+                desk.text(entries[name].value)
+        else:
+            desk.word(one)
+
+
+def _mapping(desk: Desk, key: str, node: Node) -> None:
+    if not isinstance(node, Table):
+        desk.wrong(node, "a mapping")
+        return
+    keys = MAPPINGS[key]
+    if keys is not None:
+        entries = desk.table(node, keys, key)
+        if "fields" in entries and not isinstance(entries["fields"].value, Table):
+            desk.wrong(entries["fields"].value, "a mapping")
+    elif (
+        key == "contact"
+        and "fields" in node.entries
+        and not isinstance(node.entries["fields"].value, Table)
+    ):
+        desk.wrong(node.entries["fields"].value, "a mapping")
 
 
 def _human(desk: Desk, node: Node, place: Place) -> Line | None:
