@@ -200,7 +200,6 @@ class LivePlayer:
         self._outside = Outside(test.mock)
         self._edited: dict[Path, bytes] = {}
         self._read = 0
-        self._begun = 0
 
     def play(self) -> tuple[int, str]:
         """Return how many lines were left out, and why. Raises Failed."""
@@ -301,7 +300,6 @@ class LivePlayer:
         sent = self._stage.sent_to(self._chat)
         if not sent:
             raise Failed(line.place, "the bot has said nothing yet that could be touched")
-        self._begin()
         target = {"id": sent[-1]["id"], "from": self._chat}
         if line.kind is MessageKind.POLL:
             self._stage.post("vote", {**target, "options": list(line.votes)})
@@ -310,7 +308,6 @@ class LivePlayer:
         self._settle()
 
     def _put(self, message: dict[str, Any]) -> None:
-        self._begin()
         message_id = str(self._stage.post("messages", message)["id"])
 
         def heard() -> bool:
@@ -320,9 +317,6 @@ class LivePlayer:
         if not self._stage.wait_until(heard, HEARD_WITHIN):
             raise Gone("the bot did not hear a message")
         self._settle()
-
-    def _begin(self) -> None:
-        self._begun = len(self._stage.sent_to(self._chat))
 
     def _settle(self) -> None:
         def settled() -> bool:
@@ -384,7 +378,6 @@ class LivePlayer:
         scene = Scene(
             room=self._world, chat=self._chat, address=self._chat, unread=self._unread(), turns=(),
             calls=self._outside.called,
-            was_silent=len(self._stage.sent_to(self._chat)) == self._begun,
         )  # fmt: skip
         for one in line.expectations:
             if not _is_seen(one.key, scene):

@@ -60,7 +60,6 @@ class Scene:
         address: Of the person.
         unread: What the bot said that no line has taken yet.
         turns: Since the last line that made something happen.
-        was_silent: Nothing was said since that line.
     """
 
     room: World
@@ -69,7 +68,6 @@ class Scene:
     unread: Sequence[Said]
     turns: Sequence[Turned]
     calls: Sequence[CallHttp]
-    was_silent: bool
 
     @property
     def conversation(self) -> Conversation:
@@ -206,10 +204,8 @@ def _muted(wanted: Plain, scene: Scene) -> str | None:
 
 
 def _silent(wanted: Plain, scene: Scene) -> str | None:
-    if flag(wanted):
-        return printed(scene.unread[0].text) if scene.unread else (
-            None if scene.was_silent else "a reply")  # fmt: skip
-    return "silence" if scene.was_silent else None
+    unread = printed(scene.unread[0].text) if scene.unread else None
+    return unread if flag(wanted) else (None if unread else "silence")
 
 
 def _consent(wanted: Plain, scene: Scene) -> str | None:

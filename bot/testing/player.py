@@ -92,7 +92,6 @@ class Player:
         self._people: dict[str, ChatId] = {}
         self._chat = self._speaker = self._address
         self._read = 0
-        self._begun = 0  # how much was said when the last thing happened
         self._noted = 0
         self._deeds = 0
         self._last = test.place
@@ -186,8 +185,7 @@ class Player:
                 assert_never(line)
 
     def _begin(self) -> None:
-        """Something happens now: silence, rules and errors are counted from here."""
-        self._begun = len(self.room.said)
+        """Something happens now: rules and errors are counted from here."""
         self._deeds = len(self.room.deeds)
         self.room.forget_turns()
         self._noted = 0
@@ -334,7 +332,6 @@ class Player:
             unread=self.room.said[self._read :],
             turns=[one for one in self.room.turns if not line.who or one.lane[1] == chat],
             calls=self._outside.called,
-            was_silent=len(self.room.said) == self._begun,
         )
         for one in line.expectations:
             found = mismatch(one.key, one.wanted, scene)
