@@ -1,6 +1,5 @@
 """Do something again after each edit, until Ctrl-C."""
 
-import asyncio
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -13,6 +12,8 @@ def after_each_edit(folder: Path, again: Callable[[], object], also: Collection[
     Args:
         also: Further files and folders whose YAML files count.
     """
+    import asyncio
+
     from bot.rulebook_files import watch_rulebook
 
     async def follow() -> None:
