@@ -185,9 +185,9 @@ def come_back(draft: Draft, runner: Runner, before: Sequence[Frame]) -> None:
     depth = len(before)
     while 0 < len(draft.frames) < depth and not runner.reroutes:
         below = open_question(draft, runner)
-        if below is None:
-            return
         depth = len(draft.frames)
+        if below is None or before[depth].called:
+            return
         if before[depth].flow.startswith("rule:"):
             runner.question(below.step, below.slot)
         elif draft.goes_straight_on:

@@ -35,6 +35,9 @@ class Pending:
         notes: dict[str, Value] = {PENDING: {"kind": kind, **more}}
         draft.top(notes=notes)
         about = self.flow.title
+        named = draft.compiled.rulebook.flows.get(str(more.get("flow")))
+        if kind == "reentry" and named is not None:
+            about = named.title
         if kind == "confirm":
             about = show(more.get("value"), draft.form())
         draft.send(saying(kind, draft.language).format(about), self.by)
@@ -109,7 +112,7 @@ class Pending:
         """Drop what lies over a flow and put its question again."""
         frames = self.draft.frames
         index = next(n for n, frame in enumerate(frames) if frame.flow == name)
-        if index == len(frames) - 1:
+        if index >= self.runner.root(len(frames) - 1):  # this one, or what called it
             self.go_on()
         else:
             self.runner.drop(index + 1)

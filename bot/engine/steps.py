@@ -200,7 +200,7 @@ class Runner(Asking):
             "version": frame.version, "step": step.path, "flow": frame.flow,
             "values": {**values, **frame.saved, **frame.slots},
         }  # fmt: skip
-        name = draft.render(step.name).strip() or f"{frame.flow}.{step.path}"
+        name = draft.render(step.name, "iso").strip() or f"{frame.flow}.{step.path}"
         draft.effects.append(
             StartTimer(
                 key=f"later:{name}",

@@ -87,6 +87,7 @@ class _Names:
     steps: dict[str, set[str]] = field(default_factory=dict)  # scope's owner to its paths
     owned: dict[str, Collection[str]] = field(default_factory=dict)  # what may follow a dot
     shared: frozenset[str] = frozenset()  # names that a shared reply may use
+    is_open: bool = False  # an event's data may name more
 
     def __post_init__(self) -> None:
         gathered = self.gathered
@@ -99,6 +100,7 @@ class _Names:
             self.owned["contact"] = CONTACT | gathered.fields.keys() | in_contact
             self.owned["vars"] = gathered.variables.keys()
         self.shared = frozenset().union(*(scope.names for scope in gathered.scopes))
+        self.is_open = any(scope.is_open for scope in gathered.scopes)
 
     def of(self, found: Reference) -> tuple[str, Collection[str] | None]:
         """Return the code and the known names for a kind of reference, None: all exist."""
@@ -166,8 +168,9 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
         if not names.world.is_whole:
             return
         known |= names.shared
+    is_open = scope.is_open or (scope.owner == "file" and names.is_open)
     for _, expression in scope.expressions:
-        for name in sorted(expression.names - known):
+        for name in () if is_open else sorted(expression.names - known):
             _unknown(name, "", known, expression.place, teller)
         for first, second in sorted(expression.paths):
             owned = names.owned.get(first)

@@ -40,6 +40,7 @@ class Scope:
 
     owner: str
     names: set[str] = field(default_factory=set)
+    is_open: bool = False  # an event's data bring names of their own
     expressions: list[tuple[Source, Expression | Template]] = field(default_factory=list)
 
 

@@ -134,12 +134,14 @@ def _reaction(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | N
 
 def _event(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
     name = desk.word(values["event"])
+    desk.scope.is_open = desk.scope.is_open or name != "message.in"
     where = read_templates(desk, values.get("where"))
     return None if name is None else t.Event(name=name, where=where, **base)
 
 
 def _webhook(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
     name = desk.word(values["webhook"])
+    desk.scope.is_open = True
     where = read_templates(desk, values.get("where"))
     return None if name is None else t.WebhookTrigger(name=name, where=where, **base)
 
