@@ -150,7 +150,11 @@ class Stage:
 
     def ledger(self, after: int = 0) -> list[dict[str, Any]]:
         """Return the ledger's lines after number ``after``."""
-        with urllib.request.urlopen(f"{self.base}/control/ledger?after={after}") as answer:
+        return self.lines(f"/control/ledger?after={after}")
+
+    def lines(self, path: str) -> list[dict[str, Any]]:
+        """Return the JSON lines that a control call answers."""
+        with urllib.request.urlopen(self.base + path) as answer:
             return [json.loads(line) for line in answer.read().splitlines() if line.strip()]
 
     def get(self, path: str) -> dict[str, Any]:

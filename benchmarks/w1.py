@@ -24,6 +24,7 @@ from pathlib import Path
 from benchmarks.stage import percentile
 from bot.delivery.courier import Courier
 from bot.delivery.pacing import OFF
+from bot.domain.bodies import Amendment, Body, Content
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind, Origin
 from bot.domain.receipts import SENT, Receipt
 from bot.domain.turns import TurnSettings
@@ -112,8 +113,16 @@ class Echo:
     async def mark_read(self, chat: ChatId) -> None:
         """Mark nothing."""
 
-    async def react(self, chat: ChatId, message_id: MessageId, emoji: str) -> None:
-        """React to nothing."""
+    async def send_body(
+        self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
+        quoted: MessageId | None = None, content: Content | None = None,
+    ) -> None:  # fmt: skip
+        """Take what no rule of this workload sends."""
+        raise NotImplementedError
+
+    async def amend(self, chat: ChatId, amendment: Amendment) -> None:
+        """Take what no rule of this workload does."""
+        raise NotImplementedError
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ Point = Literal[
     "t4",  # noted
     "recovery",  # looked up, the verdict not yet noted
     "checkpoint",  # the log was folded into the database
+    "migration",  # the schema is changed, not yet committed
     "reload",  # new rules read, the old ones still in force
 ]
 POINTS: tuple[str, ...] = get_args(Point)

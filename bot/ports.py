@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.bodies import Amendment, Body, Content
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
 from bot.domain.receipts import Receipt
@@ -65,6 +66,15 @@ class Transport(Protocol):
     ) -> None:
         """Hand one text to the page under an id that we chose; returns once the page has it."""
 
+    async def send_body(
+        self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
+        quoted: MessageId | None = None, content: Content | None = None,
+    ) -> None:  # fmt: skip
+        """Hand a medium (its ``content`` read before), poll, place or card to the page."""
+
+    async def amend(self, chat: ChatId, amendment: Amendment) -> None:
+        """Change a message that is there: react, edit, revoke. May be done twice."""
+
     async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
         """Return the ack of our message in the page's store, None when it is not there."""
 
@@ -73,9 +83,6 @@ class Transport(Protocol):
 
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
-
-    async def react(self, chat: ChatId, message_id: MessageId, emoji: str) -> None:
-        """Put an emoji on a message of that chat."""
 
 
 class Understander(Protocol):

@@ -88,6 +88,7 @@ class Daemon:
         )
         self.session = WhatsAppSession(_settings(config), self.ingest, now)
         self.courier = Courier(database, self.session.transport, pacing, now)
+        self.courier.folder = config.folder
         self.webhook = HttpWebhook(allow_local=config.http.allow_local)
         self.errands = Errands(database, self.webhook, NoActions(), now, on_answer=self.lanes.wake)
         self.alarm = Alarm(database, self.lanes, now)

@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from bot import crash
+from bot.delivery.contents import read_content
 from bot.delivery.pacing import Pacing, next_slot_of_all, typing_time
 from bot.delivery.recovery import Verdict, judge
+from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
-from bot.domain.messages import AccountId
+from bot.domain.messages import AccountId, MessageId
 from bot.domain.outgoing import Outgoing, Why
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import SENT, Receipt
 from bot.ports import Transport
 from bot.store import outbox
 from bot.store.database import Database
@@ -24,6 +28,7 @@ BATCH = 64  # claimed at once; each of another chat
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
 FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
+AGAIN = "sent again under its id"
 HOUR = timedelta(hours=1)
 LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
 
@@ -39,6 +44,7 @@ class Courier:
         clock: Callable[[], datetime],
     ) -> None:
         self.pacing = pacing
+        self.folder = Path()  # below it lie the files that rules send
         self._database = database
         self._transport = transport
         self._clock = clock
@@ -46,6 +52,7 @@ class Courier:
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._typed: set[int] = set()
         self._looked_up = 0.0
+        self._looking = asyncio.Lock()
         self.on_handed: Callable[[Outgoing], None] = _unheard
 
     def wake(self) -> None:
@@ -73,10 +80,30 @@ class Courier:
             return
         await self._database.write(lambda db: outbox.doubt_unacknowledged(db, account))
         await self.look_up()
+        await self._look_at_stuck(account)
         self.wake()
+
+    async def _look_at_stuck(self, account: AccountId) -> None:
+        """Note what WhatsApp took after all; what is still at its clock stays there, named."""
+        for outgoing in await self._database.read(lambda db: outbox.stuck(db, account)):
+            try:
+                ack = await self._transport.find_ack(outgoing.chat, outgoing.message_id)
+            except BotError as failure:
+                logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
+                return
+            if ack is not None and ack >= SENT:
+                receipt = Receipt(
+                    account=account, chat=outgoing.chat, id=outgoing.message_id, ack=ack,
+                    at=self._clock(),
+                )  # fmt: skip
+                await self._database.write(partial(outbox.note_receipt, receipt=receipt))
 
     async def look_up(self) -> None:
         """Find out what became of each message whose send was cut off, and act on it."""
+        async with self._looking:
+            await self._look_up_all()
+
+    async def _look_up_all(self) -> None:
         account = self._transport.account
         if account is None or not self._transport.ready:
             return
@@ -152,13 +179,12 @@ class Courier:
         self.on_handed(outgoing)
         try:
             quoted = await self._database.read(lambda db: outbox.quoted_of(db, row))
-            await self._transport.send_text(
-                outgoing.chat, outgoing.text, outgoing.message_id, quoted
-            )
+            await self._hand_over(outgoing, quoted)
         except TransportDown as down:
             reason = str(down)
             later = self._clock() + NOT_READY_PAUSE
-            await self._database.write(lambda db: outbox.postpone(db, row, later, reason))
+            attempts = outgoing.attempts + 1  # as counted by the claim
+            await self._database.write(lambda db: outbox.postpone(db, row, later, reason, attempts))
         except SendUncertain as cut:
             reason = str(cut)
             logger.warning("outgoing %d: %s", row, reason)
@@ -170,10 +196,38 @@ class Courier:
             await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
         else:
             crash.here("echo")
-            await self._database.write(lambda db: outbox.accepted(db, row))
+            await self._database.write(self._noted(outgoing))
             crash.here("t4")
 
+    def _noted(self, outgoing: Outgoing) -> Callable[[sqlite3.Connection], None]:
+        """Return how it is noted that the page took a message; of a change nobody says more."""
+        if isinstance(outgoing.body, Reaction | Edit | Revoke):
+            return partial(outbox.amended, row=outgoing.id, now=self._clock())
+        return partial(outbox.accepted, row=outgoing.id)
+
+    async def _hand_over(self, outgoing: Outgoing, quoted: MessageId | None) -> None:
+        chat, message_id, body = outgoing.chat, outgoing.message_id, outgoing.body
+        match body:
+            case None:
+                await self._transport.send_text(chat, outgoing.text, message_id, quoted)
+            case Reaction() | Edit() | Revoke():
+                await self._transport.amend(chat, body)
+            case _:
+                content = None
+                if isinstance(body, Attachment):
+                    content = await asyncio.to_thread(read_content, self.folder, body)
+                await self._transport.send_body(
+                    chat, body, outgoing.text, message_id, quoted=quoted, content=content
+                )
+
     async def _look_up_one(self, outgoing: Outgoing) -> None:
+        if isinstance(outgoing.body, Reaction | Edit | Revoke):
+            again = partial(
+                outbox.postpone, row=outgoing.id, due=self._clock(), reason=AGAIN,
+                attempts=outgoing.attempts,
+            )  # fmt: skip
+            await self._database.write(again)  # a change may be made twice
+            return
         try:
             ack = await self._transport.find_ack(outgoing.chat, outgoing.message_id)
         except BotError as failure:
@@ -192,7 +246,7 @@ class Courier:
                 logger.info("outgoing %d never left; it goes again under its id", outgoing.id)
                 due = now if ack is None else now + FIRST_RETRY * 2**outgoing.attempts
                 await self._database.write(
-                    lambda db: outbox.postpone(db, outgoing.id, due, "sent again under its id")
+                    lambda db: outbox.postpone(db, outgoing.id, due, AGAIN, outgoing.attempts)
                 )
             case Verdict.REFUSED:
                 logger.error("outgoing %d is refused by WhatsApp", outgoing.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.messages import ContactCard, Location, MessageKind
+from bot.domain.messages import ContactCard, Location, MessageId, MessageKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The bytes of a medium, and how they are named."""
+
+    data: bytes
+    name: str
+    mimetype: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """A question with options to tap."""
 
@@ -32,3 +41,30 @@ class Poll:
 
 Body = Attachment | Poll | Location | ContactCard
 """What is sent instead of a bare text; the text beside it is the caption, or says it in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """An emoji on somebody's message; "" takes ours back."""
+
+    target: MessageId
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A text of ours becomes another."""
+
+    target: MessageId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """A message of ours is taken back for everyone."""
+
+    target: MessageId
+
+
+Amendment = Reaction | Edit | Revoke
+"""What changes another message. Doing it twice is the same as doing it once."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.bodies import Amendment, Body
 from bot.domain.messages import AccountId, ChatId, MessageId
 
 
@@ -48,3 +49,4 @@ class Outgoing:
     due_at: datetime  # UTC
     handed_at: datetime | None
     cause: str  # key of the inbound, timer or command that it answers
+    body: Body | Amendment | None = None

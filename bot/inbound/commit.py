@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.bodies import Amendment, Edit, Reaction, Revoke
 from bot.domain.contacts import Consent
 from bot.domain.effects import (
     CallHttp,
     CancelTimer,
+    DeleteLast,
+    EditLast,
     Notify,
     RaiseEvent,
     React,
@@ -64,7 +67,7 @@ def commit(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, d
     _silence(db, lane, turn, decision)
     for effect in decision.effects:
         _remember(db, lane, turn, effect, desk)
-    drafts = _drafts(lane, turn, decision, desk)
+    drafts = _drafts(db, lane, turn, decision, desk)
     return outbox.reserve(db, desk.secret, turn.cause, drafts, turn.now, desk.rulebook)
 
 
@@ -100,24 +103,46 @@ def _depth(cause: str) -> str:
     return "event|" * (cause.count("event|"))
 
 
-def _drafts(lane: Lane, turn: Turn, decision: Decision, desk: Desk) -> list[outbox.Draft]:
+def _drafts(
+    db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk
+) -> list[outbox.Draft]:
     drafts: list[outbox.Draft] = []
     due = turn.now
     for effect in decision.effects:
         match effect:
-            case Send(text=text, why=why, by=by):
+            case Send(text=text, why=why, by=by, body=body):
                 due = max(due, desk.due_at(why, text, due))
-                drafts.append(_draft(lane, text, why, by, due, _quoted(turn, effect)))
+                draft = _draft(lane, text, why, by, due, _quoted(turn, effect))
+                drafts.append(replace(draft, body=body))
             case Notify(to=to, text=text, by=by):
                 drafts.extend(
                     _draft((lane[0], chat), text, Why.NOTIFY, by, turn.now, None)
                     for chat in desk.numbers.get(to) or _number(to)
                 )
-            case React():
-                pass
+            case React() | EditLast() | DeleteLast():
+                drafts.extend(_amendment(db, lane, turn, effect, due))
             case _:
                 pass
     return drafts
+
+
+def _amendment(
+    db: sqlite3.Connection, lane: Lane, turn: Turn, effect: React | EditLast | DeleteLast,
+    due: datetime,
+) -> list[outbox.Draft]:  # fmt: skip
+    """Return the change of another message as a row of the outbox; none when there is no other."""
+    target = outbox.last_of_ours(db, *lane)
+    body: Amendment
+    match effect, turn.event:
+        case React(emoji=emoji), MessageArrived(message=message):
+            body = Reaction(target=message.id, emoji=emoji)
+        case EditLast(text=text), _ if target is not None:
+            body = Edit(target=target, text=text)
+        case DeleteLast(), _ if target is not None:
+            body = Revoke(target=target)
+        case _:
+            return []
+    return [replace(_draft(lane, "", Why.ANSWER, effect.by, due, None), body=body)]
 
 
 def _number(to: str) -> tuple[ChatId, ...]:

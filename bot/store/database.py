@@ -215,6 +215,8 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     db.execute("PRAGMA synchronous=FULL")
     if version == 0:
         _create(db, SCHEMA_VERSION)
+    for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
+        _migrate(db, older)
 
 
 def _create(db: sqlite3.Connection, version: int) -> None:
@@ -233,6 +235,18 @@ def _create(db: sqlite3.Connection, version: int) -> None:
     db.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_hex(32),))
     db.execute("INSERT INTO meta VALUES ('epoch', '0')")
     db.execute(f"PRAGMA user_version={version:d}")
+    db.execute("COMMIT")
+
+
+def _migrate(db: sqlite3.Connection, version: int) -> None:
+    """Bring the schema from a version to the next; a death in between leaves it as it was."""
+    from bot.store.migrations import STEPS
+
+    db.execute("BEGIN IMMEDIATE")
+    for statement in STEPS[version]:
+        db.execute(statement)
+    crash.here("migration")
+    db.execute(f"PRAGMA user_version={version + 1:d}")
     db.execute("COMMIT")
 
 

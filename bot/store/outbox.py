@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.bodies import Amendment, Body
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
+from bot.store import bodies
 from bot.store.times import moment, moment_or_none, seconds
 
 ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
@@ -28,6 +30,7 @@ class Draft:
     by: str
     due_at: datetime
     quoted: MessageId | None = None
+    body: Body | Amendment | None = None
 
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
@@ -49,14 +52,14 @@ def reserve(
         (
             cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
             draft.text, draft.why.value, draft.by, draft.quoted or "", seconds(now),
-            seconds(draft.due_at), rulebook,
+            seconds(draft.due_at), rulebook, bodies.to_text(draft.body),
         )
         for ordinal, draft in enumerate(drafts)
     ]  # fmt: skip
     db.executemany(
         "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, state, attempts, epoch, detail)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
+        " created_at, due_at, rulebook, body, state, attempts, epoch, detail)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
         " ON CONFLICT (cause, ordinal) DO NOTHING",
         rows,
     )
@@ -146,12 +149,16 @@ def accepted(db: sqlite3.Connection, row: int) -> None:
     )
 
 
-def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str) -> None:
-    """Give a message back that surely did not leave; it keeps its id."""
+def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str, attempts: int) -> None:
+    """Give a message back that surely did not leave; it keeps its id.
+
+    Args:
+        attempts: The attempt that is known to have failed; a later one is not touched.
+    """
     db.execute(
         "UPDATE outbox SET state = 'reserved', due_at = ?, detail = ? WHERE id = ?"
-        " AND state IN ('handed', 'uncertain', 'accepted')",
-        (seconds(due), reason, row),
+        " AND attempts = ? AND state IN ('handed', 'uncertain', 'accepted')",
+        (seconds(due), reason, row, attempts),
     )
 
 
@@ -288,6 +295,33 @@ def texts_since(
     return [str(row["text"]) for row in rows]
 
 
+def stuck(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
+    """Return what stands at WhatsApp's clock, the latest first, at most 200."""
+    rows = db.execute(
+        "SELECT * FROM outbox WHERE account = ? AND state = 'stuck' ORDER BY id DESC LIMIT 200",
+        (account,),
+    )
+    return [_outgoing(row) for row in rows]
+
+
+def last_of_ours(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> MessageId | None:
+    """Return the id of the last message of ours in a chat that may be changed."""
+    row = db.execute(
+        "SELECT message_id FROM outbox WHERE account = ? AND chat = ? AND state != 'cancelled'"
+        " AND body NOT LIKE '%\"target\"%' ORDER BY id DESC LIMIT 1",
+        (account, chat),
+    ).fetchone()
+    return None if row is None else MessageId(row["message_id"])
+
+
+def amended(db: sqlite3.Connection, row: int, now: datetime) -> None:
+    """Note that a change was carried out; no receipt tells."""
+    db.execute(
+        "UPDATE outbox SET state = 'sent', ack = 1, settled_at = ?, detail = '' WHERE id = ?",
+        (seconds(now), row),
+    )
+
+
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many messages stand in each state that asks for attention.
 
@@ -322,6 +356,7 @@ def _outgoing(row: sqlite3.Row) -> Outgoing:
         due_at=moment(row["due_at"]),
         handed_at=moment_or_none(row["handed_at"]),
         cause=row["cause"],
+        body=bodies.from_text(row["body"]),
     )
 
 

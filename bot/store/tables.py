@@ -2,7 +2,7 @@
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class MetaRow(SQLModel, table=True):
@@ -83,6 +83,7 @@ class OutboxRow(SQLModel, table=True):
     settled_at: float | None = None
     detail: str = ""
     rulebook: str = ""
+    body: str = ""  # JSON of a medium, poll, place, card or change; "" for a bare text
 
 
 class ContactRow(SQLModel, table=True):

@@ -1,14 +1,25 @@
 """One typed method a call of wa-js, each under a deadline; sends asked together go together."""
 
 import asyncio
+import base64
 import json
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot import crash
+from bot.domain.bodies import (
+    Amendment,
+    Attachment,
+    Body,
+    Content,
+    Edit,
+    Poll,
+    Reaction,
+    Revoke,
+)
 from bot.domain.errors import SendFailed, SendUncertain, TransportDown
-from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -16,10 +27,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger("alexia.driver")
 
 DEADLINE = 20.0  # seconds for a send
+FILE_DEADLINE = 90.0  # seconds for a message with a file: it is uploaded first
 SHORT_DEADLINE = 8.0  # seconds for everything else
 GATHER = 0.002  # seconds that commands are gathered
 MOST_TOGETHER = 50  # commands in one call
 RUN = "list => window.alexia.run(JSON.parse(list))"
+
+
+SENDS = frozenset(("send", "file", "poll", "place", "card"))
 
 
 class PageGone(Exception):
@@ -81,6 +96,26 @@ class Driver:
         if not answer["ok"]:
             raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
 
+    async def send_body(
+        self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
+        quoted: MessageId | None = None, content: Content | None = None,
+    ) -> None:  # fmt: skip
+        """Hand a medium (its ``content`` read before), poll, place or card to the page."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        command = {"chat": chat, "text": text, "id": message_id, "quoted": quoted}
+        answer = await self._ask({**command, **_body(body, content)}, FILE_DEADLINE)
+        if not answer["ok"]:
+            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+
+    async def amend(self, chat: ChatId, amendment: Amendment) -> None:
+        """Change a message that is there: react, edit, revoke. May be done twice."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        answer = await self._ask({"chat": chat, **_amendment(amendment)}, DEADLINE)
+        if not answer["ok"]:
+            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+
     async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
         """Return the ack of our message in the page's store, None when it is not there."""
         if not self.ready:
@@ -98,10 +133,6 @@ class Driver:
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
         await self._do({"do": "read", "chat": chat})
-
-    async def react(self, chat: ChatId, message_id: MessageId, emoji: str) -> None:
-        """Put an emoji on a message of that chat."""
-        await self._do({"do": "react", "chat": chat, "id": message_id, "emoji": emoji})
 
     # ------------------------------------------------------------------ for the supervisor
 
@@ -165,7 +196,7 @@ class Driver:
         try:
             listed = json.dumps([command for command, _ in batch])
             asked = asyncio.ensure_future(page.evaluate(RUN, listed))
-            if any(command["do"] == "send" for command, _ in batch):
+            if any(command["do"] in SENDS for command, _ in batch):
                 await asyncio.sleep(0)
                 crash.here("send")
             answers = json.loads(await asked)
@@ -182,3 +213,32 @@ class Driver:
         for _, future in batch:
             if not future.done():
                 future.set_exception(gone)
+
+
+def _body(body: Body, content: Content | None) -> dict[str, Any]:
+    """Return a body in the words of the page's commands."""
+    match body:
+        case Attachment(kind=kind):
+            assert content is not None
+            return {
+                "do": "file", "kind": kind.value, "name": content.name,
+                "mimetype": content.mimetype, "data": base64.b64encode(content.data).decode(),
+            }  # fmt: skip
+        case Poll(question=question, options=options, multiple=multiple):
+            return {"do": "poll", "ask": question, "options": options, "multiple": multiple}
+        case Location(latitude=latitude, longitude=longitude, text=text):
+            return {"do": "place", "lat": latitude, "lng": longitude, "name": text}
+        case ContactCard(name=name, number=number):
+            digits = "".join(letter for letter in number if letter.isdigit())
+            return {"do": "card", "name": name, "whom": f"{digits}@c.us"}
+
+
+def _amendment(amendment: Amendment) -> dict[str, Any]:
+    """Return a change of a message in the words of the page's commands."""
+    match amendment:
+        case Reaction(target=target, emoji=emoji):
+            return {"do": "react", "id": target, "emoji": emoji}
+        case Edit(target=target, text=text):
+            return {"do": "edit", "id": target, "text": text}
+        case Revoke(target=target):
+            return {"do": "revoke", "id": target}

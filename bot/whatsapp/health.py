@@ -50,9 +50,10 @@ class Health:
         """
         if unheard:
             self._deaf = self._fresh = True
-        elif self._tried:
-            self._deaf = False
-            self._rest()
+
+    def note_fresh(self) -> None:
+        """A fresh page is ready: it is trusted, until new evidence asks for the next stage."""
+        self._deaf = self._unacknowledged = self._fresh = False
 
     def note_receipts(self, missing: bool | None) -> None:
         """Receipts stay out for long, or one came; None: nothing was sent that could tell."""
@@ -60,7 +61,8 @@ class Health:
             return
         self._unacknowledged = missing
         self._fresh = self._fresh or missing
-        self._rest()
+        if not missing:
+            self._rest()
 
     def next_remedy(self) -> Remedy:
         """Return what is to be tried on new evidence; each stage once, the last again and again."""

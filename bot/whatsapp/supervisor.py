@@ -257,6 +257,7 @@ class WhatsAppSession:
             await self._sweep(await self._inlet.sweep_from(account, now))
             self._reconciled = now
             self._in_sync.set()
+            self._health.note_fresh()
             self._driver.open_sends(account)
             self._code = ""
             await self._move(LinkState.READY)

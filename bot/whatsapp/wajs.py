@@ -19,10 +19,12 @@ FETCH_WITHIN = 300.0  # seconds
 
 FUNCS = (
     "chat.find", "chat.generateMessageID", "chat.getMessages", "chat.list",
-    "chat.markIsComposing", "chat.markIsPaused", "chat.markIsRead", "chat.sendReactionToMessage",
-    "chat.sendTextMessage", "conn.getAuthCode", "conn.getMyUserId", "conn.isAuthenticated",
-    "conn.isMainReady", "conn.isOnline", "conn.logout", "conn.refreshQR",
-    "contact.getPnLidEntry",
+    "chat.deleteMessage", "chat.editMessage",
+    "chat.markIsComposing", "chat.markIsPaused", "chat.markIsRead", "chat.sendCreatePollMessage",
+    "chat.sendFileMessage", "chat.sendLocationMessage", "chat.sendReactionToMessage",
+    "chat.sendTextMessage", "chat.sendVCardContactMessage", "conn.getAuthCode",
+    "conn.getMyUserId", "conn.isAuthenticated", "conn.isMainReady", "conn.isOnline",
+    "conn.logout", "conn.refreshQR", "contact.getPnLidEntry",
 )  # fmt: skip
 """Every function of wa-js that we call."""
 

@@ -40,10 +40,12 @@ def test_nothing_sent_proves_nothing_and_a_receipt_ends_the_doubt():
     assert health.ailment == ""
 
 
-def test_a_quiet_comparison_after_a_remedy_ends_the_deafness():
+def test_a_fresh_page_is_trusted_until_new_evidence_asks_for_the_next_stage():
     health = Health()
     health.note_reconciled(unheard=1)
-    health.next_remedy()
-    health.note_reconciled(unheard=0)
-
+    assert health.next_remedy() is Remedy.PAGE
+    health.note_fresh()
     assert health.ailment == ""
+
+    health.note_reconciled(unheard=1)
+    assert health.next_remedy() is Remedy.BROWSER

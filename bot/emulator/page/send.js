@@ -64,7 +64,7 @@ async function deliver(msg, wire) {
   const answer = await post(wire);
   await takeFromClock(key);
   if (answer.ok) {
-    if ((msg.ack ?? 0) < 1) msg.ack = 1;
+    if ((msg.ack ?? 0) < 1 && link.faults.acks) msg.ack = 1;
     return { messageSendResult: 'OK', t: answer.t };
   }
   msg.ack = -1;

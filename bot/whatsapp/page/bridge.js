@@ -136,7 +136,8 @@
     return chat;
   }
 
-  async function send({ chat: address, text: body, id: bare, quoted }) {
+  // The chat that WhatsApp resolves an address to, and the options of a send under an id of ours.
+  async function prepare({ chat: address, id: bare, quoted }) {
     const chat = await resolve(address);
     const resolved = id(chat.id);
     let key = `true_${resolved}_${bare}`;
@@ -152,13 +153,56 @@
       const held = chat.msgs.getModelsArray().find((msg) => id(msg.id).split('_')[2] === quoted);
       if (held) options.quotedMsg = id(held.id);
     }
-    const sent = await WPP.chat.sendTextMessage(resolved, body, options);
-    return { id: id(sent.id), ack: sent.ack };
+    return [resolved, options];
+  }
+
+  const told = (sent) => ({ id: id(sent.id), ack: sent.ack });
+
+  async function send(command) {
+    const [chat, options] = await prepare(command);
+    return told(await WPP.chat.sendTextMessage(chat, command.text, options));
+  }
+
+  async function file(command) {
+    const [chat, options] = await prepare(command);
+    const bytes = Uint8Array.from(atob(command.data), (letter) => letter.charCodeAt(0));
+    const content = new File([bytes], command.name, { type: command.mimetype });
+    const voice = command.kind === 'voice';
+    return told(await WPP.chat.sendFileMessage(chat, content, {
+      ...options, type: voice ? 'audio' : command.kind, isPtt: voice, waveform: false,
+      caption: command.text || undefined, filename: command.name, mimetype: command.mimetype,
+    }));
+  }
+
+  async function poll(command) {
+    const [chat, options] = await prepare(command);
+    return told(await WPP.chat.sendCreatePollMessage(chat, command.ask, command.options, {
+      ...options, selectableCount: command.multiple ? 0 : 1,
+    }));
+  }
+
+  async function place(command) {
+    const [chat, options] = await prepare(command);
+    return told(await WPP.chat.sendLocationMessage(chat, {
+      ...options, lat: command.lat, lng: command.lng, name: command.name,
+    }));
+  }
+
+  async function card(command) {
+    const [chat, options] = await prepare(command);
+    return told(await WPP.chat.sendVCardContactMessage(chat, { id: command.whom, name: command.name }, options));
   }
 
   // Our message by its bare id in what the page holds; undefined: not there.
   const own = (bare) => WPP.whatsapp.MsgStore.getModelsArray().find(
     (msg) => calm(() => msg.id.fromMe, false) && id(msg.id).split('_')[2] === bare);
+
+  // The whole key of a message that the page holds.
+  function named(bare) {
+    const held = WPP.whatsapp.MsgStore.getModelsArray().find((msg) => id(msg.id).split('_')[2] === bare);
+    if (!held) throw Object.assign(new Error('the message is not there any more'), { code: 'msg_not_found' });
+    return id(held.id);
+  }
 
   // The ack of a message of ours, in the chat under any of its names; null: not there. A history
   // that cannot be read raises: "not there" would send it again.
@@ -171,13 +215,14 @@
   }
 
   const commands = {
-    send, ack, since: ({ moment }) => since(moment), state,
+    send, file, poll, place, card, ack, since: ({ moment }) => since(moment), state,
     typing: async ({ chat, on }) => (on ? WPP.chat.markIsComposing(chat) : WPP.chat.markIsPaused(chat), true),
     read: async ({ chat }) => { await WPP.chat.markIsRead(chat); return true; },
-    react: async ({ chat, id: bare, emoji }) => {
-      const held = WPP.whatsapp.MsgStore.getModelsArray().find((msg) => id(msg.id).split('_')[2] === bare);
-      if (held) await WPP.chat.sendReactionToMessage(id(held.id), emoji);
-      return Boolean(held);
+    react: async ({ id: bare, emoji }) => { await WPP.chat.sendReactionToMessage(named(bare), emoji); return true; },
+    edit: async ({ id: bare, text: body }) => { await WPP.chat.editMessage(named(bare), body, { linkPreview: false, delay: 0 }); return true; },
+    revoke: async ({ chat, id: bare }) => {
+      await WPP.chat.deleteMessage(id((await resolve(chat)).id), named(bare), true, true);
+      return true;
     },
     logout: async () => { await WPP.conn.logout(); return true; },
     refresh: async () => { await WPP.conn.refreshQR(); return true; },
