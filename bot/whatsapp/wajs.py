@@ -28,7 +28,9 @@ FUNCS = (
 )  # fmt: skip
 """Every function of wa-js that we call."""
 
-EVENTS = ("chat.new_message", "chat.msg_ack_change")
+EVENTS = (
+    "chat.msg_ack_change", "chat.new_message", "chat.new_reaction", "chat.poll_response",
+)  # fmt: skip
 """Every event of wa-js that we listen to."""
 
 

@@ -1,14 +1,16 @@
 """Foreign data becomes ours here and nowhere else; what cannot be read is dropped and counted."""
 
 import logging
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.messages import (
     AccountId,
     ChatId,
+    ContactCard,
     Location,
     Media,
     Message,
@@ -32,6 +34,7 @@ KINDS: Mapping[str, MessageKind] = {
     "e2e_notification": MessageKind.SYSTEM, "notification": MessageKind.SYSTEM,
     "notification_template": MessageKind.SYSTEM, "gp2": MessageKind.SYSTEM,
     "call_log": MessageKind.SYSTEM, "protocol": MessageKind.SYSTEM, "revoked": MessageKind.SYSTEM,
+    "alexia_reaction": MessageKind.REACTION, "alexia_vote": MessageKind.POLL,
     "reaction": MessageKind.SYSTEM, "debug": MessageKind.SYSTEM,
 }  # fmt: skip
 MEDIA = frozenset((
@@ -58,15 +61,20 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
         return None
     kind = KINDS.get(_text(raw.get("type")), MessageKind.UNKNOWN)
     from_me = raw.get("fromMe") is True
+    if "ours" in raw and (from_me or raw["ours"] is not True):
+        _drop("a reaction or vote that is none of ours")
+        return None
     sender = _address(raw.get("sender")) or (str(account) if from_me else chat)
     body = _text(raw.get("caption")) if kind in MEDIA else _text(raw.get("body"))
+    chosen = raw.get("votes")
+    votes = tuple(filter(None, map(_text, chosen))) if isinstance(chosen, list) else ()
     return Message(
         account=account,
         chat=ChatId(chat),
         id=MessageId(bare_id(key)),
         sender=sender if chat.endswith("@g.us") else (str(account) if from_me else chat),
         sender_name=_text(raw.get("name"))[:200],
-        text="" if kind is MessageKind.LOCATION else body[:LONGEST_TEXT],
+        text=_words(kind, body, votes),
         kind=kind,
         sent_at=_moment(raw.get("t")),
         from_me=from_me,
@@ -74,6 +82,10 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
         mentioned=raw.get("mentioned") is True,
         media=_media(raw, kind) if kind in MEDIA else None,
         location=_location(raw) if kind is MessageKind.LOCATION else None,
+        votes=votes,
+        reaction=_text(raw.get("reaction"))[:16],
+        card=_card(raw) if kind is MessageKind.CONTACT else None,
+        quoted_text=_text(raw.get("quotedText"))[:LONGEST_TEXT],
         quoted_id=MessageId(bare_id(quoted)) if (quoted := _text(raw.get("quoted"))) else None,
     )
 
@@ -108,6 +120,27 @@ def chat_of(key: str) -> str:
     """Return the chat of a serialised key, "" for a bare one."""
     parts = key.split("_")
     return parts[1] if len(parts) > 2 and parts[0] in ("true", "false") else ""
+
+
+def _words(kind: MessageKind, body: str, votes: Sequence[str]) -> str:
+    """Return what a message says in words; a place and a card say nothing."""
+    if kind in (MessageKind.LOCATION, MessageKind.CONTACT, MessageKind.REACTION):
+        return ""
+    return (", ".join(votes) if votes else body)[:LONGEST_TEXT]
+
+
+_NUMBER = re.compile(r"waid=(\d{5,20})|TEL[^:\n]*:\s*([+\d][\d ()-]{4,30})", re.IGNORECASE)
+_NAME = re.compile(r"^FN[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+
+
+def _card(raw: Mapping[str, Any]) -> ContactCard:
+    """Return the person on a vCard; the number that WhatsApp knows before one as written."""
+    card = _text(raw.get("body"))[:LONGEST_TEXT]
+    number, name = _NUMBER.search(card), _NAME.search(card)
+    return ContactCard(
+        name=(_text(raw.get("card")) or (name[1].strip() if name else ""))[:200],
+        number="" if number is None else f"+{number[1]}" if number[1] else number[2].strip(),
+    )
 
 
 def _drop(reason: str) -> None:

@@ -33,6 +33,15 @@ rules:
   - id: thumb
     when: {keyword: thanks}
     do: [{react: "👍"}, {reply: You are welcome}]
+  - id: loved
+    when: {reaction: ["❤️"]}
+    do: {reply: We love you too}
+  - id: voted
+    when: {media: poll}
+    do: {reply: "You chose $(message.votes | join(' and '))"}
+  - id: card
+    when: {media: contact}
+    do: {reply: Thank you for the card}
   - id: mend
     when: {keyword: mend}
     do: [{edit: {last: It is mended}}]
@@ -73,6 +82,14 @@ def answer(stage: Stage, text: str) -> dict:
     return found[0]
 
 
+def act(stage: Stage, call: str, fields: dict) -> dict:
+    """Do something on the phone; return the bot's answer."""
+    after = max(line["n"] for line in stage.ledger())
+    stage.post(f"/control/{call}", fields)
+    stage.wait_for(f"the answer to {call}", lambda: bool(stage.ledger(after)), 20)
+    return stage.ledger(after)[0]
+
+
 def sha256(stage: Stage, name: str) -> str:
     return hashlib.sha256((stage.bot / "media" / name).read_bytes()).hexdigest()
 
@@ -106,6 +123,15 @@ def test_a_reaction_stands_on_the_message_and_an_edit_changes_our_last(stage):
         return [line["kind"] for line in with_lines]
 
     stage.wait_for("the changes", lambda: {"react", "edited"} <= set(kinds()), 20)
+
+
+def test_a_reaction_to_ours_and_a_vote_are_heard(stage):
+    line = answer(stage, "vote")
+    voted = act(stage, "vote", {"id": line["id"], "from": CHAT, "options": ["funghi"]})
+    assert voted["body"] == "You chose funghi"
+
+    loved = act(stage, "react", {"id": line["id"], "from": CHAT, "emoji": "❤️"})
+    assert loved["body"] == "We love you too"
 
 
 def test_a_file_that_is_not_there_is_named_and_the_chat_goes_on(stage):

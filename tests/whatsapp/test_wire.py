@@ -10,7 +10,8 @@ json = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
-keys = st.sampled_from(["id", "chat", "sender", "t", "type", "body", "lat", "size", "ids", "ack"])
+keys = st.sampled_from(["id", "chat", "sender", "t", "type", "body", "lat", "size", "ids", "ack",
+                         "votes", "reaction", "ours", "card", "quotedText"])  # fmt: skip
 RAW = {"id": "false_5511987654321@c.us_3EB0AA", "chat": "5511987654321@c.us", "type": "chat",
        "body": "hi", "t": 1767603600, "fromMe": False, "name": "Ana"}  # fmt: skip
 
@@ -43,3 +44,18 @@ def test_a_group_receipt_names_the_stanza_id():
 def test_no_foreign_data_raises(raw):
     read_message(raw, ACCOUNT, Origin.LIVE)
     read_receipt(raw, ACCOUNT, NOW)
+
+
+def test_a_card_names_a_person_and_the_number_that_whatsapp_knows():
+    card = "BEGIN:VCARD\nFN:Bo Berg\nTEL;type=CELL;waid=5511912345678:+55 11 91234-5678\nEND:VCARD"
+    message = read_message({**RAW, "type": "vcard", "body": card}, ACCOUNT, Origin.LIVE)
+
+    assert (message.card.name, message.card.number) == ("Bo Berg", "+5511912345678")
+    assert message.text == ""
+
+
+def test_a_reaction_to_somebody_elses_message_is_nothing_for_us():
+    raw = {**RAW, "type": "alexia_reaction", "reaction": "👍"}
+
+    assert read_message({**raw, "ours": False}, ACCOUNT, Origin.LIVE) is None
+    assert read_message({**raw, "ours": True}, ACCOUNT, Origin.LIVE).reaction == "👍"

@@ -41,6 +41,8 @@
       mimetype: text(msg.mimetype), filename: text(msg.filename), size: msg.size,
       lat: msg.lat, lng: msg.lng, loc: text(msg.loc),
       quoted: text(calm(() => msg.quotedStanzaID, '') || ''),
+      quotedText: text(calm(() => msg.quotedMsg.body || msg.quotedMsg.caption, '') || ''),
+      card: text(calm(() => msg.vcardFormattedName, '') || ''),
       mentioned: mentions.includes(me),
     };
   }
@@ -64,7 +66,30 @@
     telling = false;
   }
 
+  // A reaction to a message of ours, in the form of a message.
+  function reaction(event) {
+    const sender = known(event.sender);
+    return {
+      id: `${id(event.msgId)}-r-${sender}-${event.timestamp}`, chat: known(event.msgId.remote), sender,
+      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_reaction',
+      t: event.timestamp / 1000, reaction: text(event.reactionText), ours: Boolean(event.msgId.fromMe),
+    };
+  }
+
+  // A vote in a poll of ours, in the form of a message.
+  function vote(event) {
+    const sender = known(event.sender);
+    const chosen = (event.selectedOptions || []).filter(Boolean).map((option) => text(option.name));
+    return {
+      id: `${id(event.msgId)}-v-${sender}-${event.timestamp}`, chat: known(event.chatId), sender,
+      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_vote',
+      t: event.timestamp / 1000, votes: chosen, ours: Boolean(event.msgId.fromMe),
+    };
+  }
+
   function listen() {
+    WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
+    WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
     WPP.on('chat.new_message', (msg) => tell({ kind: 'message', raw: plain(msg) }));
     WPP.on('chat.msg_ack_change', (change) => tell({
       kind: 'receipt', raw: { ack: change.ack, ids: (change.ids || []).map(id) },
