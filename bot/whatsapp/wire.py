@@ -129,17 +129,18 @@ def _words(kind: MessageKind, body: str, votes: Sequence[str]) -> str:
     return (", ".join(votes) if votes else body)[:LONGEST_TEXT]
 
 
-_NUMBER = re.compile(r"waid=(\d{5,20})|TEL[^:\n]*:\s*([+\d][\d ()-]{4,30})", re.IGNORECASE)
+_KNOWN_NUMBER = re.compile(r"waid=(\d{5,20})", re.IGNORECASE)
+_NUMBER = re.compile(r"TEL[^:\n]*:\s*([+\d][\d ()-]{4,30})", re.IGNORECASE)
 _NAME = re.compile(r"^FN[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def _card(raw: Mapping[str, Any]) -> ContactCard:
     """Return the person on a vCard; the number that WhatsApp knows before one as written."""
     card = _text(raw.get("body"))[:LONGEST_TEXT]
-    number, name = _NUMBER.search(card), _NAME.search(card)
+    known, number, name = _KNOWN_NUMBER.search(card), _NUMBER.search(card), _NAME.search(card)
     return ContactCard(
         name=(_text(raw.get("card")) or (name[1].strip() if name else ""))[:200],
-        number="" if number is None else f"+{number[1]}" if number[1] else number[2].strip(),
+        number=f"+{known[1]}" if known else number[1].strip() if number else "",
     )
 
 
