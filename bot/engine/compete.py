@@ -1,14 +1,16 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.index import Look
 from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
-from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, Not
+from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
 from bot.language.flows import Flow
+from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.triggers import Fallback
 
@@ -62,6 +64,7 @@ def fallback(what: Rule | Flow, draft: Draft) -> Candidate | None:
 def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
     path = f"{what.place.file}:{what.place.line}"
     kept = draft.captures
+    hit = replace(hit, captures={**_from_last_reply(what.conditions, draft), **hit.captures})
     draft.captures = dict(hit.captures)
     try:
         if not hold(what.conditions, draft):
@@ -89,6 +92,22 @@ def _rests(rule: Rule, draft: Draft) -> bool:
         most, window = rule.limit
         return sum(now - moment < window for moment in used) >= most
     return False
+
+
+def _from_last_reply(conditions: Iterable[Condition], draft: Draft) -> dict[str, Value]:
+    """Return what the patterns of `last_reply` captured of our last text."""
+    found: dict[str, Value] = {}
+    for condition in conditions:
+        match condition:
+            case LastReply(patterns=patterns):
+                last = fold(draft.conversation.last_reply)
+                fits = (pattern.match(last) for pattern in patterns)
+                found.update(next((one for one in fits if one is not None), {}))
+            case All(parts=parts):
+                found.update(_from_last_reply(parts, draft))
+            case _:
+                pass
+    return found
 
 
 def _count(condition: Condition) -> int:

@@ -28,6 +28,7 @@ class Compiled:
         silent: Ids of the rules that never speak.
         fallbacks: Rules and flows that speak when nobody else did.
         silences: How long rules and flows wait for a silence.
+        schedules: The schedules that rules and flows wait for, each once.
         heard: Names of events that some trigger waits for.
         needs: What of the models' readings some rule or flow looks at.
     """
@@ -39,6 +40,7 @@ class Compiled:
     silent: frozenset[str] = frozenset()
     fallbacks: tuple[Rule | Flow, ...] = ()
     silences: tuple[timedelta, ...] = ()
+    schedules: tuple[t.Schedule, ...] = ()
     heard: frozenset[str] = frozenset()
     needs: frozenset[Need] = frozenset()
 
@@ -65,6 +67,7 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         silent=frozenset(rule.id for rule in rulebook.rules if is_silent(rule)),
         fallbacks=tuple(what for what in whats if _is_fallback(what)),
         silences=tuple(sorted(set(_silences(whats)))),
+        schedules=schedules_of(whats),
         heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
         needs=needs_of(whats),
     )
@@ -79,8 +82,17 @@ def _triggers(whats: Iterable[Rule | Flow]) -> Iterator[t.Trigger]:
 
 
 def _silences(whats: Iterable[Rule | Flow]) -> Iterator[timedelta]:
-    able = (what for what in whats if not isinstance(what, Rule) or what.enabled)
-    return (one.duration for one in _triggers(able) if isinstance(one, t.Silence))
+    return (one.duration for one in _triggers(_able(whats)) if isinstance(one, t.Silence))
+
+
+def schedules_of(whats: Iterable[Rule | Flow]) -> tuple[t.Schedule, ...]:
+    """Return the schedules that rules and flows wait for, each once."""
+    found = (one for one in _triggers(_able(whats)) if isinstance(one, t.Schedule))
+    return tuple({schedule.line: schedule for schedule in found}.values())
+
+
+def _able(whats: Iterable[Rule | Flow]) -> Iterator[Rule | Flow]:
+    return (what for what in whats if not isinstance(what, Rule) or what.enabled)
 
 
 def all_blocks(version: Version) -> tuple[Block, ...]:

@@ -15,7 +15,8 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visit
 from bot.domain.values import Value
 from bot.engine.chance import Chance
-from bot.engine.compiled import Compiled, Version
+from bot.engine.compiled import Compiled, Version, locate
+from bot.language.actions import AskStep
 from bot.language.desk import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
@@ -98,6 +99,15 @@ class Facts:
         names = (frame.flow for frame in reversed(self.frames))
         return next((name for name in names if not name.startswith("rule:")), None)
 
+    @property
+    def asked_slot(self) -> str | None:
+        """Return the slot that the open question asks for."""
+        frame = next((one for one in reversed(self.frames) if self.flow_of(one)), None)
+        flow = None if frame is None or frame.awaiting else self.flow_of(frame)
+        way = locate(flow, frame.step) if flow is not None and frame is not None else []
+        step = way[-1][0][way[-1][1]] if way else None
+        return step.slot if isinstance(step, AskStep) else None
+
     def flow_of(self, frame: Frame) -> Flow | None:
         """Return the flow that a frame runs, the newest when its own version is gone."""
         found = self.compiled.version(frame.version)
@@ -118,6 +128,7 @@ class Facts:
                 "group": self.conversation.chat.endswith("g.us"),
                 "last_reply": self.conversation.last_reply,
                 "flow": self.open_flow,
+                "slot": self.asked_slot,
             },
             "captures": self.captures,
             "bot": dict(self.turn.bot),

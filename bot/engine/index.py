@@ -187,7 +187,7 @@ class _Builder:
             case t.WebhookTrigger(name=name):
                 index.named["event", f"webhook.{name}"].append(position)
             case t.Schedule():
-                index.named["event", SCHEDULE].append(position)
+                index.named["timer", SCHEDULE].append(position)
             case t.Silence():
                 index.named["timer", "silence"].append(position)
             case t.Fallback():

@@ -13,6 +13,7 @@ from bot.engine.draft import Draft
 from bot.engine.guards import guard, is_muted
 from bot.engine.question import open_question
 from bot.engine.replies import best_language
+from bot.engine.schedules import schedule_timers
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.slots import FREE
 from bot.engine.speaking import speak
@@ -211,7 +212,8 @@ def _rerouted(draft: Draft, runner: Runner) -> None:
 
 
 def _silence_timers(draft: Draft) -> None:
-    """Begin to count the silence that rules and flows wait for."""
+    """Begin to count the silence that rules and flows wait for, and set their schedules."""
+    draft.effects += schedule_timers(draft)
     for span in draft.compiled.silences:
         draft.effects.append(
             StartTimer(

@@ -14,6 +14,7 @@ from bot.engine.guards import is_muted
 from bot.engine.messages import come_back, speak_best
 from bot.engine.moving import moved
 from bot.engine.question import open_question
+from bot.engine.schedules import schedule_timers
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.steps import Runner
 from bot.engine.words import REMIND_LATE
@@ -40,7 +41,10 @@ def timer_fired(draft: Draft, runner: Runner, fired: TimerFired) -> None:
         case "later":
             _later(draft, runner, fired)
         case "silence":
-            _silence(draft, runner)
+            _begin(draft, runner)
+        case "schedule":
+            draft.effects += [one for one in schedule_timers(draft) if one.key == fired.key]
+            _begin(draft, runner)
         case _:
             draft.trace(f"timer:{fired.key}", "skipped", "nobody knows this kind")
 
@@ -157,8 +161,8 @@ def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     runner.run_rule(rule, saved)
 
 
-def _silence(draft: Draft, runner: Runner) -> None:
-    """Nothing came for as long as some rules or flows wait for."""
+def _begin(draft: Draft, runner: Runner) -> None:
+    """Let the rules and flows begin that wait for this silence or this schedule."""
     muted, open_flow = is_muted(draft), draft.open_flow
     before, silent = state_of(draft), silent_candidates(draft)
     rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]

@@ -20,7 +20,6 @@ from bot.language.templates import Template
 (COMMAND, EXACT, LITERAL, KEYWORD, WILD, REACTION, MEDIA, INTENT, SENTIMENT, MOOD, LANGUAGE, FIRST,
  AFTER, EVENT, FALLBACK) = range(15)  # fmt: skip
 BY_TEXT = frozenset((COMMAND, EXACT, LITERAL, KEYWORD, WILD))
-SCHEDULE = "schedule"  # the event of a schedule; its data name the line
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
 
 
@@ -44,6 +43,9 @@ def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:
         case TimerFired(kind="silence", payload=payload):
             quiet = isinstance(trigger, t.Silence) and payload.get("quiet") == trigger.duration
             hit = Hit(kind=EVENT) if quiet else None
+        case TimerFired(kind="schedule", payload=payload):
+            mine = isinstance(trigger, t.Schedule) and payload.get("line") == trigger.line
+            hit = Hit(kind=EVENT) if mine else None
         case _:
             hit = None
     return None if hit is None else _completed(hit, trigger, draft)
@@ -102,8 +104,6 @@ def _event(trigger: t.Trigger, event: EventRaised, draft: Draft) -> Hit | None:
             pass
         case t.WebhookTrigger(name=name, where=where) if f"webhook.{name}" == event.name:
             pass
-        case t.Schedule() if event.name == SCHEDULE and event.data.get("line") == trigger.line:
-            return Hit(kind=EVENT)
         case _:
             return None
     if not _where(where, event.data, draft):

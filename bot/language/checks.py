@@ -40,7 +40,7 @@ PARTS: Mapping[str, frozenset[str]] = {
             "mentioned",
         )
     ),
-    "chat": frozenset(("id", "group", "last_reply", "flow")),
+    "chat": frozenset(("id", "group", "last_reply", "flow", "slot")),
 }
 LOCAL = ("slot", "step")  # references that lead into their own flow or rule
 MOST_LISTED = 12  # known names that a message lists

@@ -123,7 +123,8 @@ def _holds_item(item: Any, many: Any) -> bool:  # noqa: ANN401 - any Value
     return item in many if isinstance(many, (list, tuple, set, frozenset, Mapping)) else False
 
 
-def _finalize(value: object) -> str:
+@jinja2.pass_context  # so that Jinja works nothing out before it is known for whom
+def _finalize(_: jinja2.runtime.Context, value: object) -> str:
     return show(value, _FORM.get())
 
 

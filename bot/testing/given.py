@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Frame
@@ -12,8 +13,9 @@ from bot.domain.leads import Lead
 from bot.domain.messages import ChatId
 from bot.domain.turns import EventRaised, Turn, TurnSettings
 from bot.domain.values import Value
-from bot.engine.compiled import ask_of, locate
+from bot.engine.compiled import ask_of, locate, schedules_of
 from bot.engine.draft import Draft, free_value
+from bot.engine.schedules import timers_of
 from bot.engine.slots import Given, read_value
 from bot.engine.steps import Runner
 from bot.inbound.book import make_book
@@ -23,7 +25,7 @@ from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
 from bot.language.problems import did_you_mean
 from bot.language.rulebook import Rulebook
-from bot.store import contacts, conversations, leads, variables
+from bot.store import contacts, conversations, leads, timers, variables
 from bot.testing.lines import Plain
 from bot.testing.room import ACCOUNT, NUMBER, chat_of
 from bot.testing.values import flag
@@ -71,6 +73,7 @@ def prepare(ground: Ground, given: Mapping[str, Plain]) -> None:
     setter = _Setter(ground)
     if isinstance(contact, dict):
         setter.contact(contact)
+        setter.schedules()
     if isinstance(given.get("lead"), dict):
         setter.lead(given["lead"])
     setter.variables(_mapping(given.get("vars")))
@@ -118,6 +121,14 @@ class _Setter:
         )
         is_new = flag(given.get("new", "false"))
         contacts.keep(self._db, before, after, self._now - BEFORE, wrote=not is_new)
+
+    def schedules(self) -> None:
+        """Set the timers of the schedules, as that person's last message did."""
+        rulebook = self._ground.rulebook
+        found = schedules_of([*rulebook.rules, *rulebook.flows.values()])
+        zone = ZoneInfo(self._ground.settings.timezone)
+        for timer in timers_of(found, self._now, zone):
+            timers.start(self._db, ACCOUNT, self._address, timer)
 
     def contact_slots(self, slots: Mapping[str, Plain]) -> None:
         """Fill slots that are kept with the person."""

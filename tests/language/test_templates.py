@@ -47,6 +47,7 @@ def test_a_lone_expression_keeps_its_type(source, value):
     [
         ("[$(n)]", "[]"), ("$$(x) is $(x)", "$(x) is 5"), ("$(x)\n", "5\n"), ("  $(x)", "  5"),
         ("$(yes)!", "yes!"), ("$(total)!", "1234.5!"), ("$(total | money)", "R$1,234.50"),
+        ("$(3 | money)!", "R$3.00!"),
         ("$(1234567)!", "1234567!"), ("$(1234567 | number)", "1,234,567"), ("$(day)!",
          "Jan 6, 2026!"), ("$(moment)!", "Jan 5, 2026 06:00!"), ("$(moment | time)", "06:00"),
         ("$(hour | time)", "08:05"), ("$(moment | date)", "Jan 5, 2026"), ("$(day | relative)",

@@ -1,0 +1,92 @@
+"""When a schedule comes round next: cron lines with weekday names, and intervals."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.domain.effects import StartTimer
+from bot.engine.draft import Draft
+from bot.language.triggers import Schedule
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+FARTHEST = 366 * 5  # days that are looked through: 29 February comes round in them
+BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+
+
+def schedule_timers(draft: Draft) -> list[StartTimer]:
+    """Return the timers of all schedules in this chat; they are the same whenever they are set."""
+    return timers_of(draft.compiled.schedules, draft.turn.now, draft.local.tzinfo or UTC)
+
+
+def timers_of(schedules: Iterable[Schedule], now: datetime, zone: tzinfo) -> list[StartTimer]:
+    """Return a timer for the next moment of each schedule."""
+    found = []
+    for schedule in schedules:
+        due = next_moment(schedule, now, zone)
+        if due is not None:
+            found.append(
+                StartTimer(key=f"schedule:{schedule.line}", kind="schedule", due=due,
+                           payload={"line": schedule.line})
+            )  # fmt: skip
+    return found
+
+
+def next_moment(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime | None:
+    """Return the first moment after ``after`` (UTC) that a schedule names, None when none comes."""
+    if schedule.every is not None:
+        span = max(schedule.every, timedelta(minutes=1))
+        begin = datetime(2024, 1, 1, tzinfo=UTC)
+        return begin + span * ((after - begin) // span + 1)
+    written = schedule.cron.split()
+    if len(written) != len(BOUNDS):
+        return None
+    fields = [parse_field(one, place) for place, one in enumerate(written)]
+    if None in fields:
+        return None
+    sets = [one or frozenset() for one in fields]
+    local = after.astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
+    days = written[2] != "*", written[4] != "*"
+    for ahead in range(FARTHEST):
+        day = local.date() + timedelta(days=ahead)
+        if day.month not in sets[3] or not _on(day.day in sets[2], day.weekday() in sets[4], days):
+            continue
+        for hour in sorted(sets[1]):
+            for minute in sorted(sets[0]):
+                moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+                if moment.astimezone(UTC) > after:
+                    return moment.astimezone(UTC)
+    return None
+
+
+def _on(day: bool, weekday: bool, named: tuple[bool, bool]) -> bool:
+    """Tell whether a day counts: as in cron, either will do when both are named."""
+    return day or weekday if all(named) else day and weekday
+
+
+def parse_field(text: str, place: int) -> frozenset[int] | None:
+    """Return the numbers that one field of a cron line names, None when it cannot be read."""
+    low, high = BOUNDS[place]
+    found: set[int] = set()
+    for part in text.lower().split(","):
+        span, _, step = part.partition("/")
+        first, _, last = span.partition("-")
+        begin = low if first == "*" else _number(first, place)
+        end = high if first == "*" or (step and not last) else _number(last or first, place)
+        stride = _number(step, 0) if step else 1
+        if begin is None or end is None or not stride or not low <= begin <= high:
+            return None
+        if end < begin and place == 4:
+            found.update(number % 7 for number in range(begin, end + 8, stride))
+        else:
+            found.update(range(begin, min(end, high) + 1, stride))
+    return frozenset(found)
+
+
+def _number(text: str, place: int) -> int | None:
+    if place == 4 and text in WEEKDAYS:
+        return WEEKDAYS.index(text)
+    if place == 3 and text in MONTHS:
+        return MONTHS.index(text) + 1
+    return int(text) if text.isdecimal() and len(text) < 4 else None
