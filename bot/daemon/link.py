@@ -16,6 +16,7 @@ class Link:
     detail: str = ""
     code: str = ""
     changes: int = 0
+    safe_mode: bool = False
     ready_since: datetime | None = None
 
     def moved(self, state: LinkState, account: AccountId | None, detail: str, at: datetime) -> None:

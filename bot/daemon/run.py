@@ -28,13 +28,18 @@ from bot.inbound.timers import Alarm
 from bot.nlu.understander import open_understander
 from bot.ports import LinkState
 from bot.rulebook_files import watch_rulebook
-from bot.store import accounts, calls, events, inbox, outbox
+from bot.store import accounts, calls, events, inbox, lives, outbox
 from bot.store.database import Database
 from bot.webhook import HttpWebhook, NoActions
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
 
 logger = logging.getLogger("alexia.daemon")
 
+Work = Callable[[], Coroutine[object, object, None]]
+
+BEGIN_AGAIN = 1.0  # seconds before a failed part begins again
+DEATHS_TO_SAFE_MODE = 3  # lives in a row that ended before they were ready
+SAFE_MODE = 5.0  # seconds that WhatsApp must be ready before safe mode ends
 LOOK_AT_RECEIPTS = 5.0  # seconds
 NOTE_SWEPT = 30.0  # seconds between two notes of how far the chats are known
 RECONCILED = timedelta(minutes=2)  # within which the session compares the page with what we heard
@@ -94,6 +99,7 @@ class Daemon:
         self.alarm = Alarm(database, self.lanes, now)
         self.pipeline.on_handled = self._handled
         self.pipeline.on_wait = self._wake_later
+        self.trusted = asyncio.Event()
         self._recovering = asyncio.Event()
         self._on_ready: Callable[[], None] | None = None
 
@@ -105,7 +111,8 @@ class Daemon:
         async with ControlServer(socket, commands.verbs(), {"login": commands.login}):
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    running = [tasks.create_task(work) for work in self._works()]
+                    await self._begin_life()
+                    running = [tasks.create_task(_steadfast(work)) for work in self._works()]
                     await self._wake_the_waiting()
                     if self.config.models.enabled:
                         self.understander.start()
@@ -134,18 +141,47 @@ class Daemon:
             log("%s", problem)
         return reloaded
 
-    def _works(self) -> list[Coroutine[object, object, None]]:
+    def _works(self) -> list[Work]:
         return [
-            self.session.run(),
-            self.courier.run(),
-            self.errands.run(),
-            self.alarm.run(),
-            self._recover_on_ready(),
-            self._note_how_far(),
-            self._watch_receipts(),
-            self._watch(),
-            *(self.lanes.work() for _ in range(WIDTH)),
+            self.session.run,
+            self._recover_on_ready,
+            self._note_how_far,
+            self._watch_receipts,
+            self._watch,
+            *map(self._once_trusted, (self.courier.run, self.errands.run, self.alarm.run)),
+            *(self._once_trusted(self.lanes.work) for _ in range(WIDTH)),
         ]
+
+    def _once_trusted(self, work: Work) -> Work:
+        """Return work that waits while the daemon is in safe mode."""
+
+        async def waits() -> None:
+            await self.trusted.wait()
+            await work()
+
+        return waits
+
+    async def _begin_life(self) -> None:
+        """Choose safe mode when the last lives ended before they were ready.
+
+        In safe mode all is received and stored, nothing decided or sent, until WhatsApp has been
+        ready for a while. What then kills the daemon is a message, which is set aside.
+        """
+        failed = await self.database.write(partial(lives.begin, now=now()))
+        if failed < DEATHS_TO_SAFE_MODE:
+            self.trusted.set()
+        else:
+            self.link.safe_mode = True
+            logger.error("safe mode: %d lives ended before they were ready", failed)
+
+    async def _trust(self) -> None:
+        """Leave safe mode once WhatsApp has been ready for a while."""
+        await self.database.write(lives.became_ready)
+        if not self.trusted.is_set():
+            await asyncio.sleep(SAFE_MODE)
+            logger.info("safe mode ends: WhatsApp is ready")
+            self.trusted.set()
+            self.link.safe_mode = False
 
     async def _wake_the_waiting(self) -> None:
         """Wake every chat that the last life left something in."""
@@ -170,6 +206,7 @@ class Daemon:
         while True:
             await self._recovering.wait()
             self._recovering.clear()
+            await self._trust()
             await self.courier.recover()
             if self._on_ready is not None:
                 self._on_ready()
@@ -216,6 +253,16 @@ class Daemon:
 
     def _known_intents(self) -> frozenset[str] | None:
         return frozenset(self.understander.intents()) or None
+
+
+async def _steadfast(work: Work) -> None:
+    """Do a piece of work for ever: a failure that nobody foresaw is told, and it begins again."""
+    while True:
+        try:
+            return await work()
+        except Exception:
+            logger.exception("a part of the daemon failed; it begins again")
+            await asyncio.sleep(BEGIN_AGAIN)
 
 
 async def run_daemon(

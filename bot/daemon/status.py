@@ -21,9 +21,12 @@ async def status(
     waiting, leaving = await database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
     ailment = session.ailment
     ready = link.state is LinkState.READY and not ailment and not database.trouble
+    ready = ready and not link.safe_mode
     reasons = [*filter(None, [ailment]), *session.reasons]
     if link.state is not LinkState.READY:
         reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
+    if link.safe_mode:
+        reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
     if database.trouble:
         reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
     if shelf.rejected:
