@@ -26,20 +26,11 @@ WHERE = {t.Match.WORD: ANYWHERE, t.Match.STARTS: START, t.Match.ENDS: END, t.Mat
 Phrase = tuple[int, str, int]  # whose; its folded words between blanks; where it must stand
 
 
+Entry = tuple[list[int], list[Phrase]]
+"""What a folded word leads to: whom it makes possible alone, and who needs more words beside it."""
+
+
 @dataclass(slots=True)
-class Entry:
-    """What a folded word leads to.
-
-    Attributes:
-        alone: Whom the word alone makes possible.
-        phrases: Who needs more words beside it.
-    """
-
-    alone: list[int] = field(default_factory=list)
-    phrases: list[Phrase] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """A message as the index looks at it."""
 
@@ -80,18 +71,20 @@ class Index:
             return ()
         if not found:
             return ()
-        return tuple([self.whats[position] for position in sorted(found)])
+        whats = self.whats
+        return tuple([whats[position] for position in sorted(found)])
 
     def _by_words(self, folded: Folded) -> set[int]:
         found = set(self.always)
-        padded = ""
+        padded = f" {folded.text} "
+        known = self.words
         for word in folded.words:
-            entry = self.words.get(word)
-            if entry is None:
+            if word not in known:
                 continue
-            found.update(entry.alone)
-            for position, phrase, where in entry.phrases:
-                padded = padded or f" {folded.text} "
+            alone, phrases = known[word]
+            if alone:
+                found.update(alone)
+            for position, phrase, where in phrases:
                 if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where)):
                     found.add(position)
         if self.most_typos:
@@ -147,7 +140,7 @@ class _Builder:
             self._place(position, folded, trigger, frequency)
         for position, anchors in self._anchored:
             for word in anchors.best(frequency):
-                self._entry(word).alone.append(position)
+                self._entry(word)[0].append(position)
         for needles in (self._index.inside, self._index.signs, self._index.regexes):
             needles.close()
         return self._index
@@ -208,7 +201,7 @@ class _Builder:
                 self._index.signs.add_text(position, word.strip())
 
     def _entry(self, word: str) -> Entry:
-        return self._index.words.setdefault(word, Entry())
+        return self._index.words.setdefault(word, ([], []))
 
     def _add_part(self, position: int, part: str, trigger: t.Keyword) -> None:
         if trigger.case and part:
@@ -227,11 +220,11 @@ class _Builder:
             for variant in _variants(longest, edits):
                 index.typos[variant].append(position)
         elif len(folded.words) == 1 and trigger.match is t.Match.WORD:
-            self._entry(folded.words[0]).alone.append(position)
+            self._entry(folded.words[0])[0].append(position)
         else:
             rarest = min(folded.words, key=lambda word: frequency[word])
             phrase = position, f" {folded.text} ", WHERE[trigger.match]
-            self._entry(rarest).phrases.append(phrase)
+            self._entry(rarest)[1].append(phrase)
 
 
 def _stands(phrase: str, padded: str, where: int) -> bool:

@@ -60,6 +60,8 @@ class Folded:
 @lru_cache(maxsize=20_000)
 def fold_word(text: str) -> str:
     """Return ``text`` without case and accents."""
+    if text.isascii():
+        return text.lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
     return unicodedata.normalize("NFC", plain.translate(_LETTERS))
 
