@@ -101,12 +101,17 @@ class ScriptedUnderstander:
 
 
 class PatientUnderstander:
-    """The real models, asked from where nothing may wait: the caller's thread waits for them."""
+    """The real models, asked from where nothing may wait: the caller's thread waits for them.
+
+    Attributes:
+        failed: Why the models gave nothing, once; "" while they answer.
+    """
 
     def __init__(self, models: Callable[[], Understander]) -> None:
         """Take how the models are opened; they are when the first text comes."""
         self._open = models
         self._models: Understander | None = None
+        self.failed = ""
 
     async def understand(
         self, text: str, needs: AbstractSet[Need], hint: str | None = None
@@ -114,7 +119,9 @@ class PatientUnderstander:
         """Read one text."""
         if self._models is None:
             self._models = self._open()
-        return asyncio.run(_ask(self._models, text, needs, hint))
+        found = asyncio.run(_ask(self._models, text, needs, hint))
+        self.failed = self.failed or found.failed
+        return found
 
     def intents(self) -> Mapping[str, int]:
         """Return the known intents."""

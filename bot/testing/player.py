@@ -10,10 +10,9 @@ from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.rulebook import Rulebook
-from bot.ports import Understander
 from bot.testing import given
 from bot.testing.books import Books, Copy
-from bot.testing.doubles import Outside, ScriptedUnderstander
+from bot.testing.doubles import Outside, PatientUnderstander, ScriptedUnderstander
 from bot.testing.expecting import Scene, mismatch
 from bot.testing.lines import (
     BotLine,
@@ -64,7 +63,7 @@ class Stage:
     books: Books
     settings: TurnSettings
     database: MemoryDatabase
-    models: Understander
+    models: PatientUnderstander
     env_names: tuple[str, ...] = ()
 
 
@@ -150,6 +149,8 @@ class Player:
     def _nothing_unmocked(self, line: Line) -> None:
         if self._outside.unmocked:
             raise Failed(line.place, self._outside.unmocked[0])
+        if self.test.real_models and self._stage.models.failed:
+            raise Failed(line.place, f"the models say nothing: {self._stage.models.failed}")
 
     def _play(self, line: Line) -> None:
         match line:

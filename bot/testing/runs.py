@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 PATTERN = "*.test.yaml"
+PATIENCE = 120.0  # seconds for the models to load, or to read a text: a test can wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +154,18 @@ def _names_of(config: "Config | None") -> tuple[str, ...]:
 
 
 def open_models(folder: Path, config: "Config | None") -> Understander:
-    """Open the real models, loaded."""
+    """Open the real models, and wait until they are loaded."""
     from bot.nlu.understander import open_understander
 
-    models = folder / "models" if config is None else config.models_folder
-    opened = open_understander(models, settings_of(config).languages)
+    settings = settings_of(config)
+    opened = open_understander(
+        folder / "models" if config is None else config.models_folder,
+        settings.languages,
+        default=settings.language,
+        deadline=PATIENCE,
+    )
     opened.start()
+    opened.wait(PATIENCE)
     return opened
 
 

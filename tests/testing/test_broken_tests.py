@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.testing.books import Books
-from bot.testing.doubles import ScriptedUnderstander
+from bot.testing.doubles import PatientUnderstander, ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase
 from bot.testing.player import Failed, Player, Stage
 from bot.testing.reading import Broken, read_tests
@@ -61,7 +61,7 @@ def stage_of(folder):
         books=Books(folder),
         settings=settings_of(None),
         database=MemoryDatabase(),
-        models=ScriptedUnderstander({}),
+        models=PatientUnderstander(lambda: ScriptedUnderstander({})),
     )
 
 

@@ -1,7 +1,9 @@
 import pytest
 
+from bot.domain.understanding import IntentScore, Understanding
 from bot.testing import run_tests
-from tests.testing.folders import fails, make_folder, passes, write_test
+from bot.testing.doubles import ScriptedUnderstander
+from tests.testing.folders import fails, make_folder, only, passes, play, write_test
 
 HTTP = """\
 rules:
@@ -212,19 +214,21 @@ def test_an_entity_fills_the_slot_that_names_it(tmp_path):
     )
 
 
-def test_real_models_read_the_examples_of_the_folder(tmp_path):
-    folder = make_folder(tmp_path, "rules: [{id: bye, when: {intent: goodbye}, do: {reply: Bye}}]")
-    (folder / "models" / "intents").mkdir(parents=True)
-    write_test(
-        folder,
-        """\
-        version: 1
-        tests:
-          - {test: mocked, talk: [{user: so long then}]}
-        """,
-    )
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (Understanding(intents=(IntentScore("goodbye", 0.9, accepted=True),)), ""),
+        (Understanding(failed="not loaded"), "the models say nothing: not loaded"),
+    ],
+)
+def test_real_models_answer_where_a_test_asks_for_them(tmp_path, monkeypatch, said, message):
+    opened = ScriptedUnderstander({"*": said})
+    monkeypatch.setattr("bot.testing.runs.open_models", lambda folder, config: opened)
+    rules = "rules: [{id: bye, when: {intent: goodbye}, do: {reply: Bye}}]"
+    talk = "- user: so long\n- bot: Bye\n- expect: {intent: goodbye}"
 
-    assert run_tests(folder).failed == 0
+    assert only(play(tmp_path, talk, rules, more="models: real")).message == message
+    assert "got nothing" in fails(tmp_path, talk, rules, more="models: mock")
 
 
 @pytest.mark.parametrize(
