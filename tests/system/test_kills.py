@@ -19,11 +19,24 @@ def bench(name, *arguments):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_each_message_is_answered_once_and_in_order_through_twenty_kills():
-    report = bench("chaos", "--kills", "20", "--messages", "200")
+def test_each_message_is_answered_once_and_in_order_through_fifty_kills():
+    targets = "daemon,group,browser,renderer,driver"
+    report = bench("chaos", "--kills", "50", "--messages", "300", "--targets", targets)
 
     assert (report["lost"], report["duplicate"], report["disordered"]) == (0, 0, 0)
     assert report["integrity"] == "ok"
+
+
+def test_a_death_at_each_named_point_loses_and_doubles_nothing():
+    report = bench("sweep", "--times", "1", "--combinations", "1")
+
+    assert (report["lost"], report["duplicate"], report["disordered"]) == (0, 0, 0)
+
+
+def test_a_deaf_a_frozen_and_an_unacknowledged_page_are_noticed_and_healed():
+    report = bench("healing", "--rounds", "1")
+
+    assert [report[kind]["healed"] for kind in ("deaf", "frozen", "unacknowledged")] == [1, 1, 1]
 
 
 def test_an_edit_answers_soon_and_a_broken_one_changes_nothing():
