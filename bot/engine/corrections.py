@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
-from bot.engine.slots import Given
+from bot.engine.slots import Given, OutOfBounds
 from bot.engine.spans import CORRECTABLE, Rest
 from bot.engine.words import CORRECTING, CORRECTING_LAST, FILLING
 from bot.language.actions import AskStep
@@ -13,11 +12,11 @@ from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
 
-Taken = list[tuple[Slot, Value]]
+Taken = list[tuple[Slot, Given | OutOfBounds]]
 
 
 def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
-    """Return the filled slots that a message corrects, with their new values.
+    """Return the filled slots that a message corrects, with what it says of them.
 
     Args:
         asked: The slot of the open question, which is answered, not corrected.
@@ -41,8 +40,8 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
     for slot in sorted(named or slots, key=lambda one: rest.order(one.type)):
         before, now = rest.text, draft.slot_value(frame, flow, slot.name)
         read = rest.take(slot, draft, instead_of=now)
-        if isinstance(read, Given) and read.value != now:
-            taken.append((slot, read.value))
+        if isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now):
+            taken.append((slot, read))
         else:
             rest.text = before
     left = [word for word in fold(rest.text).words if word not in FILLING]
@@ -111,9 +110,9 @@ _LEADING = tuple(fold(one).words for one in CORRECTING)
 _LAST = tuple(fold(one).words for one in CORRECTING_LAST)
 
 
-def back_to(flow: Flow, taken: Taken) -> str | None:
+def back_to(flow: Flow, corrected: Iterable[Slot]) -> str | None:
     """Return the path of the first ask, in the flow's order, of what was corrected."""
-    wanted = {slot.name for slot, _ in taken}
+    wanted = {slot.name for slot in corrected}
     for block in all_blocks(flow):
         for step in every_step(block):
             if isinstance(step, AskStep) and step.slot in wanted:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.values import Value
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
-from bot.engine.slots import says_no, says_yes
+from bot.engine.slots import answer_of
 from bot.engine.steps import Runner
 from bot.engine.words import AGAIN, saying
 from bot.language import actions as a
@@ -72,9 +72,8 @@ class Pending:
             again = any(f" {fold(word).text} " in f" {folded.text} " for word in AGAIN)
             if again or folded.text in ("1", "2"):
                 return folded.text == "1", folded.text != "1"
-        slot = self.slot
-        no, yes = says_no(folded, slot.no), says_yes(folded, slot.yes)
-        return yes and not no, no
+        said = answer_of(self.draft.text, self.slot)
+        return said is True, said is False
 
     def _again(self) -> None:
         self.runner.question(self.step, self.slot)

@@ -151,18 +151,24 @@ class Question(Pending):
         taken = corrected(draft, self.flow, self.slot, alone=alone)
         if not taken:
             return False
-        for slot, value in taken:
-            self.runner.fill(slot.name, value)
+        draft.top(retries=0)
+        for slot, read in taken:
             draft.trace(f"{slot.place} slot {slot.name}", "corrected")
+            step = self._ask_at(back_to(self.flow, [slot]))
+            if isinstance(read, OutOfBounds):
+                draft.unset(slot.name)
+                if step is not None:
+                    self.runner.ask_again(step, slot, step.reask or slot.reask)
+                    return True
+                continue
+            self.runner.fill(slot.name, read.value)
         wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
         fill_from(draft, self.flow, wanted, Rest(draft.text))
-        draft.top(retries=0)
         for slot, _ in taken:
-            path = back_to(self.flow, [(slot, None)])
-            step = self._ask_at(path)
+            step = self._ask_at(back_to(self.flow, [slot]))
             if step is not None and not self._checked(slot, step):
                 return True
-        path = back_to(self.flow, taken)
+        path = back_to(self.flow, [slot for slot, _ in taken])
         if path is None:
             self.runner.question(self.step, self.slot)
         else:

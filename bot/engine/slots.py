@@ -6,17 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
 from bot.engine.words import NO, YES
+from bot.language.amounts import Money
 from bot.language.desk import parse_duration
+from bot.language.entities import Entity, Place, read_entity
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
+from bot.language.printing import MOST_DIGITS
+from bot.language.yes_no import says
 
+MOST_READ = 400  # characters of a message in which a value is looked for
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer."""
 
@@ -33,6 +39,7 @@ class OutOfBounds:
     """A value of the right kind that a bound refuses."""
 
 
+Reader = Callable[[Slot, str, Draft], Given | None]
 Read = Given | OutOfBounds | None
 """None: the text holds no value of this kind."""
 
@@ -191,22 +198,34 @@ ORDINALS: Mapping[str, int] = {
 }  # fmt: skip
 
 
-def says_yes(folded: Folded, more: Sequence[str] = ()) -> bool:
-    """Tell whether a text says yes."""
-    return _says(folded, (*YES, *more))
+def answer_of(text: str, slot: Slot | None = None) -> bool | None:
+    """Return whether a text says yes or no, None when it says neither, or both.
+
+    Args:
+        slot: Whose own words for yes and no come first.
+    """
+    folded = fold(text)
+    if slot is not None:
+        own = folded.text in _phrases(slot.yes), folded.text in _phrases(slot.no)
+        if own[0] is not own[1]:
+            return own[0]
+    if text.strip() in ("👍", "✅", "👎", "❌"):
+        return text.strip() in ("👍", "✅")
+    found = says(text)
+    if found is not None or not folded.text:
+        return found
+    yes, no = _begins(folded, YES), _begins(folded, NO)
+    return None if yes is no else yes
 
 
-def says_no(folded: Folded, more: Sequence[str] = ()) -> bool:
-    """Tell whether a text says no."""
-    return _says(folded, (*NO, *more))
+@lru_cache(maxsize=256)
+def _phrases(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(one).text for one in words)
 
 
-def _says(folded: Folded, known: Sequence[str]) -> bool:
-    if not folded.text:
-        return False
-    phrases = {fold(one).text for one in known}
-    first = folded.words[0]
-    return folded.text in phrases or (len(folded.words) <= 4 and first in phrases)
+def _begins(folded: Folded, known: tuple[str, ...]) -> bool:
+    phrases = _phrases(known)
+    return folded.text in phrases or (len(folded.words) <= 4 and folded.words[0] in phrases)
 
 
 def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
@@ -215,13 +234,31 @@ def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
 
 
 def _yes_no(slot: Slot, text: str, _: Draft) -> Given | None:
-    if text.strip() in ("👍", "👎"):
-        return Given(text.strip() == "👍")
-    folded = fold(text)
-    no, yes = says_no(folded, slot.no), says_yes(folded, slot.yes)
-    if yes is no:
-        return None
-    return Given(yes)
+    found = answer_of(text, slot)
+    return None if found is None else Given(found)
+
+
+def _entity(kind: str, text: str, draft: Draft) -> Entity | None:
+    """Read a value of a kind as people write it in the contact's language."""
+    return read_entity(kind, text[:MOST_READ], place_of(draft))
+
+
+def place_of(draft: Draft) -> Place:
+    """Return who writes, where and when."""
+    language = draft.language
+    region = language.partition("-")[2].upper() or _region(draft.contact.number)
+    now = draft.local.replace(tzinfo=None)
+    return Place(language=language.partition("-")[0], region=region or None, now=now)
+
+
+@lru_cache(maxsize=1024)
+def _region(number: str) -> str:
+    import phonenumbers
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
 
 
 _NUMBER = re.compile(r"-?\d[\d.,  ]*")
@@ -259,16 +296,23 @@ def _decimal(digits: str) -> Decimal | None:
         return None
 
 
-def _any_number(_: Slot, text: str, __: Draft) -> Given | None:
-    number = read_number(text)
-    if number is None:
+def _amount(text: str, draft: Draft) -> Decimal | None:
+    found = _entity("number", text, draft)
+    return found if isinstance(found, Decimal) else read_number(text)
+
+
+def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:
+    number = _amount(text, draft)
+    if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None
     return Given(int(number) if number == number.to_integral_value() else float(number))
 
 
-def _integer(_: Slot, text: str, __: Draft) -> Given | None:
-    number = read_number(text)
-    return None if number is None or number != int(number) else Given(int(number))
+def _integer(_: Slot, text: str, draft: Draft) -> Given | None:
+    number = _amount(text, draft)
+    if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
+        return None
+    return Given(int(number)) if number == number.to_integral_value() else None
 
 
 _THOUSANDS = re.compile(
@@ -276,120 +320,29 @@ _THOUSANDS = re.compile(
 )
 
 
-def _money(_: Slot, text: str, __: Draft) -> Given | None:
-    found = _THOUSANDS.search(text)
-    if found:
-        number = _decimal(found[1].strip(".,"))
-        scale = 1000 if found[2].lower() in ("k", "mil", "thousand") else 1_000_000
-        return None if number is None else Given(number * scale)
-    number = read_number(text)
+def _money(_: Slot, text: str, draft: Draft) -> Given | None:
+    many = _THOUSANDS.search(text)
+    counted = None if many is None else _decimal(many[1].strip(".,"))
+    if many is not None and counted is not None:
+        return Given(counted * (1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6))
+    found = _entity("money", text, draft)
+    if isinstance(found, Money):
+        return Given(Decimal(found.amount))
+    number = _amount(text, draft)
     return None if number is None else Given(number)
 
 
-DAYS = {
-    "today": 0, "hoy": 0, "hoje": 0, "tomorrow": 1, "manana": 1, "amanha": 1,
-}  # fmt: skip
-WEEKDAYS = {
-    word: number
-    for number, words in enumerate((
-        "monday mon lunes segunda", "tuesday tue martes terca", "wednesday wed miercoles quarta",
-        "thursday thu jueves quinta", "friday fri viernes sexta", "saturday sat sabado",
-        "sunday sun domingo",
-    ))
-    for word in words.split()
-}  # fmt: skip
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?\b")
-_CLOCK = re.compile(r"\b(\d{1,2})(?:[:h](\d{2})|h)?\s*(am|pm|hs|hrs|horas|h)?\b", re.IGNORECASE)
+def _of_time(kind: type[date] | type[time] | type[timedelta]) -> Reader:
+    """Return a reader of days, times of day, moments or durations."""
+    name = {date: "date", time: "time", datetime: "datetime", timedelta: "duration"}[kind]
 
+    def read(_: Slot, text: str, draft: Draft) -> Given | None:
+        found = _entity(name, text, draft)
+        if isinstance(found, datetime):
+            return Given(found if found.tzinfo else found.replace(tzinfo=draft.local.tzinfo))
+        return Given(found) if isinstance(found, date | time | timedelta) else None
 
-def read_date(text: str, draft: Draft) -> date | None:
-    """Return the day that a text says; one without a year lies in the future."""
-    today = draft.local.date()
-    folded = fold(text)
-    iso = _ISO.search(text)
-    if iso:
-        return _made(int(iso[1]), int(iso[2]), int(iso[3]))
-    slashed = _SLASHED.search(text)
-    if slashed:
-        return _slashed(slashed, today, draft.language)
-    if "pasado manana" in folded.text or "depois de amanha" in folded.text:
-        return today + timedelta(days=2)
-    if "day after tomorrow" in folded.text:
-        return today + timedelta(days=2)
-    for word in folded.words:
-        if word in DAYS:
-            return today + timedelta(days=DAYS[word])
-    for word in folded.words:
-        if word in WEEKDAYS:
-            return today + timedelta(days=(WEEKDAYS[word] - today.weekday() - 1) % 7 + 1)
-    return _parsed_date(text, draft)
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _slashed(found: "re.Match[str]", today: date, language: str) -> date | None:
-    first, second = int(found[1]), int(found[2])
-    day, month = (second, first) if language[:2] == "en" and second > 12 else (first, second)
-    if found[3]:
-        year = int(found[3])
-        return _made(year + 2000 if year < 100 else year, month, day)
-    made = _made(today.year, month, day)
-    return _made(today.year + 1, month, day) if made is not None and made < today else made
-
-
-def _parsed_date(text: str, draft: Draft) -> date | None:
-    """Ask dateparser about what the common forms do not cover."""
-    if not any(letter.isdigit() for letter in text) or len(text) > 60:
-        return None
-    import dateparser
-
-    found = dateparser.parse(
-        text,
-        languages=[draft.language[:2]],
-        settings={
-            "RELATIVE_BASE": draft.local.replace(tzinfo=None),
-            "PREFER_DATES_FROM": "future",
-            "STRICT_PARSING": True,
-        },
-    )
-    return None if found is None else found.date()
-
-
-def read_time(text: str) -> time | None:
-    """Return the time of day that a text says."""
-    for found in _CLOCK.finditer(_SLASHED.sub(" ", _ISO.sub(" ", text))):
-        hour, minute = int(found[1]), int(found[2] or 0)
-        half = (found[3] or "").lower()
-        if half == "pm" and hour < 12:
-            hour += 12
-        if half == "am" and hour == 12:
-            hour = 0
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    return None
-
-
-def _date(_: Slot, text: str, draft: Draft) -> Given | None:
-    found = read_date(text, draft)
-    return None if found is None else Given(found)
-
-
-def _time(_: Slot, text: str, __: Draft) -> Given | None:
-    found = read_time(text)
-    return None if found is None else Given(found)
-
-
-def _datetime(_: Slot, text: str, draft: Draft) -> Given | None:
-    day, hour = read_date(text, draft), read_time(text)
-    if day is None or hour is None:
-        return None
-    return Given(datetime.combine(day, hour, draft.local.tzinfo))
+    return read
 
 
 def _text(_: Slot, text: str, __: Draft) -> Given | None:
@@ -407,44 +360,22 @@ def _name(_: Slot, text: str, __: Draft) -> Given | None:
     return Given(name) if name and len(name) <= 80 and not name.isdigit() else None
 
 
-def _email(_: Slot, text: str, __: Draft) -> Given | None:
-    found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
-    return None if found is None else Given(found[0].lower())
+def _email(_: Slot, text: str, draft: Draft) -> Given | None:
+    found = _entity("email", text, draft)
+    return Given(found) if isinstance(found, str) else None
 
 
 def _phone(_: Slot, text: str, draft: Draft) -> Given | None:
-    import phonenumbers
-
-    if not text.strip() and draft.message is not None and draft.message.card is not None:
-        text = draft.message.card.number
-
-    region: str | None = phonenumbers.region_code_for_country_code(55)
-    own = draft.contact.number
-    if own:
-        try:
-            region = phonenumbers.region_code_for_number(phonenumbers.parse(own)) or region
-        except phonenumbers.NumberParseException:
-            region = None
-    for found in phonenumbers.PhoneNumberMatcher(text, region):
-        return Given(phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164))
-    return None
+    card = draft.message.card if draft.message is not None else None
+    if not text.strip() and card is not None:
+        text = card.number
+    found = _entity("phone", text, draft)
+    return Given(found) if isinstance(found, str) else None
 
 
 def _url(_: Slot, text: str, __: Draft) -> Given | None:
     found = re.search(r"\b(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", text)
     return None if found is None else Given(found[0])
-
-
-_SPANS = re.compile(r"(\d+)\s*(d|day|dia|h|hour|hora|m|min|s|sec|seg)", re.IGNORECASE)
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-
-
-def _duration(_: Slot, text: str, __: Draft) -> Given | None:
-    found = _SPANS.findall(fold(text).text)
-    if not found:
-        return None
-    seconds = sum(int(count) * _UNITS[unit[0].lower()] for count, unit in found)
-    return Given(timedelta(seconds=seconds))
 
 
 def _location(_: Slot, text: str, draft: Draft) -> Given | None:
@@ -486,9 +417,11 @@ def _any(_: Slot, text: str, draft: Draft) -> Given | None:
     return None if message.media is None else Given(message.media.kind.value)
 
 
-_READERS: Mapping[str, Callable[[Slot, str, Draft], Given | None]] = {
+_READERS: Mapping[str, Reader] = {
     "text": _text, "number": _any_number, "integer": _integer, "money": _money,
-    "yes_no": _yes_no, "choice": _choice, "date": _date, "time": _time, "datetime": _datetime,
-    "email": _email, "phone": _phone, "url": _url, "name": _name, "duration": _duration,
+    "yes_no": _yes_no, "choice": _choice, "date": _of_time(date), "time": _of_time(time),
+    "datetime": _of_time(datetime),
+    "email": _email, "phone": _phone, "url": _url, "name": _name,
+    "duration": _of_time(timedelta),
     "location": _location, "media": _media, "list": _list, "any": _any,
 }  # fmt: skip

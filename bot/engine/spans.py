@@ -4,7 +4,7 @@ import re
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, Read, choice_span, choices_of, read_value
+from bot.engine.slots import Given, OutOfBounds, Read, choice_span, choices_of, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
@@ -107,7 +107,9 @@ class Rest:
             if number_in_words(word) is None or (word in ARTICLES and instead_of is None):
                 continue
             read = read_value(slot, folded.written[at], draft)
-            if isinstance(read, Given) and read.value != instead_of:
+            if isinstance(read, OutOfBounds) or (
+                isinstance(read, Given) and read.value != instead_of
+            ):
                 self._cut(folded, at, 1)
                 return read
         return None
