@@ -10,6 +10,7 @@ from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.problems import Problem
 from bot.ports import Understander
+from bot.rulebook_files import FOLDERS
 from bot.testing.books import Books
 from bot.testing.coverage import Coverage, measure
 from bot.testing.doubles import PatientUnderstander
@@ -114,12 +115,23 @@ def is_chosen(test: Test | Broken, name: str | None) -> bool:
 
 
 def find_tests(folder: Path, paths: Sequence[Path] = ()) -> list[TestFile]:
-    """Return the files of tests below a folder's tests/, or those of the paths given."""
+    """Return the files of tests below a folder's tests/, or those of the paths given.
+
+    A folder below it that has rules of its own is somebody else's: its tests are not ours.
+    """
     found: dict[Path, None] = {}
     for root in list(paths) or [folder / "tests"]:
         for path in sorted(root.rglob(PATTERN)) if root.is_dir() else [root]:
-            found[path.resolve()] = None
+            if not _is_apart(path, root):
+                found[path.resolve()] = None
     return [_file(path, folder.resolve()) for path in found]
+
+
+def _is_apart(path: Path, root: Path) -> bool:
+    """Tell whether a folder between a root and a file below it has rules of its own."""
+    below = path.parent.relative_to(root).parts if path != root else ()
+    folders = (root.joinpath(*below[:depth]) for depth in range(1, len(below) + 1))
+    return any((folder / part).is_dir() for folder in folders for part in FOLDERS)
 
 
 def _file(path: Path, folder: Path) -> TestFile:

@@ -75,6 +75,17 @@ def test_files_are_found_anywhere_below_tests(tmp_path):
     assert [test.file for test in run_tests(folder).tests] == ["tests/deep/b.test.yaml"]
 
 
+def test_a_folder_below_with_rules_of_its_own_is_left_alone(tmp_path):
+    folder = make_folder(tmp_path)
+    (folder / "tests" / "other").mkdir()
+    other = make_folder(folder / "tests" / "other")
+    write_test(other, "version: 1\ntests: [{test: theirs, talk: [{user: hi}]}]")
+    write_test(folder, "version: 1\ntests: [{test: ours, talk: [{user: hi}, {bot: Hello}]}]")
+
+    assert [test.name for test in run_tests(folder).tests] == ["ours"]
+    assert [test.name for test in run_tests(other).tests] == ["theirs"]
+
+
 def test_broken_rules_fail_each_test_with_their_problems(tmp_path):
     message = fails(tmp_path, "- user: hi", rules="rules: [{id: a, wen: {keyword: hi}}]")
 
