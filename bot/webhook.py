@@ -5,6 +5,8 @@ import ipaddress
 import json
 import logging
 import socket
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,10 +22,17 @@ logger = logging.getLogger("alexia.http")
 
 MOST_BYTES = 64 * 1024  # of an answer that is read
 FIRST_RETRY = 0.5  # seconds, doubled with each further attempt
+LOOKUPS = 8  # of names side by side, on threads of their own: a hung one holds up only calls
 NOT_PUBLIC = tuple(
-    ipaddress.ip_network(block) for block in ("100.64.0.0/10", "64:ff9b::/96", "2002::/16")
-)
-"""Blocks that Python calls global and that lead inside all the same."""
+    ipaddress.ip_network(block)
+    for block in (
+        "0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15",
+        "240.0.0.0/4",
+        "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16",
+        "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10",
+    )
+)  # fmt: skip
+"""Blocks that lead inside or nowhere, though some Pythons call them global."""
 
 
 class Refused(Exception):
@@ -37,6 +46,7 @@ class HttpWebhook:
         """Take the guard's setting: ``allow_local`` also lets calls to this machine and net out."""
         self._allow_local = allow_local
         self._client: httpx2.AsyncClient | None = None
+        self._lookups = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="alexia-lookup")
 
     async def call(self, request: CallHttp) -> CallAnswered:
         """Make one call with its retries; a failure is told in ``error``, never raised."""
@@ -50,8 +60,47 @@ class HttpWebhook:
 
     async def close(self) -> None:
         """Close the connections that are kept open."""
+        self._lookups.shutdown(wait=False, cancel_futures=True)
         if self._client is not None:
             await self._client.aclose()
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], within: float) -> str:
+        """Post these very bytes once; return "" when they were taken, else why not.
+
+        Args:
+            within: Seconds for all of it. What the other side answers beside its status is not
+                read.
+        """
+        import httpx2
+
+        try:
+            async with asyncio.timeout(within):
+                target = await self._guarded(url)
+                built = self._http().build_request(
+                    "POST", target.url, headers={**headers, **target.headers}, content=body,
+                    extensions={"sni_hostname": target.name},
+                )  # fmt: skip
+                answer = await self._http().send(built, stream=True)
+                await answer.aclose()
+        except TimeoutError:
+            return f"no answer within {within:.0f} s"
+        except Refused as reason:
+            return str(reason)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
+            return f"{type(failure).__name__}: {failure}"[:200]
+        return "" if 200 <= answer.status_code < 300 else f"status {answer.status_code}"
+
+    def _http(self) -> "httpx2.AsyncClient":
+        import httpx2
+
+        if self._client is None:
+            self._client = httpx2.AsyncClient(
+                follow_redirects=False,
+                trust_env=False,
+                timeout=None,  # each call has its own, over all of it
+                limits=httpx2.Limits(max_keepalive_connections=0),  # a line is one name's alone
+            )
+        return self._client
 
     async def _try(self, request: CallHttp) -> CallAnswered:
         import httpx2
@@ -63,25 +112,21 @@ class HttpWebhook:
             return _failed(request, f"no answer within {request.timeout.total_seconds():.0f} s")
         except Refused as reason:
             return _failed(request, str(reason))
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as failure:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
             return _failed(request, f"{type(failure).__name__}: {failure}")
 
     async def _send(self, request: CallHttp) -> CallAnswered:
-        import httpx2
-
-        if self._client is None:
-            self._client = httpx2.AsyncClient(follow_redirects=False, trust_env=False)
         target = await self._guarded(request.url)
-        headers = {**request.headers, "Idempotency-Key": request.key, "Host": target.host}
-        built = self._client.build_request(
+        headers = {**request.headers, "Idempotency-Key": request.key, **target.headers}
+        built = self._http().build_request(
             request.method,
             target.url,
             headers=headers,
-            json=_plain(request.json) if request.json is not None else None,
+            json=plain(request.json) if request.json is not None else None,
             data=dict(request.form) if request.form is not None else None,
             extensions={"sni_hostname": target.name},
         )
-        answer = await self._client.send(built, stream=True)
+        answer = await self._http().send(built, stream=True)
         try:
             return _answered(request, answer.status_code, await _read(answer))
         finally:
@@ -93,8 +138,8 @@ class HttpWebhook:
         Raises:
             Refused: The url is not plain http(s), or leads to an address that is not public.
         """
-        if "\\" in url:
-            raise Refused("the url holds a backslash")
+        if "\\" in url or any(letter.isspace() or ord(letter) < 32 for letter in url):
+            raise Refused("the url holds a backslash or a blank")
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refused("only http and https urls with a host are called")
@@ -108,7 +153,9 @@ class HttpWebhook:
 
     async def _resolve(self, name: str, port: int) -> str:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        found = await loop.run_in_executor(
+            self._lookups, lambda: socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        )
         addresses = [str(entry[4][0]) for entry in found]
         if not addresses:
             raise Refused(f"{name} has no address")
@@ -127,13 +174,13 @@ class _Target:
 
     def __init__(self, *, url: str, host: str, name: str) -> None:
         self.url = url
-        self.host = host
         self.name = name
+        self.headers = {"Host": host, "Accept-Encoding": "identity"}
 
 
 def is_public(address: str) -> bool:
     """Tell whether an IP address lies in the public net."""
-    ip = ipaddress.ip_address(address)
+    ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
         return is_public(str(ip.ipv4_mapped))
     return (
@@ -155,7 +202,7 @@ class NoActions:
 
 async def _read(answer: "httpx2.Response") -> bytes:
     body = b""
-    async for chunk in answer.aiter_bytes():
+    async for chunk in answer.aiter_raw():
         body += chunk
         if len(body) > MOST_BYTES:
             raise Refused(f"the answer is over {MOST_BYTES} bytes")
@@ -180,9 +227,8 @@ def _failed(request: CallHttp, reason: str) -> CallAnswered:
     return CallAnswered(key=request.key, status=0, body=None, error=reason)
 
 
-def _plain(value: Value) -> object:
+def plain(value: Value) -> object:
     """Return a value as outside programs expect it: dates ISO, decimals as numbers."""
-    from collections.abc import Mapping
     from decimal import Decimal
 
     match value:
@@ -191,9 +237,9 @@ def _plain(value: Value) -> object:
         case Location(text=text, latitude=latitude, longitude=longitude):
             return text or f"{latitude},{longitude}"
         case Mapping():
-            return {str(name): _plain(item) for name, item in value.items()}
+            return {str(name): plain(item) for name, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case None | bool() | int() | float() | str():
             return value
         case _:

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("people:resume", "Let the bot speak again in a chat."),
     "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),
+    "dlq": ("dlq:dlq", "What was set aside: messages and webhooks."),
+    "tokens": ("tokens:tokens", "The keys of the API."),
     "models": ("models:models", "The models that read texts."),
     "config": ("config_show:config", "The configuration in force."),
 }

@@ -6,15 +6,16 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from bot.daemon.bookshelf import Reloaded
 from bot.daemon.clock import now
 from bot.daemon.status import plain, status
-from bot.domain.messages import AccountId, ChatId
+from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
-from bot.store import accounts, events, outbox
+from bot.store import accounts, dead, events, outbox
 from bot.store.reading import find_contact
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Commands:
             "stop": self._stop,
             "logout": self._logout,
             "send": self._send,
+            "dlq": self._dlq,
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
             "end": self._command("end"),
@@ -58,18 +60,10 @@ class Commands:
             await asyncio.sleep(LOOK_AT_LINK)
 
     async def _status(self, _: Request) -> Request:
-        daemon = self._daemon
-        uptime = time.monotonic() - daemon.begun
-        return await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
+        return await status_of(self._daemon)
 
     async def _reload(self, _: Request) -> Request:
-        reloaded = await self._daemon.reload()
-        return {
-            "reloaded": reloaded.ok,
-            "said": reloaded.said,
-            "problems": [plain(problem) for problem in reloaded.problems],
-            "printed": [str(problem) for problem in reloaded.problems],
-        }
+        return reload_answer(await self._daemon.reload())
 
     async def _stop(self, _: Request) -> Request:
         self._daemon.stop()
@@ -80,23 +74,25 @@ class Commands:
         return {}
 
     async def _send(self, request: Request) -> Request:
-        database = self._daemon.database
-        account = self._daemon.link.account or await database.read(accounts.latest)
-        if account is None:
-            return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
         cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
-        moment = now()
-        draft = outbox.Draft(
-            account=account,
-            chat=chat_of(str(request["chat"])),
-            text=str(request["text"]),
-            why=Why.PERSON,
-            by="command:send",
-            due_at=moment,
-        )
-        await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
-        self._daemon.courier.wake()
-        return {"sent": True, "id": outbox.reserve_id(database.secret, cause, 0)}
+        chat, text = chat_of(str(request["chat"])), str(request["text"])
+        sent = await send_text(self._daemon, chat, text, cause, "command:send")
+        if sent is None:
+            return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
+        return {"sent": True, "id": sent}
+
+    async def _dlq(self, request: Request) -> Request:
+        """List what was set aside, try it again, or drop it for good."""
+        daemon, ids = self._daemon, request.get("ids")
+        if request.get("action") == "retry":
+            done, lanes = await daemon.database.write(lambda db: dead.retry(db, ids, now()))
+            for lane in lanes:
+                daemon.lanes.wake(lane)
+            daemon.hooks.wake()
+            return {"done": done}
+        if request.get("action") == "drop":
+            return {"done": await daemon.database.write(lambda db: dead.drop(db, ids, now()))}
+        return {"dead": await daemon.database.read(dead.list_dead)}
 
     def _command(self, command: str) -> Verb:
         async def queue(request: Request) -> Request:
@@ -113,6 +109,42 @@ class Commands:
             return {"chat": lane[1]}
 
         return queue
+
+
+async def status_of(daemon: "Daemon") -> Request:
+    """Return the state of the daemon."""
+    uptime = time.monotonic() - daemon.begun
+    return await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
+
+
+def reload_answer(reloaded: Reloaded) -> Request:
+    """Return what became of a reload, for programs and for people."""
+    return {
+        "reloaded": reloaded.ok,
+        "said": reloaded.said,
+        "problems": [plain(problem) for problem in reloaded.problems],
+        "printed": [str(problem) for problem in reloaded.problems],
+    }
+
+
+async def send_text(
+    daemon: "Daemon", chat: ChatId, text: str, cause: str, by: str
+) -> MessageId | None:
+    """Put a person's text into the outbox and return its id; None when nobody ever logged in.
+
+    The same ``cause`` again changes nothing and gives the same id.
+    """
+    database = daemon.database
+    account = daemon.link.account or await database.read(accounts.latest)
+    if account is None:
+        return None
+    moment = now()
+    draft = outbox.Draft(
+        account=account, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment
+    )
+    await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
+    daemon.courier.wake()
+    return outbox.reserve_id(database.secret, cause, 0)
 
 
 def chat_of(address: str) -> ChatId:

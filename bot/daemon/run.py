@@ -10,10 +10,12 @@ from datetime import timedelta
 from functools import partial
 
 from bot.config import Config
+from bot.console.desk import Counts
 from bot.control import SOCKET_NAME, ControlServer, hold_folder
 from bot.daemon.bookshelf import BookShelf, Reloaded
 from bot.daemon.clock import chance, now
 from bot.daemon.commands import Commands
+from bot.daemon.front import Front, feed_of, hooks_of, open_front, told_reload, told_state
 from bot.daemon.link import Link
 from bot.daemon.pace import pacing_of
 from bot.delivery.courier import Courier
@@ -100,6 +102,11 @@ class Daemon:
         self.pipeline.on_handled = self._handled
         self.pipeline.on_wait = self._wake_later
         self.trusted = asyncio.Event()
+        self.counts = Counts()
+        self.feed = feed_of(config, self)
+        self.hooks = hooks_of(config, self)
+        self.feed.on_posted = self.hooks.wake
+        self.pipeline.on_decided = self.feed.decided
         self._recovering = asyncio.Event()
         self._on_ready: Callable[[], None] | None = None
 
@@ -109,6 +116,7 @@ class Daemon:
         commands = Commands(self)
         socket = self.config.data_folder / SOCKET_NAME
         async with ControlServer(socket, commands.verbs(), {"login": commands.login}):
+            await self.feed.start()
             try:
                 async with asyncio.TaskGroup() as tasks:
                     await self._begin_life()
@@ -131,6 +139,7 @@ class Daemon:
     async def reload(self) -> Reloaded:
         """Load all rule files again; the one path of watcher, signal and command."""
         reloaded = await self.shelf.reload()
+        self.feed.tell(*told_reload(reloaded))
         if reloaded.ok:
             self.pipeline.book = self.shelf.book
             logger.info("rules reloaded: %s", reloaded.said)
@@ -148,6 +157,8 @@ class Daemon:
             self._note_how_far,
             self._watch_receipts,
             self._watch,
+            self.feed.run,
+            self.hooks.run,
             *map(self._once_trusted, (self.courier.run, self.errands.run, self.alarm.run)),
             *(self._once_trusted(self.lanes.work) for _ in range(WIDTH)),
         ]
@@ -233,6 +244,8 @@ class Daemon:
 
     def _link_moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         self.link.moved(state, account, detail, now())
+        self.counts.note_state(state)
+        self.feed.tell("session.status", told_state(self.config, state, detail))
         if state is LinkState.READY:
             self._recovering.set()
 
@@ -249,6 +262,7 @@ class Daemon:
         if handled.sends:
             self.courier.wake()
         self.errands.wake()
+        self.counts.note_turn(handled.sends)
         _log_turn(handled)
 
     def _known_intents(self) -> frozenset[str] | None:
@@ -277,21 +291,30 @@ async def run_daemon(
         DataFolderHeld: Another daemon works on the folder.
         DatabaseRefused: The database cannot be used.
         BrokenRules: The rule files are broken, and ``last_good`` was not asked for.
+        PortInUse: Somebody else listens on the console's port.
     """
     with hold_folder(config.data_folder):
-        database = Database(config.database)
-        try:
-            daemon = Daemon(config, database)
-            opened = daemon.shelf.open(last_good=last_good)
-            if not opened.ok:
-                raise BrokenRules(opened)
-            daemon.pipeline.book = daemon.shelf.book
-            for problem in opened.problems:
-                logger.warning("%s", problem)
-            _listen_to_signals(daemon)
-            await daemon.run(on_ready)
-        finally:
-            await asyncio.to_thread(database.close)
+        async with open_front(config) as front:
+            await _run_behind(front, config, last_good=last_good, on_ready=on_ready)
+
+
+async def _run_behind(
+    front: Front, config: Config, *, last_good: bool, on_ready: Callable[[], None] | None
+) -> None:
+    """Build the daemon and run it, while the front already tells how it is."""
+    database = await asyncio.to_thread(Database, config.database)
+    try:
+        daemon = front.daemon = Daemon(config, database)
+        opened = await asyncio.to_thread(daemon.shelf.open, last_good=last_good)
+        if not opened.ok:
+            raise BrokenRules(opened)
+        daemon.pipeline.book = daemon.shelf.book
+        for problem in opened.problems:
+            logger.warning("%s", problem)
+        _listen_to_signals(daemon)
+        await daemon.run(on_ready)
+    finally:
+        await asyncio.to_thread(database.close)
 
 
 def _listen_to_signals(daemon: Daemon) -> None:

@@ -19,18 +19,7 @@ async def status(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the state of the daemon in the shape that other programs rely on."""
     waiting, leaving = await database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
-    ailment = session.ailment
-    ready = link.state is LinkState.READY and not ailment and not database.trouble
-    ready = ready and not link.safe_mode
-    reasons = [*filter(None, [ailment]), *session.reasons]
-    if link.state is not LinkState.READY:
-        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
-    if link.safe_mode:
-        reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
-    if database.trouble:
-        reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
-    if shelf.rejected:
-        reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
+    ready, reasons = reasons_of(database, shelf, link, session)
     return {
         "version": __version__,
         "pid": os.getpid(),
@@ -57,6 +46,25 @@ async def status(
         "budgets": {},
         "memory_mb": memory_mb(),
     }
+
+
+def reasons_of(
+    database: Database, shelf: BookShelf, link: Link, session: WhatsAppSession
+) -> tuple[bool, list[str]]:
+    """Return whether the bot is ready, and what stands against it or should be known."""
+    ailment = session.ailment
+    ready = link.state is LinkState.READY and not ailment and not database.trouble
+    ready = ready and not link.safe_mode
+    reasons = [*filter(None, [ailment]), *session.reasons]
+    if link.state is not LinkState.READY:
+        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
+    if link.safe_mode:
+        reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
+    if database.trouble:
+        reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
+    if shelf.rejected:
+        reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
+    return ready, reasons
 
 
 def plain(problem: Problem) -> dict[str, Any]:

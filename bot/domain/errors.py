@@ -133,6 +133,7 @@ class PortInUse(BotError):
     """Somebody else listens where we should."""
 
     port: int
+    remedy: str = "choose another with --port"
 
     def __str__(self) -> str:
-        return f"port {self.port} is in use; choose another with --port"
+        return f"port {self.port} is in use; {self.remedy}"

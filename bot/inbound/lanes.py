@@ -31,6 +31,11 @@ class Lanes:
         """True when no chat has anything to do."""
         return not self._waiting and not self._busy
 
+    @property
+    def depth(self) -> tuple[int, int]:
+        """How many chats wait for a turn, and how many have one."""
+        return len(self._waiting), len(self._busy)
+
     def wake(self, lane: Lane) -> None:
         """Note that a chat may have something to do. Costs nothing when it has not."""
         if lane in self._busy:

@@ -65,7 +65,7 @@ class Pipeline:
         self._intake = intake
         self.on_wait: Callable[[Lane, timedelta], None] = _forget
         self.on_handled: Callable[[Handled], None] = _log_turn
-        self.on_decided: Callable[[Turn, Decision], None] = _unheard
+        self.on_decided: Callable[[sqlite3.Connection, Turn, Decision], None] = _unheard
 
     async def step(self, lane: Lane) -> bool:
         """Handle the chat's next event; True when there may be more to do.
@@ -202,7 +202,7 @@ class Pipeline:
             rulebook=book.hash,
         )
         traces.keep(db, record, decision)
-        self.on_decided(turn, decision)
+        self.on_decided(db, turn, decision)
         return decision, sends
 
     async def _set_aside(self, failed: Next) -> bool:
@@ -248,7 +248,7 @@ def _forget(lane: Lane, pause: timedelta) -> None:
     """Stand in where nobody wakes a chat later."""
 
 
-def _unheard(turn: Turn, decision: Decision) -> None:
+def _unheard(db: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
     """Stand in where nobody listens to decisions; called inside their transaction."""
 
 

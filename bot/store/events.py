@@ -36,6 +36,19 @@ def queue(
     )
 
 
+def queue_once(
+    db: sqlite3.Connection,
+    account: AccountId,
+    chat: ChatId,
+    event: EventRaised,
+    now: datetime,
+    cause: str,
+) -> None:
+    """Store an event, unless one with the same cause was ever stored."""
+    if db.execute("SELECT 1 FROM events WHERE cause = ? LIMIT 1", (cause,)).fetchone() is None:
+        queue(db, account, chat, event, now, cause)
+
+
 def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Queued | None:
     """Return the chat's next event that no turn has taken yet."""
     row = db.execute(

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class MetaRow(SQLModel, table=True):
@@ -224,3 +224,32 @@ class VariableRow(SQLModel, table=True):
     __tablename__ = "variables"
     name: str = Field(primary_key=True)
     value: str
+
+
+class AnnouncementRow(SQLModel, table=True):
+    """Something that happened and that nobody outside was told of yet."""
+
+    __tablename__ = "announcements"
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    event: str
+    row: int  # in the table that the event is about, 0 for none
+    data: str
+
+
+class DeliveryRow(SQLModel, table=True):
+    """An event on its way to one webhook. States: waiting, dead; what arrived is removed."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("deliveries_due", "url", "state", "due_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    url: str
+    event_id: str
+    event: str
+    body: str
+    state: str
+    attempts: int = 0
+    due_at: float
+    created_at: float
+    detail: str = ""

@@ -1,5 +1,6 @@
 """A room in which a business talks to its customers: the real pipeline on a store in memory."""
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -267,7 +268,7 @@ class Room:
         self._count += 1
         return self._count
 
-    def _decided(self, turn: Turn, decision: Decision) -> None:
+    def _decided(self, _: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
         compiled = self._pipeline.book.compiled
         self.turns.append(Turned(lane=self._lane, turn=turn, decision=decision, compiled=compiled))
         language = (

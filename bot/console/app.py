@@ -1,0 +1,43 @@
+"""The HTTP app: all routes behind one door."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from bot.config import Console
+from bot.console.desk import Bot
+from bot.console.feed import Feed
+from bot.console.guard import Guard
+from bot.console.health import HealthRoutes
+from bot.console.keys import KeyFile
+from bot.console.live import Live
+from bot.console.own import OwnRoutes
+from bot.console.refusals import HANDLERS
+from bot.console.waha import WahaRoutes
+
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - addresses that are no name of ours
+
+
+def make_app(bot: Bot, feed: Callable[[], Feed], keys: KeyFile, console: Console) -> ASGIApp:
+    """Return the app over a running bot."""
+    watching = HealthRoutes(bot)
+    routes = [
+        Route("/health", watching.health, methods=["GET"]),
+        Route("/metrics", watching.metrics, methods=["GET"]),
+        *OwnRoutes(bot).routes(),
+        *WahaRoutes(bot).routes(),
+        WebSocketRoute("/ws", Live(bot, feed).serve),
+    ]
+    opened = ("/health", "/metrics") if console.metrics_open else ("/health",)
+    public = urlsplit(console.public_url)
+    names = {console.host, public.hostname or ""} - set(EVERYWHERE)
+    return Guard(
+        Starlette(routes=routes, exception_handlers=HANDLERS),
+        keys=keys,
+        hosts=frozenset(name.lower() for name in names),
+        origins=frozenset((f"{public.scheme}://{public.netloc}",) if public.netloc else ()),
+        is_open=frozenset(opened),
+    )

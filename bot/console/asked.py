@@ -1,0 +1,111 @@
+"""Reads what a request asks for: its body, its addresses, its numbers."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from json import JSONDecodeError
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.desk import Bot
+from bot.console.keys import Role
+from bot.console.refusals import Refusal
+from bot.domain.messages import ChatId
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message
+LONGEST_KEY = 255  # characters of an Idempotency-Key
+MOST_LISTED = 1000  # entries of a list in one answer
+LISTED = 100  # … when nobody says how many
+SERVERS = ("c.us", "lid", "g.us")
+
+
+def needs(role: Role, endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint for bearers of at least that role."""
+
+    async def guarded(request: Request) -> Response:
+        if request.scope.get("alexia.role", 0) < role:
+            raise Refusal(403, f"this needs a key of the role {role.name.lower()}")
+        return await endpoint(request)
+
+    return guarded
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """Return the JSON object that was sent."""
+    try:
+        found = await request.json()
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise Refusal(400, "the body is not JSON") from None
+    if not isinstance(found, dict):
+        raise Refusal(400, "the body must be a JSON object")
+    return found
+
+
+def text_in(body: dict[str, Any], name: str, longest: int = 1000) -> str:
+    """Return a text that must be there, well-formed."""
+    found = body.get(name)
+    if not isinstance(found, str) or not found:
+        raise Refusal(400, f"{name!r} must be a text that is not empty")
+    if len(found) > longest:
+        raise Refusal(400, f"{name!r} is longer than {longest} characters")
+    whole = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def chat_in(body: dict[str, Any], name: str = "chatId") -> ChatId:
+    """Return the chat that is named by an address, or by a number in any writing."""
+    return chat_of(text_in(body, name, 200))
+
+
+def chat_of(address: str) -> ChatId:
+    """Return the chat at an address, or with a number."""
+    local, at, server = address.strip().partition("@")
+    if not at:
+        digits = "".join(letter for letter in local if letter.isascii() and letter.isdigit())
+        if not 5 <= len(digits) <= 20 or any(letter.isalpha() for letter in local):
+            raise Refusal(400, "a chat is an address like 5511900000000@c.us, or a number")
+        return ChatId(f"{digits}@c.us")
+    server = "c.us" if server == "s.whatsapp.net" else server
+    if server not in SERVERS or not local.replace("-", "").isdecimal() or not local.isascii():
+        raise Refusal(400, "a chat is an address like 5511900000000@c.us, or a number")
+    return ChatId(f"{local}@{server}")
+
+
+def check_session(bot: Bot, name: object) -> None:
+    """Refuse a session that there is not; none given means the only one."""
+    if name not in (None, "", "*", bot.session):
+        raise Refusal(404, f"there is no session {str(name)[:40]!r}; it is {bot.session!r}")
+
+
+def page_of(request: Request) -> tuple[int, int]:
+    """Return how many entries are asked for and how many are skipped before them."""
+    return (
+        _number(request, "limit", LISTED, MOST_LISTED),
+        _number(request, "offset", 0, 10_000_000),
+    )
+
+
+def command_key(request: Request) -> str | None:
+    """Return the key under which a repeated request is the same one, None when none is given.
+
+    It is kept apart for each bearer, and hashed: what people write there is theirs.
+    """
+    given = request.headers.get("idempotency-key", "")
+    if not given:
+        return None
+    if len(given) > LONGEST_KEY:
+        raise Refusal(400, f"an Idempotency-Key has at most {LONGEST_KEY} characters")
+    bearer = str(request.scope.get("alexia.key", ""))
+    return hashlib.sha256(f"{bearer}|{given}".encode()).hexdigest()[:40]
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    given = request.query_params.get(name, "")
+    if not given:
+        return default
+    if not given.isascii() or not given.isdecimal() or int(given[:9]) > most:
+        raise Refusal(400, f"{name!r} is a whole number up to {most}")
+    return int(given)

@@ -1,0 +1,104 @@
+"""What the console sees of the running bot, and what it may ask of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.domain.errors import BotError
+from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.values import Value
+from bot.ports import LinkState, Transport
+from bot.store.database import Database
+
+Answer = dict[str, Any]  # JSON
+
+
+@dataclass(eq=False)
+class NotYet(BotError):
+    """The daemon is still being built, or has nobody logged in; ask again later."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the bot is.
+
+    Attributes:
+        ready: The way in from WhatsApp is proven.
+        sessions: The state of each WhatsAppSession by name.
+        reasons: What stands against it, and what people should know.
+    """
+
+    ready: bool
+    sessions: Mapping[str, LinkState]
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened since the daemon started, for the metrics."""
+
+    turns: int = 0
+    sends: int = 0
+    errors: int = 0
+    connects: int = 0
+
+    def note_turn(self, sends: int) -> None:
+        """Count a decided turn and the sends that it reserved."""
+        self.turns += 1
+        self.sends += sends
+
+    def note_state(self, state: LinkState) -> None:
+        """Count how often the session became ready."""
+        self.connects += state is LinkState.READY
+
+
+class Bot(Protocol):
+    """The running bot. Members may raise NotYet while it starts."""
+
+    @property
+    def counts(self) -> Counts:
+        """What happened since the start."""
+
+    @property
+    def session(self) -> str:
+        """The name of the WhatsAppSession."""
+
+    @property
+    def account(self) -> AccountId | None:
+        """The account that is logged in, None while there is none."""
+
+    @property
+    def code(self) -> str:
+        """The login code that a person must scan, "" while there is none."""
+
+    @property
+    def database(self) -> Database:
+        """Where everything lies."""
+
+    @property
+    def transport(self) -> Transport:
+        """What shows typing, reads and reacts."""
+
+    @property
+    def lanes(self) -> tuple[int, int]:
+        """How many chats wait for a turn, and how many have one."""
+
+    def health(self) -> Health:
+        """Return how the bot is, without waiting for anything."""
+
+    async def status(self) -> Answer:
+        """Return what `alexia status --json` tells."""
+
+    async def reload(self) -> Answer:
+        """Load the rule files again."""
+
+    async def send(self, chat: ChatId, text: str, key: str) -> MessageId:
+        """Put a person's text into the outbox, once a key; return its reserved id."""
+
+    async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
+        """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

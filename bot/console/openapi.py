@@ -1,0 +1,115 @@
+"""The OpenAPI description of the API."""
+
+from typing import Any
+
+from bot import __version__
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+CHAT: Json = {**TEXT, "description": "5511900000000@c.us, …@lid, …@g.us, or a number"}
+SESSION: Json = {**TEXT, "default": "default"}
+PAGE = ("limit", "offset")
+ERROR: Json = {
+    "type": "object",
+    "properties": {"statusCode": {"type": "integer"}, "error": TEXT},
+    "required": ["statusCode", "error"],
+}
+ONCE: Json = {
+    "name": "Idempotency-Key", "in": "header", "schema": {**TEXT, "maxLength": 255},
+    "description": "A repeated request under the same key is done once.",
+}  # fmt: skip
+
+
+def description() -> Json:
+    """Return the whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Alexia bot", "version": __version__},
+        "security": [{"key": []}],
+        "paths": {
+            "/health": {"get": {**_does("How the bot is", "200", "503"), "security": []}},
+            "/metrics": {"get": _does("Figures for Prometheus")},
+            **_waha(),
+            **_own(),
+        },
+        "components": {
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"}},
+            "schemas": {"Error": ERROR},
+        },
+    }
+
+
+def _waha() -> Json:
+    chat = _body({"chatId": CHAT, "session": SESSION}, "chatId")
+    text = _body({"chatId": CHAT, "text": TEXT, "session": SESSION}, "chatId", "text")
+    react = _body({"messageId": TEXT, "reaction": TEXT, "session": SESSION}, "messageId")
+    posts = {
+        "startTyping": "Show typing…", "stopTyping": "Show it no more", "sendSeen": "Blue ticks"
+    }  # fmt: skip
+    media = ("sendImage", "sendFile", "sendVoice", "sendVideo")
+    in_session = {"parameters": [_in_path("session")]}
+    return {
+        "/api/sendText": {"post": {**_does("Send a text", "201", "409"), **text,
+                                   "parameters": [ONCE]}},
+        **{f"/api/{name}": {"post": {**_does(does, "201"), **chat}}
+           for name, does in posts.items()},
+        **{f"/api/{name}": {"post": _does("Not built yet", "501")} for name in media},
+        "/api/reaction": {"put": {**_does("React to a message"), **react}},
+        "/api/sessions": {"get": _does("The sessions")},
+        "/api/contacts": {"get": {**_does("The people, or one of them", "200", "404"),
+                                  "parameters": _in_query("contactId", *PAGE)}},
+        "/api/{session}/auth/qr": {
+            "get": {**_does("The login code", "200", "422"), "parameters": _in_query("format")},
+            **in_session,
+        },
+        "/api/{session}/lids": {
+            "get": {**_does("Hidden addresses"), "parameters": _in_query(*PAGE)}, **in_session
+        },
+        "/api/{session}/chats/overview": {
+            "get": {**_does("The chats"), "parameters": _in_query(*PAGE)}, **in_session
+        },
+        "/api/{session}/chats/{chat}/messages": {
+            "get": {**_does("A chat's messages"), "parameters": _in_query(*PAGE)},
+            "parameters": [_in_path("session"), _in_path("chat")],
+        },
+    }  # fmt: skip
+
+
+def _own() -> Json:
+    call_in = _body({"chat": CHAT}, "chat")
+    return {
+        "/api/v1/openapi.json": {"get": _does("This description")},
+        "/api/v1/status": {"get": _does("What `alexia status --json` tells")},
+        "/api/v1/reload": {"post": _does("Load the rule files again", "200", "422")},
+        "/api/v1/webhooks/{name}": {
+            "post": {
+                **_does("Start what waits for this webhook in a chat", "202", "404"),
+                **call_in,
+                "parameters": [_in_path("name"), ONCE],
+            }
+        },
+    }
+
+
+def _does(what: str, *statuses: str) -> Json:
+    refused = {"description": "Refused", "content": _json({"$ref": "#/components/schemas/Error"})}
+    told = {status: {"description": what} for status in statuses or ("200",)}
+    return {"summary": what, "responses": {**told, "4XX": refused}}
+
+
+def _body(fields: Json, *required: str) -> Json:
+    schema = {"type": "object", "properties": fields, "required": list(required)}
+    return {"requestBody": {"required": True, "content": _json(schema)}}
+
+
+def _json(schema: Json) -> Json:
+    return {"application/json": {"schema": schema}}
+
+
+def _in_path(name: str) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": TEXT}
+
+
+def _in_query(*names: str) -> list[Json]:
+    return [{"name": name, "in": "query", "schema": TEXT} for name in names]

@@ -1,0 +1,62 @@
+"""Our own routes under ``/api/v1/``."""
+
+import re
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.console.asked import body_of, chat_in, command_key, needs
+from bot.console.desk import Bot
+from bot.console.keys import Role
+from bot.console.openapi import description
+from bot.console.refusals import Refusal
+from bot.domain.values import Value, from_json
+
+NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
+
+
+class OwnRoutes:
+    """What WAHA has no word for."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def routes(self) -> list[Route]:
+        """Return the routes with the role that each needs."""
+        at = "/api/v1"
+        return [
+            Route(f"{at}/openapi.json", needs(Role.VIEWER, self.openapi), methods=["GET"]),
+            Route(f"{at}/status", needs(Role.VIEWER, self.status), methods=["GET"]),
+            Route(f"{at}/reload", needs(Role.ADMIN, self.reload), methods=["POST"]),
+            Route(f"{at}/webhooks/{{name}}", needs(Role.OPERATOR, self.call_in), methods=["POST"]),
+        ]
+
+    async def openapi(self, _: Request) -> Response:
+        """Describe the API."""
+        return JSONResponse(description())
+
+    async def status(self, _: Request) -> Response:
+        """Tell what `alexia status --json` tells."""
+        return JSONResponse(await self._bot.status())
+
+    async def reload(self, _: Request) -> Response:
+        """Load the rule files again; 422 when they are broken and the old ones stay."""
+        answer = await self._bot.reload()
+        return JSONResponse(answer, 200 if answer.get("reloaded") else 422)
+
+    async def call_in(self, request: Request) -> Response:
+        """Raise ``webhook.NAME`` in a chat, with everything else of the body as its data."""
+        name = request.path_params["name"]
+        if not NAME.fullmatch(name):
+            raise Refusal(400, "the name of a webhook has letters, digits, _ . and -")
+        body = await body_of(request)
+        chat = chat_in(body, "chat")
+        data: dict[str, Value] = {
+            key: from_json(value) for key, value in body.items() if key != "chat"
+        }
+        key = command_key(request) or secrets.token_hex(16)
+        if not await self._bot.call_in(chat, name, data, key):
+            raise Refusal(404, f"no rule has the trigger  webhook: {name}")
+        return JSONResponse({"queued": True, "chat": chat, "event": f"webhook.{name}"}, 202)

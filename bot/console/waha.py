@@ -1,0 +1,188 @@
+"""The part of WAHA's API that we speak: sending, reading, the session."""
+
+import base64
+import io
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.console import history
+from bot.console.asked import (
+    LONGEST_TEXT,
+    body_of,
+    chat_in,
+    chat_of,
+    check_session,
+    command_key,
+    needs,
+    page_of,
+    text_in,
+)
+from bot.console.desk import Bot
+from bot.console.health import STATES
+from bot.console.keys import Role
+from bot.console.refusals import Refusal
+from bot.domain.messages import ChatId, MessageId
+from bot.ports import LinkState
+
+NOT_BUILT = ("sendImage", "sendFile", "sendVoice", "sendVideo")
+LONGEST_EMOJI = 32  # characters; families with skin tones are long
+QR_SCALE = 6  # pixels a module
+
+
+class WahaRoutes:
+    """WAHA's routes over the running bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def routes(self) -> list[Route]:
+        """Return the routes with the role that each needs."""
+        posts = {
+            "sendText": self.send_text,
+            "startTyping": self.start_typing,
+            "stopTyping": self.stop_typing,
+            "sendSeen": self.send_seen,
+            **dict.fromkeys(NOT_BUILT, self.not_built),
+        }
+        gets = {
+            "/api/sessions": self.sessions,
+            "/api/contacts": self.contacts,
+            "/api/contacts/all": self.contacts,
+            "/api/{session}/lids": self.lids,
+            "/api/{session}/chats/overview": self.overview,
+            "/api/{session}/chats/{chat}/messages": self.messages,
+        }
+        return [
+            *(Route(f"/api/{name}", needs(Role.OPERATOR, one), methods=["POST"])
+              for name, one in posts.items()),
+            Route("/api/reaction", needs(Role.OPERATOR, self.react), methods=["PUT", "POST"]),
+            *(Route(path, needs(Role.VIEWER, one), methods=["GET"]) for path, one in gets.items()),
+            Route("/api/{session}/auth/qr", needs(Role.ADMIN, self.login_code), methods=["GET"]),
+        ]  # fmt: skip
+
+    async def send_text(self, request: Request) -> Response:
+        """Put a text into the outbox."""
+        body = await body_of(request)
+        check_session(self._bot, body.get("session"))
+        chat, text = chat_in(body), text_in(body, "text", LONGEST_TEXT)
+        sent = await self._bot.send(chat, text, command_key(request) or secrets.token_hex(16))
+        stored = await self._bot.database.read(lambda db: history.own_message(db, sent))
+        if stored is None or (stored["to"], stored["body"]) != (chat, text):
+            raise Refusal(409, "this Idempotency-Key was used for another message")
+        return JSONResponse(stored, 201)
+
+    async def start_typing(self, request: Request) -> Response:
+        """Show "typing…" at the contact."""
+        return await self._show_typing(request, typing=True)
+
+    async def stop_typing(self, request: Request) -> Response:
+        """Show it no more."""
+        return await self._show_typing(request, typing=False)
+
+    async def send_seen(self, request: Request) -> Response:
+        """Give the contact blue ticks."""
+        await self._bot.transport.mark_read(await self._chat(request))
+        return JSONResponse({"result": True}, 201)
+
+    async def react(self, request: Request) -> Response:
+        """Put an emoji on a message; an empty one takes ours back."""
+        body = await body_of(request)
+        check_session(self._bot, body.get("session"))
+        parts = text_in(body, "messageId", 300).split("_")
+        if len(parts) < 3 or parts[0] not in ("true", "false"):
+            raise Refusal(400, "'messageId' is written like false_5511900000000@c.us_3EB0…")
+        emoji = body.get("reaction", "")
+        if not isinstance(emoji, str) or len(emoji) > LONGEST_EMOJI:
+            raise Refusal(400, "'reaction' is one emoji, or empty")
+        await self._bot.transport.react(chat_of(parts[1]), MessageId(parts[2]), emoji)
+        return JSONResponse({"result": True})
+
+    async def not_built(self, request: Request) -> Response:
+        """Say what is not done yet."""
+        name = request.url.path.rpartition("/")[2]
+        raise Refusal(501, f"{name} is not built yet; sendText is, and rules can send media")
+
+    async def sessions(self, _: Request) -> Response:
+        """List the sessions."""
+        bot, health = self._bot, self._bot.health()
+        me = {"id": bot.account, "pushName": None} if bot.account else None
+        return JSONResponse(
+            [
+                {"name": name, "status": STATES[state], "me": me, "config": {}}
+                for name, state in health.sessions.items()
+            ]
+        )
+
+    async def login_code(self, request: Request) -> Response:
+        """Give the login code: as a picture, or as JSON (``format=raw`` for its text)."""
+        check_session(self._bot, request.path_params["session"])
+        code = self._bot.code
+        if not code:
+            state = next(iter(self._bot.health().sessions.values()), LinkState.STOPPED)
+            raise Refusal(422, f"there is no code to scan; the session is {STATES[state]}")
+        if request.query_params.get("format") == "raw":
+            return JSONResponse({"value": code})
+        picture = _picture(code)
+        if "application/json" in request.headers.get("accept", ""):
+            data = base64.b64encode(picture).decode()
+            return JSONResponse({"mimetype": "image/png", "data": data, "value": code})
+        return Response(picture, media_type="image/png")
+
+    async def overview(self, request: Request) -> Response:
+        """List the chats with their last message."""
+        check_session(self._bot, request.path_params["session"])
+        most, skipped = page_of(request)
+        return JSONResponse(
+            await self._bot.database.read(lambda db: history.overview(db, most, skipped))
+        )
+
+    async def messages(self, request: Request) -> Response:
+        """List a chat's messages, the latest first."""
+        check_session(self._bot, request.path_params["session"])
+        chat = chat_of(request.path_params["chat"])
+        most, skipped = page_of(request)
+        return JSONResponse(
+            await self._bot.database.read(lambda db: history.messages(db, chat, most, skipped))
+        )
+
+    async def contacts(self, request: Request) -> Response:
+        """List the people, or give the one with a ``contactId``."""
+        check_session(self._bot, request.query_params.get("session"))
+        if named := request.query_params.get("contactId"):
+            chat = chat_of(named)
+            found = await self._bot.database.read(lambda db: history.person(db, chat))
+            if found is None:
+                raise Refusal(404, "nobody is known there")
+            return JSONResponse(found)
+        most, skipped = page_of(request)
+        return JSONResponse(
+            await self._bot.database.read(lambda db: history.people(db, most, skipped))
+        )
+
+    async def lids(self, request: Request) -> Response:
+        """List the hidden addresses whose number is known."""
+        check_session(self._bot, request.path_params["session"])
+        most, skipped = page_of(request)
+        return JSONResponse(
+            await self._bot.database.read(lambda db: history.lids(db, most, skipped))
+        )
+
+    async def _show_typing(self, request: Request, *, typing: bool) -> Response:
+        await self._bot.transport.show_typing(await self._chat(request), typing)
+        return JSONResponse({"result": True}, 201)
+
+    async def _chat(self, request: Request) -> ChatId:
+        body = await body_of(request)
+        check_session(self._bot, body.get("session"))
+        return chat_in(body)
+
+
+def _picture(code: str) -> bytes:
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(code, error="l").save(drawn, kind="png", scale=QR_SCALE)
+    return drawn.getvalue()

@@ -1,0 +1,119 @@
+"""A bot that is not there: the console's desk over a store in memory."""
+
+from datetime import UTC, datetime
+
+import httpx2
+
+from bot.config import Console
+from bot.console.app import make_app
+from bot.console.desk import Counts, Health, NotYet
+from bot.console.feed import Feed
+from bot.console.keys import Key, KeyFile, Role
+from bot.domain.messages import AccountId
+from bot.domain.outgoing import Why
+from bot.domain.turns import EventRaised
+from bot.ports import LinkState
+from bot.store import events, outbox
+from bot.testing.memory import MemoryDatabase
+from tests.make import ACCOUNT, NOW
+
+BASE = "http://127.0.0.1:8765"
+SECRETS = {role: role.name.lower()[0] * 64 for role in Role}
+
+
+class StillTransport:
+    account = ACCOUNT
+    ready = True
+
+    def __init__(self):
+        self.done = []
+        self.failure = None
+
+    async def show_typing(self, chat, typing):
+        self._do("typing", chat, typing)
+
+    async def mark_read(self, chat):
+        self._do("read", chat)
+
+    async def react(self, chat, message_id, emoji):
+        self._do("react", chat, message_id, emoji)
+
+    def _do(self, *what):
+        if self.failure:
+            raise self.failure
+        self.done.append(what)
+
+
+class StageBot:
+    """Implements `desk.Bot`."""
+
+    def __init__(self, targets=()):
+        self.counts = Counts(turns=3, sends=2)
+        self.session = "default"
+        self.account = ACCOUNT
+        self.code = ""
+        self.state = LinkState.READY
+        self.reasons = ()
+        self.store = MemoryDatabase()
+        self.transport = StillTransport()
+        self.lanes = (0, 1)
+        self.is_built = True
+        self.hooks_known = {"paid"}
+        self.feed = Feed(
+            self.store, targets, session="default", account=lambda: self.account, clock=lambda: NOW
+        )
+
+    @property
+    def database(self):
+        if not self.is_built:
+            raise NotYet("the bot is starting")
+        return self.store
+
+    def health(self):
+        return Health(
+            ready=self.state is LinkState.READY,
+            sessions={"default": self.state},
+            reasons=self.reasons,
+        )
+
+    async def status(self):
+        return {"version": "0", "ready": True}
+
+    async def reload(self):
+        return {"reloaded": False, "problems": []}
+
+    async def send(self, chat, text, key):
+        draft = outbox.Draft(
+            account=self.account, chat=chat, text=text, why=Why.PERSON, by="api", due_at=NOW
+        )
+        db = self.store.db
+        outbox.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)
+        return outbox.reserve_id(self.store.secret, f"api|{key}", 0)
+
+    async def call_in(self, chat, name, data, key):
+        if name not in self.hooks_known:
+            return False
+        event = EventRaised(name=f"webhook.{name}", data=data)
+        events.queue_once(self.store.db, AccountId(ACCOUNT), chat, event, NOW, f"webhook|{key}")
+        return True
+
+
+def make_keys(folder):
+    keys = KeyFile(folder)
+    keys.write(tuple(Key(name=role.name.lower(), role=role, secret=SECRETS[role]) for role in Role))
+    return keys
+
+
+def client(app, role=Role.ADMIN, **headers):
+    given = {"X-Api-Key": SECRETS[role]} if role else {}
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app), base_url=BASE, headers={**given, **headers}
+    )
+
+
+def app_of(bot, folder, **settings):
+    return make_app(bot, lambda: bot.feed, make_keys(folder), Console(**settings))
+
+
+def at(seconds):
+    return datetime.fromtimestamp(NOW.timestamp() + seconds, UTC)

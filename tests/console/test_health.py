@@ -1,0 +1,70 @@
+import re
+
+import pytest
+
+from bot.ports import LinkState
+
+
+async def test_ready_is_200_with_every_session(api, bot):
+    bot.reasons = ("the rule files are broken; the last good ones are in force",)
+
+    answer = await api.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "sessions": {"default": "WORKING"},
+        "reasons": ["the rule files are broken; the last good ones are in force"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "shown"),
+    [
+        (LinkState.STARTING, "starting", "STARTING"),
+        (LinkState.QR, "login_required", "SCAN_QR_CODE"),
+        (LinkState.OFFLINE, "degraded", "STARTING"),
+        (LinkState.CONFLICT, "degraded", "FAILED"),
+        (LinkState.FAILED, "failed", "FAILED"),
+    ],
+)
+async def test_anything_else_is_503(api, bot, state, status, shown):
+    bot.state = state
+
+    answer = await api.get("/health")
+
+    assert answer.status_code == 503
+    assert (answer.json()["status"], answer.json()["sessions"]) == (status, {"default": shown})
+
+
+async def test_metrics_are_lines_of_prometheus(api, bot):
+    text = (await api.get("/metrics")).text
+
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert [
+        line for line in lines if not re.fullmatch(r'alexia_\w+(\{\w+="\w+"\})? \d+', line)
+    ] == []
+    assert "alexia_turns_total 3" in lines
+    assert 'alexia_inbox_messages{state="waiting"} 0' in lines
+    assert 'alexia_outbox_messages{state="stuck"} 0' in lines
+    assert "alexia_ready 1" in lines
+    assert len({line.split("# TYPE ")[1] for line in text.splitlines() if "# TYPE" in line}) == (
+        text.count("# TYPE")
+    )
+
+
+async def test_metrics_are_there_before_the_database_is(api, bot):
+    bot.is_built = False
+
+    answer = await api.get("/metrics")
+
+    assert answer.status_code == 200
+    assert "alexia_ready" in answer.text
+
+
+async def test_what_needs_the_database_says_that_the_bot_starts(api, bot):
+    bot.is_built = False
+
+    answer = await api.get("/api/contacts")
+
+    assert (answer.status_code, answer.json()["error"]) == (503, "the bot is starting")

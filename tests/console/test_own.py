@@ -1,0 +1,59 @@
+import json
+
+import pytest
+
+from bot.console.openapi import description
+from tests.make import ANA
+
+
+def raised(bot):
+    rows = bot.store.db.execute("SELECT chat, name, data FROM events")
+    return [(row["chat"], row["name"], json.loads(row["data"])) for row in rows]
+
+
+async def test_a_webhook_raises_its_event_in_the_chat(api, bot):
+    answer = await api.post(
+        "/api/v1/webhooks/paid",
+        json={"chat": "+55 11 98765-4321", "amount": 4.5, "order": {"n": 7}},
+    )
+
+    assert answer.status_code == 202
+    assert raised(bot) == [(ANA, "webhook.paid", {"amount": 4.5, "order": {"n": 7}})]
+
+
+async def test_a_repeated_webhook_counts_once(api, bot):
+    for _ in range(2):
+        await api.post("/api/v1/webhooks/paid", json={"chat": ANA},
+                       headers={"Idempotency-Key": "7"})  # fmt: skip
+
+    assert len(raised(bot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [("unheard", {"chat": ANA}, 404), ("paid", {}, 400), ("paid", {"chat": "Ana"}, 400),
+     ("p%20d", {"chat": ANA}, 400)],
+)  # fmt: skip
+async def test_a_webhook_that_leads_nowhere_is_refused(api, bot, name, body, status):
+    answer = await api.post(f"/api/v1/webhooks/{name}", json=body)
+
+    assert answer.status_code == status
+    assert raised(bot) == []
+
+
+async def test_a_broken_reload_is_422(api):
+    assert (await api.post("/api/v1/reload")).status_code == 422
+
+
+async def test_status_is_what_the_command_tells(api):
+    assert (await api.get("/api/v1/status")).json() == {"version": "0", "ready": True}
+
+
+async def test_every_described_route_exists(api):
+    assert (await api.get("/api/v1/openapi.json")).json() == description()
+    for path, methods in description()["paths"].items():
+        for method in set(methods) - {"parameters"}:
+            filled = path.replace("{session}", "default").replace("{name}", "paid")
+            body = {"json": {}} if method in ("post", "put") else {}
+            answer = await api.request(method.upper(), filled.replace("{chat}", ANA), **body)
+            assert answer.status_code not in (404, 405), path
