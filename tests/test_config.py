@@ -191,3 +191,27 @@ def test_the_example_holds_every_key_with_its_default():
 
     assert differing == SET_IN_THE_EXAMPLE
     assert [name for name in keys_of(Config) if f"{name.split('.')[-1]}:" not in text] == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "bot.example.com"])
+def test_a_console_that_others_can_reach_needs_tls_or_a_named_proxy(host):
+    assert f"'{host}' can be reached from outside" in problems(f"console: {{host: '{host}'}}")[0]
+    assert problems("", ALEXIA_CONSOLE__HOST=host)
+
+
+@pytest.mark.parametrize(
+    "console",
+    ["{host: '127.0.0.2'}", "{host: '::1'}", "{host: localhost}", "{host: 0.0.0.0, port: 0}",
+     "{host: 0.0.0.0, public_url: 'https://bot.example.com'}",
+     "{host: 0.0.0.0, tls_cert: a.pem, tls_key: b.pem}"],
+)  # fmt: skip
+def test_a_console_that_is_guarded_may_listen(console):
+    assert read(f"console: {console}").console
+
+
+def test_a_certificate_without_its_key_is_a_mistake():
+    assert "go together" in problems("console: {tls_cert: a.pem}")[0]
+
+
+def test_a_proxy_in_the_clear_does_not_guard():
+    assert problems("console: {host: 0.0.0.0, public_url: 'http://bot.example.com'}")

@@ -1,38 +1,181 @@
+"""Calls out go to public addresses only, and are bounded in time and size."""
+
+import asyncio
+import socket
+from datetime import timedelta
+
 import pytest
 
+from bot import webhook
 from bot.domain.effects import CallHttp
-from bot.webhook import HttpWebhook, is_public
+from bot.webhook import MOST_BYTES, HttpWebhook, is_public
 
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "::1", "fe80::1",
-     "64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:127.0.0.1", "0.0.0.0", "224.0.0.1"],
+    ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+     "100.127.255.255", "0.0.0.0", "0.1.2.3", "192.0.0.8", "198.18.0.1", "224.0.0.1", "240.0.0.1",
+     "255.255.255.255", "192.88.99.1",
+     "::", "::1", "::7f00:1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "fec0::1",
+     "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "2001:db8::1",
+     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:100.64.0.1", "ff02::1", "3fff::1", "5f00::1"],
 )  # fmt: skip
 def test_an_address_inside_is_not_public(address):
     assert not is_public(address)
 
 
-def test_an_address_outside_is_public():
-    assert is_public("8.8.8.8")
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "2a00:1450::1"])
+def test_an_address_outside_is_public(address):
+    assert is_public(address)
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("http://127.0.0.1/x", "not public"),
-        ("http://127.1/x", "not public"),
-        ("http://0x7f.1/x", "not public"),
-        ("http://2130706433/x", "not public"),
-        ("http://localhost/x", "not public"),
-        ("http://127.0.0.1\\@good.example/", "backslash"),
-        ("http://user:pass@8.8.8.8/", "user name"),
-        ("file:///etc/passwd", "only http"),
-        ("ftp://8.8.8.8/", "only http"),
-    ],
-)
+EVIL = [
+    ("http://127.0.0.1/x", "not public"),
+    ("http://127.1/x", "not public"),
+    ("http://0x7f.1/x", "not public"),
+    ("http://0x7f000001/x", "not public"),
+    ("http://017700000001/x", "not public"),
+    ("http://2130706433/x", "not public"),
+    ("http://0/x", "not public"),
+    ("http://①②⑦.⓪.⓪.①/", "not public"),
+    ("http://localhost/x", "not public"),
+    ("http://[::1]/x", "not public"),
+    ("http://[::ffff:127.0.0.1]/x", "not public"),
+    ("http://[64:ff9b::7f00:1]/x", "not public"),
+    ("http://[2002:7f00:1::]/x", "not public"),
+    ("http://100.64.0.1/x", "not public"),
+    ("http://169.254.169.254/latest/meta-data", "not public"),
+    ("http://127.0.0.1\\@good.example/", "backslash"),
+    ("http://good.example\t@127.0.0.1/", "blank"),
+    ("http://user:pass@8.8.8.8/", "user name"),
+    ("http://good.example@127.0.0.1/", "user name"),
+    ("http:///x", "only http"),
+    ("file:///etc/passwd", "only http"),
+    ("ftp://8.8.8.8/", "only http"),
+    ("gopher://127.0.0.1/", "only http"),
+    ("http://127.0.0.1:99999/", "Port"),
+    ("http://[::1/", "IPv6"),
+]
+
+
+@pytest.mark.parametrize(("url", "reason"), EVIL)
 async def test_a_call_inside_is_refused_before_it_is_made(url, reason):
-    answered = await HttpWebhook().call(CallHttp(key="k", method="GET", url=url))
+    http = HttpWebhook()
+
+    answered = await http.call(CallHttp(key="k", method="GET", url=url))
+    posted = await http.post(url, b"{}", {}, 5.0)
+    await http.close()
 
     assert answered.status == 0
     assert reason in answered.error
+    assert reason in posted
+
+
+async def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch):
+    answers = [[(0, 0, 0, "", ("8.8.8.8", 80))], [(0, 0, 0, "", ("127.0.0.1", 80))]]
+    monkeypatch.setattr(webhook.socket, "getaddrinfo", lambda *_, **__: answers.pop(0))
+    http = HttpWebhook()
+
+    target = await http._guarded("http://rebinding.example/x?y=1")
+    await http.close()
+
+    assert target.url == "http://8.8.8.8:80/x?y=1"
+    assert (target.name, target.headers["Host"]) == ("rebinding.example", "rebinding.example")
+    assert len(answers) == 1
+
+
+async def test_one_private_address_among_public_ones_is_enough(monkeypatch):
+    both = [(0, 0, 0, "", ("8.8.8.8", 80)), (0, 0, 0, "", ("10.0.0.1", 80))]
+    monkeypatch.setattr(webhook.socket, "getaddrinfo", lambda *_, **__: both)
+    http = HttpWebhook()
+
+    assert "10.0.0.1, which is not public" in await http.post("http://two.example/", b"", {}, 5.0)
+    await http.close()
+
+
+class Service:
+    """A service on this machine that says the same to everybody."""
+
+    def __init__(self, said, *, hangs=False):
+        self.said = said
+        self.hangs = hangs
+        self.heard = []
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0, family=socket.AF_INET)
+        self.url = f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/hook"
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+
+    async def _serve(self, reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                       if line.lower().startswith(b"content-length")), 0)  # fmt: skip
+        self.heard.append((head.decode(), await reader.readexactly(length)))
+        if self.hangs:
+            await reader.read()
+        try:
+            writer.write(self.said)
+            await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+
+def said(status, body=b"ok", *headers):
+    lines = [f"HTTP/1.1 {status} x", "Connection: close", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@pytest.fixture
+async def http():
+    http = HttpWebhook(allow_local=True)
+    yield http
+    await http.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [(200, ""), (204, ""), (500, "status 500"), (301, "status 301"), (404, "status 404")],
+)
+async def test_a_post_is_taken_by_any_2xx(http, status, failure):
+    async with Service(said(status)) as service:
+        assert await http.post(service.url, b'{"a":1}', {"X-Y": "z"}, 5.0) == failure
+
+    head, body = service.heard[0]
+    assert body == b'{"a":1}'
+    assert "x-y: z" in head.lower()
+
+
+async def test_a_redirect_is_not_followed(http):
+    async with Service(said(200)) as inner:
+        moved = said(302, b"", f"Location: {inner.url}")
+        async with Service(moved) as service:
+            assert await http.post(service.url, b"", {}, 5.0) == "status 302"
+
+    assert inner.heard == []
+
+
+async def test_a_service_that_hangs_is_left(http):
+    async with Service(b"", hangs=True) as service:
+        assert "no answer within" in await http.post(service.url, b"", {}, 0.2)
+        call = CallHttp(key="k", method="GET", url=service.url, timeout=timedelta(seconds=0.2))
+        assert "no answer within" in (await http.call(call)).error
+
+
+async def test_a_long_answer_is_cut_off(http):
+    async with Service(said(200, b"x" * (MOST_BYTES * 100))) as service:
+        assert await http.post(service.url, b"", {}, 5.0) == ""
+        answered = await http.call(CallHttp(key="k", method="GET", url=service.url))
+
+    assert answered.error == f"the answer is over {MOST_BYTES} bytes"
+
+
+async def test_a_dead_port_is_told(http):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        assert "ConnectError" in await http.post(url, b"", {}, 5.0)

@@ -66,9 +66,8 @@ class Hooks:
                         self._running[url].add(delivery.id)
                         running.create_task(self._deliver(delivery))
                 try:
-                    await asyncio.wait_for(
-                        self._woken.wait(), timeout=LOOK_AGAIN if self._targets else None
-                    )
+                    async with asyncio.timeout(LOOK_AGAIN if self._targets else None):
+                        await self._woken.wait()
                 except TimeoutError:
                     continue
 
