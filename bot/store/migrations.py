@@ -5,13 +5,17 @@ from collections.abc import Mapping
 STEPS: Mapping[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN body TEXT NOT NULL DEFAULT ''",),
     2: (
-        "CREATE TABLE announcements (id INTEGER NOT NULL, account VARCHAR NOT NULL,"
-        " chat VARCHAR NOT NULL, event VARCHAR NOT NULL, \"row\" INTEGER NOT NULL,"
-        " data VARCHAR NOT NULL, PRIMARY KEY (id))",
-        "CREATE TABLE deliveries (id INTEGER NOT NULL, url VARCHAR NOT NULL,"
-        " event_id VARCHAR NOT NULL, event VARCHAR NOT NULL, body VARCHAR NOT NULL,"
-        " state VARCHAR NOT NULL, attempts INTEGER NOT NULL, due_at FLOAT NOT NULL,"
-        " created_at FLOAT NOT NULL, detail VARCHAR NOT NULL, PRIMARY KEY (id))",
+        (
+            "CREATE TABLE announcements (id INTEGER NOT NULL, account VARCHAR NOT NULL,"
+            ' chat VARCHAR NOT NULL, event VARCHAR NOT NULL, "row" INTEGER NOT NULL,'
+            " data VARCHAR NOT NULL, PRIMARY KEY (id))"
+        ),
+        (
+            "CREATE TABLE deliveries (id INTEGER NOT NULL, url VARCHAR NOT NULL,"
+            " event_id VARCHAR NOT NULL, event VARCHAR NOT NULL, body VARCHAR NOT NULL,"
+            " state VARCHAR NOT NULL, attempts INTEGER NOT NULL, due_at FLOAT NOT NULL,"
+            " created_at FLOAT NOT NULL, detail VARCHAR NOT NULL, PRIMARY KEY (id))"
+        ),
         "CREATE INDEX deliveries_due ON deliveries (url, state, due_at)",
     ),
 }

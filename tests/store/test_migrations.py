@@ -1,0 +1,52 @@
+"""An older database becomes what a fresh one is."""
+
+import re
+
+import pytest
+
+from bot.store.database import open_connection, prepare
+from bot.store.migrations import STEPS
+from bot.store.tables import SCHEMA_VERSION
+
+
+def columns(db):
+    tables = [
+        row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+    ]
+    return {
+        table: [(row["name"], row["notnull"]) for row in
+                db.execute(f"PRAGMA table_info({table})")]
+        for table in tables
+    }  # fmt: skip
+
+
+def indexes(db):
+    return {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type='index'")}
+
+
+def undo(db, version):
+    """Take a database back to what it was before the step that leaves ``version``."""
+    for statement in reversed(STEPS[version]):
+        if made := re.match(r"CREATE (TABLE|INDEX) (\w+)", statement):
+            db.execute(f"DROP {made[1]} {made[2]}")
+        elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
+            db.execute(f"ALTER TABLE {added[1]} DROP COLUMN {added[2]}")
+    db.execute(f"PRAGMA user_version = {version}")
+
+
+@pytest.mark.parametrize("version", STEPS)
+def test_each_older_schema_becomes_the_present_one(version):
+    fresh, older = open_connection(":memory:"), open_connection(":memory:")
+    for db in (fresh, older):
+        prepare(db, ":memory:")
+    for step in range(SCHEMA_VERSION - 1, version - 1, -1):
+        undo(older, step)
+    assert columns(older) != columns(fresh)
+
+    prepare(older, ":memory:")
+
+    for table, held in columns(fresh).items():
+        assert sorted(columns(older)[table]) == sorted(held)
+    assert indexes(older) == indexes(fresh)
+    fresh.close()
+    older.close()
