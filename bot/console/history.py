@@ -11,6 +11,7 @@ Json = dict[str, Any]
 BOTH = (
     "SELECT 'in' AS box, id, sent_at AS t FROM inbox WHERE chat = ?1 AND kind != 'ciphertext'"
     " UNION ALL SELECT 'out', id, coalesce(handed_at, created_at) FROM outbox WHERE chat = ?1"
+    " AND (body = '' OR json_extract(body, '$.is') NOT IN ('reaction', 'edit', 'revoke'))"
     " ORDER BY t DESC, id DESC LIMIT ?2 OFFSET ?3"
 )
 

@@ -77,6 +77,8 @@ def inbox_message(row: sqlite3.Row) -> Json:
 
 def outbox_message(row: sqlite3.Row) -> Json:
     """Return a message of ours, wherever it stands on its way."""
+    body = json.loads(row["body"]) if row["body"] else {}
+    media = body if body.get("is") == "file" else None
     return {
         "id": message_id(from_me=True, chat=row["chat"], bare=row["message_id"]),
         "timestamp": int(row["handed_at"] or row["created_at"]),
@@ -86,9 +88,15 @@ def outbox_message(row: sqlite3.Row) -> Json:
         "participant": None,
         "source": "api",
         "body": row["text"],
-        "type": "text",
-        "hasMedia": False,
-        "media": None,
+        "type": body.get("kind", body.get("is", "text")),
+        "hasMedia": media is not None,
+        "media": media
+        and {
+            "url": media["url"] or None,
+            "mimetype": None,
+            "filename": media["name"] or None,
+            "error": None,
+        },
         **acknowledged(-1 if row["state"] == "failed" else row["ack"] or 0),
         "replyTo": _quoted(row["quoted"], ""),
         "location": None,

@@ -24,6 +24,7 @@ from bot.console.desk import Bot
 from bot.console.health import STATES
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
+from bot.domain.bodies import Reaction
 from bot.domain.messages import ChatId, MessageId
 from bot.ports import LinkState
 
@@ -97,7 +98,8 @@ class WahaRoutes:
         emoji = body.get("reaction", "")
         if not isinstance(emoji, str) or len(emoji) > LONGEST_EMOJI:
             raise Refusal(400, "'reaction' is one emoji, or empty")
-        await self._bot.transport.react(chat_of(parts[1]), MessageId(parts[2]), emoji)
+        reaction = Reaction(target=MessageId(parts[2]), emoji=emoji)
+        await self._bot.transport.amend(chat_of(parts[1]), reaction)
         return JSONResponse({"result": True})
 
     async def not_built(self, request: Request) -> Response:

@@ -17,6 +17,11 @@ from bot.domain.values import to_json
 
 SENT = "('sent', 'delivered', 'read')"
 HEARD = "{0}.from_me = 0 AND {0}.origin != 'history' AND {0}.kind NOT IN ('ciphertext', 'system')"
+OURS = (
+    "(new.body = '' OR json_extract(new.body, '$.is') NOT IN ('reaction', 'edit', 'revoke')) AND "
+)
+"""A message of ours, not the change of another."""
+
 NOTE = (
     "INSERT INTO announcements (account, chat, event, row, data)"
     " VALUES (new.account, new.chat, '{event}', new.id, {data});"
@@ -28,22 +33,23 @@ TRIGGERS = (
         f"old.kind = 'ciphertext' AND {HEARD.format('new')}", "'{}'",
     ),
     (
-        "message.ack", "UPDATE OF ack ON outbox", "new.ack IS NOT NULL AND new.ack IS NOT old.ack",
+        "message.ack", "UPDATE OF ack ON outbox",
+        f"{OURS} new.ack IS NOT NULL AND new.ack IS NOT old.ack",
         "json_object('ack', new.ack)",
     ),
-    ("bot.reply.queued", "INSERT ON outbox", "1", "'{}'"),
+    ("bot.reply.queued", "INSERT ON outbox", f"{OURS} 1", "'{}'"),
     (
         "bot.reply.sent", "UPDATE OF state ON outbox",
-        f"new.state IN {SENT} AND old.state NOT IN {SENT}", "'{}'",
+        f"{OURS} new.state IN {SENT} AND old.state NOT IN {SENT}", "'{}'",
     ),
     (
         "bot.reply.suppressed", "UPDATE OF state ON outbox",
-        "new.state = 'cancelled' AND old.state != 'cancelled'",
+        f"{OURS} new.state = 'cancelled' AND old.state != 'cancelled'",
         "json_object('reason', new.detail)",
     ),
     (
         "bot.reply.failed", "UPDATE OF state ON outbox",
-        "new.state = 'failed' AND old.state != 'failed'", "json_object('reason', new.detail)",
+        f"{OURS} new.state = 'failed' AND old.state != 'failed'", "json_object('reason', new.detail)",
     ),
     (
         "bot.rule.matched", "INSERT ON traces", "new.winner LIKE 'rule:%'",

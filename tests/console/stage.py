@@ -35,8 +35,8 @@ class StillTransport:
     async def mark_read(self, chat):
         self._do("read", chat)
 
-    async def react(self, chat, message_id, emoji):
-        self._do("react", chat, message_id, emoji)
+    async def amend(self, chat, amendment):
+        self._do("react", chat, amendment.target, amendment.emoji)
 
     def _do(self, *what):
         if self.failure:

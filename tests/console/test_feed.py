@@ -9,10 +9,11 @@ import pytest
 from bot.config import WebhookTarget
 from bot.console.feed import Listener, wants
 from bot.console.shapes import ulid
+from bot.domain.bodies import Reaction
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import RaiseEvent
-from bot.domain.messages import MessageKind, Origin
+from bot.domain.messages import MessageId, MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, HumanReplied, Turn
@@ -135,6 +136,16 @@ async def test_a_refused_reply_is_an_error_with_its_detail(heard):
     assert (told["message.ack"]["ack"], told["message.ack"]["ackName"]) == (-1, "ERROR")
     assert told["message.ack"]["ackDetail"] == -7
     assert "bot.reply.failed" in told
+
+
+async def test_a_reaction_of_ours_is_no_reply(heard):
+    draft = outbox.Draft(
+        account=ACCOUNT, chat=ANA, text="", why=Why.ANSWER, by="rule:x", due_at=NOW,
+        body=Reaction(target=MessageId("A1"), emoji="👍"),
+    )  # fmt: skip
+    outbox.reserve(heard.db, SECRET, "c", [draft], NOW)
+
+    assert await heard.names() == []
 
 
 async def test_a_suppressed_reply_tells_its_reason(heard):
