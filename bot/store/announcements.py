@@ -49,7 +49,8 @@ TRIGGERS = (
     ),
     (
         "bot.reply.failed", "UPDATE OF state ON outbox",
-        f"{OURS} new.state = 'failed' AND old.state != 'failed'", "json_object('reason', new.detail)",
+        f"{OURS} new.state = 'failed' AND old.state != 'failed'",
+        "json_object('reason', new.detail)",
     ),
     (
         "bot.rule.matched", "INSERT ON traces", "new.winner LIKE 'rule:%'",
