@@ -33,6 +33,7 @@ def chat(contact: str | None, config_path: Path | None) -> None:
     from bot.cli.check import rulebook_of
     from bot.daemon.clock import now
     from bot.testing import ChatRoom
+    from bot.testing.room import EngineFailed
 
     config = config_of(config_path, or_shipped=True)
     rulebook = rulebook_of(config)
@@ -41,8 +42,11 @@ def chat(contact: str | None, config_path: Path | None) -> None:
     )
     asks = sys.stdin.isatty()
     while text := _read(asks):
-        if not _command(room, text):
-            _print(room.say(text))
+        try:
+            if not _command(room, text):
+                _print(room.say(text))
+        except EngineFailed as failure:
+            click.echo(f"    the engine failed: {failure}")
 
 
 def _understander(config: "Config") -> "Understander | None":

@@ -35,7 +35,7 @@ from bot.testing.memory import MemoryDatabase, finish
 ACCOUNT = AccountId("5511900000001@c.us")
 NUMBER = "+5511987654321"  # of the customer, unless a test gives another
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
-MOST_STEPS = 500  # of the pipeline, that one line may set off
+MOST_STEPS = 500  # of the pipeline, that one moment may set off
 TICK = timedelta(microseconds=1)
 
 Answer = Callable[[CallHttp | RunAction], CallAnswered]
@@ -171,7 +171,8 @@ class Room:
             due = self.database.read_now(timers.next_due_at)
             if due is None or due > end:
                 return
-            self.now = max(self.now, due)
+            if due > self.now:
+                self.now, self._left = due, MOST_STEPS
             lanes = timers.chats_due(self.database.db, self.now)
             if not lanes:
                 self.now += TICK

@@ -152,6 +152,15 @@ def test_time_passes_and_what_is_due_happens_at_its_moment(tmp_path):
     )
 
 
+def test_much_may_happen_in_a_long_wait(tmp_path):
+    rules = """\
+    rules:
+      - {id: hi, when: {keyword: hi}, do: {reply: Hello}}
+      - {id: tick, when: {schedule: "every 1h"}, do: {emit: {event: ticked}}}
+    """
+    passes(tmp_path, "- user: hi\n- bot: Hello\n- wait: 60d\n- expect: {events: [ticked]}", rules)
+
+
 def test_a_pause_inside_a_turn_needs_no_line(tmp_path):
     rules = "rules: [{id: a, when: {keyword: hi}, do: [{reply: One}, {wait: 5s}, {reply: Two}]}]"
 
