@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 WIDEST = 160  # characters of a source line that are shown
 LONGEST_WORD = 60  # that anything near is looked for
 SEVERITIES = {"E": "error", "W": "warning", "A": "advice"}
@@ -59,6 +56,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the known word that was probably meant, "" when none is near."""
     if len(word) > LONGEST_WORD:
         return ""
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
     found = process.extractOne(
         word, list(known), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.6
     )
