@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.daemon.bookshelf import Reloaded
+from bot.daemon.budgets import budgets
 from bot.daemon.clock import now
 from bot.daemon.status import plain, status
 from bot.domain.messages import AccountId, ChatId, MessageId
@@ -114,7 +115,10 @@ class Commands:
 async def status_of(daemon: "Daemon") -> Request:
     """Return the state of the daemon."""
     uptime = time.monotonic() - daemon.begun
-    return await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
+    told = await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
+    account, pacing = daemon.link.account, daemon.courier.pacing
+    used = await daemon.database.read(lambda db: budgets(db, account, pacing, now()))
+    return {**told, "budgets": used}
 
 
 def reload_answer(reloaded: Reloaded) -> Request:

@@ -43,7 +43,6 @@ async def status(
         ],
         "inbox": waiting,
         "outbox": leaving,
-        "budgets": {},
         "memory_mb": memory_mb(),
     }
 
