@@ -28,6 +28,7 @@ from bot.cli.shop_stub import ShopStub
 from bot.cli.talk import fail
 
 CONFIG_NAME = "config.yaml"
+CONSOLE_PORT = 8765  # of health, metrics and the API, unless somebody has it
 PORT = 8766  # of the emulator, when nobody says otherwise
 CONSOLE_PORT = 8765  # of health, metrics and the API, unless it is taken
 EMULATOR_WITHIN = 20.0  # seconds
@@ -127,6 +128,7 @@ def environment(demo: Demo, url: str, shop: str) -> dict[str, str]:
         "ALEXIA_DATA_DIR": str(demo.state),
         "ALEXIA_WHATSAPP__URL": url,
         "ALEXIA_PACING": "off",
+        "ALEXIA_CONSOLE__PORT": str(free_port(None, CONSOLE_PORT)),
         "ALEXIA_CONSOLE__PORT": str(free_port(None, CONSOLE_PORT)),
         "ALEXIA_HTTP__ALLOW_LOCAL": "true",
         "SHOP": shop,
