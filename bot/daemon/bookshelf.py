@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from bot.language.rules import Rule
 from bot.rulebook_files import Loaded, describe_change, load_rulebook
 
 logger = logging.getLogger("alexia.rules")
+
+MOST_BOOKS = 20  # rulebooks that are kept for conversations under way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,27 @@ class BookShelf:
                                 problems=self.rejected)  # fmt: skip
         return Reloaded(ok=False, said="the files are broken", problems=loaded.problems)
 
+    def recall(self, wanted: Collection[str]) -> None:
+        """Find the versions again that live conversations run, in the rulebooks of before.
+
+        Args:
+            wanted: Content hashes of flows and rules.
+        """
+        missing = set(wanted) - self.book.compiled.versions.keys() - self._older.keys()
+        for folder in self._kept_books():
+            if not missing:
+                break
+            rulebook = load_rulebook(folder, env_names=self._config.env).rulebook
+            if rulebook is None:
+                continue
+            versions: list[Flow | Rule] = [*rulebook.rules, *rulebook.flows.values()]
+            found = {one.hash: one for one in versions if one.hash in missing}
+            self._older.update(found)
+            missing -= found.keys()
+        if missing:
+            logger.warning("%d live conversations run rules that nobody kept", len(missing))
+        self.book = self._bind(self.rulebook)
+
     async def reload(self) -> Reloaded:
         """Load all files and swap the rulebook if they are whole; else keep the one in force."""
         async with self._lock:
@@ -112,9 +135,24 @@ class BookShelf:
     def _kept_folder(self) -> Path:
         return self._config.data_folder / "last_good"
 
+    @property
+    def _books(self) -> Path:
+        return self._config.data_folder / "books"
+
+    def _kept_books(self) -> list[Path]:
+        """Return the folders of the rulebooks that were in force, the newest first."""
+        kept = [one for one in self._books.glob("*") if one.is_dir() and one.suffix != ".new"]
+        return sorted(kept, key=lambda one: one.stat().st_mtime, reverse=True)
+
     def _keep_files(self) -> None:
-        """Copy the files that work, for `run --last-good`."""
-        fresh = self._config.data_folder / "last_good.new"
+        """Copy the files that work: for `run --last-good`, and for conversations under way."""
+        self._copy_to(self._kept_folder)
+        self._copy_to(self._books / self.rulebook.hash)
+        for old in self._kept_books()[MOST_BOOKS:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def _copy_to(self, folder: Path) -> None:
+        fresh = folder.with_name(f"{folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         for name in ("rules", "flows"):
             source = self._config.folder / name
@@ -122,8 +160,9 @@ class BookShelf:
                 shutil.copytree(source, fresh / name)
         if fresh.exists():
             fresh.chmod(0o700)
-            shutil.rmtree(self._kept_folder, ignore_errors=True)
-            fresh.rename(self._kept_folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.rename(folder)
+            folder.touch()
 
 
 def turn_settings(config: Config) -> TurnSettings:

@@ -31,6 +31,7 @@ from bot.nlu.understander import open_understander
 from bot.ports import LinkState
 from bot.rulebook_files import watch_rulebook
 from bot.store import accounts, calls, events, inbox, lives, outbox
+from bot.store.conversations import versions_in_use
 from bot.store.database import Database
 from bot.webhook import HttpWebhook, NoActions
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
@@ -308,6 +309,7 @@ async def _run_behind(
         opened = await asyncio.to_thread(daemon.shelf.open, last_good=last_good)
         if not opened.ok:
             raise BrokenRules(opened)
+        daemon.shelf.recall(database.read_now(versions_in_use))
         daemon.pipeline.book = daemon.shelf.book
         for problem in opened.problems:
             logger.warning("%s", problem)

@@ -23,11 +23,7 @@ def moved(draft: Draft, runner: Runner, flow: Flow) -> Flow | None:
     step = new_place(flow, newest, frame.step)
     if step is None:
         return flow
-    kept = {
-        name: value
-        for name, value in frame.slots.items()
-        if name in newest.slots and newest.slots[name].type == flow.slots[name].type
-    }
+    kept = {name: value for name, value in frame.slots.items() if name in newest.slots}
     draft.top(version=newest.hash, step=step, slots=kept)
     draft.trace(f"{newest.place} flow {flow.name}", "moved", "to the edited version")
     return newest

@@ -58,11 +58,13 @@ def keep(db: sqlite3.Connection, account: AccountId, contact_id: int, after: Con
 
 
 def versions_in_use(db: sqlite3.Connection) -> set[str]:
-    """Return the content hashes that open frames still run."""
+    """Return the content hashes that open frames and `later` steps still run."""
     rows = db.execute("SELECT state FROM conversations WHERE flow != ''")
-    return {
+    found = {
         frame["version"] for row in rows for frame in json.loads(row["state"]).get("frames", [])
     }
+    waiting = db.execute("SELECT payload FROM timers WHERE kind = 'later'")
+    return found | {json.loads(row["payload"]).get("version", "") for row in waiting} - {""}
 
 
 def plain(conversation: Conversation) -> dict[str, object]:

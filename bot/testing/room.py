@@ -140,7 +140,9 @@ class Room:
 
     def restart(self, down: timedelta = timedelta()) -> None:
         """Die and come back: only what the store keeps goes on, and what came due is late."""
-        self._older = {}
+        kept = conversations.versions_in_use(self.database.db)
+        versions = {**self._older, **self._pipeline.book.compiled.versions}
+        self._older = {one: versions[one] for one in kept if one in versions}
         self.now += down
         self._pipeline = self._open()
         self.run_due(self.now)

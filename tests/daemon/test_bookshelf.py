@@ -40,3 +40,17 @@ async def test_a_good_edit_says_what_changed(tmp_path):
     (tmp_path / "rules" / "a.yaml").write_text(GOOD.replace("Hello", "Ciao"))
 
     assert (await books.reload()).said == "~1 rule (a)"
+
+
+async def test_versions_that_live_conversations_run_are_found_again_after_a_restart(tmp_path):
+    books = shelf(tmp_path)
+    books.open(last_good=False)
+    wanted = {rule.hash for rule in books.rulebook.rules}
+    (tmp_path / "rules" / "a.yaml").write_text(GOOD.replace("Hello", "Ciao"))
+    await books.reload()
+    again = BookShelf(default_config(tmp_path, {}), clock=lambda: NOW, known_intents=lambda: None)
+    again.open(last_good=False)
+
+    assert all(again.book.compiled.version(one) is None for one in wanted)
+    again.recall(wanted)
+    assert all(again.book.compiled.version(one) is not None for one in wanted)
