@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax
-from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all, trust
+from bot.nlu.intents import STEEP, IntentHeads, Scale, View, beside, embed_all, trust
 from bot.nlu.logistic import fit_logistic
 from bot.nlu.tone_text import plain_tone
 
 STRENGTH = 30.0  # C of the logistic regression
 ROUNDS = 4  # in each, a fourth of the intents is unknown and a fourth of the examples held out
 MOST_HELD = 1500  # examples that the threshold is found on
+FLOOR = 0.02  # share of held-out examples that lie below the floor of nearness
+ENOUGH = 8  # held-out examples from which on they tell the floor
+ALIKE = 0.8  # likeness to an example from which on a generic text is not held against it
 LEAST_INTENTS = 4  # below, no intent can be spared
 QUANTILES = tuple(0.5 + 0.02 * step for step in range(25))  # of generic texts: candidates
 REJECTED = 0.3  # worth of a text outside told as such, far or near, against one kept inside
@@ -24,13 +27,25 @@ TEMPERATURES = tuple(0.4 + 0.1 * step for step in range(40))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Scores:
+    """Trust without a floor, and nearness, of some texts."""
+
+    trust: Array
+    near: Array
+
+    def above(self, floor: float) -> Array:
+        """Return trust with a floor."""
+        found: Array = self.trust - STEEP * np.maximum(floor - self.near, 0)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
     """Scores of texts that a view had not learnt."""
 
-    right: Array  # of held-out examples whose best intent is theirs
-    wrong: Array  # of held-out examples taken for another intent
-    unknown: Array  # of examples whose intent was left out
-    outside: Array  # of generic texts
+    right: _Scores  # held-out examples whose best intent is theirs
+    wrong: _Scores  # held-out examples taken for another intent
+    unknown: _Scores  # examples whose intent was left out
     logits: list[tuple[Array, NDArray[np.int64]]]
     mistaken: Counter[tuple[str, str]]
 
@@ -67,7 +82,9 @@ def fit_intents(
         beyond = beside(others) if name == "english" else others[name]
         assert inside is not None
         assert beyond is not None
-        views[name] = fit_view(inside[rows], np.array(labels)[rows], names, beyond)
+        generic = _foreign(beyond[: len(outside)], inside[rows])
+        apart_here = np.concatenate([generic, beyond[len(outside) :]])
+        views[name] = fit_view(inside[rows], np.array(labels)[rows], names, apart_here)
     return IntentHeads(
         names=names,
         views=views,
@@ -80,12 +97,13 @@ def fit_view(
 ) -> View:
     """Return a view with its scale."""
     view = _plain_view(vectors, labels, names)
-    held = _held_out(vectors, labels, names, outside)
+    held = _held_out(vectors, labels, names)
     return replace(
         view,
         scale=_scale(view, held, outside),
-        held_out=len(held.right) / max(1, len(held.right) + len(held.wrong)),
+        held_out=len(held.right.near) / max(1, len(held.right.near) + len(held.wrong.near)),
         mistaken=tuple(held.mistaken.items()),
+        outside=outside,
     )
 
 
@@ -99,14 +117,19 @@ def _plain_view(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...
     return View(vectors=vectors, labels=labels, names=names, logistic=logistic)
 
 
-def _held_out(
-    vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...], outside: Array
-) -> _Held:
+def _foreign(outside: Array, vectors: Array) -> Array:
+    """Return the generic texts that resemble no example."""
+    if not len(outside):
+        return outside
+    kept: Array = outside[(outside @ vectors.T).max(axis=1) < ALIKE]
+    return kept
+
+
+def _held_out(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...]) -> _Held:
     """Score texts that were kept from learning: the only honest ground for a threshold."""
-    right: list[Array] = []
-    wrong: list[Array] = []
-    unknown: list[Array] = []
-    beyond: list[Array] = []
+    right: list[_Scores] = []
+    wrong: list[_Scores] = []
+    unknown: list[_Scores] = []
     logits: list[tuple[Array, NDArray[np.int64]]] = []
     mistaken: Counter[tuple[str, str]] = Counter()
     for each in range(ROUNDS):
@@ -126,18 +149,17 @@ def _held_out(
         truth = np.array([place[int(labels[at])] for at in held])
         scores, total = _scored(view, vectors[held])
         hit = total.argmax(axis=1) == truth
-        right.append(scores[hit])
-        wrong.append(scores[~hit])
+        right.append(_Scores(trust=scores.trust[hit], near=scores.near[hit]))
+        wrong.append(_Scores(trust=scores.trust[~hit], near=scores.near[~hit]))
         logits.append((total, truth))
         told = total.argmax(axis=1)
         pairs = zip(truth[~hit].tolist(), told[~hit].tolist(), strict=True)
         mistaken.update((view.names[a], view.names[b]) for a, b in pairs)
         gone = [at for at in range(len(labels)) if int(labels[at]) in spared][:MOST_HELD]
         unknown.append(_scored(view, vectors[gone])[0])
-        beyond.append(_scored(view, outside)[0])
     return _Held(
         right=_joined(right), wrong=_joined(wrong), unknown=_joined(unknown),
-        outside=_joined(beyond), logits=logits, mistaken=mistaken,
+        logits=logits, mistaken=mistaken,
     )  # fmt: skip
 
 
@@ -156,40 +178,49 @@ def _parted(labels: NDArray[np.int64], spared: set[int], each: int) -> tuple[lis
     return kept, held[:MOST_HELD]
 
 
-def _scored(view: View, queries: Array) -> tuple[Array, Array]:
+def _scored(view: View, queries: Array) -> tuple[_Scores, Array]:
     linear, near = view.parts(queries)
     total = view.total(linear, near)
-    return trust(linear, near, total.argmax(axis=1)), total
+    best = total.argmax(axis=1)
+    close: Array = near[np.arange(len(best)), best]
+    return _Scores(trust=trust(linear, near, best, 0.0), near=close), total
 
 
-def _joined(parts: list[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+def _joined(parts: list[_Scores]) -> _Scores:
+    none = np.zeros(0, dtype=np.float32)
+    return _Scores(
+        trust=np.concatenate([none, *(part.trust for part in parts)]),
+        near=np.concatenate([none, *(part.near for part in parts)]),
+    )
 
 
 def _scale(view: View, held: _Held, outside: Array) -> Scale:
-    beyond = _scored(view, outside)[0] if len(outside) else np.zeros(0, dtype=np.float32)
     inside = _scored(view, view.vectors)[0]
-    if not len(beyond) and not len(held.unknown):
-        return Scale(threshold=float(inside.min()) / 2)
-    every = np.concatenate([beyond, held.unknown])
-    source = beyond if len(beyond) else held.unknown
+    if not len(outside) and not len(held.unknown.near):
+        return Scale(threshold=float(inside.trust.min()) / 2)
+    known = held.right if len(held.right.near) >= ENOUGH else inside
+    floor = float(np.quantile(known.near, FLOOR))
+    right, wrong, unknown = (one.above(floor) for one in (held.right, held.wrong, held.unknown))
+    beyond = _scored(view, outside)[0].above(floor) if len(outside) else unknown[:0]
+    source = beyond if len(beyond) else unknown
     candidates = [float(np.quantile(source, at)) for at in QUANTILES]
-    threshold = max(candidates, key=lambda level: _worth(level, held, beyond))
-    middle = float(np.median(held.right)) if len(held.right) else float(np.median(inside))
+    threshold = max(candidates, key=lambda level: _worth(level, right, wrong, unknown, beyond))
+    middle = float(np.median(known.above(floor)))
+    every = np.concatenate([beyond, unknown])
     width = max(abs(middle - float(np.median(every))) / 4, 0.1)
-    return Scale(threshold=threshold, width=width, temperature=_temperature(held))
+    return Scale(threshold=threshold, width=width, temperature=_temperature(held), floor=floor)
 
 
-def _worth(level: float, held: _Held, beyond: Array) -> float:
+def _worth(level: float, right: Array, wrong: Array, unknown: Array, beyond: Array) -> float:
     """Return what a threshold is worth: texts kept and right, and texts outside sent away.
 
     The weights were chosen on Banking77, CLINC150, HINT3 and xSID with intents left out: high ones
     for what is outside cost Banking77 a tenth of its texts, low ones let HINT3's chatter in.
     """
-    count = len(held.right) + len(held.wrong)
-    kept = (held.right >= level).sum() / count if count else 0.5
+    count = len(right) + len(wrong)
+    kept = (right >= level).sum() / count if count else 0.5
     far = (beyond < level).mean() if len(beyond) else 0.5
-    near = (held.unknown < level).mean() if len(held.unknown) else far
+    near = (unknown < level).mean() if len(unknown) else far
     return float(kept + REJECTED * (far + near))
 
 

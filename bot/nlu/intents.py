@@ -16,6 +16,8 @@ NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
 NEAR_TRUST = 4.0  # of nearness against a logit and its probability, for the confidence
 MANY_SHARE = 0.6  # length of the multilingual part beside the English one
 WORSE = 0.2  # share of held-out examples by which new heads may fall behind old ones
+SAME = 0.75  # likeness to a generic text from which on a text counts as the same
+STEEP = 8.0  # trust lost for each unit of nearness below the floor
 SHOWN = 5  # intents of a ranking
 TIMID = 1e-9
 
@@ -27,6 +29,7 @@ class Scale:
     threshold: float = 0.0  # score from which on an intent is believed
     width: float = 1.0  # by so much above the threshold confidence is 0.73
     temperature: float = 1.0  # of the probability that the best intent is right
+    floor: float = 0.0  # nearness that almost every text of an intent has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class View:
     scale: Scale = Scale()
     held_out: float = 0.0  # share of held-out examples that were told rightly
     mistaken: tuple[tuple[tuple[str, str], int], ...] = ()  # (truth, told) and how often
+    outside: Array | None = None  # (generic texts, width)
 
     def total(self, linear: Array, near: Array) -> Array:
         """Return (texts, intents): logits raised by nearness; the largest is the choice."""
@@ -119,7 +123,11 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
     linear, near = view.parts(queries)
     total = view.total(linear, near)
     order = np.argsort(-total, axis=1)
-    scores = trust(linear, near, order[:, 0])
+    scores = trust(linear, near, order[:, 0], view.scale.floor)
+    if view.outside is not None and len(view.outside):
+        foreign = (queries @ view.outside.T).max(axis=1)
+        closer = foreign - near.max(axis=1)
+        scores -= STEEP * np.where(foreign >= SAME, np.maximum(closer, 0), 0).astype(np.float32)
     sure = softmax(total, view.scale.temperature)
     above = (scores - view.scale.threshold) / view.scale.width
     confidence = 1 / (1 + np.exp(-np.clip(above, -30, 30)))
@@ -134,15 +142,18 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
     ]
 
 
-def trust(linear: Array, near: Array, best: NDArray[np.int64]) -> Array:
+def trust(linear: Array, near: Array, best: NDArray[np.int64], floor: float) -> Array:
     """Return how much in scope the best intent of each text seems: logit, its log share, nearness.
 
-    Chosen on CLINC150, HINT3 and xSID with a third of the intents left out.
+    Chosen on CLINC150, HINT3 and xSID with a third of the intents left out. Below the floor of
+    nearness trust falls fast: with few intents one of them has a high logit for any text.
     """
     rows = np.arange(len(best))
     share = np.log(softmax(linear)[rows, best] + TIMID)
-    found: Array = linear[rows, best] + share + NEAR_TRUST * near[rows, best]
-    return found
+    close = near[rows, best]
+    found = linear[rows, best] + share + NEAR_TRUST * close
+    trusted: Array = found - STEEP * np.maximum(floor - close, 0)
+    return trusted
 
 
 def beside(vectors: Mapping[str, Array]) -> Array | None:
