@@ -129,7 +129,6 @@ def environment(demo: Demo, url: str, shop: str) -> dict[str, str]:
         "ALEXIA_WHATSAPP__URL": url,
         "ALEXIA_PACING": "off",
         "ALEXIA_CONSOLE__PORT": str(free_port(None, CONSOLE_PORT)),
-        "ALEXIA_CONSOLE__PORT": str(free_port(None, CONSOLE_PORT)),
         "ALEXIA_HTTP__ALLOW_LOCAL": "true",
         "SHOP": shop,
         "CAL": shop,

@@ -10,7 +10,7 @@ from bot.engine.compiled import Compiled
 from bot.engine.conditions import holds
 from bot.engine.decide import decide
 from bot.engine.draft import Draft
-from bot.engine.triggers import fits
+from bot.engine.triggers import FALLBACK, fits
 from bot.language import conditions as c
 from bot.language.flows import Flow
 from bot.language.places import Place
@@ -102,6 +102,8 @@ class _Judge:
         open_flow = self._draft.flow
         if isinstance(what, Rule) and open_flow is not None and what.during_flow == "wait":
             return "lost", f"flow {open_flow.name} is open (during_flow: wait)"
+        if found.hit.kind == FALLBACK and self._winner:
+            return "lost", f"{self._winner} spoke, and a fallback speaks only when nobody else does"
         if self._best is None:
             return "lost", f"to {self._winner or 'nobody'}"
         return "lost", f"outranked by {self._best.name}: {_difference(found, self._best)}"

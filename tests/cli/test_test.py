@@ -199,7 +199,7 @@ def test_why_ranks_who_could_speak_and_says_why_each_other_lost(folder):
         "    won      rules/a.yaml:3 rule hi: keyword",
         "    silent   rules/a.yaml:9 rule help: it runs beside the others and says nothing",
         "    lost     rules/a.yaml:10 rule other: "
-        "outranked by rule:hi: fallback comes after keyword",
+        "rule:hi spoke, and a fallback speaks only when nobody else does",
         "    lost     rules/a.yaml:6 rule vip: its condition tag does not hold",
         "    no match rules/a.yaml:11 rule state: no trigger fits",
     ]
