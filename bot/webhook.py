@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import Location
 from bot.domain.turns import CallAnswered
-from bot.domain.values import Value, from_json
+from bot.domain.values import Value, from_outside
 
 if TYPE_CHECKING:
     import httpx2
@@ -218,9 +218,9 @@ def _answered(request: CallHttp, status: int, body: bytes) -> CallAnswered:
 def _parsed(body: bytes) -> Value:
     text = body.decode("utf-8", "replace")
     try:
-        return from_json(json.loads(text))
-    except ValueError:
-        return text
+        return from_outside(json.loads(text))
+    except (ValueError, RecursionError):
+        return from_outside(text)
 
 
 def _failed(request: CallHttp, reason: str) -> CallAnswered:

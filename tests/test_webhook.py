@@ -179,3 +179,20 @@ async def test_a_dead_port_is_told(http):
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/"
         assert "ConnectError" in await http.post(url, b"", {}, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"$": "decimal", "v": "abc"}', {"$": "decimal", "v": "abc"}),
+        (b'{"a": "x\\ud800\\u0000"}', {"a": "x\ufffd\ufffd"}),
+        (b'{"a": 1e999, "b": NaN}', {"a": None, "b": None}),
+        (b"[" * 50_000, "[" * 50_000),
+        (b"\xff\x00", "\ufffd\ufffd"),
+    ],
+)
+async def test_an_answer_is_data_whatever_it_holds(http, body, value):
+    async with Service(said(200, body)) as service:
+        answered = await http.call(CallHttp(key="k", method="GET", url=service.url))
+
+    assert (answered.error, answered.body) == ("", value)

@@ -1,9 +1,8 @@
 """Reads what a request asks for: its body, its addresses, its numbers."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from json import JSONDecodeError
-from typing import Any
+import json
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +11,7 @@ from bot.console.desk import Bot
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
 from bot.domain.messages import ChatId
+from bot.domain.values import Value, from_outside
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -33,29 +33,29 @@ def needs(role: Role, endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
-async def body_of(request: Request) -> dict[str, Any]:
+async def body_of(request: Request) -> dict[str, Value]:
     """Return the JSON object that was sent."""
+    raw = await request.body()
     try:
-        found = await request.json()
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        found = from_outside(json.loads(raw))
+    except (ValueError, RecursionError):
         raise Refusal(400, "the body is not JSON") from None
     if not isinstance(found, dict):
         raise Refusal(400, "the body must be a JSON object")
     return found
 
 
-def text_in(body: dict[str, Any], name: str, longest: int = 1000) -> str:
-    """Return a text that must be there, well-formed."""
+def text_in(body: Mapping[str, Value], name: str, longest: int = 1000) -> str:
+    """Return a text that must be there."""
     found = body.get(name)
     if not isinstance(found, str) or not found:
         raise Refusal(400, f"{name!r} must be a text that is not empty")
     if len(found) > longest:
         raise Refusal(400, f"{name!r} is longer than {longest} characters")
-    whole = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return found
 
 
-def chat_in(body: dict[str, Any], name: str = "chatId") -> ChatId:
+def chat_in(body: Mapping[str, Value], name: str = "chatId") -> ChatId:
     """Return the chat that is named by an address, or by a number in any writing."""
     return chat_of(text_in(body, name, 200))
 
@@ -106,6 +106,6 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     given = request.query_params.get(name, "")
     if not given:
         return default
-    if not given.isascii() or not given.isdecimal() or int(given[:9]) > most:
+    if not (given.isascii() and given.isdecimal() and len(given) < 10 and int(given) <= most):
         raise Refusal(400, f"{name!r} is a whole number up to {most}")
     return int(given)

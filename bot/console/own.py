@@ -12,7 +12,7 @@ from bot.console.desk import Bot
 from bot.console.keys import Role
 from bot.console.openapi import description
 from bot.console.refusals import Refusal
-from bot.domain.values import Value, from_json
+from bot.domain.values import Value
 
 NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
 
@@ -53,9 +53,7 @@ class OwnRoutes:
             raise Refusal(400, "the name of a webhook has letters, digits, _ . and -")
         body = await body_of(request)
         chat = chat_in(body, "chat")
-        data: dict[str, Value] = {
-            key: from_json(value) for key, value in body.items() if key != "chat"
-        }
+        data: dict[str, Value] = {key: value for key, value in body.items() if key != "chat"}
         key = command_key(request) or secrets.token_hex(16)
         if not await self._bot.call_in(chat, name, data, key):
             raise Refusal(404, f"no rule has the trigger  webhook: {name}")

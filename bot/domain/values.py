@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 
 from bot.domain.messages import Location
 
@@ -37,6 +38,27 @@ def to_json(value: object) -> object:
             return [to_json(item) for item in value]
         case _:
             return str(value)
+
+
+def from_outside(plain: object) -> Value:
+    """Return parsed JSON of somebody else: its tables are data, never our tags; texts are mended.
+
+    Lone surrogates and NUL become U+FFFD, numbers that are none become None.
+    """
+    match plain:
+        case str():
+            whole = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        case float():
+            return plain if isfinite(plain) else None
+        case dict():
+            return {str(from_outside(name)): from_outside(item) for name, item in plain.items()}
+        case list():
+            return [from_outside(item) for item in plain]
+        case None | bool() | int():
+            return plain
+        case _:
+            return from_outside(str(plain))
 
 
 def from_json(plain: object) -> Value:

@@ -3,7 +3,8 @@ import json
 import pytest
 
 from bot.console.openapi import description
-from tests.make import ANA
+from bot.store import events
+from tests.make import ACCOUNT, ANA
 
 
 def raised(bot):
@@ -19,6 +20,18 @@ async def test_a_webhook_raises_its_event_in_the_chat(api, bot):
 
     assert answer.status_code == 202
     assert raised(bot) == [(ANA, "webhook.paid", {"amount": 4.5, "order": {"n": 7}})]
+
+
+async def test_the_data_of_a_webhook_is_data_whatever_it_holds(api, bot):
+    raw = b'{"chat": "5511987654321", "a": {"$": "decimal", "v": "x"}, "b": "\\ud800", "c": 1e999}'
+
+    answer = await api.post(
+        "/api/v1/webhooks/paid", content=raw, headers={"Content-Type": "application/json"}
+    )
+
+    assert answer.status_code == 202
+    queued = events.next_waiting(bot.store.db, ACCOUNT, ANA)
+    assert queued.event.data == {"a": {"$": "decimal", "v": "x"}, "b": "\ufffd", "c": None}
 
 
 async def test_a_repeated_webhook_counts_once(api, bot):

@@ -80,6 +80,20 @@ async def test_a_session_that_there_is_not_is_refused(port):
             await line.recv()
 
 
+async def test_a_stop_does_not_wait_for_open_lines(bot, tmp_path):
+    listening = listen_on("127.0.0.1", 0)
+    port = listening.getsockname()[1]
+    serving = asyncio.ensure_future(HttpServer(app_of(bot, tmp_path), listening).run())
+    async with connect(f"ws://127.0.0.1:{port}/ws", additional_headers=KEY) as line:
+        serving.cancel()
+        async with asyncio.timeout(5):
+            await asyncio.gather(serving, return_exceptions=True)
+        with pytest.raises(ConnectionClosed):
+            await line.recv()
+
+    assert serving.cancelled()
+
+
 def test_a_port_in_use_is_told():
     with listen_on("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
