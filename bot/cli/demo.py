@@ -30,7 +30,6 @@ from bot.cli.talk import fail
 CONFIG_NAME = "config.yaml"
 CONSOLE_PORT = 8765  # of health, metrics and the API, unless somebody has it
 PORT = 8766  # of the emulator, when nobody says otherwise
-CONSOLE_PORT = 8765  # of health, metrics and the API, unless it is taken
 EMULATOR_WITHIN = 20.0  # seconds
 READY_WITHIN = 120.0  # seconds; a first start of the browser on a small machine is slow
 STOP_WITHIN = 15.0  # seconds
@@ -39,6 +38,7 @@ WELCOME = """
   Open  {phone}  and write as a customer: hello, pizza, hours, human …
   The rules lie in  {folder}/rules  and  {folder}/flows : edit them, they load at once.
   Talk without a browser:  alexia chat --config {folder}
+  Health, metrics and the API:  http://127.0.0.1:{console}/health , key by  alexia tokens show
   Ctrl-C ends the demo; what was said is kept for the next time.
 """
 
@@ -106,12 +106,13 @@ def _run(running: ExitStack, demo: Demo, port: int) -> None:
         until(
             lambda: emulator_answers(url), EMULATOR_WITHIN, "the emulator does not answer", emulator
         )
+    env = environment(demo, url, shop.url)
     with _told("starting the bot"):
-        bot = running.enter_context(
-            _process(bot_command(demo), environment(demo, url, shop.url), _follow(demo.folder))
-        )
+        bot = running.enter_context(_process(bot_command(demo), env, _follow(demo.folder)))
         _make_ready(demo, url, bot)
-    click.echo(WELCOME.format(phone=url + "phone", folder=_near(demo.config.parent)))
+    click.echo(WELCOME.format(
+        phone=url + "phone", folder=_near(demo.config.parent), console=env["ALEXIA_CONSOLE__PORT"]
+    ))  # fmt: skip
     if bot.wait() != 0:
         raise Gone(f"the bot ended with {bot.returncode}")
 
