@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -22,6 +23,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.errands import Errands
 from bot.delivery.pacing import due_at
 from bot.domain.messages import AccountId
+from bot.engine.moving import told_moves
 from bot.inbound.ingest import Ingest
 from bot.inbound.lanes import WIDTH, Lane, Lanes
 from bot.inbound.next_event import Intake
@@ -31,7 +33,7 @@ from bot.nlu.understander import open_understander
 from bot.ports import LinkState
 from bot.rulebook_files import watch_rulebook
 from bot.store import accounts, calls, events, inbox, lives, outbox
-from bot.store.conversations import versions_in_use
+from bot.store.conversations import open_frames, versions_in_use
 from bot.store.database import Database
 from bot.webhook import HttpWebhook, NoActions
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
@@ -140,6 +142,10 @@ class Daemon:
     async def reload(self) -> Reloaded:
         """Load all rule files again; the one path of watcher, signal and command."""
         reloaded = await self.shelf.reload()
+        if reloaded.ok:
+            frames = await self.database.read(open_frames)
+            moves = told_moves(frames, self.shelf.book.compiled)
+            reloaded = replace(reloaded, said="\n".join((reloaded.said, *moves)))
         self.feed.tell(*told_reload(reloaded))
         if reloaded.ok:
             self.pipeline.book = self.shelf.book

@@ -202,9 +202,8 @@ class Facts:
     def _variables(self) -> dict[str, Any]:
         known: dict[str, Value] = {}
         for name, variable in self.compiled.rulebook.variables.items():
-            default = variable.default
-            reads = isinstance(default, str) and variable.type != "text"
-            known[name] = free_value(str(default)) if reads else default
+            reads = variable.type != "text"
+            known[name] = _typed(variable.default) if reads else variable.default
         return {**known, **self.variables}
 
     def _round_robin(self, team: str) -> str:
@@ -319,6 +318,19 @@ def _message_of(turn: Turn) -> Message | None:
             return message
         case _:
             return None
+
+
+def _typed(value: Value) -> Value:
+    """Return a value as written with its texts read as what they say."""
+    match value:
+        case str():
+            return free_value(value)
+        case list():
+            return [_typed(one) for one in value]
+        case dict():
+            return {name: _typed(one) for name, one in value.items()}
+        case _:
+            return value
 
 
 def free_value(text: str) -> Value:

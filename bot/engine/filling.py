@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, read_value
+from bot.engine.slots import Given, read_value, take_typed
 from bot.engine.spans import Rest
 from bot.language.flows import Flow, Slot
 from bot.language.templates import TemplateFailed
@@ -21,7 +21,8 @@ def capture(draft: Draft, flow: Flow, captures: Mapping[str, Value]) -> None:
         slot = flow.slots.get(name)
         if slot is None or value is None:
             continue
-        read = read_value(slot, value, draft) if isinstance(value, str) else Given(value)
+        read = read_value(slot, value, draft) if isinstance(value, str) \
+            else take_typed(slot, value, draft)  # fmt: skip
         if isinstance(read, Given):
             _try(draft, slot, read.value)
 

@@ -1,6 +1,10 @@
 """Live conversations under change: a frame moves to its flow's new version where that is safe."""
 
-from bot.engine.compiled import ask_of, locate
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.domain.conversation import Frame
+from bot.engine.compiled import Compiled, ask_of, locate
 from bot.engine.draft import Draft
 from bot.engine.steps import Runner
 from bot.engine.words import saying
@@ -27,6 +31,39 @@ def moved(draft: Draft, runner: Runner, flow: Flow) -> Flow | None:
     draft.top(version=newest.hash, step=step, slots=kept)
     draft.trace(f"{newest.place} flow {flow.name}", "moved", "to the edited version")
     return newest
+
+
+def told_moves(frames: Iterable[Frame], compiled: Compiled) -> list[str]:
+    """Return, flow by flow, how many live conversations go on with an edited version.
+
+    Such as ``pizza_order: 12 live, 11 moved, 1 finishes on a1b2c3``; nothing of unchanged flows.
+    """
+    live: dict[str, list[Frame]] = {}
+    for frame in frames:
+        live.setdefault(frame.flow, []).append(frame)
+    told = []
+    for name, open_ones in sorted(live.items()):
+        newest = compiled.rulebook.flows.get(name)
+        stays = [one for one in open_ones if newest is None or one.version != newest.hash]
+        if not stays or name.startswith("rule:"):
+            continue
+        old = Counter(one.version for one in stays if not _moves(one, newest, compiled))
+        parts = [f"{len(open_ones)} live"]
+        if len(stays) > old.total():
+            parts.append(f"{len(stays) - old.total()} moved")
+        parts += [
+            f"{count} finish{'es' if count == 1 else ''} on {version[:6]}"
+            for version, count in sorted(old.items())
+        ]
+        told.append(f"{name}: {', '.join(parts)}")
+    return told
+
+
+def _moves(frame: Frame, newest: Flow | None, compiled: Compiled) -> bool:
+    old = compiled.version(frame.version)
+    if newest is None or not isinstance(old, Flow) or "pin" in (newest.on_edit, old.on_edit):
+        return False
+    return newest.on_edit == "restart" or new_place(old, newest, frame.step) is not None
 
 
 def new_place(old: Flow, new: Flow, path: str) -> str | None:

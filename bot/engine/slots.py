@@ -19,7 +19,7 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
-from bot.language.printing import MOST_DIGITS
+from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.yes_no import says
 
 MOST_READ = 400  # characters of a message in which a value is looked for
@@ -66,6 +66,21 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     if slot.regex is not None and slot.regex.fullmatch(str(found.value).strip()) is None:
         return None if slot.type in FREE else OutOfBounds()
     return _bounded(slot, found, draft)
+
+
+def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
+    """Take a value that has its type already, where it fits the slot's."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return Given(value)
+    match slot.type:
+        case "integer":
+            return _bounded(slot, Given(int(value)), draft) if value == int(value) else None
+        case "money":
+            return _bounded(slot, Given(Decimal(str(value))), draft)
+        case "number" | "any":
+            return _bounded(slot, Given(value), draft)
+        case _:
+            return read_value(slot, show(value, Form(mode="iso")), draft)
 
 
 def _bounded(slot: Slot, found: Given, draft: Draft) -> Read:

@@ -65,6 +65,7 @@ Part = Word | Gap | Number | Item | Choice
 Sequence = tuple[Part, ...]
 Words = tuple[str, ...]
 Exact = tuple[str, ...] | None
+Captures = Mapping[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Pattern:
     place: Place = NOWHERE
     compiled: Any = field(default=(), compare=False, repr=False)
 
-    def match(self, folded: Folded) -> Mapping[str, str] | None:
+    def match(self, folded: Folded) -> Captures | None:
         """Return the captures when the whole message fits, as written; None when it does not."""
         found = self.fit(folded)
         return None if found is None else found.captures
@@ -94,12 +95,12 @@ class Pattern:
 class Fit:
     """How a message fits a pattern: what was captured, and how much was matched literally."""
 
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Captures = field(default_factory=dict)
     words: int = 0
     letters: int = 0
     accents: int = 0  # literal words that are written exactly so
 
-    def after(self, literal: Words, exact: Words, captured: Mapping[str, str]) -> "Fit":
+    def after(self, literal: Words, exact: Words, captured: Captures) -> "Fit":
         """Return this fit of the rest behind some literal words and a capture."""
         return Fit(
             {**captured, **self.captures},
@@ -144,7 +145,7 @@ class _Matcher:
                 return rest.after(self._folded.exact[at:end], exact, captured)
         return None
 
-    def _ends(self, part: Part, at: int) -> Iterator[tuple[int, Mapping[str, str], Exact]]:
+    def _ends(self, part: Part, at: int) -> Iterator[tuple[int, Captures, Exact]]:
         """Yield where a part may end, what it captures, and its literal words if it has any."""
         words = self._folded.words
         match part:
@@ -165,12 +166,12 @@ class _Matcher:
             case Choice():
                 return
 
-    def _captured(self, name: str, start: int, end: int) -> Mapping[str, str]:
+    def _captured(self, name: str, start: int, end: int) -> Captures:
         if not name or name == "_":
             return {}
         return {name: self._folded.between(start, end)}
 
-    def _number(self, part: Number, at: int) -> Iterator[tuple[int, Mapping[str, str], Exact]]:
+    def _number(self, part: Number, at: int) -> Iterator[tuple[int, Captures, Exact]]:
         for end in range(min(at + LONGEST_NUMBER, len(self._folded.words)), at, -1):
             value = number_of(self._folded.words[at:end])
             if value is None:
@@ -179,7 +180,8 @@ class _Matcher:
                 continue
             if part.most is not None and value > part.most:
                 continue
-            yield end, {part.name: f"{value:.15g}"} if part.name != "_" else {}, None
+            number = int(value) if value.is_integer() else value
+            yield end, {part.name: number} if part.name != "_" else {}, None
 
 
 class _Node:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.values import Value
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
@@ -116,8 +117,18 @@ def _variable(desk: Desk, entry: Entry) -> Variable:
     entries = desk.table(entry.value, ("type", "default", "note"), "a variable")
     value = {name: found.value for name, found in entries.items()}
     kind = desk.one_of(value["type"], "type", SLOT_TYPES) if "type" in value else "any"
-    default = desk.text(value.get("default"))
-    return Variable(name=entry.name, type=kind or "any", default=default)
+    return Variable(name=entry.name, type=kind or "any", default=_plain(desk, value.get("default")))
+
+
+def _plain(desk: Desk, node: Node | None) -> Value:
+    """Return a value as it stands in the file: a text, a list or a mapping."""
+    match node:
+        case Items(nodes=nodes):
+            return [_plain(desk, one) for one in nodes]
+        case Table(entries=entries):
+            return {name: _plain(desk, one.value) for name, one in entries.items()}
+        case _:
+            return desk.text(node)
 
 
 def _teams(desk: Desk, tree: Table, into: Gathered) -> None:

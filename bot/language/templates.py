@@ -74,6 +74,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
         if operator == "%" and isinstance(left, str):
             raise SecurityError("% does not format texts here")
+        if operator != "+":
+            left, right = _counted(left), _counted(right)
         if operator == "*" and not (_is_number(left) and _is_number(right)):
             raise SecurityError("only numbers can be multiplied")
         if operator == "+" and isinstance(left, str) != isinstance(right, str):
@@ -99,6 +101,13 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401 - any Value
             return value
 
 
+def _counted(value: object) -> object:
+    """Return the number that a text says, to reckon with; anything else as it is."""
+    if not isinstance(value, str) or not re.fullmatch(r"\s*-?\d{1,15}(\.\d{1,9})?\s*", value):
+        return value
+    return Decimal(value.strip()) if "." in value else int(value)
+
+
 def _is_number(value: object) -> bool:
     return value is None or isinstance(value, (int, float, Decimal))
 
@@ -109,11 +118,16 @@ def _same_kind(left: object, right: object) -> tuple[object, object]:
         return left, Decimal(str(right))
     if isinstance(right, Decimal) and isinstance(left, float):
         return Decimal(str(left)), right
-    if left is None and _is_number(right):
-        return 0, right
-    if right is None and _is_number(left):
-        return left, 0
-    return left, right
+    return _beside(left, right), _beside(right, left)
+
+
+def _beside(value: object, other: object) -> object:
+    """Return a value; none is 0 beside a number and an empty list beside a list."""
+    if value is not None:
+        return value
+    if isinstance(other, (list, tuple)):
+        return []
+    return 0 if _is_number(other) else None
 
 
 def _holds_item(item: Any, many: Any) -> bool:  # noqa: ANN401 - any Value

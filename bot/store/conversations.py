@@ -67,6 +67,13 @@ def versions_in_use(db: sqlite3.Connection) -> set[str]:
     return found | {json.loads(row["payload"]).get("version", "") for row in waiting} - {""}
 
 
+def open_frames(db: sqlite3.Connection) -> list[Frame]:
+    """Return the frames of all open flows."""
+    rows = db.execute("SELECT state FROM conversations WHERE flow != ''")
+    stored = (frame for row in rows for frame in json.loads(row["state"]).get("frames", []))
+    return [_frame(frame) for frame in stored]
+
+
 def plain(conversation: Conversation) -> dict[str, object]:
     """Return the state in a form that JSON can hold."""
     handoff = conversation.handoff
