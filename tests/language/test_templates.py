@@ -36,7 +36,8 @@ NAMES = {
         ("$(prices | sort('p') | first)", {"p": 1}), ("$(prices | map('p') | sum)", 3),
         ("$(items | reverse | join)", "b, a, b"), ("$('a; b' | split(';'))", ["a", "b"]),
         ("$([3, 1, 2] | max)", 3),
-        ("$('3' * '2')", 6), ("$(n + [1])", [1]), ("$('7' - 2.5)", 4.5), ("$(x | length)", 0), ("$(items | length)", 3),
+        ("$('3' * '2')", 6), ("$(n + [1])", [1]), ("$('7' - 2.5)", 4.5),
+        ("$(x | length)", 0), ("$(items | length)", 3),
     ],
 )  # fmt: skip
 def test_a_lone_expression_keeps_its_type(source, value):
