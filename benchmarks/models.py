@@ -134,7 +134,7 @@ def _accuracy(data: Path) -> dict[str, Any]:
     few = data / "fewshot"
     for name, shots in (("banking77", 5), ("banking77", 10), ("clinc150", 10)):
         models.intents = None
-        models.train(examples_of(read_rows(few / name / f"train_{shots}.jsonl")))
+        models.train(examples_of(read_rows(few / name / f"train_{shots}.jsonl")), keep=False)
         rows = [row | {"lang": "en"} for row in read_rows(few / name / "valid.jsonl")]
         if name == "clinc150":
             outside = read_rows(few / "clinc150_oos" / "valid.jsonl")
@@ -143,7 +143,7 @@ def _accuracy(data: Path) -> dict[str, Any]:
             "best": _best(rows, judge.intents(rows))
         }
     models.intents = None
-    models.train(examples_of(read_rows(data / "xsid" / "en.valid.jsonl")))
+    models.train(examples_of(read_rows(data / "xsid" / "en.valid.jsonl")), keep=False)
     for lang in ("de", "it", "tr", "ar"):
         found = judge.intents(read_rows(data / "xsid" / f"{lang}.valid.jsonl"))
         told[f"xsid {lang}"] = _short(found)

@@ -152,7 +152,7 @@ def _judged(
 
     trained = _models(config)
     if task == "intent" and examples is not None:
-        trained.train(examples_of(examples))
+        trained.train(examples_of(examples), keep=False)
     elif task == "intent":
         _learn(trained, config.models_folder)
     judge: Judge = Judge(trained, config.languages, config.language)

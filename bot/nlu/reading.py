@@ -11,6 +11,7 @@ from bot.nlu.batches import Asked
 from bot.nlu.encoder import Encoders, attempt, open_encoders
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, find_data, read_head
+from bot.nlu.intent_files import cached_file, load_heads, save_heads
 from bot.nlu.intent_fit import fit_intents
 from bot.nlu.intents import Guess, IntentHeads
 from bot.nlu.sentiment import EnglishTone, ManyTone, sentiment_of
@@ -69,15 +70,22 @@ class TextModels:
                     found[at] = one
         return found
 
-    def train(self, intents: Sequence[IntentExamples]) -> None:
+    def train(self, intents: Sequence[IntentExamples], *, keep: bool = True) -> None:
         """Learn the intents anew; until that is done the old ones serve.
 
         Where the new ones tell held-out examples of the same intents apart clearly worse, the old
         ones stay.
+
+        Args:
+            keep: Whether the cache may serve them, and is to hold them for the next start.
         """
-        fresh = fit_intents(
-            intents, self.encoders.by_name(), read_out_of_scope(self.folder), self.default
-        )
+        encoders, outside = self.encoders.by_name(), read_out_of_scope(self.folder)
+        file = cached_file(intents, encoders, outside, self.default)
+        fresh = load_heads(file) if keep else None
+        if fresh is None:
+            fresh = fit_intents(intents, encoders, outside, self.default)
+            if fresh is not None and keep:
+                save_heads(fresh, file)
         if self.intents is not None and fresh is not None and fresh.worse_than(self.intents):
             logger.error("models: the new examples tell intents apart worse; the old ones stay")
             return

@@ -20,6 +20,7 @@ logger = logging.getLogger("alexia.models")
 
 DEADLINE = 1.5  # seconds for one text
 REMEMBERED = 10_000  # texts whose readings are kept
+Known = OrderedDict[tuple[str, str, frozenset[Need]], Understanding]
 SLOW = frozenset({Need.INTENT, Need.SENTIMENT})  # what needs the model thread
 
 
@@ -36,8 +37,9 @@ class BackgroundUnderstander:
         self._reader: LanguageReader | None = None
         self._models: TextModels | None = None
         self._counts: Mapping[str, int] = {}
-        self._known: OrderedDict[tuple[str, str, frozenset[Need]], Understanding] = OrderedDict()
+        self._known: Known = OrderedDict()
         self._light = ThreadPoolExecutor(1, thread_name_prefix="alexia-language")
+        self._trainer = ThreadPoolExecutor(1, thread_name_prefix="alexia-training")
         self._thread = ModelThread(self._read, deadline=deadline)
         self._loaded = threading.Event()
         self._started = False
@@ -56,7 +58,10 @@ class BackgroundUnderstander:
     def reload(self, folder: Path) -> None:
         """Train anew from changed examples, in the background; the old ones serve meanwhile."""
         self._folder = folder
-        self._thread.submit(self._train)
+        if self._loaded.is_set():
+            self._trainer.submit(self._retrain)
+        else:
+            self._thread.submit(self._retrain)
 
     def intents(self) -> Mapping[str, int]:
         """Return the known intents with their number of examples."""
@@ -65,7 +70,8 @@ class BackgroundUnderstander:
     def close(self) -> None:
         """Let go of the threads."""
         self._thread.close()
-        self._light.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._light, self._trainer):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def understand(
         self, text: str, needs: AbstractSet[Need], hint: str | None = None
@@ -82,8 +88,9 @@ class BackgroundUnderstander:
         key = (" ".join(text.casefold().split()), assumed, slow)
         found = self._known.get(key)
         if found is None:
+            known = self._known  # exchanged when intents are learnt anew
             found = await self._thread.ask(Asked(text=text, needs=slow, language=assumed))
-            self._remember(key, found)
+            _remember(known, key, found)
         return replace(found, language=told)
 
     async def _language_of(self, text: str) -> str | None:
@@ -96,13 +103,6 @@ class BackgroundUnderstander:
         except (TimeoutError, RuntimeError):
             return None
 
-    def _remember(self, key: tuple[str, str, frozenset[Need]], found: Understanding) -> None:
-        if found.failed:
-            return
-        self._known[key] = found
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-
     def _load_language(self) -> None:
         self._reader = LanguageReader(self._languages)
 
@@ -110,6 +110,12 @@ class BackgroundUnderstander:
         self._models = TextModels(self._folder, default=self._default)
         self._train()
         self._loaded.set()
+
+    def _retrain(self) -> None:
+        try:
+            self._train()
+        except Exception:
+            logger.exception("models: the intents could not be learnt; the old ones stay")
 
     def _train(self) -> None:
         intents, problems = read_intents(self._folder)
@@ -125,6 +131,14 @@ class BackgroundUnderstander:
         if self._models is None:
             return [Understanding(failed="not loaded")] * len(batch)
         return self._models.read(batch)
+
+
+def _remember(known: Known, key: tuple[str, str, frozenset[Need]], found: Understanding) -> None:
+    if found.failed:
+        return
+    known[key] = found
+    if len(known) > REMEMBERED:
+        known.popitem(last=False)
 
 
 def open_understander(

@@ -15,7 +15,7 @@ class Loaded:
 
     def __init__(self):
         self.models = TextModels(SHIPPED)
-        self.models.train(read_intents(SHIPPED)[0])
+        self.models.train(read_intents(SHIPPED)[0], keep=False)
 
     def read(self, text, language, *needs):
         return self.models.read([Asked(text=text, language=language, needs=frozenset(needs))])[0]

@@ -1,10 +1,12 @@
+import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from bot.domain.understanding import Mood, Need
+from bot.domain.understanding import IntentScore, Mood, Need, Understanding
 from bot.nlu import understander as module
 from bot.nlu.understander import open_understander
 
@@ -78,3 +80,56 @@ def test_help_and_check_load_no_torch(words, tmp_path):
     )  # fmt: skip
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+class SlowToLearn:
+    """Models that read at once and learn until they are let go."""
+
+    def __init__(self, *_, **__):
+        self.learn = threading.Event()
+        self.learn.set()
+        self.version = 0
+
+    def train(self, intents, *, keep=True):
+        self.learn.wait(10)
+        self.version += 1
+
+    def read(self, batch):
+        name = f"version {self.version}"
+        score = IntentScore(name=name, score=1.0, accepted=True)
+        return [Understanding(intents=(score,))] * len(batch)
+
+
+async def test_while_new_examples_are_learnt_the_old_ones_serve(monkeypatch):
+    models = SlowToLearn()
+    monkeypatch.setattr(module, "TextModels", lambda *_, **__: models)
+    found = open_understander(SHIPPED, LANGUAGES)
+    found.start()
+    try:
+        await asyncio.to_thread(found.wait, 10)
+        models.learn.clear()
+        found.reload(SHIPPED)
+        before = await found.understand("a", frozenset({Need.INTENT}))
+        models.learn.set()
+        while models.version < 2:
+            await asyncio.sleep(0.01)
+    finally:
+        found.close()
+
+    assert before.intents[0].name == "version 1"
+
+
+async def test_a_text_is_read_once_and_then_remembered(monkeypatch):
+    models = SlowToLearn()
+    monkeypatch.setattr(module, "TextModels", lambda *_, **__: models)
+    found = open_understander(SHIPPED, LANGUAGES)
+    found.start()
+    try:
+        await asyncio.to_thread(found.wait, 10)
+        first = await found.understand("Hello  there", frozenset({Need.INTENT}))
+        models.version = 7
+        again = await found.understand("hello there", frozenset({Need.INTENT}))
+    finally:
+        found.close()
+
+    assert again.intents == first.intents
