@@ -42,6 +42,7 @@ class BackgroundUnderstander:
         self._trainer = ThreadPoolExecutor(1, thread_name_prefix="alexia-training")
         self._thread = ModelThread(self._read, deadline=deadline)
         self._loaded = threading.Event()
+        self._tells_languages = threading.Event()
         self._started = False
 
     def start(self) -> None:
@@ -52,8 +53,8 @@ class BackgroundUnderstander:
         self._thread.submit(self._load)
 
     def wait(self, within: float) -> bool:
-        """Block until the models are loaded, at most so many seconds; tell whether they are."""
-        return self._loaded.wait(within)
+        """Block until all is loaded, each part at most so many seconds; tell whether it is."""
+        return self._tells_languages.wait(within) and self._loaded.wait(within)
 
     def reload(self, folder: Path) -> None:
         """Train anew from changed examples, in the background; the old ones serve meanwhile."""
@@ -105,6 +106,7 @@ class BackgroundUnderstander:
 
     def _load_language(self) -> None:
         self._reader = LanguageReader(self._languages)
+        self._tells_languages.set()
 
     def _load(self) -> None:
         self._models = TextModels(self._folder, default=self._default)

@@ -47,9 +47,8 @@ async def test_models_that_cannot_be_loaded_leave_the_language(monkeypatch):
     found = open_understander(SHIPPED, LANGUAGES)
     found.start()
     try:
-        assert not found.wait(0.0)
-        while found._reader is None:
-            found.wait(0.01)
+        assert found._tells_languages.wait(30)
+        assert not found._loaded.is_set()
         told = await found.understand("quero uma pizza grande", ALL)
     finally:
         found.close()
