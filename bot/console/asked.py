@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.console.desk import Bot
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
-from bot.domain.messages import ChatId
+from bot.domain.messages import ChatId, MessageId
 from bot.domain.values import Value, from_outside
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -72,6 +72,14 @@ def chat_of(address: str) -> ChatId:
     if server not in SERVERS or not local.replace("-", "").isdecimal() or not local.isascii():
         raise Refusal(400, "a chat is an address like 5511900000000@c.us, or a number")
     return ChatId(f"{local}@{server}")
+
+
+def key_of(body: Mapping[str, Value], name: str) -> tuple[ChatId, MessageId]:
+    """Return chat and bare id of the message that is named by its whole id."""
+    parts = text_in(body, name, 300).split("_")
+    if len(parts) < 3 or parts[0] not in ("true", "false") or not parts[2]:
+        raise Refusal(400, f"{name!r} is written like false_5511900000000@c.us_3EB0…")
+    return chat_of(parts[1]), MessageId(parts[2])
 
 
 def check_session(bot: Bot, name: object) -> None:

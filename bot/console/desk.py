@@ -97,7 +97,9 @@ class Bot(Protocol):
     async def reload(self) -> Answer:
         """Load the rule files again."""
 
-    async def send(self, chat: ChatId, text: str, key: str) -> MessageId:
+    async def send(
+        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
+    ) -> MessageId:
         """Put a person's text into the outbox, once a key; return its reserved id."""
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:

@@ -48,6 +48,7 @@ class Hooks:
         self._chance = chance
         self._woken = asyncio.Event()
         self._running: dict[str, set[int]] = {url: set() for url in self._targets}
+        self._failing: set[str] = set()
 
     def wake(self) -> None:
         """Look for deliveries now."""
@@ -95,18 +96,25 @@ class Hooks:
         self.wake()
 
     async def _settle(self, delivery: Delivery, target: WebhookTarget, failure: str) -> None:
+        self._tell(delivery, failure)
         if not failure:
             await self._database.write(lambda db: webhooks.arrived(db, delivery.id))
-            return
-        host = urlsplit(delivery.url).hostname
-        if delivery.attempts >= target.retries:
-            logger.error("%s of %s is given up: %s", delivery.event_id, host, failure)
+        elif delivery.attempts >= target.retries:
+            logger.error("%s is given up: %s", delivery.event_id, failure)
             await self._database.write(lambda db: webhooks.give_up(db, delivery.id, failure))
-            return
-        due = self._clock() + retry_after(delivery.attempts, self._chance())
-        logger.warning("%s for %s, attempt %d: %s", delivery.event_id, host,
-                       delivery.attempts + 1, failure)  # fmt: skip
-        await self._database.write(lambda db: webhooks.postpone(db, delivery.id, due, failure))
+        else:
+            due = self._clock() + retry_after(delivery.attempts, self._chance())
+            await self._database.write(lambda db: webhooks.postpone(db, delivery.id, due, failure))
+
+    def _tell(self, delivery: Delivery, failure: str) -> None:
+        """Log when a webhook begins to fail and when it is well again, not each call."""
+        host = urlsplit(delivery.url).hostname
+        if failure and delivery.url not in self._failing:
+            self._failing.add(delivery.url)
+            logger.warning("the webhook at %s fails (%s); it is tried again", host, failure)
+        elif not failure and delivery.url in self._failing:
+            self._failing.discard(delivery.url)
+            logger.info("the webhook at %s is well again", host)
 
 
 def retry_after(attempts: int, chance: float) -> timedelta:

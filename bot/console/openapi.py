@@ -42,7 +42,9 @@ def description() -> Json:
 
 def _waha() -> Json:
     chat = _body({"chatId": CHAT, "session": SESSION}, "chatId")
-    text = _body({"chatId": CHAT, "text": TEXT, "session": SESSION}, "chatId", "text")
+    text = _body(
+        {"chatId": CHAT, "text": TEXT, "reply_to": TEXT, "session": SESSION}, "chatId", "text"
+    )
     react = _body({"messageId": TEXT, "reaction": TEXT, "session": SESSION}, "messageId")
     posts = {
         "startTyping": "Show typing…", "stopTyping": "Show it no more", "sendSeen": "Blue ticks"
@@ -57,6 +59,7 @@ def _waha() -> Json:
         **{f"/api/{name}": {"post": _does("Not built yet", "501")} for name in media},
         "/api/reaction": {"put": {**_does("React to a message"), **react}},
         "/api/sessions": {"get": _does("The sessions")},
+        "/api/sessions/{session}": {"get": _does("One session", "200", "404"), **in_session},
         "/api/contacts": {"get": {**_does("The people, or one of them", "200", "404"),
                                   "parameters": _in_query("contactId", *PAGE)}},
         "/api/{session}/auth/qr": {

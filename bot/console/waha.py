@@ -16,16 +16,17 @@ from bot.console.asked import (
     chat_of,
     check_session,
     command_key,
+    key_of,
     needs,
     page_of,
     text_in,
 )
-from bot.console.desk import Bot
+from bot.console.desk import Answer, Bot
 from bot.console.health import STATES
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
 from bot.domain.bodies import Reaction
-from bot.domain.messages import ChatId, MessageId
+from bot.domain.messages import ChatId
 from bot.ports import LinkState
 
 NOT_BUILT = ("sendImage", "sendFile", "sendVoice", "sendVideo")
@@ -50,6 +51,7 @@ class WahaRoutes:
         }
         gets = {
             "/api/sessions": self.sessions,
+            "/api/sessions/{session}": self.one_session,
             "/api/contacts": self.contacts,
             "/api/contacts/all": self.contacts,
             "/api/{session}/lids": self.lids,
@@ -69,7 +71,9 @@ class WahaRoutes:
         body = await body_of(request)
         check_session(self._bot, body.get("session"))
         chat, text = chat_in(body), text_in(body, "text", LONGEST_TEXT)
-        sent = await self._bot.send(chat, text, command_key(request) or secrets.token_hex(16))
+        quoted = key_of(body, "reply_to")[1] if body.get("reply_to") else None
+        key = command_key(request) or secrets.token_hex(16)
+        sent = await self._bot.send(chat, text, key, quoted)
         stored = await self._bot.database.read(lambda db: history.own_message(db, sent))
         if stored is None or (stored["to"], stored["body"]) != (chat, text):
             raise Refusal(409, "this Idempotency-Key was used for another message")
@@ -92,14 +96,11 @@ class WahaRoutes:
         """Put an emoji on a message; an empty one takes ours back."""
         body = await body_of(request)
         check_session(self._bot, body.get("session"))
-        parts = text_in(body, "messageId", 300).split("_")
-        if len(parts) < 3 or parts[0] not in ("true", "false"):
-            raise Refusal(400, "'messageId' is written like false_5511900000000@c.us_3EB0…")
+        chat, bare = key_of(body, "messageId")
         emoji = body.get("reaction", "")
         if not isinstance(emoji, str) or len(emoji) > LONGEST_EMOJI:
             raise Refusal(400, "'reaction' is one emoji, or empty")
-        reaction = Reaction(target=MessageId(parts[2]), emoji=emoji)
-        await self._bot.transport.amend(chat_of(parts[1]), reaction)
+        await self._bot.transport.amend(chat, Reaction(target=bare, emoji=emoji))
         return JSONResponse({"result": True})
 
     async def not_built(self, request: Request) -> Response:
@@ -109,14 +110,20 @@ class WahaRoutes:
 
     async def sessions(self, _: Request) -> Response:
         """List the sessions."""
+        return JSONResponse(self._sessions())
+
+    async def one_session(self, request: Request) -> Response:
+        """Give one session."""
+        check_session(self._bot, request.path_params["session"])
+        return JSONResponse(self._sessions()[0])
+
+    def _sessions(self) -> list[Answer]:
         bot, health = self._bot, self._bot.health()
         me = {"id": bot.account, "pushName": None} if bot.account else None
-        return JSONResponse(
-            [
-                {"name": name, "status": STATES[state], "me": me, "config": {}}
-                for name, state in health.sessions.items()
-            ]
-        )
+        return [
+            {"name": name, "status": STATES[state], "me": me, "config": {}}
+            for name, state in health.sessions.items()
+        ]
 
     async def login_code(self, request: Request) -> Response:
         """Give the login code: as a picture, or as JSON (``format=raw`` for its text)."""

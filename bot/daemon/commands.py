@@ -132,8 +132,9 @@ def reload_answer(reloaded: Reloaded) -> Request:
 
 
 async def send_text(
-    daemon: "Daemon", chat: ChatId, text: str, cause: str, by: str
-) -> MessageId | None:
+    daemon: "Daemon", chat: ChatId, text: str, cause: str, by: str,
+    quoted: MessageId | None = None,
+) -> MessageId | None:  # fmt: skip
     """Put a person's text into the outbox and return its id; None when nobody ever logged in.
 
     The same ``cause`` again changes nothing and gives the same id.
@@ -144,8 +145,9 @@ async def send_text(
         return None
     moment = now()
     draft = outbox.Draft(
-        account=account, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment
-    )
+        account=account, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
+        quoted=quoted,
+    )  # fmt: skip
     await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
     daemon.courier.wake()
     return outbox.reserve_id(database.secret, cause, 0)

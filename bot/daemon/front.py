@@ -25,6 +25,9 @@ from bot.store import accounts, events
 from bot.store.database import Database
 
 if TYPE_CHECKING:
+    import socket
+
+    from bot.console.server import HttpServer
     from bot.daemon.run import Daemon
 
 logger = logging.getLogger("alexia.http")
@@ -100,9 +103,11 @@ class Front:
         """Load the rule files again."""
         return reload_answer(await self._built.reload())
 
-    async def send(self, chat: ChatId, text: str, key: str) -> MessageId:
+    async def send(
+        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
+    ) -> MessageId:
         """Put a person's text into the outbox, once a key; return its reserved id."""
-        sent = await send_text(self._built, chat, text, f"api|{key}", "command:api")
+        sent = await send_text(self._built, chat, text, f"api|{key}", "command:api", quoted)
         if sent is None:
             raise NotYet("no account was ever logged in; scan the code of /api/default/auth/qr")
         return sent
@@ -135,29 +140,33 @@ async def open_front(config: Config) -> AsyncIterator[Front]:
     if not config.console.port:
         yield front
         return
-    from bot.console.app import make_app
-    from bot.console.server import HttpServer, listen_on
+    from bot.console.server import listen_on
 
-    console = config.console
-    listening = listen_on(console.host, console.port)
+    with listen_on(config.console.host, config.console.port) as listening:
+        server = _server(front, config, listening)
+        counting = _ErrorCount(front)
+        logging.getLogger("alexia").addHandler(counting)
+        serving = asyncio.create_task(server.run())
+        logger.info("listening on %s port %d", config.console.host, config.console.port)
+        try:
+            yield front
+        finally:
+            logging.getLogger("alexia").removeHandler(counting)
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+
+def _server(front: Front, config: Config, listening: "socket.socket") -> "HttpServer":
+    """Return the server over what is seen of the daemon."""
+    from bot.console.app import make_app
+    from bot.console.server import HttpServer
+
     keys = KeyFile(config.data_folder)
     keys.ensure()
-    pair = (console.tls_cert, console.tls_key)
-    certificate = None if pair[0] is None or pair[1] is None else (
-        config.folder / pair[0], config.folder / pair[1]
-    )  # fmt: skip
-    app = make_app(front, lambda: front.feed, keys, console)
-    server = HttpServer(app, listening, certificate=certificate)
-    counting = _ErrorCount(front)
-    logging.getLogger("alexia").addHandler(counting)
-    serving = asyncio.create_task(server.run())
-    logger.info("listening on %s port %d", console.host, console.port)
-    try:
-        yield front
-    finally:
-        logging.getLogger("alexia").removeHandler(counting)
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+    cert, key = config.console.tls_cert, config.console.tls_key
+    certificate = (config.folder / cert, config.folder / key) if cert and key else None
+    app = make_app(front, lambda: front.feed, keys, config.console)
+    return HttpServer(app, listening, certificate=certificate)
 
 
 class _ErrorCount(logging.Handler):

@@ -82,9 +82,15 @@ class StageBot:
     async def reload(self):
         return {"reloaded": False, "problems": []}
 
-    async def send(self, chat, text, key):
+    async def send(self, chat, text, key, quoted=None):
         draft = outbox.Draft(
-            account=self.account, chat=chat, text=text, why=Why.PERSON, by="api", due_at=NOW
+            account=self.account,
+            chat=chat,
+            text=text,
+            why=Why.PERSON,
+            by="api",
+            due_at=NOW,
+            quoted=quoted,
         )
         db = self.store.db
         outbox.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)

@@ -57,6 +57,17 @@ async def test_the_same_key_sends_once(api, bot):
     assert len(queued(bot)) == 1
 
 
+async def test_a_text_may_answer_a_message(api):
+    answer = await api.post("/api/sendText", json={**SEND, "reply_to": f"false_{ANA}_3EB0AA"})
+
+    assert answer.json()["replyTo"] == {"id": "3EB0AA", "body": None}
+
+
+async def test_one_session_is_given(api):
+    assert (await api.get("/api/sessions/default")).json()["status"] == "WORKING"
+    assert (await api.get("/api/sessions/other")).status_code == 404
+
+
 async def test_without_a_key_each_request_sends(api, bot):
     await api.post("/api/sendText", json=SEND)
     await api.post("/api/sendText", json=SEND)
