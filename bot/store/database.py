@@ -194,7 +194,7 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
     Raises:
         DatabaseRefused: Corrupt, foreign or newer; the file was not changed.
     """
-    from bot.store.tables import SCHEMA_VERSION
+    from bot.store.migrations import SCHEMA_VERSION
 
     try:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+SCHEMA_VERSION = 3
+"""Of `tables`; kept here, since an existing database is opened without them."""
+
 STEPS: Mapping[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN body TEXT NOT NULL DEFAULT ''",),
     2: (

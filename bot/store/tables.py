@@ -2,8 +2,6 @@
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
-SCHEMA_VERSION = 3
-
 
 class MetaRow(SQLModel, table=True):
     """Facts about this database: its version, its secret, its boot epochs."""

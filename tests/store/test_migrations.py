@@ -5,8 +5,7 @@ import re
 import pytest
 
 from bot.store.database import open_connection, prepare
-from bot.store.migrations import STEPS
-from bot.store.tables import SCHEMA_VERSION
+from bot.store.migrations import SCHEMA_VERSION, STEPS
 
 
 def columns(db):
