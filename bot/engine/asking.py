@@ -5,8 +5,9 @@ from typing import Any
 from bot.domain.effects import StartTimer
 from bot.domain.values import Value
 from bot.engine.compiled import locate
+from bot.engine.filling import UNCHECKED, first_refusal, unchecked
 from bot.engine.loops import Loops
-from bot.engine.replies import Reply
+from bot.engine.replies import Reply, compose
 from bot.engine.slots import choices_of
 from bot.engine.stack import HANDOFF
 from bot.engine.words import REMIND_LATE, saying
@@ -31,10 +32,28 @@ class Asking(Loops):
         mine = again is not None and again[0] == step.path
         filled = draft.slot_value(frame, flow, step.slot) is not None
         if filled and not mine and not (step.force and frame.step != step.path):
-            return False
+            return self._refused(step, flow.slots[step.slot])
         used, text = (again[1], again[2]) if again is not None and mine else (0, None)
         draft.top(step=step.path, retries=used, awaiting="", asked_at=draft.turn.now, notes={})
         self.question(step, flow.slots[step.slot], text)
+        return True
+
+    def _refused(self, step: a.AskStep, slot: Slot) -> bool:
+        """Check a value that came before its checks could be made; True when it is refused."""
+        draft = self.draft
+        waiting = unchecked(draft)
+        if slot.name not in waiting:
+            return False
+        left: list[Value] = [one for one in waiting if one != slot.name]
+        draft.top(saved={**draft.frames[-1].saved, UNCHECKED: left})
+        refusal = first_refusal(draft, slot.valid)
+        if refusal is None:
+            return False
+        text = refusal.otherwise or step.reask or slot.reask
+        told = compose(draft, text, self.names_of(slot)) if text is not None else None
+        draft.unset(slot.name)
+        draft.top(step=step.path, retries=0, awaiting="", asked_at=draft.turn.now, notes={})
+        self.question(step, slot, told)
         return True
 
     def question(self, step: a.AskStep, slot: Slot, text: Text | Reply | None = None) -> None:

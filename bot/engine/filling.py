@@ -1,12 +1,12 @@
 """What a flow knows from its beginning: captures, entities, and slots read from the message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
 from bot.engine.slots import Given, read_value, take_typed
 from bot.engine.spans import Rest
-from bot.language.flows import Flow, Slot
+from bot.language.flows import Check, Flow, Slot
 from bot.language.templates import TemplateFailed
 
 NEVER_FROM_ELSEWHERE = ("yes_no", "text", "name", "any")
@@ -55,12 +55,38 @@ def fill_from(draft: Draft, flow: Flow, slots: list[Slot], rest: Rest) -> None:
 
 
 def _try(draft: Draft, slot: Slot, value: Value) -> None:
-    """Keep a value, unless the slot's own checks refuse it."""
+    """Keep a value, unless the slot's own checks refuse it.
+
+    A check that reads what is not known yet is made when the slot's question is reached.
+    """
     draft.fill(slot.name, value)
-    try:
-        held = all(check.expression.evaluate(draft.names(), draft.form()) for check in slot.valid)
-    except TemplateFailed as failure:
-        draft.fail(failure)
-        held = True
-    if not held:
+    names = draft.names()
+    later = [
+        check for check in slot.valid
+        if any(names.get(name) is None for name in check.expression.names)
+    ]  # fmt: skip
+    if first_refusal(draft, [one for one in slot.valid if one not in later]) is not None:
         draft.unset(slot.name)
+    elif later:
+        draft.top(saved={**draft.frames[-1].saved, UNCHECKED: [*unchecked(draft), slot.name]})
+
+
+UNCHECKED = " unchecked"
+"""Under this name, which no slot can have, a frame keeps the slots that are still to be checked."""
+
+
+def unchecked(draft: Draft) -> list[str]:
+    """Return the slots that were filled before their checks could be made."""
+    held = draft.frames[-1].saved.get(UNCHECKED)
+    return [str(one) for one in held] if isinstance(held, (list, tuple)) else []
+
+
+def first_refusal(draft: Draft, checks: Iterable[Check]) -> Check | None:
+    """Return the first check that does not hold, None when all do."""
+    for check in checks:
+        try:
+            if not check.expression.evaluate(draft.names(), draft.form()):
+                return check
+        except TemplateFailed as failure:
+            draft.fail(failure)
+    return None
