@@ -13,8 +13,10 @@ from bot.domain.understanding import Need, Understanding
 logger = logging.getLogger("alexia.models")
 
 WIDEST = 32  # texts a batch
+CROWD = 4 * WIDEST  # texts that are sorted by length together before they are cut into batches
 GATHERED = 0.005  # seconds that a batch waits for company
 DEEPEST = 4096  # texts that may wait; more are answered as unknown at once
+ALMOST = 0.9  # of a deadline without any progress: the models hang
 LONGEST_WAIT = 10  # deadlines that a text waits while batches keep coming back
 
 
@@ -89,13 +91,13 @@ class ModelThread:
             if done:
                 return waiting.answer.result()
             now = time.monotonic()
-            idle = now - max(self._moved, begun) > self._deadline * 0.9
+            idle = now - max(self._moved, begun) > self._deadline * ALMOST
             if idle or now - begun > self._deadline * LONGEST_WAIT:
                 waiting.answer.cancel()
                 return Understanding(failed="deadline")
 
     def _stuck(self) -> bool:
-        return self._busy and time.monotonic() - self._moved > self._deadline
+        return self._busy and time.monotonic() - self._moved > self._deadline * ALMOST
 
     def _run(self) -> None:
         while True:
@@ -114,9 +116,16 @@ class ModelThread:
         if not isinstance(first, _Waiting):
             first()
             return
-        batch, after = self._company(first)
-        batch = [one for one in batch if not one.answer.cancelled()]
-        batch.sort(key=lambda one: len(one.asked.text))
+        crowd, after = self._company(first)
+        crowd.sort(key=lambda one: len(one.asked.text))
+        for at in range(0, len(crowd), WIDEST):
+            self._read_batch(crowd[at : at + WIDEST])
+            self._moved = time.monotonic()
+        if after is not None:
+            after()
+
+    def _read_batch(self, crowd: Sequence[_Waiting]) -> None:
+        batch = [one for one in crowd if not one.answer.cancelled()]
         try:
             found = self._read([one.asked for one in batch]) if batch else []
         except Exception:
@@ -124,8 +133,6 @@ class ModelThread:
             found = [Understanding(failed="broken")] * len(batch)
         for one, understood in zip(batch, found, strict=True):
             _answer(one, understood)
-        if after is not None:
-            after()
 
     def _company(self, first: _Waiting) -> tuple[list[_Waiting], Work | None]:
         """Gather what waits already, and, in a crowd, what comes within a few milliseconds.
@@ -134,7 +141,7 @@ class ModelThread:
         """
         batch, until = [first], time.monotonic() + (GATHERED if self._crowded else 0.0)
         self._crowded = False
-        while len(batch) < WIDEST:
+        while len(batch) < CROWD:
             left = until - time.monotonic()
             try:
                 more = self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait()
