@@ -73,7 +73,8 @@ class Hooks:
                     continue
 
     async def _due(self, url: str) -> list[Delivery]:
-        running = self._running[url]
+        """Return what may be delivered now, without what was under way when that was read."""
+        running = frozenset(self._running[url])
         free = SIDE_BY_SIDE - len(running)
         if free <= 0:
             return []

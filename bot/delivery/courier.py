@@ -290,7 +290,8 @@ class Courier:
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), timeout=seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         except TimeoutError:
             return
 

@@ -52,13 +52,16 @@ class Errands:
                         self._running.add(call.key)
                         running.create_task(self._make(call))
                 try:
-                    await asyncio.wait_for(self._woken.wait(), timeout=LONGEST_SLEEP)
+                    async with asyncio.timeout(LONGEST_SLEEP):
+                        await self._woken.wait()
                 except TimeoutError:
                     continue
 
     async def _due(self) -> list[CallHttp | RunAction]:
-        now = self._clock()
-        return await self._database.read(lambda db: calls.next_due(db, now, SIDE_BY_SIDE))
+        """Return what may be called now, without what was under way when that was read."""
+        now, running = self._clock(), frozenset(self._running)
+        due = await self._database.read(lambda db: calls.next_due(db, now, SIDE_BY_SIDE))
+        return [call for call in due if call.key not in running]
 
     async def _answer(self, call: CallHttp | RunAction) -> CallAnswered:
         match call:

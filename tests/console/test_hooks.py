@@ -27,9 +27,12 @@ class Poster:
         self.failures = list(failures)
         self.posted = []
         self.held = None
+        self.slowness = 0
 
     async def post(self, url, body, headers, within):
         self.posted.append((url, json.loads(body), dict(headers)))
+        for _ in range(self.slowness * json.loads(body)["n"] % 7):
+            await asyncio.sleep(0)
         if self.held is not None and url == URL:
             await self.held.wait()
         return self.failures.pop(0) if len(self.failures) > 1 else self.failures[0]
@@ -142,6 +145,28 @@ async def test_a_webhook_that_hangs_holds_up_only_itself():
     await stage.run_until(lambda: any(url == OTHER for url, _, _ in stage.poster.posted))
 
     assert len([url for url, _, _ in stage.poster.posted if url == URL]) <= 4
+
+
+class SlowToRead(MemoryDatabase):
+    """A database whose answers are old when they come."""
+
+    async def read(self, work):
+        found = work(self.db)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return found
+
+
+async def test_what_arrives_while_the_next_are_looked_up_is_not_delivered_again():
+    stage = Stage("")
+    stage.store = stage.hooks._database = SlowToRead()
+    stage.poster.slowness = 3
+    for number in range(30):
+        stage.post(number)
+
+    await stage.run_until(lambda: not stage.rows)
+
+    assert sorted(body["n"] for _, body, _ in stage.poster.posted) == list(range(30))
 
 
 async def test_events_for_a_webhook_that_is_gone_are_dead():
