@@ -126,7 +126,7 @@ async def _play(stage: Stage, messages: int, *, models: bool) -> list[dict[str, 
     config.data_folder.mkdir(parents=True, exist_ok=True)
     database = Database(config.database)
     daemon = Daemon(config, database)
-    assert daemon.shelf.open(last_good=False).ok
+    assert (await daemon.shelf.open(last_good=False)).ok
     daemon.pipeline.book = daemon.shelf.book
     watch = Watch(daemon)
     ready = asyncio.Event()

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.acting import ActionTurn
 from bot.domain.bodies import Amendment, Body, Content
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
@@ -107,5 +108,5 @@ class Webhook(Protocol):
 class ActionRunner(Protocol):
     """Runs a user's Python action."""
 
-    async def run(self, action: RunAction) -> CallAnswered:
+    async def run(self, action: RunAction, turn: ActionTurn) -> CallAnswered:
         """Run one action; a failure is told in ``error``, never raised."""

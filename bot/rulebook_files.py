@@ -5,16 +5,20 @@ Tests: tests/test_rulebook_files.py.
 """
 
 import gc
+import hashlib
 import os
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.language.problems import Problem, in_order
-from bot.language.reading import Memory, read_rulebook
+from bot.language.changes import same_but_texts
+from bot.language.flows import Flow
+from bot.language.problems import Problem, has_errors, in_order
+from bot.language.reading import Memory, hash_of, read_rulebook
 from bot.language.rulebook import Rulebook
+from bot.language.signatures import Signature
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +34,23 @@ class Loaded:
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
-    files: tuple[str, ...]
+    sources: Mapping[str, bytes]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the files that could be read."""
+        return tuple(self.sources)
+
+    @property
+    def hash(self) -> str:
+        """Return what names these files, broken or not: the hash of their rulebook."""
+        digests = {name: hashlib.sha256(one).digest() for name, one in self.sources.items()}
+        return hash_of(digests)
+
+    def joined(self, problems: Collection[Problem]) -> "Loaded":
+        """Return the same with more problems; an error among them leaves no rulebook."""
+        told = in_order([*self.problems, *problems])
+        return replace(self, rulebook=None if has_errors(told) else self.rulebook, problems=told)
 
 
 def load_rulebook(
@@ -38,7 +58,7 @@ def load_rulebook(
     *,
     env_names: Collection[str] = (),
     known_intents: Collection[str] | None = None,
-    known_actions: Collection[str] | None = None,
+    known_actions: Mapping[str, Signature] | None = None,
     languages: Collection[str] = (),
     memory: Memory | None = None,
 ) -> Loaded:
@@ -48,7 +68,7 @@ def load_rulebook(
         languages: That every reply with `lang` must have.
         memory: Kept by the caller from one loading to the next: only what changed is read.
     """
-    sources: dict[str, str | bytes] = {}
+    sources: dict[str, bytes] = {}
     problems: list[Problem] = []
     root = folder.resolve()
     for path in rule_files(folder):
@@ -68,7 +88,7 @@ def load_rulebook(
     return Loaded(
         rulebook=None if problems else rulebook,
         problems=in_order([*problems, *found]),
-        files=tuple(sources),
+        sources=sources,
     )
 
 
@@ -141,7 +161,7 @@ def _name(path: Path, root: Path) -> str:
 
 
 def describe_change(before: Rulebook, after: Rulebook) -> str:
-    """Return what changed in a line, such as ``+2 rules, ~1 flow (pizza_order)``."""
+    """Return what changed in a line, such as ``+2 rules, ~1 flow (pizza_order: texts only)``."""
     rules = _difference(
         {rule.id: rule.hash for rule in before.rules}, {rule.id: rule.hash for rule in after.rules}
     )
@@ -149,25 +169,28 @@ def describe_change(before: Rulebook, after: Rulebook) -> str:
         {name: flow.hash for name, flow in before.flows.items()},
         {name: flow.hash for name, flow in after.flows.items()},
     )
-    parts = [*_told("rule", *rules), *_told("flow", *flows)]
+    parts = [f"{sign}{_many(len(names), 'rule')}" for sign, names in rules.items() if names]
+    for sign, names in flows.items():
+        told = [_flow(name, before.flows.get(name), after.flows.get(name)) for name in names[:5]]
+        if told:
+            parts.append(f"{sign}{_many(len(names), 'flow')} ({', '.join(told)})")
     if parts:
         return ", ".join(parts)
     return "nothing changed" if before.hash == after.hash else "texts and lists changed"
 
 
-def _difference(
-    before: dict[str, str], after: dict[str, str]
-) -> tuple[list[str], list[str], list[str]]:
-    added = sorted(after.keys() - before.keys())
-    removed = sorted(before.keys() - after.keys())
-    changed = sorted(name for name in after.keys() & before.keys() if after[name] != before[name])
-    return added, removed, changed
+def _difference(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[str]]:
+    return {
+        "+": sorted(after.keys() - before.keys()),
+        "-": sorted(before.keys() - after.keys()),
+        "~": sorted(name for name in after.keys() & before.keys() if after[name] != before[name]),
+    }
 
 
-def _told(kind: str, added: list[str], removed: list[str], changed: list[str]) -> list[str]:
-    signs = (("+", added), ("-", removed), ("~", changed))
-    return [
-        f"{sign}{len(names)} {kind}{'s' if len(names) > 1 else ''} ({', '.join(names[:5])})"
-        for sign, names in signs
-        if names
-    ]
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _flow(name: str, before: Flow | None, after: Flow | None) -> str:
+    only_texts = before is not None and after is not None and same_but_texts(before, after)
+    return f"{name}: texts only" if only_texts else name

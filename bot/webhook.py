@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.domain.effects import CallHttp, RunAction
+from bot.domain.effects import CallHttp
 from bot.domain.messages import Location
 from bot.domain.turns import CallAnswered
 from bot.domain.values import Value, from_outside
@@ -188,16 +188,6 @@ def is_public(address: str) -> bool:
         and not ip.is_multicast
         and not any(ip in block for block in NOT_PUBLIC if block.version == ip.version)
     )
-
-
-class NoActions:
-    """Implements `ports.ActionRunner` where no user code is installed."""
-
-    async def run(self, action: RunAction) -> CallAnswered:
-        """Tell that there is no such action."""
-        return CallAnswered(
-            key=action.key, status=0, body=None, error=f"there is no action {action.name!r}"
-        )
 
 
 async def _read(answer: "httpx2.Response") -> bytes:

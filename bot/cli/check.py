@@ -86,15 +86,19 @@ def _once_or_more(paths: Sequence[Path], config: "Config", way: _Way) -> bool:
 def load(config: "Config", memory: "Memory | None" = None) -> "Loaded":
     """Return the rulebook of a configuration with its problems."""
     from bot.cli.intents import intent_names
+    from bot.extensions import find_actions
     from bot.rulebook_files import load_rulebook
 
-    return load_rulebook(
+    actions = find_actions(config.folder)
+    loaded = load_rulebook(
         config.folder,
         env_names=config.env,
         known_intents=intent_names(config),
+        known_actions=actions.signatures,
         languages=config.languages,
         memory=memory,
     )
+    return loaded.joined(actions.problems)
 
 
 def rulebook_of(config: "Config") -> "Rulebook":

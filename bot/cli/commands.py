@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "end": ("people:end", "End the flow that a contact is in."),
     "dlq": ("dlq:dlq", "What was set aside: messages and webhooks."),
     "tokens": ("tokens:tokens", "The keys of the API."),
+    "migrate": ("migrate:migrate", "Move live conversations to the newest version of a flow."),
     "models": ("models:models", "The models that read texts."),
     "config": ("config_show:config", "The configuration in force."),
 }

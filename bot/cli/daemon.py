@@ -14,14 +14,17 @@ LOOK_AGAIN = 0.1  # seconds
 
 
 @click.command()
+@click.option(
+    "--rollback", is_flag=True, help="Put the rules of before in force, until the files change."
+)
 @config_option
 @json_option
-def reload(config_path: Path | None, as_json: bool) -> None:
+def reload(rollback: bool, config_path: Path | None, as_json: bool) -> None:
     """Load the rule files again.
 
     With mistakes in them the old rules stay in force, and the exit code is 1.
     """
-    answer = ask_daemon(config_of(config_path), "reload", 60.0)
+    answer = ask_daemon(config_of(config_path), "reload", 60.0, rollback=rollback)
     lines = answer.pop("printed", [])
     if as_json:
         print_json(answer)
@@ -79,6 +82,7 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         (
             f"rules: {book.get('rules')} rules, {book.get('flows')} flows,"
             f" loaded {book.get('loaded_at')}"
+            f"{', rolled back until the files change' if book.get('rolled_back') else ''}"
         ),
     ]
     for problem in book.get("rejected") or []:

@@ -46,22 +46,44 @@ def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
     _print_one(row, as_json)
 
 
-@click.group()
-def conversations() -> None:
+OLD = click.option(
+    "--old", is_flag=True, help="Only those in an older version of a flow that was edited."
+)
+
+
+@click.group(invoke_without_command=True)
+@OLD
+@config_option
+@json_option
+@click.pass_context
+def conversations(
+    ctx: click.Context, old: bool, config_path: Path | None, as_json: bool
+) -> None:  # fmt: skip
     """Chats: where they stand and what was said."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not old:
+        click.echo(ctx.get_help())
+        ctx.exit(2)
+    _list_conversations(config_path, old=old, as_json=as_json)
 
 
 @conversations.command("list")
+@OLD
 @config_option
 @json_option
-def list_conversations(config_path: Path | None, as_json: bool) -> None:
+def list_conversations(old: bool, config_path: Path | None, as_json: bool) -> None:
     """List them, the latest first."""
+    _list_conversations(config_path, old=old, as_json=as_json)
+
+
+def _list_conversations(config_path: Path | None, *, old: bool, as_json: bool) -> None:
     from bot.store import reading
 
-    rows = reading.list_conversations(config_of(config_path).database)
+    rows = reading.list_conversations(config_of(config_path).database, old=old)
     columns = {"chat": "chat", "name": "contact.name", "flow": "flow", "step": "step",
                "muted until": "muted_until", "last message": "last_message_at"}  # fmt: skip
-    _print(rows, as_json, columns)
+    _print(rows, as_json, {**columns, "version": "version"} if old else columns)
 
 
 @conversations.command("show")

@@ -2,27 +2,25 @@
 
 import asyncio
 import gc
-import logging
-import shutil
-from collections.abc import Callable, Collection
+import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bot import crash
 from bot.config import Config
 from bot.domain.turns import TurnSettings
+from bot.engine.compiled import Version
+from bot.extensions import Actions, find_actions
 from bot.inbound.book import Book, make_book
-from bot.language.flows import Flow
 from bot.language.problems import Problem
-from bot.language.reading import Memory
+from bot.language.reading import Memory, read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
-from bot.language.rules import Rule
 from bot.rulebook_files import Loaded, describe_change, load_rulebook
+from bot.store import versions
+from bot.store.database import Database
 
-logger = logging.getLogger("alexia.rules")
-
-MOST_BOOKS = 20  # rulebooks that are kept for conversations under way
+STILL_BACK = "an earlier rulebook is in force until the files change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,134 +33,162 @@ class Reloaded:
 
 
 class BookShelf:
-    """Holds the rulebook in force and the versions that live conversations still run."""
+    """Holds the rulebook in force and the versions that live conversations still run.
+
+    Attributes:
+        actions: The users' Python actions in force.
+        rolled_back: An earlier rulebook is in force, not what the files say.
+    """
 
     def __init__(
         self,
         config: Config,
+        database: Database,
         *,
         clock: Callable[[], datetime],
         known_intents: Callable[[], frozenset[str] | None],
     ) -> None:
         self._config = config
+        self._database = database
         self._clock = clock
         self._known_intents = known_intents
         self._lock = asyncio.Lock()
-        self.rulebook: Rulebook = EMPTY
-        self.rejected: tuple[Problem, ...] = ()
-        self.loaded_at: datetime = clock()
         self._memory = Memory()
-        self._older: dict[str, Flow | Rule] = {}
-        self.book = self._bind(EMPTY)
+        self.rulebook: Rulebook = EMPTY
+        self.actions = Actions()
+        self.rejected: tuple[Problem, ...] = ()
+        self.rolled_back = False
+        self.loaded_at: datetime = clock()
+        self.book = self._bind(EMPTY, {})
 
-    def open(self, *, last_good: bool) -> Reloaded:
+    async def open(self, *, last_good: bool) -> Reloaded:
         """Load the files for the first time; broken ones give way to the last good, if allowed."""
-        loaded = self._load(self._config.folder)
+        read = await asyncio.to_thread(self._load)
+        loaded, state = read.loaded, await self._database.read(versions.in_force)
+        if state.history and loaded.hash == state.rolled_back:
+            kept = await self._compile(state.history[-1])
+            if kept is not None:
+                self.actions, self.rolled_back = read.actions, True
+                await self._take(kept)
+                return Reloaded(ok=True, said=STILL_BACK)
         if loaded.rulebook is not None:
-            self._take(loaded.rulebook)
-            return self._accepted(loaded, "loaded")
+            await self._accept(read, loaded.rulebook)
+            return Reloaded(ok=True, said="loaded", problems=loaded.problems)
         self.rejected = _errors(loaded)
-        kept = self._kept_folder
-        if last_good and kept.exists():
-            again = self._load(kept)
-            if again.rulebook is not None:
-                self._take(again.rulebook)
-                return Reloaded(ok=True, said="the files are broken; the last good ones run",
-                                problems=self.rejected)  # fmt: skip
-        return Reloaded(ok=False, said="the files are broken", problems=loaded.problems)
-
-    def recall(self, wanted: Collection[str]) -> None:
-        """Find the versions again that live conversations run, in the rulebooks of before.
-
-        Args:
-            wanted: Content hashes of flows and rules.
-        """
-        missing = set(wanted) - self.book.compiled.versions.keys() - self._older.keys()
-        for folder in self._kept_books():
-            if not missing:
-                break
-            rulebook = load_rulebook(folder, env_names=self._config.env).rulebook
-            if rulebook is None:
-                continue
-            versions: list[Flow | Rule] = [*rulebook.rules, *rulebook.flows.values()]
-            found = {one.hash: one for one in versions if one.hash in missing}
-            self._older.update(found)
-            missing -= found.keys()
-        if missing:
-            logger.warning("%d live conversations run rules that nobody kept", len(missing))
-        self.book = self._bind(self.rulebook)
+        kept = await self._compile(state.history[-1]) if last_good and state.history else None
+        if kept is None:
+            return Reloaded(ok=False, said="the files are broken", problems=loaded.problems)
+        self.actions = read.actions
+        await self._take(kept)
+        return Reloaded(
+            ok=True, said="the files are broken; the last good ones run", problems=self.rejected
+        )
 
     async def reload(self) -> Reloaded:
         """Load all files and swap the rulebook if they are whole; else keep the one in force."""
         async with self._lock:
-            loaded = await asyncio.to_thread(self._load, self._config.folder)
+            read = await asyncio.to_thread(self._load)
+            loaded = read.loaded
+            if self.rolled_back and await self._is_put_back(loaded):
+                return Reloaded(ok=True, said=STILL_BACK)
             if loaded.rulebook is None:
                 self.rejected = _errors(loaded)
                 return Reloaded(
                     ok=False, said="the last good rules stay in force", problems=loaded.problems
                 )
-            before = self.rulebook
-            crash.here("reload")
-            self._take(loaded.rulebook)
-            return self._accepted(loaded, describe_change(before, loaded.rulebook))
+            said = describe_change(self.rulebook, loaded.rulebook)
+            await self._accept(read, loaded.rulebook)
+            return Reloaded(ok=True, said=said, problems=loaded.problems)
 
-    def _load(self, folder: Path) -> Loaded:
-        return load_rulebook(
-            folder,
+    async def roll_back(self) -> Reloaded:
+        """Put the rulebook of before in force again, until the files change."""
+        async with self._lock:
+            history = (await self._database.read(versions.in_force)).history
+            kept = await self._compile(history[-2]) if len(history) > 1 else None
+            if kept is None:
+                return Reloaded(ok=False, said="there is no earlier rulebook to go back to")
+            files = (await asyncio.to_thread(self._load)).loaded.hash
+            said, content = describe_change(self.rulebook, kept), _contents(kept)
+            await self._database.write(lambda db: versions.roll_back(db, kept.hash, content, files))
+            self.rejected, self.rolled_back = (), True
+            await self._take(kept)
+            return Reloaded(ok=True, said=f"rolled back: {said}")
+
+    async def _is_put_back(self, loaded: Loaded) -> bool:
+        """Tell whether the files are still those that were put out of force."""
+        return (await self._database.read(versions.in_force)).rolled_back == loaded.hash
+
+    def _load(self) -> "_Read":
+        actions = find_actions(self._config.folder)
+        loaded = load_rulebook(
+            self._config.folder,
             env_names=self._config.env,
             known_intents=self._known_intents(),
+            known_actions=actions.signatures,
             languages=self._config.languages,
             memory=self._memory,
         )
+        return _Read(loaded.joined(actions.problems), actions)
 
-    def _accepted(self, loaded: Loaded, said: str) -> Reloaded:
-        self.rejected = ()
-        self._keep_files()
-        return Reloaded(ok=True, said=said, problems=loaded.problems)
+    async def _compile(self, rulebook: str) -> Rulebook | None:
+        """Return a rulebook of before, None when it is not kept or cannot be read any more."""
+        sources = await self._database.read(lambda db: versions.sources_of(db, rulebook))
+        if not sources:
+            return None
+        found, _ = await asyncio.to_thread(read_rulebook, sources, env_names=self._config.env)
+        return found
 
-    def _take(self, rulebook: Rulebook) -> None:
+    async def _accept(self, read: "_Read", rulebook: Rulebook) -> None:
+        """Keep what the files say, then put it in force."""
+        sources, content, now = read.loaded.sources, _contents(rulebook), self._clock()
+
+        def keep(db: sqlite3.Connection) -> None:
+            versions.put_in_force(db, rulebook.hash, sources, content, now)
+            versions.drop_unused(db)
+
+        await self._database.write(keep)
+        crash.here("reload")
+        self.rejected, self.rolled_back, self.actions = (), False, read.actions
+        await self._take(rulebook)
+
+    async def _take(self, rulebook: Rulebook) -> None:
         """Put a rulebook in force: one reference, swapped between turns."""
-        self._older.update(self.book.compiled.versions)
+        older = {**await self._in_use(rulebook), **self.book.compiled.versions}
+        self.book = self._bind(rulebook, older)
         self.rulebook = rulebook
         self.loaded_at = self._clock()
-        self.book = self._bind(rulebook)
         gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
 
-    def _bind(self, rulebook: Rulebook) -> Book:
-        return make_book(rulebook, turn_settings(self._config), self._older)
+    async def _in_use(self, rulebook: Rulebook) -> dict[str, Version]:
+        """Return the versions that are not in a rulebook and that somebody still runs."""
+        used = await self._database.read(versions.in_use) - _contents(rulebook).keys()
+        known = {one: self.book.compiled.version(one) for one in used}
+        found = {one: version for one, version in known.items() if version is not None}
+        missing = used - found.keys()
+        for name in await self._database.read(lambda db: versions.rulebooks_of(db, missing)):
+            kept = await self._compile(name)
+            if kept is not None:
+                content: dict[str, Version] = {rule.hash: rule for rule in kept.rules}
+                content.update({flow.hash: flow for flow in kept.flows.values()})
+                found.update({one: content[one] for one in missing & content.keys()})
+        return found
 
-    @property
-    def _kept_folder(self) -> Path:
-        return self._config.data_folder / "last_good"
+    def _bind(self, rulebook: Rulebook, older: Mapping[str, Version]) -> Book:
+        return make_book(rulebook, turn_settings(self._config), older)
 
-    @property
-    def _books(self) -> Path:
-        return self._config.data_folder / "books"
 
-    def _kept_books(self) -> list[Path]:
-        """Return the folders of the rulebooks that were in force, the newest first."""
-        kept = [one for one in self._books.glob("*") if one.is_dir() and one.suffix != ".new"]
-        return sorted(kept, key=lambda one: one.stat().st_mtime, reverse=True)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a look at the folder found."""
 
-    def _keep_files(self) -> None:
-        """Copy the files that work: for `run --last-good`, and for conversations under way."""
-        self._copy_to(self._kept_folder)
-        self._copy_to(self._books / self.rulebook.hash)
-        for old in self._kept_books()[MOST_BOOKS:]:
-            shutil.rmtree(old, ignore_errors=True)
+    loaded: Loaded
+    actions: Actions
 
-    def _copy_to(self, folder: Path) -> None:
-        fresh = folder.with_name(f"{folder.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        for name in ("rules", "flows"):
-            source = self._config.folder / name
-            if source.is_dir():
-                shutil.copytree(source, fresh / name)
-        if fresh.exists():
-            fresh.chmod(0o700)
-            shutil.rmtree(folder, ignore_errors=True)
-            fresh.rename(folder)
-            folder.touch()
+
+def _contents(rulebook: Rulebook) -> dict[str, str]:
+    """Return the hash of each flow and rule, to its name."""
+    rules = {rule.hash: f"rule:{rule.id}" for rule in rulebook.rules}
+    return {**rules, **{flow.hash: name for name, flow in rulebook.flows.items()}}
 
 
 def turn_settings(config: Config) -> TurnSettings:

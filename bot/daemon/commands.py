@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.budgets import budgets
 from bot.daemon.clock import now
+from bot.daemon.live import Moving
 from bot.daemon.status import plain, status
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
@@ -46,6 +47,7 @@ class Commands:
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
             "end": self._command("end"),
+            "migrate": self._migrate,
         }
 
     async def login(self, _: Request) -> AsyncIterator[Request]:
@@ -63,8 +65,20 @@ class Commands:
     async def _status(self, _: Request) -> Request:
         return await status_of(self._daemon)
 
-    async def _reload(self, _: Request) -> Request:
-        return reload_answer(await self._daemon.reload())
+    async def _reload(self, request: Request) -> Request:
+        return reload_answer(await self._daemon.reload(back=bool(request.get("rollback"))))
+
+    async def _migrate(self, request: Request) -> Request:
+        daemon, flow = self._daemon, str(request["flow"])
+        force = bool(request.get("force"))
+        moving = Moving(daemon.shelf.rulebook, daemon.shelf.book.compiled.version, flow)
+        if moving.newest is None:
+            return {"done": False, "reason": f"there is no flow {flow!r}"}
+        moved = await daemon.database.write(lambda db: moving.queue(db, now(), force=force))
+        for lane in moved.lanes:
+            daemon.lanes.wake(lane)
+        return {"live": moved.live, "moved": moved.moved, "restarted": moved.restarted,
+                "left": moved.left}  # fmt: skip
 
     async def _stop(self, _: Request) -> Request:
         self._daemon.stop()

@@ -24,6 +24,7 @@ from bot.delivery.errands import Errands
 from bot.delivery.pacing import due_at
 from bot.domain.messages import AccountId
 from bot.engine.moving import told_moves
+from bot.extensions.running import PythonActions
 from bot.inbound.ingest import Ingest
 from bot.inbound.lanes import WIDTH, Lane, Lanes
 from bot.inbound.next_event import Intake
@@ -33,9 +34,9 @@ from bot.nlu.understander import open_understander
 from bot.ports import LinkState
 from bot.rulebook_files import watch_rulebook
 from bot.store import accounts, calls, events, inbox, lives, outbox
-from bot.store.conversations import open_frames, versions_in_use
+from bot.store.conversations import open_frames
 from bot.store.database import Database
-from bot.webhook import HttpWebhook, NoActions
+from bot.webhook import HttpWebhook
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
 
 logger = logging.getLogger("alexia.daemon")
@@ -73,7 +74,7 @@ class Daemon:
             default=config.language,
             deadline=config.models.deadline.total_seconds(),
         )
-        self.shelf = BookShelf(config, clock=now, known_intents=self._known_intents)
+        self.shelf = BookShelf(config, database, clock=now, known_intents=self._known_intents)
         pacing = pacing_of(config.pacing)
         self.pipeline = Pipeline(
             database,
@@ -100,7 +101,8 @@ class Daemon:
         self.courier = Courier(database, self.session.transport, pacing, now)
         self.courier.folder = config.folder
         self.webhook = HttpWebhook(allow_local=config.http.allow_local)
-        self.errands = Errands(database, self.webhook, NoActions(), now, on_answer=self.lanes.wake)
+        self.actions = PythonActions(lambda: self.shelf.actions)
+        self.errands = Errands(database, self.webhook, self.actions, now, on_answer=self.lanes.wake)
         self.alarm = Alarm(database, self.lanes, now)
         self.pipeline.on_handled = self._handled
         self.pipeline.on_wait = self._wake_later
@@ -139,9 +141,13 @@ class Daemon:
         """Ask for a clean stop."""
         self.stopping.set()
 
-    async def reload(self) -> Reloaded:
-        """Load all rule files again; the one path of watcher, signal and command."""
-        reloaded = await self.shelf.reload()
+    async def reload(self, *, back: bool = False) -> Reloaded:
+        """Load all rule files again; the one path of watcher, signal and command.
+
+        Args:
+            back: Put the rulebook of before in force instead.
+        """
+        reloaded = await (self.shelf.roll_back() if back else self.shelf.reload())
         if reloaded.ok:
             frames = await self.database.read(open_frames)
             moves = told_moves(frames, self.shelf.book.compiled)
@@ -312,10 +318,9 @@ async def _run_behind(
     database = await asyncio.to_thread(Database, config.database)
     try:
         daemon = front.daemon = Daemon(config, database)
-        opened = await asyncio.to_thread(daemon.shelf.open, last_good=last_good)
+        opened = await daemon.shelf.open(last_good=last_good)
         if not opened.ok:
             raise BrokenRules(opened)
-        daemon.shelf.recall(database.read_now(versions_in_use))
         daemon.pipeline.book = daemon.shelf.book
         for problem in opened.problems:
             logger.warning("%s", problem)

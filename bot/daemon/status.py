@@ -31,6 +31,7 @@ async def status(
             "rules": len(shelf.rulebook.rules),
             "flows": len(shelf.rulebook.flows),
             "loaded_at": shelf.loaded_at.isoformat(),
+            "rolled_back": shelf.rolled_back,
             "rejected": [plain(problem) for problem in shelf.rejected],
         },
         "sessions": [

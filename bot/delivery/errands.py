@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.acting import ActionTurn
+from bot.domain.contacts import Contact
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import CallAnswered
 from bot.ports import ActionRunner, Webhook
-from bot.store import calls
+from bot.store import calls, contacts, conversations, leads
 from bot.store.database import Database
 
 logger = logging.getLogger("alexia.calls")
@@ -68,7 +71,8 @@ class Errands:
             case CallHttp():
                 return await self._webhook.call(call)
             case RunAction():
-                return await self._actions.run(call)
+                turn = await self._database.read(lambda db: _turn(db, call, self._clock()))
+                return await self._actions.run(call, turn)
 
     async def _make(self, call: CallHttp | RunAction) -> None:
         try:
@@ -81,3 +85,21 @@ class Errands:
         if lane is not None:
             self._on_answer(lane)
         self.wake()
+
+
+def _turn(db: sqlite3.Connection, action: RunAction, now: datetime) -> ActionTurn:
+    """Return what an action is told: its chat, as it stands now."""
+    lane = calls.chat_of(db, action.key)
+    assert lane is not None, "an action runs for the chat that asked for it"
+    account, chat = lane
+    contact = contacts.find(db, chat) or Contact(id=0)
+    conversation = conversations.load(db, account, chat)
+    return ActionTurn(
+        key=action.key,
+        account=account,
+        chat=chat,
+        contact=contact,
+        lead=leads.load(db, contact.id),
+        language=conversation.language or contact.language or "",
+        now=now,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.acting import ActionEffect
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import Effect
@@ -41,12 +42,19 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered:
-    """An awaited http call or action has its result. ``error`` is "" when it went well."""
+    """An awaited http call or action has its result. ``error`` is "" when it went well.
+
+    Attributes:
+        name: Of an action, "" for an http call.
+        effects: What the action asks for.
+    """
 
     key: str
     status: int  # HTTP status, 0 when none came; 200 for an action that returned
     body: Value
     error: str = ""
+    name: str = ""
+    effects: tuple[ActionEffect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

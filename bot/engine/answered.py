@@ -4,6 +4,7 @@ import re
 
 from bot.domain.turns import CallAnswered
 from bot.domain.values import Value
+from bot.engine.acted import act
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
 from bot.engine.messages import come_back
@@ -14,9 +15,11 @@ from bot.language.flows import Flow
 
 def call_answered(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
     """Go on with what waits for this call."""
+    act(draft, answered.effects, f"action:{answered.name}")
     index = next((n for n, one in enumerate(draft.frames) if one.awaiting == answered.key), None)
     if index is None:
-        draft.trace("call", "skipped", "nobody waits for it any more")
+        if not answered.effects:
+            draft.trace("call", "skipped", "nobody waits for it any more")
         return
     if index == len(draft.frames) - 1:
         _go_on(draft, runner, answered)

@@ -10,6 +10,7 @@ from bot.engine.reads import needs_of
 from bot.language import actions as a
 from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
+from bot.language.changes import same_but_texts
 from bot.language.flows import Flow
 from bot.language.rulebook import Rulebook
 from bot.language.rules import Rule
@@ -62,7 +63,7 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
     return Compiled(
         rulebook=rulebook,
         versions=versions,
-        older=dict(older or {}),
+        older={digest: _current(one, rulebook) for digest, one in (older or {}).items()},
         index=build_index(whats, rulebook.substitutions),
         silent=frozenset(rule.id for rule in rulebook.rules if is_silent(rule)),
         fallbacks=tuple(what for what in whats if _is_fallback(what)),
@@ -71,6 +72,16 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
         needs=needs_of(whats),
     )
+
+
+def _current(older: Version, rulebook: Rulebook) -> Version:
+    """Return the version that stands in for an older one: the newest, where only texts changed."""
+    if not isinstance(older, Flow):
+        return older
+    newest = rulebook.flows.get(older.name)
+    if newest is None or "pin" in (newest.on_edit, older.on_edit):
+        return older
+    return newest if same_but_texts(older, newest) else older
 
 
 def _is_fallback(what: Rule | Flow) -> bool:

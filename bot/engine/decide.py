@@ -19,6 +19,7 @@ from bot.engine.draft import Draft
 from bot.engine.events import event_raised
 from bot.engine.guards import human_replied, needs
 from bot.engine.messages import go_on_parked, message_arrived
+from bot.engine.moving import migrate
 from bot.engine.steps import HANDOFF, Runner
 from bot.engine.timed import timer_fired
 
@@ -65,5 +66,7 @@ def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> Non
             flow = draft.compiled.rulebook.flows.get(argument)
             if flow is not None:
                 runner.start(flow, {})
+        case "migrate" | "migrate_restart":
+            migrate(draft, runner, argument, force=command == "migrate_restart")
         case _:
             draft.trace(f"command:{command}", "skipped", "nobody knows this command")

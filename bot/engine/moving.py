@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.conversation import Frame
+from bot.domain.outgoing import Why
 from bot.engine.compiled import Compiled, ask_of, locate
 from bot.engine.draft import Draft
 from bot.engine.steps import Runner
@@ -24,13 +26,48 @@ def moved(draft: Draft, runner: Runner, flow: Flow) -> Flow | None:
         draft.trace(f"{newest.place} flow {flow.name}", "restarted", "its file was edited")
         runner.start(newest, {})
         return None
-    step = new_place(flow, newest, frame.step)
-    if step is None:
+    after = moved_frame(frame, flow, newest)
+    if after is None:
         return flow
-    kept = {name: value for name, value in frame.slots.items() if name in newest.slots}
-    draft.top(version=newest.hash, step=step, slots=kept)
+    draft.frames[-1] = after
     draft.trace(f"{newest.place} flow {flow.name}", "moved", "to the edited version")
     return newest
+
+
+def moved_frame(frame: Frame, old: Flow, new: Flow) -> Frame | None:
+    """Return a frame as it goes on in a new version of its flow, None where that is not safe."""
+    step = new_place(old, new, frame.step)
+    if step is None:
+        return None
+    kept = {name: value for name, value in frame.slots.items() if name in new.slots}
+    return replace(frame, version=new.hash, step=step, slots=kept)
+
+
+def migrate(draft: Draft, runner: Runner, name: str, *, force: bool) -> None:
+    """Move a flow that is open here to its newest version, where that is safe.
+
+    Args:
+        force: Where it is not safe, the customer is told and the flow begins again.
+    """
+    newest = draft.compiled.rulebook.flows.get(name)
+    index = next((n for n, one in enumerate(draft.frames) if one.flow == name), None)
+    if newest is None or index is None or draft.frames[index].version == newest.hash:
+        draft.trace(f"flow {name}", "skipped", "nothing is left to move")
+        return
+    frame = draft.frames[index]
+    old = draft.flow_of(frame)
+    after = None if old is None else moved_frame(frame, old, newest)
+    if after is not None:
+        draft.frames[index] = after
+        draft.trace(f"{newest.place} flow {name}", "moved", "a person asked for it")
+    elif force:
+        draft.why = Why.STARTED
+        draft.winner = f"flow:{name}"
+        draft.send(saying("restarted", draft.language), draft.winner)
+        draft.trace(f"{newest.place} flow {name}", "restarted", "a person asked for it")
+        runner.start(newest, {})
+    else:
+        draft.trace(f"{newest.place} flow {name}", "skipped", "it cannot move from where it rests")
 
 
 def told_moves(frames: Iterable[Frame], compiled: Compiled) -> list[str]:

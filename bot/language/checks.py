@@ -10,6 +10,7 @@ from bot.language.doubts import flow_blocks, tell_doubts
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
 from bot.language.sections import Gathered
+from bot.language.signatures import Signature, mistakes
 from bot.language.source import Teller
 from bot.language.winning import tell_losers
 
@@ -58,7 +59,7 @@ class World:
 
     env: Collection[str] = ()
     intents: Collection[str] | None = None
-    actions: Collection[str] | None = None
+    actions: Mapping[str, Signature] | None = None
     languages: Collection[str] = ()
     lists: Collection[str] = ()
     is_whole: bool = True
@@ -71,6 +72,10 @@ def check(gathered: Gathered, world: World, teller: Teller) -> None:
     for reference in gathered.references:
         if world.is_whole or reference.kind in LOCAL:
             _reference(reference, names, teller)
+        takes = (world.actions or {}).get(reference.name)
+        if reference.kind == "action" and takes is not None:
+            for mistake in mistakes(reference.name, reference.place, reference.arguments, takes):
+                teller.tell(*mistake)
     for scope in gathered.scopes:
         _scope(scope, names, teller)
     _cycles(gathered, teller)

@@ -16,6 +16,7 @@ from bot.language.patterns import (
 )
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
+from bot.language.signatures import Argument
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (
     Expression,
@@ -53,6 +54,7 @@ class Reference:
     place: Place
     source: Source
     scope: str = ""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)  # of an action
 
 
 @dataclass(slots=True)

@@ -25,9 +25,10 @@ SLOT_KEYS = (
 ON_KEYS = ("cancel", "timeout", "no_match", "resume", "error")
 
 
-def content_hash(node: Node) -> str:
-    """Return the first 12 hex digits of the sha256 of what a node says, places aside."""
-    return hashlib.sha256(_content(node).encode()).hexdigest()[:12]
+def content_hash(node: Node, name: str = "") -> str:
+    """Return the first 12 hex digits of the sha256 of a name and what a node says, places aside."""
+    said = f"{name}={_content(node)}" if name else _content(node)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _content(node: Node) -> str:
@@ -70,7 +71,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
         on_edit=_one_of(desk, value, "on_edit", ("safe", "pin", "restart")),
         private=desk.flag(value.get("private")),
         on=_on(desk, value.get("on")),
-        hash=content_hash(entry.value),
+        hash=content_hash(entry.value, name),
         place=entry.place,
     )
 

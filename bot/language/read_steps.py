@@ -9,6 +9,7 @@ from bot.language import actions as a
 from bot.language.desk import Desk, parse_duration
 from bot.language.read_conditions import read_if
 from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
+from bot.language.signatures import Argument
 from bot.language.source import Entry, Node, Scalar, Table
 
 COMMON = ("id", "if", "note")
@@ -417,10 +418,18 @@ def _run(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step
     on_error = values.get("on_error")
     if name is None:
         return None
+    written, arguments = values.get("with"), read_settings(desk, values.get("with"))
     desk.refer("action", name, node.place)
+    desk.references[-1].arguments = {
+        entry.name: Argument(
+            name=entry.name, name_at=entry.place, value_at=entry.value.place,
+            value=arguments.get(entry.name),
+        )
+        for entry in (written.entries.values() if isinstance(written, Table) else ())
+    }  # fmt: skip
     return a.RunStep(
         action=name,
-        arguments=read_settings(desk, values.get("with")),
+        arguments=arguments,
         save=save,
         on_error=None if on_error is None else _inner(desk, on_error, base, "on_error"),
         **base,

@@ -13,6 +13,7 @@ from bot.language.places import Place
 from bot.language.problems import Problem, has_errors, in_order
 from bot.language.rulebook import Rulebook
 from bot.language.sections import Gathered, read_known, read_sections
+from bot.language.signatures import Signature
 from bot.language.source import Entry, Node, Scalar, Source, Table, Teller, decode, read_yaml
 
 NAMED = ("flows", "replies", "lists", "hours", "campaigns", "fields", "vars", "phrases")
@@ -60,7 +61,7 @@ def read_rulebook(
     *,
     env_names: Collection[str] = (),
     known_intents: Collection[str] | None = None,
-    known_actions: Collection[str] | None = None,
+    known_actions: Mapping[str, Signature] | None = None,
     languages: Collection[str] = (),
     memory: Memory | None = None,
 ) -> tuple[Rulebook | None, tuple[Problem, ...]]:
@@ -200,9 +201,6 @@ def _tell_twins(files: Mapping[str, _File], teller: Teller) -> None:
 
 
 def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
-    digest = hashlib.sha256()
-    for name, file in files.items():
-        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + file.digest)
     return Rulebook(
         rules=tuple(gathered.rules),
         flows=gathered.flows,
@@ -217,8 +215,16 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         substitutions=gathered.substitutions,
         counted=_counted(gathered),
         files=tuple(name for name, file in files.items() if file.refused is None),
-        hash=digest.hexdigest()[:12],
+        hash=hash_of({name: file.digest for name, file in files.items()}),
     )
+
+
+def hash_of(digests: Mapping[str, bytes]) -> str:
+    """Return what names a rulebook, from the sha256 of each of its files."""
+    digest = hashlib.sha256()
+    for name in sorted(digests):
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + digests[name])
+    return digest.hexdigest()[:12]
 
 
 _COUNT = re.compile(r"\bcount\(\s*['\"]([^'\"]+)['\"]")

@@ -2,9 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.domain.acting import EFFECTS, ActionEffect
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import CallAnswered
@@ -47,15 +50,19 @@ def answer(db: sqlite3.Connection, answered: CallAnswered) -> tuple[AccountId, C
     ).fetchone()
     if row is None:
         return None
-    state = "answered" if row["awaited"] else ("failed" if answered.error else "done")
+    heard = row["awaited"] or answered.effects
+    state = "answered" if heard else ("failed" if answered.error else "done")
     stored = json.dumps(
-        {"status": answered.status, "body": to_json(answered.body), "error": answered.error}
-    )
+        {
+            "status": answered.status, "body": to_json(answered.body), "error": answered.error,
+            "name": answered.name, "effects": [_plain_effect(one) for one in answered.effects],
+        }
+    )  # fmt: skip
     db.execute(
         "UPDATE calls SET state = ?, answer = ?, attempts = attempts + 1 WHERE key = ?",
         (state, stored, answered.key),
     )
-    return (AccountId(row["account"]), ChatId(row["chat"])) if row["awaited"] else None
+    return (AccountId(row["account"]), ChatId(row["chat"])) if heard else None
 
 
 def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> CallAnswered | None:
@@ -77,7 +84,28 @@ def _answered(row: sqlite3.Row) -> CallAnswered:
         status=stored["status"],
         body=from_json(stored["body"]),
         error=stored["error"],
+        name=stored.get("name", ""),
+        effects=tuple(_effect(one) for one in stored.get("effects", ())),
     )
+
+
+_KINDS: dict[str, type[ActionEffect]] = {kind.__name__: kind for kind in EFFECTS}
+
+
+def _plain_effect(effect: ActionEffect) -> dict[str, object]:
+    held = {field.name: to_json(getattr(effect, field.name)) for field in fields(effect)}
+    return {"kind": type(effect).__name__, "with": held}
+
+
+def _effect(stored: Mapping[str, Any]) -> ActionEffect:
+    held: dict[str, Any] = {name: from_json(one) for name, one in stored["with"].items()}
+    return _KINDS[stored["kind"]](**held)
+
+
+def chat_of(db: sqlite3.Connection, key: str) -> tuple[AccountId, ChatId] | None:
+    """Return the chat that a call was made for, None when there is no such call."""
+    row = db.execute("SELECT account, chat FROM calls WHERE key = ?", (key,)).fetchone()
+    return None if row is None else (AccountId(row["account"]), ChatId(row["chat"]))
 
 
 def finish(db: sqlite3.Connection, key: str) -> None:

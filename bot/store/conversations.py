@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -57,21 +57,22 @@ def keep(db: sqlite3.Connection, account: AccountId, contact_id: int, after: Con
         raise Outdated
 
 
-def versions_in_use(db: sqlite3.Connection) -> set[str]:
-    """Return the content hashes that open frames and `later` steps still run."""
-    rows = db.execute("SELECT state FROM conversations WHERE flow != ''")
-    found = {
-        frame["version"] for row in rows for frame in json.loads(row["state"]).get("frames", [])
-    }
-    waiting = db.execute("SELECT payload FROM timers WHERE kind = 'later'")
-    return found | {json.loads(row["payload"]).get("version", "") for row in waiting} - {""}
-
-
 def open_frames(db: sqlite3.Connection) -> list[Frame]:
     """Return the frames of all open flows."""
     rows = db.execute("SELECT state FROM conversations WHERE flow != ''")
     stored = (frame for row in rows for frame in json.loads(row["state"]).get("frames", []))
     return [_frame(frame) for frame in stored]
+
+
+def open_ones(
+    db: sqlite3.Connection,
+) -> Iterator[tuple[tuple[AccountId, ChatId], Conversation]]:
+    """Yield the chats in which something is open."""
+    rows = db.execute("SELECT account, chat, version, state FROM conversations WHERE flow != ''")
+    for row in rows:
+        chat = ChatId(row["chat"])
+        state = json.loads(row["state"])
+        yield (AccountId(row["account"]), chat), parse(chat, row["version"], state)
 
 
 def plain(conversation: Conversation) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 STEPS: Mapping[int, tuple[str, ...]] = {
@@ -20,6 +20,15 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             " created_at FLOAT NOT NULL, detail VARCHAR NOT NULL, PRIMARY KEY (id))"
         ),
         "CREATE INDEX deliveries_due ON deliveries (url, state, due_at)",
+    ),
+    3: (
+        "CREATE TABLE sources (digest VARCHAR NOT NULL PRIMARY KEY, content BLOB NOT NULL)",
+        """CREATE TABLE rulebooks
+           (hash VARCHAR NOT NULL PRIMARY KEY, at FLOAT NOT NULL, files VARCHAR NOT NULL)""",
+        """CREATE TABLE versions (
+               version VARCHAR NOT NULL PRIMARY KEY, name VARCHAR NOT NULL,
+               rulebook VARCHAR NOT NULL)""",
+        "CREATE INDEX ix_versions_rulebook ON versions (rulebook)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

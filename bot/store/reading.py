@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import DatabaseRefused
+from bot.store import versions
 from bot.store.times import moment
 
 Row = dict[str, Any]
@@ -115,14 +116,19 @@ def list_tags(path: Path) -> list[Row]:
         return [{"tag": row["tag"], "contacts": row["n"]} for row in rows]
 
 
-def list_conversations(path: Path) -> list[Row]:
-    """Return the state of each chat, the latest first."""
+def list_conversations(path: Path, *, old: bool = False) -> list[Row]:
+    """Return the state of each chat, the latest first.
+
+    Args:
+        old: Only the chats in which a flow goes on in another version than the one in force.
+    """
     with reading(path) as db:
         rows = db.execute(
             "SELECT v.*, c.number, c.name FROM conversations v"
             " JOIN contacts c ON c.id = v.contact_id ORDER BY v.last_message_at DESC"
         )
-        return [_conversation(row) for row in rows]
+        current = versions.current(db) if old else set()
+        return [_conversation(row) for row in rows if not old or _versions(row) - current]
 
 
 def export_messages(path: Path, chat: str | None = None) -> list[Row]:
@@ -179,15 +185,21 @@ def _contact(row: sqlite3.Row) -> Row:
     }
 
 
+def _versions(row: sqlite3.Row) -> set[str]:
+    return {frame["version"] for frame in json.loads(row["state"]).get("frames", [])}
+
+
 def _conversation(row: sqlite3.Row) -> Row:
     frames = json.loads(row["state"]).get("frames", [])
     slots = frames[-1]["slots"] if frames else {}
+    version = frames[-1]["version"] if frames else None
     return {
         "chat": row["chat"],
         "contact": {"number": row["number"], "name": row["name"]},
         "flow": row["flow"] or None,
         "step": row["step"] or None,
         "slots": {name: _plain(value) for name, value in slots.items()},
+        "version": version,
         "muted_until": _iso(row["muted_until"]),
         "last_message_at": _iso(row["last_message_at"]),
     }

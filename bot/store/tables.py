@@ -251,3 +251,29 @@ class DeliveryRow(SQLModel, table=True):
     due_at: float
     created_at: float
     detail: str = ""
+
+
+class SourceRow(SQLModel, table=True):
+    """The content of a rule or flow file, once for all rulebooks that hold it."""
+
+    __tablename__ = "sources"
+    digest: str = Field(primary_key=True)
+    content: bytes
+
+
+class RulebookRow(SQLModel, table=True):
+    """A rulebook that was in force. ``files``: JSON of each file's name and digest."""
+
+    __tablename__ = "rulebooks"
+    hash: str = Field(primary_key=True)
+    at: float
+    files: str
+
+
+class VersionRow(SQLModel, table=True):
+    """The content hash of a flow or rule, and the latest rulebook that holds it."""
+
+    __tablename__ = "versions"
+    version: str = Field(primary_key=True)
+    name: str
+    rulebook: str = Field(index=True)

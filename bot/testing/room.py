@@ -28,7 +28,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.language.rulebook import Rulebook
 from bot.ports import Understander
-from bot.store import calls, contacts, conversations, events, inbox, leads, outbox, timers
+from bot.store import calls, contacts, conversations, events, inbox, leads, outbox, timers, versions
 from bot.testing.doubles import ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase, finish
 
@@ -140,9 +140,9 @@ class Room:
 
     def restart(self, down: timedelta = timedelta()) -> None:
         """Die and come back: only what the store keeps goes on, and what came due is late."""
-        kept = conversations.versions_in_use(self.database.db)
-        versions = {**self._older, **self._pipeline.book.compiled.versions}
-        self._older = {one: versions[one] for one in kept if one in versions}
+        kept = versions.in_use(self.database.db)
+        known = {**self._older, **self._pipeline.book.compiled.versions}
+        self._older = {one: known[one] for one in kept if one in known}
         self.now += down
         self._pipeline = self._open()
         self.run_due(self.now)

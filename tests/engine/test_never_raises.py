@@ -20,6 +20,7 @@ from bot.domain.turns import (
 from bot.domain.understanding import IntentScore, Mood, Sentiment, Understanding
 from bot.engine.decide import decide
 from bot.language.flows import SLOT_TYPES
+from bot.language.signatures import Signature
 from tests.engine.talk import Talk
 from tests.make import message
 
@@ -79,7 +80,7 @@ class Chat:
     """Plays events and remembers timers and calls that were asked for."""
 
     def __init__(self):
-        self.talk = Talk(RULES, known_actions=("act",))
+        self.talk = Talk(RULES, known_actions={"act": Signature(is_open=True)})
         self.timers, self.calls = {}, []
 
     def event_of(self, given_event):

@@ -1,0 +1,61 @@
+"""What a user's action asked for is done as if a rule had asked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain import acting
+from bot.domain.effects import Notify
+from bot.domain.leads import Lead
+from bot.engine.draft import Draft
+from bot.engine.guards import is_muted
+from bot.engine.replies import Reply, menu
+
+
+def act(draft: Draft, effects: Iterable[acting.ActionEffect], by: str) -> None:
+    """Carry out what an action returned."""
+    for effect in effects:
+        match effect:
+            case acting.Reply():
+                _reply(draft, effect, by)
+            case acting.Notify(to=to, text=text):
+                draft.effects.append(Notify(to=to, text=text, by=by))
+            case acting.Tag(name=name):
+                draft.tag(name.strip())
+            case acting.Untag(name=name):
+                draft.tag(name.strip(), remove=True)
+            case acting.SetField(name=name, value=value):
+                draft.set_field(name, value)
+            case acting.SetVariable(name=name, value=value):
+                draft.set_variable(name, value)
+            case acting.ScoreLead():
+                _score(draft, effect)
+            case acting.Emit(event=event, data=data):
+                draft.raise_event(event, dict(data) if isinstance(data, Mapping) else {})
+            case _:
+                assert_never(effect)
+
+
+def _reply(draft: Draft, reply: acting.Reply, by: str) -> None:
+    if is_muted(draft):
+        draft.trace(by, "skipped", "a person has this chat")
+        return
+    buttons = tuple(reply.buttons)
+    text = "\n".join(part for part in (reply.text, menu(buttons)) if part)
+    draft.speak(Reply(text=text, buttons=buttons), by)
+
+
+def _score(draft: Draft, told: acting.ScoreLead) -> None:
+    before = draft.lead
+    lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
+    draft.lead = lead = replace(
+        lead,
+        score=lead.score + told.points,
+        stage=told.stage or lead.stage,
+        owner=told.owner or lead.owner,
+        fields={**lead.fields, **told.fields},
+        notes=(*lead.notes, told.note) if told.note else lead.notes,
+    )
+    if lead != before:
+        name = "lead.created" if before is None else "lead.updated"
+        draft.raise_event(name, {"stage": lead.stage, "score": lead.score, "owner": lead.owner})

@@ -1,0 +1,3 @@
+from tests.inbound.conftest import office
+
+__all__ = ("office",)
