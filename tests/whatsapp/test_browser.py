@@ -1,0 +1,36 @@
+import pytest
+
+from bot.whatsapp.browser import strangers
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://web.whatsapp.com/", "https://web.whatsapp.com/app.js?x=1",
+        "wss://web.whatsapp.com/ws/chat", "https://static.whatsapp.net/a.png",
+        "https://media-gru1-1.cdn.whatsapp.net/v/t62?ccb=1", "data:image/png;base64,AAAA",
+        "blob:https://web.whatsapp.com/7a", "https://whatsapp.com",
+    ],
+)  # fmt: skip
+def test_what_whatsapp_itself_serves_is_let_through(address):
+    assert strangers("https://web.whatsapp.com/").search(address) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.google-analytics.com/collect", "https://web.whatsapp.com.evil.example/",
+        "https://web.whatsapp.com@evil.example/", "https://evilwhatsapp.com/",
+        "http://evil.example/?https://web.whatsapp.com/", "http://127.0.0.1:9/",
+        "https://evil.example/web.whatsapp.com/",
+    ],
+)  # fmt: skip
+def test_what_a_stranger_serves_is_refused(address):
+    assert strangers("https://web.whatsapp.com/").search(address)
+
+
+def test_an_emulator_is_reached_on_any_port():
+    pattern = strangers("http://127.0.0.1:8766/")
+
+    assert pattern.search("http://127.0.0.1:8766/asset/main.js") is None
+    assert pattern.search("http://127.0.0.2:8766/")
