@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import crash
 from bot.config import Config
@@ -13,6 +14,7 @@ from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Version
 from bot.extensions import Actions, find_actions
 from bot.inbound.book import Book, make_book
+from bot.inbound.schedule import set_schedules
 from bot.language.problems import Problem
 from bot.language.reading import Memory, read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
@@ -156,7 +158,9 @@ class BookShelf:
         older = {**await self._in_use(rulebook), **self.book.compiled.versions}
         self.book = self._bind(rulebook, older)
         self.rulebook = rulebook
-        self.loaded_at = self._clock()
+        self.loaded_at = now = self._clock()
+        zone, schedules = ZoneInfo(self._config.timezone), self.book.compiled.schedules
+        await self._database.write(lambda db: set_schedules(db, schedules, zone, now))
         gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
 
     async def _in_use(self, rulebook: Rulebook) -> dict[str, Version]:

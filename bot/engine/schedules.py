@@ -1,9 +1,13 @@
 """When a schedule comes round next: cron lines with weekday names, and intervals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.domain.effects import StartTimer
+from bot.domain.turns import TimerFired
+from bot.domain.values import Value
 from bot.engine.draft import Draft
 from bot.language.triggers import Schedule
 
@@ -11,20 +15,66 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
+LAST = "schedules"
+"""Under this name a conversation's notes keep when each schedule came round last."""
+LATE = timedelta(hours=1)  # a moment that was missed for longer is let go
 FARTHEST = 366 * 5  # days that are looked through: 29 February comes round in them
 BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 
 
 def schedule_timers(draft: Draft) -> list[StartTimer]:
     """Return the timers of all schedules in this chat; they are the same whenever they are set."""
-    return timers_of(draft.compiled.schedules, draft.turn.now, draft.local.tzinfo or UTC)
+    return timers_of(draft.compiled.schedules, draft.turn.now, _zone(draft), _fired(draft))
 
 
-def timers_of(schedules: Iterable[Schedule], now: datetime, zone: tzinfo) -> list[StartTimer]:
-    """Return a timer for the next moment of each schedule."""
+def come_round(draft: Draft, fired: TimerFired) -> bool:
+    """Note that a schedule came round, and set its next moment; False when it is too late for it.
+
+    Of moments that were missed only the latest counts: however long the bot was down, and
+    whichever way the clock was set, each moment is answered once.
+    """
+    line = str(fired.payload.get("line"))
+    schedule = next((one for one in draft.compiled.schedules if one.line == line), None)
+    if schedule is None:
+        draft.trace(fired.key, "skipped", "its rule is gone from the files")
+        return False
+    now, zone, moment = draft.turn.now, _zone(draft), fired.due
+    later = next_moment(schedule, max(moment, now - LATE), zone)
+    while later is not None and later <= now:
+        moment, later = later, next_moment(schedule, later, zone)
+    notes = {**draft.conversation.notes, LAST: {**_fired(draft), line: moment}}
+    draft.conversation = replace(draft.conversation, notes=notes)
+    draft.effects += [one for one in schedule_timers(draft) if one.key == fired.key]
+    if now - moment > LATE:
+        draft.trace(fired.key, "skipped", "the bot was down at its time, over an hour ago")
+        return False
+    return True
+
+
+def _zone(draft: Draft) -> tzinfo:
+    """Return the business's time zone: a schedule is one for all chats."""
+    return ZoneInfo(draft.turn.settings.timezone)
+
+
+def _fired(draft: Draft) -> Mapping[str, Value]:
+    held = draft.conversation.notes.get(LAST)
+    return held if isinstance(held, Mapping) else {}
+
+
+def timers_of(
+    schedules: Iterable[Schedule], now: datetime, zone: tzinfo,
+    fired: Mapping[str, Value] | None = None,
+) -> list[StartTimer]:  # fmt: skip
+    """Return a timer for the next moment of each schedule.
+
+    Args:
+        fired: By a schedule's line its latest moment that came round: one that lies before it
+            never comes again, though the clock may have been set back.
+    """
     found = []
     for schedule in schedules:
-        due = next_moment(schedule, now, zone)
+        last = (fired or {}).get(schedule.line)
+        due = next_moment(schedule, max(now, last) if isinstance(last, datetime) else now, zone)
         if due is not None:
             found.append(
                 StartTimer(key=f"schedule:{schedule.line}", kind="schedule", due=due,

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.contacts import Consent
 from bot.domain.effects import StartTimer
 from bot.domain.outgoing import Why
 from bot.domain.turns import TimerFired
@@ -14,7 +15,7 @@ from bot.engine.guards import is_muted
 from bot.engine.messages import come_back, speak_best
 from bot.engine.moving import moved
 from bot.engine.question import open_question
-from bot.engine.schedules import schedule_timers
+from bot.engine.schedules import come_round
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.steps import Runner
 from bot.engine.words import REMIND_LATE
@@ -43,8 +44,8 @@ def timer_fired(draft: Draft, runner: Runner, fired: TimerFired) -> None:
         case "silence":
             _begin(draft, runner)
         case "schedule":
-            draft.effects += [one for one in schedule_timers(draft) if one.key == fired.key]
-            _begin(draft, runner)
+            if come_round(draft, fired):
+                _begin(draft, runner)
         case _:
             draft.trace(f"timer:{fired.key}", "skipped", "nobody knows this kind")
 
@@ -167,5 +168,8 @@ def _begin(draft: Draft, runner: Runner) -> None:
     before, silent = state_of(draft), silent_candidates(draft)
     rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
     flows = [] if muted or open_flow else possible_flows(draft)
-    speak_best(draft, runner, [*rules, *flows])
+    if draft.contact.consent is Consent.WITHDRAWN:
+        draft.trace(draft.winner, "skipped", "the contact opted out of what the bot starts")
+    else:
+        speak_best(draft, runner, [*rules, *flows])
     run_silent(draft, runner, silent, before)

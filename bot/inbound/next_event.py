@@ -74,7 +74,7 @@ def next_event(
     held = conversation.top is not None and bool(conversation.top.awaiting)
     waiting = None if held else inbox.next_waiting(db, *lane)
     if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
-        cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.row}"
+        cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.fired.due.timestamp():.6f}"
         return Next(event=due.fired, cause=cause, row=due.row, is_void=due.too_late)
     if held:
         return None

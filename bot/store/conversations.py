@@ -75,6 +75,21 @@ def open_ones(
         yield (AccountId(row["account"]), chat), parse(chat, row["version"], state)
 
 
+def noted(
+    db: sqlite3.Connection, name: str
+) -> Iterator[tuple[AccountId, ChatId, Mapping[str, Value]]]:
+    """Yield the chats of people and groups, with what is noted there under a name."""
+    rows = db.execute(
+        "SELECT account, chat, json_extract(state, '$.notes.' || ?) AS noted FROM conversations"
+        " WHERE chat NOT LIKE '%@newsletter' AND chat NOT LIKE 'status@%'",
+        (name,),
+    ).fetchall()
+    for row in rows:
+        held = None if row["noted"] is None else from_json(json.loads(row["noted"]))
+        known = held if isinstance(held, dict) else {}
+        yield AccountId(row["account"]), ChatId(row["chat"]), known
+
+
 def plain(conversation: Conversation) -> dict[str, object]:
     """Return the state in a form that JSON can hold."""
     handoff = conversation.handoff

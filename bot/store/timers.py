@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import TimerFired
 from bot.domain.values import from_json, to_json
 from bot.store.times import moment, moment_or_none, seconds
+
+SCHEDULE = "schedule"  # the kind of a schedule's timers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +25,33 @@ class Due:
 
 
 def start(db: sqlite3.Connection, account: AccountId, chat: ChatId, timer: StartTimer) -> None:
-    """Set a timer; one with the same key in the same chat is replaced."""
+    """Set a timer; one with the same key in the same chat is replaced.
+
+    A schedule's keeps the earlier moment: what is due already is not put off.
+    """
     late = None if timer.late is None else timer.late.total_seconds()
+    known = (
+        "ON CONFLICT (account, chat, key) DO UPDATE SET due_at = min(due_at, excluded.due_at)"
+        if timer.kind == SCHEDULE
+        else ""
+    )
     db.execute(
-        "INSERT OR REPLACE INTO timers (account, chat, key, kind, due_at, payload,"
-        " cancel_on_reply, late) VALUES (?,?,?,?,?,?,?,?)",
+        f"INSERT{'' if known else ' OR REPLACE'} INTO timers (account, chat, key, kind, due_at,"
+        f" payload, cancel_on_reply, late) VALUES (?,?,?,?,?,?,?,?) {known}",
         (
             account, chat, timer.key, timer.kind, seconds(timer.due),
             json.dumps(to_json(dict(timer.payload))), int(timer.cancel_on_reply), late,
         ),
     )  # fmt: skip
+
+
+def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
+    """Remove the timers of schedules, but those with one of these keys that are due already."""
+    db.execute(
+        "DELETE FROM timers WHERE kind = ?"
+        " AND (due_at > ? OR key NOT IN (SELECT value FROM json_each(?)))",
+        (SCHEDULE, seconds(now), json.dumps(list(keys))),
+    )
 
 
 def cancel(db: sqlite3.Connection, account: AccountId, chat: ChatId, key: str) -> None:

@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.messages import Message
 from bot.domain.turns import TurnSettings
-from bot.inbound.book import make_book
+from bot.inbound.book import Book, make_book
 from bot.inbound.next_event import Intake
 from bot.inbound.pipeline import Pipeline
 from bot.rulebook_files import load_rulebook
@@ -68,6 +69,10 @@ class Office:
                 row["winner"] for row in db.execute("SELECT winner FROM traces ORDER BY id")
             ]
         )
+
+    def in_zone(self, zone: str) -> Book:
+        """Return the book in force, for a business in another time zone."""
+        return replace(self.pipeline.book, settings=TurnSettings(timezone=zone))
 
     def at(self, moment: datetime) -> None:
         self.now = moment
