@@ -10,6 +10,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import fail, print_json, print_table, shown
+from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]
 RISKY = "=+-@\t\r\n\0＝＋－＠"  # a cell that begins so is a formula to a spreadsheet
@@ -99,24 +100,32 @@ def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> Non
 
 
 @conversations.command("export")
-@click.argument("chat", required=False)
+@click.argument("contact", required=False)
 @config_option
-@click.option("--format", "as_format", type=click.Choice(["json", "csv"]), default="json")
+@click.option("--format", "as_format", type=click.Choice(["json", "csv", "txt"]), default="json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the default).")
 def export_messages(
-    chat: str | None, config_path: Path | None, as_format: str, as_json: bool
+    contact: str | None, config_path: Path | None, as_format: str, as_json: bool
 ) -> None:
-    """Print all messages, or those of CHAT."""
-    from bot.store import reading
+    """Print all messages, or those with CONTACT: a chat, a number, an id or a name."""
+    from bot.store import search
+    from bot.store.reading import reading
 
-    rows = reading.export_messages(config_of(config_path).database, chat)
+    with reading(config_of(config_path).database) as db:
+        chats = None if contact is None else search.chats_of(db, contact)
+        if chats is not None and not chats:
+            fail(f"nobody known is {contact!r}")
+        rows = search.messages_of(db, chats)
     if as_format == "json" or as_json:
         print_json(rows)
-        return
-    writer = csv.writer(sys.stdout)
-    names = ["id", "chat", "direction", "type", "text", "t", "status"]
-    writer.writerow(names)
-    writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
+    elif as_format == "csv":
+        writer = csv.writer(sys.stdout)
+        names = ["id", "chat", "direction", "type", "text", "t", "status"]
+        writer.writerow(names)
+        writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
+    else:
+        for row in rows:
+            click.echo(_line(row))
 
 
 @click.group()
@@ -182,6 +191,14 @@ def safe_cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return "'" + text if text[:1] and text[0] in RISKY else text
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """Return a message as a line of a talk; further lines of its text stand indented."""
+    arrow = {"in": "<", "out": ">"}[row["direction"]]
+    kind = "" if row["type"] == "text" else f"[{row['type']}] "
+    text = "\n    ".join(escaped(line) for line in str(row["text"]).splitlines())
+    return f"{row['t']} {row['chat']} {arrow} {kind}{text}".rstrip()
 
 
 def _print(rows: Rows, as_json: bool, columns: Mapping[str, str]) -> None:

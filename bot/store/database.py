@@ -225,6 +225,7 @@ def _create(db: sqlite3.Connection, version: int) -> None:
     from sqlmodel import SQLModel
 
     import bot.store.tables  # noqa: F401 - it fills the metadata
+    from bot.store.migrations import BESIDE
 
     dialect = sqlite.dialect()
     db.execute("BEGIN IMMEDIATE")
@@ -232,6 +233,8 @@ def _create(db: sqlite3.Connection, version: int) -> None:
         db.execute(str(CreateTable(table).compile(dialect=dialect)))
         for index in table.indexes:
             db.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    for statement in BESIDE:
+        db.execute(statement)
     db.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_hex(32),))
     db.execute("INSERT INTO meta VALUES ('epoch', '0')")
     db.execute(f"PRAGMA user_version={version:d}")

@@ -2,8 +2,30 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Of `tables`; kept here, since an existing database is opened without them."""
+
+FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
+
+
+def _words_of(table: str) -> tuple[str, ...]:
+    """Return what keeps the full-text index of a table's texts current, in the same transaction."""
+    words = f"{table}_words"
+    drop = f"INSERT INTO {words} ({words}, rowid, text) VALUES ('delete', old.id, old.text);"  # noqa: S608 - our words
+    add = f"INSERT INTO {words} (rowid, text) VALUES (new.id, new.text);"  # noqa: S608
+    held = f"text, content = '{table}', content_rowid = 'id', {FOLDED}"
+    changed = f"AFTER UPDATE OF text ON {table} WHEN old.text IS NOT new.text"
+    return (
+        f"CREATE VIRTUAL TABLE {words} USING fts5 ({held})",
+        f"CREATE TRIGGER {words}_added AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {words}_changed {changed} BEGIN {drop} {add} END",
+        f"CREATE TRIGGER {words}_gone AFTER DELETE ON {table} BEGIN {drop} END",
+    )
+
+
+WORDS = (*_words_of("inbox"), *_words_of("outbox"))
+BESIDE = WORDS
+"""What a fresh database has beside its tables."""
 
 STEPS: Mapping[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN body TEXT NOT NULL DEFAULT ''",),
@@ -29,6 +51,13 @@ STEPS: Mapping[int, tuple[str, ...]] = {
                version VARCHAR NOT NULL PRIMARY KEY, name VARCHAR NOT NULL,
                rulebook VARCHAR NOT NULL)""",
         "CREATE INDEX ix_versions_rulebook ON versions (rulebook)",
+    ),
+    4: (
+        "CREATE INDEX inbox_chat ON inbox (chat, sent_at)",
+        "CREATE INDEX outbox_messages ON outbox (chat, id)",
+        *WORDS,
+        "INSERT INTO inbox_words (inbox_words) VALUES ('rebuild')",
+        "INSERT INTO outbox_words (outbox_words) VALUES ('rebuild')",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

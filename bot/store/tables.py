@@ -29,6 +29,7 @@ class InboxRow(SQLModel, table=True):
         Index("inbox_waiting", "account", "chat", "state", "id"),
         Index("inbox_state", "state", "id"),
         Index("inbox_message_id", "message_id"),
+        Index("inbox_chat", "chat", "sent_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     account: str
@@ -60,6 +61,7 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_open", "state", "chat", "id"),
         Index("outbox_chat", "account", "chat", "id"),
         Index("outbox_handed", "handed_at"),
+        Index("outbox_messages", "chat", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     cause: str

@@ -112,3 +112,13 @@ def test_before_the_first_start_there_is_no_database(tmp_path):
 
 def test_without_turns_there_is_nothing_to_trace(folder):
     assert run(folder, "trace", "ana souza").stderr == "nothing is known of 'ana souza'\n"
+
+
+def test_a_talk_is_exported_as_text_by_the_name_of_the_contact(folder):
+    done = run(folder, "conversations", "export", "ana souza", "--format", "txt")
+
+    assert done.output == f"2026-01-05T09:00:00+00:00 {ANA} < hello\\x1b[31m\n"
+
+
+def test_an_export_of_nobody_is_told(folder):
+    assert run(folder, "conversations", "export", "nobody").exit_code == 1

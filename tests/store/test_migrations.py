@@ -20,13 +20,14 @@ def columns(db):
 
 
 def indexes(db):
-    return {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type='index'")}
+    kinds = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"
+    return {row["name"] for row in db.execute(kinds)}
 
 
 def undo(db, version):
     """Take a database back to what it was before the step that leaves ``version``."""
     for statement in reversed(STEPS[version]):
-        if made := re.match(r"CREATE (TABLE|INDEX) (\w+)", statement):
+        if made := re.match(r"CREATE (?:VIRTUAL )?(TABLE|INDEX|TRIGGER) (\w+)", statement):
             db.execute(f"DROP {made[1]} {made[2]}")
         elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
             db.execute(f"ALTER TABLE {added[1]} DROP COLUMN {added[2]}")
@@ -40,7 +41,7 @@ def test_each_older_schema_becomes_the_present_one(version):
         prepare(db, ":memory:")
     for step in range(SCHEMA_VERSION - 1, version - 1, -1):
         undo(older, step)
-    assert columns(older) != columns(fresh)
+    assert (columns(older), indexes(older)) != (columns(fresh), indexes(fresh))
 
     prepare(older, ":memory:")
 
