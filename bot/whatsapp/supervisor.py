@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +47,8 @@ MISSES = 3  # probes without an answer after which the page counts as frozen
 RECONCILE = 30.0  # seconds between two comparisons of the page's store with what we heard
 RECONCILE_WINDOW = timedelta(minutes=3)
 HEARD_WITHIN = timedelta(seconds=5)  # a message that is older and was not raised was not heard
+ANSWER_WITHIN = 30.0  # seconds that a page may be one that we cannot ask: an error page, say
+BOOT_WITHIN = 120.0  # seconds that wa-js may need to find WhatsApp Web in the page
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before the next try
 MISSING_PAUSE = 30.0  # seconds before looking again for what a person must install
 CHUNK = 200  # messages given on at once
@@ -183,10 +186,13 @@ class WhatsAppSession:
             PageLost: The browser must be opened anew.
         """
         misses = 0
+        asked = ready_at = time.monotonic()
         while True:
             try:
                 found = await self._driver.state()
                 misses = 0
+                asked = time.monotonic()
+                ready_at = asked if found.get("ready") else ready_at
                 await self._follow(found)
             except (TransportDown, SendUncertain) as failure:
                 if self._lost.is_set():
@@ -198,12 +204,16 @@ class WhatsAppSession:
                     raise PageLost("it does not answer any more") from failure
                 if "closed" in str(failure):
                     raise PageLost("it was closed") from failure
+            _lose_patience(asked, ready_at)
             ready = self.state is LinkState.READY
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), PROBE_READY if ready else PROBE)
-                await self._move(LinkState.STARTING, "the page is lost")
-                self._driver.close_sends()
-                return
+            try:
+                async with asyncio.timeout(PROBE_READY if ready else PROBE):
+                    await self._lost.wait()
+            except TimeoutError:
+                continue
+            await self._move(LinkState.STARTING, "the page is lost")
+            self._driver.close_sends()
+            return
 
     async def _follow(self, found: dict[str, Any]) -> None:
         """Act on what the page says of itself."""
@@ -313,7 +323,8 @@ class WhatsAppSession:
 
         What is new waits until the sweep has told what is older: order holds within a chat.
         """
-        await asyncio.wait_for(self._in_sync.wait(), SYNC_WITHIN)
+        async with asyncio.timeout(SYNC_WITHIN):
+            await self._in_sync.wait()
         account = self._account
         if account is None:
             raise TransportDown("nobody is logged in yet")
@@ -356,6 +367,20 @@ class WhatsAppSession:
         for pid in browsers_on(self._settings.profile):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _lose_patience(asked: float, ready_at: float) -> None:
+    """Raise PageLost when a page could not be asked, or was not WhatsApp Web, for too long.
+
+    Args:
+        asked: When it last answered, in monotonic seconds.
+        ready_at: When it last was WhatsApp Web with wa-js in it, or was opened.
+    """
+    now = time.monotonic()
+    if now - asked > ANSWER_WITHIN:
+        raise PageLost("what it shows is not WhatsApp Web")
+    if now - ready_at > BOOT_WITHIN:
+        raise PageLost("WhatsApp Web does not become ready in it")
 
 
 def _scripts(url: str, bundle: str) -> list[str]:
