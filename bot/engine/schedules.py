@@ -9,17 +9,13 @@ from bot.domain.effects import StartTimer
 from bot.domain.turns import TimerFired
 from bot.domain.values import Value
 from bot.engine.draft import Draft
+from bot.language.cron import BOUNDS, parse_field
 from bot.language.triggers import Schedule
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MONTHS = (
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-)  # fmt: skip
 LAST = "schedules"
 """Under this name a conversation's notes keep when each schedule came round last."""
 LATE = timedelta(hours=1)  # a moment that was missed for longer is let go
 FARTHEST = 366 * 5  # days that are looked through: 29 February comes round in them
-BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 
 
 def schedule_timers(draft: Draft) -> list[StartTimer]:
@@ -113,30 +109,3 @@ def next_moment(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime |
 def _on(day: bool, weekday: bool, named: tuple[bool, bool]) -> bool:
     """Tell whether a day counts: as in cron, either will do when both are named."""
     return day or weekday if all(named) else day and weekday
-
-
-def parse_field(text: str, place: int) -> frozenset[int] | None:
-    """Return the numbers that one field of a cron line names, None when it cannot be read."""
-    low, high = BOUNDS[place]
-    found: set[int] = set()
-    for part in text.lower().split(","):
-        span, _, step = part.partition("/")
-        first, _, last = span.partition("-")
-        begin = low if first == "*" else _number(first, place)
-        end = high if first == "*" or (step and not last) else _number(last or first, place)
-        stride = _number(step, 0) if step else 1
-        if begin is None or end is None or not stride or not low <= begin <= high:
-            return None
-        if end < begin and place == 4:
-            found.update(number % 7 for number in range(begin, end + 8, stride))
-        else:
-            found.update(range(begin, min(end, high) + 1, stride))
-    return frozenset(found)
-
-
-def _number(text: str, place: int) -> int | None:
-    if place == 4 and text in WEEKDAYS:
-        return WEEKDAYS.index(text)
-    if place == 3 and text in MONTHS:
-        return MONTHS.index(text) + 1
-    return int(text) if text.isdecimal() and len(text) < 4 else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
-from importlib.util import module_from_spec, spec_from_loader
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -124,7 +124,7 @@ class _Fresh(SourceFileLoader):
 
 def _run(path: Path) -> ModuleType:
     name = f"{PACKAGE}.{path.stem}"
-    spec = spec_from_loader(name, _Fresh(name, str(path)), origin=str(path))
+    spec = spec_from_file_location(name, path, loader=_Fresh(name, str(path)))
     assert isinstance(spec, ModuleSpec)
     assert spec.loader is not None
     module = module_from_spec(spec)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.understanding import Mood
 from bot.language import conditions as c
+from bot.language.cron import WEEKDAYS
 from bot.language.desk import Desk
 from bot.language.read_texts import read_templates
-from bot.language.read_triggers import MEDIA, WEEKDAYS, read_mood
+from bot.language.read_triggers import MEDIA, read_mood
 from bot.language.source import Items, Node, Scalar, Table
 
 Reader = Callable[[Desk, Node, Mapping[str, Node]], c.Condition | None]

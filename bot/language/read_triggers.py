@@ -6,13 +6,14 @@ from typing import Any
 
 from bot.domain.understanding import Mood
 from bot.language import triggers as t
+from bot.language.cron import EXAMPLES, FIELDS, WEEKDAY, WEEKDAYS, parse_field
 from bot.language.desk import Desk, parse_duration
 from bot.language.places import Place
+from bot.language.problems import clipped
 from bot.language.read_texts import read_templates
 from bot.language.source import Entry, Node, Scalar, Table
 
 MEDIA = ("image", "video", "audio", "voice", "document", "sticker", "location", "contact", "poll")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Values = Mapping[str, Node]
 Reader = Callable[[Desk, Values, dict[str, Any]], t.Trigger | None]
@@ -161,9 +162,15 @@ def _schedule(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | N
     if len(fields) != 5:
         desk.wrong(node, "five fields of cron, such as '30 9 * * mon', or 'every 30m'")
         return None
-    if re.search(r"\d", fields[4]):
+    if re.search(r"\d", fields[WEEKDAY]):
         desk.tell(node.place, "E211", f"weekday numbers mean different days to different programs:"
-                  f" '{fields[4]}'", f"write names: {', '.join(WEEKDAYS)}")  # fmt: skip
+                  f" '{fields[WEEKDAY]}'", f"write names: {', '.join(WEEKDAYS)}")  # fmt: skip
+        return None
+    wrong = next((n for n, one in enumerate(fields) if parse_field(one, n) is None), None)
+    if wrong is not None:
+        said = f"'{clipped(fields[wrong])}' is not {FIELDS[wrong]} of cron"
+        desk.tell(node.place, "E104", said,
+                  f"such as {EXAMPLES[wrong]}, or * for every one")  # fmt: skip
         return None
     return t.Schedule(cron=said, **base)
 

@@ -52,7 +52,17 @@ class Pretender:
     async def _serve(self):
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         self.folder.mkdir()
-        verbs = ("status", "reload", "send", "resume", "handoff", "end", "logout", "stop")
+        verbs = (
+            "status",
+            "reload",
+            "send",
+            "resume",
+            "handoff",
+            "end",
+            "logout",
+            "stop",
+            "migrate",
+        )
         handlers = dict.fromkeys(verbs, self._answer)
         async with ControlServer(self.folder / SOCKET_NAME, handlers, {"login": self._codes}):
             self._ready.set()
@@ -167,3 +177,30 @@ def test_a_refusal_of_the_daemon_is_its_sentence(daemon):
 
     assert done.exit_code == 1
     assert "WhatsApp Web is not ready (no page)" in done.stderr
+
+
+def test_a_rollback_is_asked_for_and_told_by_status(daemon):
+    daemon.answers["reload"] = {"reloaded": True, "said": "rolled back: -1 rule"}
+    rolled = {**STATUS, "rulebook": {**STATUS["rulebook"], "rolled_back": True}}
+    daemon.answers["status"] = rolled
+
+    assert run(daemon, "reload", "--rollback").output == "rolled back: -1 rule\n"
+    assert daemon.asked[0]["rollback"] is True
+    assert "rolled back until the files change" in run(daemon, "status").output
+
+
+def test_migrate_tells_what_becomes_of_those_inside(daemon):
+    daemon.answers["migrate"] = {"live": 12, "moved": 10, "restarted": 2, "left": 0}
+
+    done = run(daemon, "migrate", "pizza", "--force-restart")
+
+    assert done.output == "pizza: 12 live, 10 moved, 2 begin again\n"
+    assert (daemon.asked[0]["flow"], daemon.asked[0]["force"]) == ("pizza", True)
+
+
+def test_migrate_of_a_flow_that_is_not_there_is_told(daemon):
+    daemon.answers["migrate"] = {"done": False, "reason": "there is no flow 'x'"}
+
+    done = run(daemon, "migrate", "x")
+
+    assert (done.exit_code, done.stderr) == (1, "there is no flow 'x'\n")

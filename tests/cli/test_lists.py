@@ -7,10 +7,11 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.cli.lists import safe_cell
+from bot.domain.conversation import Conversation, Frame
 from bot.domain.leads import Lead
-from bot.store import contacts, inbox, leads
+from bot.store import contacts, conversations, inbox, leads, versions
 from bot.store.database import Database
-from tests.make import ANA, BO, NOW, message
+from tests.make import ACCOUNT, ANA, BO, NOW, message
 
 COLUMNS = ["ID", "NUMBER", "NAME", "LANGUAGE", "TAGS", "CONSENT"]
 
@@ -122,3 +123,27 @@ def test_a_talk_is_exported_as_text_by_the_name_of_the_contact(folder):
 
 def test_an_export_of_nobody_is_told(folder):
     assert run(folder, "conversations", "export", "nobody").exit_code == 1
+
+
+OLD, NEW = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+
+
+def fill_old(db):
+    for chat, version in ((ANA, OLD), (BO, NEW)):
+        person = contacts.meet(db, chat, "", NOW)
+        frame = Frame(flow="pizza", version=version, step="size")
+        state = Conversation(chat=chat, frames=(frame,))
+        conversations.keep(db, ACCOUNT, person.id, state)
+    versions.put_in_force(db, "book1", {"a.yaml": b"1"}, {OLD: "pizza"}, NOW)
+    versions.put_in_force(db, "book2", {"a.yaml": b"2"}, {NEW: "pizza"}, NOW)
+
+
+@pytest.mark.parametrize("words", [("--old",), ("list", "--old")])
+def test_conversations_in_an_older_version_of_a_flow_are_listed(folder, words):
+    database = Database(folder / "state" / "alexia.db")
+    database.write_now(fill_old)
+    database.close()
+
+    found = json.loads(run(folder, "conversations", *words, "--json").output)
+
+    assert [(row["chat"], row["version"]) for row in found] == [(ANA, OLD)]

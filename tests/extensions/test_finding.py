@@ -137,3 +137,11 @@ def test_one_file_may_import_another(folder):
 
 def test_a_folder_without_extensions_has_no_actions(tmp_path):
     assert find_actions(tmp_path).signatures == {}
+
+
+def test_a_file_knows_where_it_lies_and_leaves_nothing_beside_it(folder):
+    path = folder / "extensions" / "crm.py"
+    path.write_text(CRM + f"assert __file__ == {str(path)!r}\n")
+
+    assert find_actions(folder).problems == ()
+    assert [one.name for one in path.parent.iterdir()] == ["crm.py"]
