@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.bodies import Amendment, Edit, Reaction, Revoke
-from bot.domain.contacts import Consent
+from bot.domain.contacts import Consent, Contact
 from bot.domain.effects import (
     CallHttp,
     CancelTimer,
@@ -24,7 +24,19 @@ from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn
 from bot.inbound.lanes import Lane
-from bot.store import calls, contacts, conversations, events, leads, outbox, timers, variables
+from bot.inbound.next_event import Next, finish
+from bot.store import (
+    calls,
+    contacts,
+    conversations,
+    events,
+    inbox,
+    leads,
+    outbox,
+    timers,
+    traces,
+    variables,
+)
 
 TAKEOVER = "guard:takeover"
 """Who wins when a person wrote from the phone."""
@@ -43,32 +55,92 @@ class Desk:
         heard: Names of events that some rule listens to.
     """
 
-    secret: bytes
     rulebook: str
     due_at: Callable[[Why, str, datetime], datetime]
     numbers: Mapping[str, tuple[ChatId, ...]]
     heard: Collection[str]
 
 
-def commit(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk) -> int:
-    """Store a decision and return the number of sends it reserved.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A turn with its decision, on its way into the store.
 
-    Raises:
-        Outdated: The conversation moved since the turn began; nothing is kept.
+    Attributes:
+        known: The person as stored; the turn's may have a name that is not.
+        done: The event that is over by it; None where nothing lies in the store.
     """
-    account, chat = lane
-    wrote = isinstance(turn.event, MessageArrived)
-    contacts.keep(db, turn.contact, decision.contact, turn.now, wrote=wrote)
-    if decision.lead is not None and decision.lead != turn.lead:
-        leads.keep(db, decision.lead, turn.now)
-    conversations.keep(db, account, decision.contact.id, decision.conversation)
-    if wrote:
-        timers.cancel_on_reply(db, account, chat)
-    _silence(db, lane, turn, decision)
-    for effect in decision.effects:
-        _remember(db, lane, turn, effect, desk)
-    drafts = _drafts(db, lane, turn, decision, desk)
-    return outbox.reserve(db, desk.secret, turn.cause, drafts, turn.now, desk.rulebook)
+
+    lane: Lane
+    turn: Turn
+    known: Contact
+    done: Next | None
+    decision: Decision
+
+
+class Commit:
+    """What many turns leave, written together.
+
+    No two of them are of one chat or one person: each sees the store as it was before all.
+    """
+
+    def __init__(self, db: sqlite3.Connection, secret: bytes, now: datetime) -> None:
+        self._db = db
+        self._secret = secret
+        self._now = now
+        self._done: list[int] = []
+        self._heard: list[int] = []
+        self._conversations: list[conversations.Next] = []
+        self._sends: list[outbox.Row] = []
+        self._traces: list[tuple[traces.TurnRecord, Decision]] = []
+
+    def add(self, one: Decided, desk: Desk) -> int:
+        """Take a decision and return the number of sends it reserves."""
+        db, lane, turn, decision = self._db, one.lane, one.turn, one.decision
+        self._finish(one.done)
+        self._keep_contact(one)
+        if decision.lead is not None and decision.lead != turn.lead:
+            leads.keep(db, decision.lead, turn.now)
+        self._conversations.append((lane[0], decision.contact.id, decision.conversation))
+        _silence(db, lane, turn, decision)
+        for effect in decision.effects:
+            _remember(db, lane, turn, effect, desk)
+        drafts = _drafts(db, lane, turn, decision, desk)
+        self._sends += outbox.rows_of(self._secret, turn.cause, drafts, turn.now, desk.rulebook)
+        return len(drafts)
+
+    def trace(self, record: traces.TurnRecord, decision: Decision) -> None:
+        """Take the trace of a turn."""
+        self._traces.append((record, decision))
+
+    def write(self) -> None:
+        """Store what was taken.
+
+        Raises:
+            Outdated: A conversation moved since its turn began; all must be undone.
+        """
+        db = self._db
+        inbox.mark_all_decided(db, self._done, self._now)
+        contacts.note_seen(db, self._heard, self._now)
+        conversations.keep_all(db, self._conversations)
+        outbox.reserve_all(db, self._sends)
+        traces.keep_all(db, self._traces)
+
+    def _finish(self, done: Next | None) -> None:
+        if done is None:
+            return
+        if isinstance(done.event, MessageArrived | HumanReplied):
+            self._done += (int(done.row), *done.also)
+        else:
+            finish(self._db, done, self._now)
+
+    def _keep_contact(self, one: Decided) -> None:
+        """Store what changed of a person; that it was heard is noted for all at once."""
+        after, wrote = one.decision.contact, isinstance(one.turn.event, MessageArrived)
+        if after is one.known or after == one.known:
+            if wrote:
+                self._heard.append(after.id)
+            return
+        contacts.keep(self._db, one.known, after, self._now, wrote=wrote)
 
 
 def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision) -> None:
@@ -106,19 +178,28 @@ def _depth(cause: str) -> str:
 def _drafts(
     db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk
 ) -> list[outbox.Draft]:
+    account, chat = lane
     drafts: list[outbox.Draft] = []
     due = turn.now
     for effect in decision.effects:
         match effect:
             case Send(text=text, why=why, by=by, body=body):
                 due = max(due, desk.due_at(why, text, due))
-                draft = _draft(lane, text, why, by, due, _quoted(turn, effect))
-                drafts.append(replace(draft, body=body))
+                quoted = _quoted(turn, effect)
+                drafts.append(
+                    outbox.Draft(
+                        account=account, chat=chat, text=text, why=why, by=by, due_at=due,
+                        quoted=quoted, body=body,
+                    )
+                )  # fmt: skip
             case Notify(to=to, text=text, by=by):
-                drafts.extend(
-                    _draft((lane[0], chat), text, Why.NOTIFY, by, turn.now, None)
-                    for chat in desk.numbers.get(to) or _number(to)
-                )
+                drafts += [
+                    outbox.Draft(
+                        account=account, chat=one, text=text, why=Why.NOTIFY, by=by,
+                        due_at=turn.now,
+                    )
+                    for one in desk.numbers.get(to) or _number(to)
+                ]  # fmt: skip
             case React() | EditLast() | DeleteLast():
                 drafts.extend(_amendment(db, lane, turn, effect, due))
             case _:
@@ -142,7 +223,12 @@ def _amendment(
             body = Revoke(target=target)
         case _:
             return []
-    return [replace(_draft(lane, "", Why.ANSWER, effect.by, due, None), body=body)]
+    account, chat = lane
+    return [
+        outbox.Draft(
+            account=account, chat=chat, text="", why=Why.ANSWER, by=effect.by, due_at=due, body=body
+        )
+    ]
 
 
 def _number(to: str) -> tuple[ChatId, ...]:
@@ -150,15 +236,6 @@ def _number(to: str) -> tuple[ChatId, ...]:
     digits = "".join(letter for letter in to if letter.isdigit())
     plain = to.strip().lstrip("+").replace(" ", "").replace("-", "")
     return (ChatId(f"{digits}@c.us"),) if len(digits) >= 7 and plain == digits else ()
-
-
-def _draft(
-    lane: Lane, text: str, why: Why, by: str, due: datetime, quoted: MessageId | None
-) -> outbox.Draft:
-    account, chat = lane
-    return outbox.Draft(
-        account=account, chat=chat, text=text, why=why, by=by, due_at=due, quoted=quoted
-    )
 
 
 def _quoted(turn: Turn, send: Send) -> MessageId | None:

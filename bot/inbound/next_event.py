@@ -1,11 +1,13 @@
 """What a chat does next: one stored thing at a time, in the order in which it matters."""
 
+import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
-from bot.domain.messages import MessageKind
+from bot.domain.messages import AccountId, ChatId, MessageKind
 from bot.domain.turns import (
     CallAnswered,
     Commanded,
@@ -17,6 +19,7 @@ from bot.domain.turns import (
 )
 from bot.inbound.lanes import Lane
 from bot.store import calls, events, inbox, timers
+from bot.store.times import seconds
 
 COMMAND = "command."
 """What the names of queued commands of a person begin with."""
@@ -57,9 +60,51 @@ class Next:
     also: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What lies in some chats, read at once: who has an answer, timer or event, and which text."""
+
+    answered: frozenset[Lane]
+    due: frozenset[Lane]
+    queued: frozenset[Lane]
+    waiting: Mapping[Lane, inbox.Waiting]
+
+
+def look(db: sqlite3.Connection, lanes: Iterable[Lane], now: datetime) -> Look:
+    """Look into these chats."""
+    found: dict[str, set[Lane]] = {"call": set(), "timer": set(), "event": set()}
+    waiting: dict[Lane, inbox.Waiting] = {}
+    for account, chats in by_account(lanes).items():
+        for what, chat in db.execute(_RARE, (json.dumps(chats), account, seconds(now))):
+            found[what].add((account, chat))
+        for chat, one in inbox.all_next_waiting(db, account, chats).items():
+            waiting[account, chat] = one
+    return Look(
+        frozenset(found["call"]), frozenset(found["timer"]), frozenset(found["event"]), waiting
+    )
+
+
+_RARE = (
+    "SELECT 'call', j.value FROM json_each(?1) j CROSS JOIN calls c"
+    " ON c.chat = j.value AND c.state = 'answered' AND c.account = ?2"
+    " UNION ALL SELECT 'timer', j.value FROM json_each(?1) j CROSS JOIN timers t"
+    " ON t.account = ?2 AND t.chat = j.value AND t.due_at <= ?3"
+    " UNION ALL SELECT 'event', j.value FROM json_each(?1) j CROSS JOIN events e"
+    " ON e.chat = j.value AND e.state = 'waiting' AND e.account = ?2"
+)
+
+
+def by_account(lanes: Iterable[Lane]) -> dict[AccountId, list[ChatId]]:
+    """Return chats by their account."""
+    found: dict[AccountId, list[ChatId]] = {}
+    for account, chat in lanes:
+        found.setdefault(account, []).append(chat)
+    return found
+
+
 def next_event(
     db: sqlite3.Connection, lane: Lane, conversation: Conversation, now: datetime,
-    intake: Intake,
+    intake: Intake, seen: Look,
 ) -> Next | timedelta | None:  # fmt: skip
     """Return what the chat does next, None when there is nothing to do now.
 
@@ -67,18 +112,18 @@ def next_event(
 
     While a step awaits the result of a call, messages and events wait behind it.
     """
-    answered = calls.next_answered(db, *lane)
+    answered = calls.next_answered(db, *lane) if lane in seen.answered else None
     if answered is not None:
         return Next(event=answered, cause=answered.key, row=answered.key)
-    due = timers.next_due(db, *lane, now)
+    due = timers.next_due(db, *lane, now) if lane in seen.due else None
     held = conversation.top is not None and bool(conversation.top.awaiting)
-    waiting = None if held else inbox.next_waiting(db, *lane)
+    waiting = None if held else seen.waiting.get(lane)
     if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
         cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.fired.due.timestamp():.6f}"
         return Next(event=due.fired, cause=cause, row=due.row, is_void=due.too_late)
     if held:
         return None
-    queued = events.next_waiting(db, *lane)
+    queued = events.next_waiting(db, *lane) if lane in seen.queued else None
     if queued is not None:
         return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
     return None if waiting is None else _texts(db, waiting, now, intake)
@@ -130,8 +175,7 @@ def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:
     """Close an event for good; part of the transaction that stores what was decided."""
     match done.event, done.row:
         case ((MessageArrived() | HumanReplied()), int() as row):
-            for one in (row, *done.also):
-                inbox.mark_decided(db, one, now)
+            inbox.mark_all_decided(db, (row, *done.also), now)
         case TimerFired(), int() as row:
             timers.remove(db, row)
         case CallAnswered(), key:

@@ -2,14 +2,15 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from time import perf_counter
 
 from bot import crash
-from bot.domain.contacts import Contact
-from bot.domain.conversation import Conversation
+from bot.domain.effects import SetVariable
+from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
@@ -17,13 +18,15 @@ from bot.domain.values import Value
 from bot.engine.decide import decide, needs
 from bot.inbound import spam
 from bot.inbound.book import Book
-from bot.inbound.commit import Desk, commit
+from bot.inbound.claim import Claim, Claimed, Closed, claim_all
+from bot.inbound.commit import Commit, Decided, Desk
 from bot.inbound.lanes import Lane
-from bot.inbound.next_event import Intake, Next, finish, kind_of, next_event
+from bot.inbound.next_event import Intake, Next, by_account, finish, kind_of
+from bot.inbound.people import Person, look_again
 from bot.ports import Understander
-from bot.store import contacts, conversations, inbox, leads, timers, traces, variables
+from bot.store import contacts, inbox, timers, traces, variables
 from bot.store.database import Database
-from bot.store.inbox import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT
+from bot.store.inbox import MOST_ATTEMPTS, SUSPECT
 
 logger = logging.getLogger("alexia.turns")
 
@@ -42,6 +45,16 @@ class Handled:
     understood: float
     decided: float
     total: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A turn that can be decided."""
+
+    lane: Lane
+    claimed: Claimed
+    understanding: Understanding
+    book: Book
 
 
 class Pipeline:
@@ -63,6 +76,7 @@ class Pipeline:
         self._clock = clock
         self._due_at = due_at
         self._intake = intake
+        self._desks = book, self._make_desk(book)
         self.on_wait: Callable[[Lane, timedelta], None] = _forget
         self.on_handled: Callable[[Handled], None] = _log_turn
         self.on_decided: Callable[[sqlite3.Connection, Turn, Decision], None] = _unheard
@@ -75,7 +89,7 @@ class Pipeline:
         """
         begun = perf_counter()
         try:
-            claimed = await self._database.write(lambda db: self._claim(db, lane))
+            claimed = await self._database.write_each(self._claim_all, lane)
         except Exception:
             # the top of a lane: a chat that cannot be read rests until something comes for it
             logger.exception("chat …%s cannot be read", lane[1].partition("@")[0][-4:])
@@ -85,17 +99,15 @@ class Pipeline:
         if isinstance(claimed, timedelta):
             self.on_wait(lane, claimed)
             return False
-        upcoming, turn = claimed
-        if turn is None:
+        if isinstance(claimed, Closed):
             return True
-        book = self.book
+        upcoming, book = claimed.upcoming, self.book
         crash.here("claimed")
         try:
-            understanding = await self._understand(turn, book, upcoming.attempts)
+            understanding = await self._understand(lane, claimed, book)
             understood = perf_counter()
-            decided, sends = await self._database.write(
-                lambda db: self._decide(db, lane, upcoming, understanding, book)
-            )
+            ready = _Ready(lane, claimed, understanding, book)
+            decision, sends = await self._database.write_each(self._decide_all, ready)
         except Exception:
             # the top of a lane: whatever fails here must not stop the other chats
             logger.exception("turn %s failed; it is tried again", _short(upcoming.cause))
@@ -106,7 +118,7 @@ class Pipeline:
             Handled(
                 lane=lane,
                 event=kind_of(upcoming.event),
-                winner=decided.trace.winner,
+                winner=decision.trace.winner,
                 sends=sends,
                 understood=1000 * (understood - begun),
                 decided=1000 * (ended - understood),
@@ -115,49 +127,17 @@ class Pipeline:
         )
         return True
 
-    def _claim(
-        self, db: sqlite3.Connection, lane: Lane
-    ) -> tuple[Next, Turn | None] | timedelta | None:
-        """Take the next event and count the attempt; no turn when the event was closed at once."""
-        now = self._clock()
-        conversation = conversations.load(db, *lane)
-        upcoming = next_event(db, lane, conversation, now, self._intake)
-        if upcoming is None or isinstance(upcoming, timedelta):
-            return upcoming
-        if upcoming.is_void:
-            finish(db, upcoming, now)
-            return upcoming, None
-        if upcoming.attempts >= MOST_DEATHS:
-            told = f"in hand at {upcoming.attempts} deaths of the daemon"
-            inbox.quarantine(db, int(upcoming.row), told)
-            logger.error("a message of …%s is set aside: %s", lane[1].partition("@")[0][-4:], told)
-            return upcoming, None
-        if isinstance(upcoming.event, MessageArrived | HumanReplied):
-            inbox.count_attempt(db, int(upcoming.row))
-        return upcoming, self._turn(db, lane, upcoming, conversation, now)
+    def _claim_all(self, db: sqlite3.Connection, lanes: Sequence[Lane]) -> list[Claim]:
+        return claim_all(db, lanes, self._clock(), self._intake)
 
-    def _turn(
-        self, db: sqlite3.Connection, lane: Lane, upcoming: Next, conversation: Conversation,
-        now: datetime,
-    ) -> Turn:  # fmt: skip
-        contact = _contact(db, lane, upcoming, now)
-        return Turn(
-            cause=upcoming.cause,
-            event=upcoming.event,
-            conversation=conversation,
-            contact=contact,
-            lead=leads.load(db, contact.id),
-            now=now,
-            seed=_seed(upcoming.cause),
-            settings=self.book.settings,
-            variables=variables.load(db),
-            bot=_bot(lane),
-        )
-
-    async def _understand(self, turn: Turn, book: Book, attempts: int) -> Understanding:
+    async def _understand(self, lane: Lane, claimed: Claimed, book: Book) -> Understanding:
         """Read the text; one that was in hand at two deaths is not shown to the models again."""
-        match turn.event:
-            case MessageArrived(message=message) if message.text and attempts < SUSPECT:
+        match claimed.upcoming:
+            case Next(event=MessageArrived(message=message), attempts=attempts) if (
+                message.text and attempts < SUSPECT
+            ):
+                ready = _Ready(lane, claimed, NOTHING_UNDERSTOOD, book)
+                turn = _turn(ready, claimed.person, self._clock(), {})
                 wanted = needs(turn, book.compiled)
                 if not wanted:
                     return NOTHING_UNDERSTOOD
@@ -166,44 +146,57 @@ class Pipeline:
             case _:
                 return NOTHING_UNDERSTOOD
 
-    def _decide(
-        self, db: sqlite3.Connection, lane: Lane, upcoming: Next, understanding: Understanding,
-        book: Book,
-    ) -> tuple[Decision, int]:  # fmt: skip
-        begun = perf_counter()
+    def _decide_all(
+        self, db: sqlite3.Connection, ready: Sequence[_Ready]
+    ) -> list[tuple[Decision, int]]:
+        """Decide and remember turns; of those of one person each sees what the one before left."""
+        found: list[tuple[Decision, int]] = []
+        for batch in _one_a_person(ready):
+            found += self._decide_batch(db, batch)
+        return found
+
+    def _decide_batch(
+        self, db: sqlite3.Connection, batch: Sequence[_Ready]
+    ) -> list[tuple[Decision, int]]:
         now = self._clock()
-        conversation = conversations.load(db, *lane)
-        turn = replace(
-            self._turn(db, lane, upcoming, conversation, now),
-            understanding=understanding,
-            settings=book.settings,
-        )
+        people = look_again(db, {one.claimed.address: one.claimed.person for one in batch})
+        shared = variables.load(db)
+        _cancel_on_reply(db, batch)
+        page = Commit(db, self._database.secret, now)
+        found: list[tuple[Decision, int]] = []
+        told: list[Turn] = []
+        for one in batch:
+            begun = perf_counter()
+            person, upcoming = people[one.claimed.address], one.claimed.upcoming
+            turn = _turn(one, person, now, shared)
+            decision = self._decide(db, turn, one.book)
+            sends = page.add(
+                Decided(one.lane, turn, person.contact, upcoming, decision), self._desk(one.book)
+            )
+            crash.here("deciding")
+            page.trace(_record(one, turn, 1000 * (perf_counter() - begun)), decision)
+            told.append(turn)
+            if any(isinstance(effect, SetVariable) for effect in decision.effects):
+                shared = variables.load(db)
+            found.append((decision, sends))
+        page.write()
+        for turn, (decision, _) in zip(told, found, strict=True):
+            self.on_decided(db, turn, decision)
+        return found
+
+    def _decide(self, db: sqlite3.Connection, turn: Turn, book: Book) -> Decision:
         decision = decide(turn, book.compiled)
-        if decision.trace.winner not in CONSENT:
-            decision = spam.judge(db, turn, loop_guard=self._intake.loop_guard) or decision
-        desk = Desk(
-            secret=self._database.secret,
-            rulebook=book.hash,
-            due_at=self._due_at,
-            numbers=book.numbers,
-            heard=book.heard,
-        )
-        finish(db, upcoming, now)
-        sends = commit(db, lane, turn, decision, desk)
-        crash.here("deciding")
-        record = traces.TurnRecord(
-            account=lane[0],
-            chat=lane[1],
-            contact_id=turn.contact.id,
-            cause=upcoming.cause,
-            event=kind_of(upcoming.event),
-            at=now,
-            milliseconds=round(1000 * (perf_counter() - begun), 3),
-            rulebook=book.hash,
-        )
-        traces.keep(db, record, decision)
-        self.on_decided(db, turn, decision)
-        return decision, sends
+        if decision.trace.winner in CONSENT:
+            return decision
+        return spam.judge(db, turn, loop_guard=self._intake.loop_guard) or decision
+
+    def _desk(self, book: Book) -> Desk:
+        if self._desks[0] is not book:
+            self._desks = book, self._make_desk(book)
+        return self._desks[1]
+
+    def _make_desk(self, book: Book) -> Desk:
+        return Desk(rulebook=book.hash, due_at=self._due_at, numbers=book.numbers, heard=book.heard)
 
     async def _set_aside(self, failed: Next) -> bool:
         """Put an event away that failed too often, so that its chat goes on."""
@@ -221,23 +214,64 @@ def _put_away(db: sqlite3.Connection, failed: Next, now: datetime) -> None:
             finish(db, failed, now)
 
 
-def _contact(db: sqlite3.Connection, lane: Lane, upcoming: Next, now: datetime) -> Contact:
-    match upcoming.event:
-        case MessageArrived(message=message) | HumanReplied(message=message):
-            return contacts.meet_sender(db, message, now)
-        case _:
-            return contacts.meet(db, lane[1], "", now)
+def _turn(
+    ready: _Ready, person: Person, now: datetime, shared: Mapping[str, Value]
+) -> Turn:  # fmt: skip
+    claimed = ready.claimed
+    return Turn(
+        cause=claimed.upcoming.cause,
+        event=claimed.upcoming.event,
+        conversation=claimed.conversation,
+        contact=contacts.named(person.contact, claimed.name),
+        lead=person.lead,
+        now=now,
+        seed=claimed.seed,
+        settings=ready.book.settings,
+        understanding=ready.understanding,
+        variables=shared,
+        bot=_bot(ready.lane[0]),
+    )
 
 
-def _seed(cause: str) -> int:
-    """Return chance that is the same whenever the same cause is decided again."""
-    import zlib
+def _record(ready: _Ready, turn: Turn, milliseconds: float) -> traces.TurnRecord:
+    return traces.TurnRecord(
+        account=ready.lane[0],
+        chat=ready.lane[1],
+        contact_id=turn.contact.id,
+        cause=turn.cause,
+        event=kind_of(turn.event),
+        at=turn.now,
+        milliseconds=round(milliseconds, 3),
+        rulebook=ready.book.hash,
+    )
 
-    return zlib.crc32(cause.encode())
+
+def _one_a_person(ready: Sequence[_Ready]) -> list[list[_Ready]]:
+    """Split turns so that no two of one person stand together, their order kept."""
+    batches: list[list[_Ready]] = [[]]
+    known: set[int] = set()
+    for one in ready:
+        contact = one.claimed.person.contact.id
+        if contact in known:
+            batches.append([])
+            known = set()
+        known.add(contact)
+        batches[-1].append(one)
+    return batches
 
 
-def _bot(lane: Lane) -> Mapping[str, Value]:
-    return {"number": contacts.number_of(lane[0]), "account": lane[0]}
+def _cancel_on_reply(db: sqlite3.Connection, batch: Sequence[_Ready]) -> None:
+    """Forget what was only to happen while these customers stayed silent."""
+    wrote = [
+        one.lane for one in batch if isinstance(one.claimed.upcoming.event, MessageArrived)
+    ]  # fmt: skip
+    for account, chats in by_account(wrote).items():
+        timers.cancel_on_reply(db, account, chats)
+
+
+@lru_cache(maxsize=64)
+def _bot(account: AccountId) -> Mapping[str, Value]:
+    return {"number": contacts.number_of(account), "account": account}
 
 
 def _short(cause: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,20 +18,29 @@ def number_of(address: str) -> str:
     return f"+{user}" if server == "c.us" and user.isdigit() else ""
 
 
+def rows_at(db: sqlite3.Connection, addresses: Sequence[str]) -> dict[str, sqlite3.Row]:
+    """Return what is stored of the people behind these addresses, for `contact_of`."""
+    rows = db.execute(
+        "SELECT i.address, c.*,"
+        " (SELECT json_group_array(tag) FROM tags WHERE contact_id = c.id) AS tags"
+        " FROM identities i JOIN contacts c ON c.id = i.contact_id"
+        " WHERE i.address IN (SELECT value FROM json_each(?))",
+        (json.dumps(addresses),),
+    )
+    return {row["address"]: row for row in rows}
+
+
 def find(db: sqlite3.Connection, address: str) -> Contact | None:
     """Return the person behind an address, None when nobody is known there."""
-    row = db.execute(
-        "SELECT c.* FROM contacts c JOIN identities i ON i.contact_id = c.id WHERE i.address = ?",
-        (address,),
-    ).fetchone()
-    return None if row is None else _contact(db, row)
+    row = rows_at(db, [address]).get(address)
+    return None if row is None else contact_of(row)
 
 
 def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Contact:
     """Return the person behind an address; who is unknown is written down as new."""
     known = find(db, address)
     if known is not None:
-        return known if known.name or not name else replace(known, name=name)
+        return named(known, name)
     cursor = db.execute(
         "INSERT INTO contacts (number, name, language, timezone, consent, fields, first_seen,"
         " last_seen) VALUES (?,?,NULL,NULL,?,'{}',?,NULL)",
@@ -41,11 +51,16 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     return Contact(id=contact_id, number=number_of(address), name=name, first_seen=now, is_new=True)
 
 
-def meet_sender(db: sqlite3.Connection, message: Message, now: datetime) -> Contact:
-    """Return who a chat is with: the writer of a message, or the partner when we wrote it."""
+def named(contact: Contact, name: str) -> Contact:
+    """Return a person, under the name that a message shows while no other is known."""
+    return contact if contact.name or not name else replace(contact, name=name)
+
+
+def sender_of(message: Message) -> tuple[str, str]:
+    """Return the address and name of who a chat is with: the writer, or the partner when we are."""
     if message.from_me and not message.is_group:
-        return meet(db, message.chat, "", now)
-    return meet(db, message.sender, message.sender_name, now)
+        return message.chat, ""
+    return message.sender, message.sender_name
 
 
 def keep(
@@ -66,20 +81,29 @@ def keep(
         db.execute("DELETE FROM tags WHERE contact_id = ? AND tag = ?", (after.id, tag))
 
 
-def _contact(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
-    tags = db.execute("SELECT tag FROM tags WHERE contact_id = ?", (row["id"],))
+def note_seen(db: sqlite3.Connection, contact_ids: Iterable[int], now: datetime) -> None:
+    """Note that these people were heard now."""
+    at = seconds(now)
+    db.executemany(
+        "UPDATE contacts SET last_seen = ? WHERE id = ?", [(at, one) for one in contact_ids]
+    )
+
+
+def contact_of(row: sqlite3.Row) -> Contact:
+    """Return the person that `rows_at` found."""
+    last_seen = row["last_seen"]
     return Contact(
         id=row["id"],
         number=row["number"],
         name=row["name"],
         language=row["language"],
         timezone=row["timezone"],
-        tags=frozenset(tag["tag"] for tag in tags),
-        fields=_fields(row["fields"]),
+        tags=frozenset(() if row["tags"] == "[]" else json.loads(row["tags"])),
+        fields={} if row["fields"] == "{}" else _fields(row["fields"]),
         consent=Consent(row["consent"]),
         first_seen=moment_or_none(row["first_seen"]),
-        last_seen=moment_or_none(row["last_seen"]),
-        is_new=row["last_seen"] is None,
+        last_seen=moment_or_none(last_seen),
+        is_new=last_seen is None,
     )
 
 

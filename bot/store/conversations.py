@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,32 +29,54 @@ def load(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Conversati
     return parse(chat, row["version"], json.loads(row["state"]))
 
 
-def keep(db: sqlite3.Connection, account: AccountId, contact_id: int, after: Conversation) -> None:
-    """Store the next state, provided that nobody moved the conversation meanwhile.
+def load_all(
+    db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]
+) -> dict[ChatId, Conversation]:
+    """Return the conversations of these chats; fresh ones for chats never seen."""
+    rows = db.execute(
+        "SELECT chat, version, state FROM conversations WHERE account = ?"
+        " AND chat IN (SELECT value FROM json_each(?))",
+        (account, json.dumps(chats)),
+    )
+    found = {ChatId(chat): parse(chat, version, json.loads(state)) for chat, version, state in rows}
+    return {chat: found.get(chat) or Conversation(chat=chat) for chat in chats}
+
+
+Next = tuple[AccountId, int, Conversation]
+"""An account, a contact, and a conversation that is to be kept."""
+
+
+def keep_all(db: sqlite3.Connection, nexts: Sequence[Next]) -> None:
+    """Store the next states, provided that nobody moved one of the conversations meanwhile.
 
     Args:
-        after: The new state; its ``version`` is still that of the state it was made from.
+        nexts: The new states; their ``version`` is still that of the state they were made from.
 
     Raises:
-        Outdated: The stored version is another one; nothing was written.
+        Outdated: A stored version is another one; what was written must be undone.
     """
-    top = after.top
-    muted = None if after.handoff is None else seconds(after.handoff.until)
-    last = None if after.last_message_at is None else seconds(after.last_message_at)
-    changed = db.execute(
+    changed = db.executemany(
         "INSERT INTO conversations (account, chat, contact_id, version, state, flow, step,"
         " muted_until, last_message_at) VALUES (?,?,?,?,?,?,?,?,?)"
         " ON CONFLICT (account, chat) DO UPDATE SET contact_id = excluded.contact_id,"
         " version = excluded.version, state = excluded.state, flow = excluded.flow,"
         " step = excluded.step, muted_until = excluded.muted_until,"
-        " last_message_at = excluded.last_message_at WHERE conversations.version = ?",
-        (
-            account, after.chat, contact_id, after.version + 1, json.dumps(plain(after)),
-            top.flow if top else "", top.step if top else "", muted, last, after.version,
-        ),
-    )  # fmt: skip
-    if changed.rowcount == 0:
+        " last_message_at = excluded.last_message_at"
+        " WHERE conversations.version = excluded.version - 1",
+        [_row(*one) for one in nexts],
+    )
+    if changed.rowcount < len(nexts):
         raise Outdated
+
+
+def _row(account: AccountId, contact_id: int, after: Conversation) -> tuple[object, ...]:
+    top = after.top
+    muted = None if after.handoff is None else seconds(after.handoff.until)
+    last = None if after.last_message_at is None else seconds(after.last_message_at)
+    return (
+        account, after.chat, contact_id, after.version + 1, json.dumps(plain(after)),
+        top.flow if top else "", top.step if top else "", muted, last,
+    )  # fmt: skip
 
 
 def open_frames(db: sqlite3.Connection) -> list[Frame]:

@@ -5,11 +5,11 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot import crash
 from bot.domain.errors import DatabaseRefused
@@ -17,9 +17,13 @@ from bot.domain.errors import DatabaseRefused
 logger = logging.getLogger("alexia.store")
 
 Found = TypeVar("Found")
+Item = TypeVar("Item")
+Work = Callable[[sqlite3.Connection, list[Any]], Sequence[Any]]
+"""Does the work of many jobs at once: items in, as many results out, in the same order."""
 
 MOST_JOBS_A_COMMIT = 256
 COMMITS_A_CHECKPOINT = 200
+MOST_STATEMENTS = 512  # kept ready a connection; more than we have
 TRY_AGAIN = 1.0  # seconds before a write is tried again that met trouble
 PASSING = frozenset((
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
@@ -29,36 +33,53 @@ PASSING = frozenset((
 BUSY_TIMEOUT = 30.0  # seconds that SQLite waits for somebody else's lock
 
 
-class _Job(Generic[Found]):
-    """One piece of work for the writer, and where its result goes."""
+class Job(Generic[Found]):
+    """One piece of work for the writer, and where its result goes.
 
-    def __init__(self, work: Callable[[sqlite3.Connection], Found]) -> None:
-        self.work = work
-        self.future: Future[Found] = Future()
+    Attributes:
+        together: Jobs whose work is equal are done by one call; None: it is done alone.
+    """
+
+    __slots__ = ("_future", "_loop", "_work", "failure", "found", "item", "together")
+
+    def __init__(
+        self,
+        work: Callable[[sqlite3.Connection], Found] | None,
+        future: "asyncio.Future[Found] | Future[Found]",
+        loop: asyncio.AbstractEventLoop | None,
+        *,
+        together: Work | None = None,
+        item: object = None,
+    ) -> None:
+        self._work = work
+        self._future = future
+        self._loop = loop
+        self.together = together
+        self.item = item
         self.found: Found | None = None
         self.failure: BaseException | None = None
 
     def run(self, db: sqlite3.Connection) -> None:
-        """Do the work inside a savepoint, so that its failure undoes only itself."""
-        db.execute("SAVEPOINT job")
-        try:
-            self.found = self.work(db)
-        except Exception as failure:
-            if not db.in_transaction:
-                raise  # a full disk undoes the whole transaction: everybody's work
-            db.execute("ROLLBACK TO job")
-            self.failure = failure
-        db.execute("RELEASE job")
+        """Do this work alone."""
+        if self.together is not None:
+            self.found = self.together(db, [self.item])[0]
+        elif self._work is not None:
+            self.found = self._work(db)
 
-    def settle(self, failure: BaseException | None) -> None:
-        """Tell the caller, once the commit is durable or has failed."""
-        if not self.future.set_running_or_notify_cancel():
-            return
-        told = self.failure or failure
-        if told is not None:
-            self.future.set_exception(told)
+    def settle(self) -> None:
+        """Tell the caller; in the thread of its loop."""
+        future = self._future
+        if future.done():
+            return  # nobody waits any more
+        if self.failure is not None:
+            future.set_exception(self.failure)
         else:
-            self.future.set_result(self.found)  # type: ignore[arg-type]  # work has run: found is its result
+            future.set_result(self.found)  # type: ignore[arg-type]  # work has run: it is the result
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """Return the loop in which the caller waits, None when a thread does."""
+        return self._loop
 
 
 class Database:
@@ -80,7 +101,7 @@ class Database:
         self._reader = open_connection(self.path)
         self._reading = threading.Lock()
         self._commits = 0
-        self._queue: SimpleQueue[_Job[object] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._write_on, name="alexia-writer", daemon=True)
         self._thread.start()
         self._closed = False
@@ -95,21 +116,45 @@ class Database:
         Raises:
             Whatever else ``work`` raised (its changes are undone), or sqlite3.Error of the commit.
         """
+        return await self._written(work, None, None)
+
+    async def write_each(
+        self, work: Callable[[sqlite3.Connection, list[Item]], Sequence[Found]], item: Item
+    ) -> Found:
+        """Do as `write` does, ``work`` taking the items of all who ask at the same time.
+
+        Args:
+            work: Returns a result for each item. When it raises, it is called again with each
+                item alone, so that one failure undoes only itself.
+        """
+        found: Found = await self._written(None, work, item)
+        return found
+
+    async def _written(
+        self, work: Callable[[sqlite3.Connection], Found] | None, together: Work | None,
+        item: object,
+    ) -> Found:  # fmt: skip
+        loop = asyncio.get_running_loop()
         while True:
+            future: asyncio.Future[Found] = loop.create_future()
+            self._queue.put(Job(work, future, loop, together=together, item=item))
             try:
-                found = await asyncio.wrap_future(self._submit(work))
+                found = await future
             except sqlite3.OperationalError as failure:
                 if failure.sqlite_errorcode & 0xFF not in PASSING:
                     raise
                 self._note_trouble(str(failure))
                 await asyncio.sleep(TRY_AGAIN)
             else:
-                self._note_trouble("")
+                if self.trouble:
+                    self._note_trouble("")
                 return found
 
     def write_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `write` does, from a thread that may wait."""
-        return self._submit(work).result()
+        future: Future[Found] = Future()
+        self._queue.put(Job(work, future, None))
+        return future.result()
 
     async def read(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Run ``work`` on the latest committed state."""
@@ -138,11 +183,6 @@ class Database:
             logger.info("the database can be written again")
         self.trouble = said
 
-    def _submit(self, work: Callable[[sqlite3.Connection], Found]) -> Future[Found]:
-        job = _Job(work)
-        self._queue.put(job)  # type: ignore[arg-type]  # the queue holds jobs of every result
-        return job.future
-
     def _write_on(self) -> None:
         while True:
             jobs = self._next_jobs()
@@ -151,39 +191,108 @@ class Database:
             if not jobs or jobs[-1] is None:
                 return
 
-    def _next_jobs(self) -> list[_Job[object] | None]:
+    def _next_jobs(self) -> list[Job[Any] | None]:
         jobs = [self._queue.get()]
         while jobs[-1] is not None and len(jobs) < MOST_JOBS_A_COMMIT and not self._queue.empty():
             jobs.append(self._queue.get())
         return jobs
 
-    def _commit(self, jobs: list[_Job[object]]) -> None:
-        failure: BaseException | None = None
+    def _commit(self, jobs: list[Job[Any]]) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                job.run(self._writer)
+            self._run(jobs)
             self._writer.execute("COMMIT")
-            self._fold_log()
-        except sqlite3.Error as reason:
-            failure = reason
+        except Exception as failure:  # noqa: BLE001 - told to who waits; the thread lives on
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
-        for job in jobs:
-            job.settle(failure)
+            for job in jobs:
+                job.failure = job.failure or failure
+        _settle(jobs)
+        self._fold_log()
+
+    def _run(self, jobs: list[Job[Any]]) -> None:
+        """Do all work at once; when any of it fails, again, each piece for itself."""
+        db = self._writer
+        try:
+            for group in _groups(jobs):
+                _run_together(db, group)
+        except Exception as failure:
+            if not db.in_transaction:
+                raise  # a full disk undoes the whole transaction: everybody's work
+            db.execute("ROLLBACK")
+            db.execute("BEGIN IMMEDIATE")
+            if len(jobs) == 1:
+                jobs[0].failure = failure
+                return
+            for job in jobs:
+                _run_apart(db, job)
 
     def _fold_log(self) -> None:
         """Fold the log into the database now and then, between two commits."""
         self._commits += 1
         if self._commits % COMMITS_A_CHECKPOINT:
             return
-        self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error:
+            logger.exception("the log cannot be folded now; it is tried again later")
         crash.here("checkpoint")
+
+
+def _groups(jobs: Iterable[Job[Any]]) -> Iterable[list[Job[Any]]]:
+    """Return the jobs, those that are done together in one list, in the order of the first."""
+    groups: dict[object, list[Job[Any]]] = {}
+    for job in jobs:
+        groups.setdefault(job.together or job, []).append(job)
+    return groups.values()
+
+
+def _run_together(db: sqlite3.Connection, jobs: list[Job[Any]]) -> None:
+    together = jobs[0].together
+    if together is None:
+        jobs[0].run(db)
+        return
+    found = together(db, [job.item for job in jobs])
+    for job, one in zip(jobs, found, strict=True):
+        job.found = one
+
+
+def _run_apart(db: sqlite3.Connection, job: Job[Any]) -> None:
+    """Do the work inside a savepoint, so that its failure undoes only itself."""
+    db.execute("SAVEPOINT job")
+    try:
+        job.run(db)
+    except Exception as failure:
+        if not db.in_transaction:
+            raise
+        db.execute("ROLLBACK TO job")
+        job.failure = failure
+    db.execute("RELEASE job")
+
+
+def _settle(jobs: Iterable[Job[Any]]) -> None:
+    """Tell all callers what became of their work: each loop is woken once."""
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[Job[Any]]] = {}
+    for job in jobs:
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, told in by_loop.items():
+        if loop is None:
+            _settle_all(told)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_all, told)
+
+
+def _settle_all(jobs: Iterable[Job[Any]]) -> None:
+    for job in jobs:
+        job.settle()
 
 
 def open_connection(path: str) -> sqlite3.Connection:
     """Return a connection with our settings; transactions are begun by hand."""
-    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False,
+        cached_statements=MOST_STATEMENTS,
+    )  # fmt: skip
     db.row_factory = sqlite3.Row
     return db
 

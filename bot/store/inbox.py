@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.domain.messages import (
     AccountId,
@@ -100,20 +101,27 @@ def chats_waiting(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
 
 
 def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Waiting | None:
-    """Return the chat's next undecided message.
+    """Return the chat's next undecided message."""
+    return all_next_waiting(db, account, [chat]).get(chat)
+
+
+def all_next_waiting(
+    db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]
+) -> dict[ChatId, Waiting]:
+    """Return the next undecided message of each of these chats that has one.
 
     What a person wrote from the phone comes first: a chat that a person answered is left alone.
     """
-    row = db.execute(
-        "SELECT * FROM inbox WHERE account = ? AND chat = ? AND state = 'waiting'"
-        " ORDER BY from_me DESC, id LIMIT 1",
-        (account, chat),
-    ).fetchone()
-    return (
-        None
-        if row is None
-        else Waiting(row=row["id"], message=_message(row), attempts=row["attempts"])
+    rows = db.execute(
+        "SELECT * FROM inbox WHERE id IN (SELECT (SELECT id FROM inbox WHERE account = ?1"
+        " AND chat = value AND state = 'waiting' ORDER BY from_me DESC, id LIMIT 1)"
+        " FROM json_each(?2))",
+        (account, json.dumps(chats)),
     )
+    return {
+        row["chat"]: Waiting(row=row["id"], message=_message(row), attempts=row["attempts"])
+        for row in rows
+    }
 
 
 def decided_messages(
@@ -172,15 +180,24 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
     return found
 
 
-def count_attempt(db: sqlite3.Connection, row: int) -> None:
-    """Note that work on this message begins; a death meanwhile leaves the count behind."""
-    db.execute("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (row,))
+def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Note that work on these messages begins; a death meanwhile leaves the count behind."""
+    db.executemany(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", [(row,) for row in rows]
+    )
 
 
 def mark_decided(db: sqlite3.Connection, row: int, now: datetime) -> None:
     """Close a message: it is never decided again."""
-    db.execute(
-        "UPDATE inbox SET state = 'decided', decided_at = ? WHERE id = ?", (seconds(now), row)
+    mark_all_decided(db, [row], now)
+
+
+def mark_all_decided(db: sqlite3.Connection, rows: Sequence[int], now: datetime) -> None:
+    """Close messages: they are never decided again."""
+    at = seconds(now)
+    db.executemany(
+        "UPDATE inbox SET state = 'decided', decided_at = ? WHERE id = ?",
+        [(at, row) for row in rows],
     )
 
 
@@ -231,7 +248,7 @@ def _extra(message: Message) -> str:
 
 
 def _message(row: sqlite3.Row) -> Message:
-    extra = json.loads(row["extra"]) if row["extra"] else {}
+    extra = json.loads(row["extra"]) if row["extra"] else None
     return Message(
         account=AccountId(row["account"]),
         chat=ChatId(row["chat"]),
@@ -243,15 +260,22 @@ def _message(row: sqlite3.Row) -> Message:
         sent_at=moment(row["sent_at"]),
         from_me=bool(row["from_me"]),
         origin=Origin(row["origin"]),
-        mentioned=bool(extra.get("mentioned")),
-        media=_media(extra.get("media")),
-        location=_location(extra.get("location")),
-        quoted_id=extra.get("quoted"),
-        quoted_text=extra.get("quoted_text", ""),
-        votes=tuple(extra.get("votes", ())),
-        card=_card(extra.get("card")),
-        reaction=extra.get("reaction", ""),
+        **(_known(extra) if extra else {}),
     )
+
+
+def _known(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what few messages have."""
+    return {
+        "mentioned": bool(extra.get("mentioned")),
+        "media": _media(extra.get("media")),
+        "location": _location(extra.get("location")),
+        "quoted_id": extra.get("quoted"),
+        "quoted_text": extra.get("quoted_text", ""),
+        "votes": tuple(extra.get("votes", ())),
+        "card": _card(extra.get("card")),
+        "reaction": extra.get("reaction", ""),
+    }
 
 
 def _media(stored: Sequence[object] | None) -> Media | None:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.leads import Lead
@@ -11,11 +12,23 @@ from bot.store.times import moment, seconds
 
 def load(db: sqlite3.Connection, contact_id: int) -> Lead | None:
     """Return a person's lead, None when there is none."""
-    row = db.execute("SELECT * FROM leads WHERE contact_id = ?", (contact_id,)).fetchone()
-    if row is None:
-        return None
+    row = rows_of(db, [contact_id]).get(contact_id)
+    return None if row is None else lead_of(row)
+
+
+def rows_of(db: sqlite3.Connection, contact_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+    """Return what is stored of these people's leads, for `lead_of`."""
+    rows = db.execute(
+        "SELECT * FROM leads WHERE contact_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(contact_ids),),
+    )
+    return {row["contact_id"]: row for row in rows}
+
+
+def lead_of(row: sqlite3.Row) -> Lead:
+    """Return the lead that `rows_of` found."""
     return Lead(
-        contact_id=contact_id,
+        contact_id=row["contact_id"],
         stage=row["stage"],
         score=row["score"],
         owner=row["owner"],

@@ -1,6 +1,5 @@
 """What leaves: each message under one id, fixed before the first attempt."""
 
-import hashlib
 import hmac
 import json
 import sqlite3
@@ -35,8 +34,38 @@ class Draft:
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
     """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
-    digest = hmac.new(secret, f"{cause}|{ordinal}".encode(), hashlib.sha256).hexdigest()
+    digest = hmac.digest(secret, f"{cause}|{ordinal}".encode(), "sha256").hex()
     return MessageId(ID_PREFIX + digest[:ID_DIGITS].upper())
+
+
+Row = tuple[object, ...]
+"""A message of ours as it is stored, made by `rows_of`."""
+
+
+def rows_of(
+    secret: bytes, cause: str, drafts: Sequence[Draft], now: datetime, rulebook: str = ""
+) -> list[Row]:
+    """Return the sends of one cause, in their order, as `reserve_all` takes them."""
+    at = seconds(now)
+    return [
+        (
+            cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
+            draft.text, draft.why.value, draft.by, draft.quoted or "", at,
+            seconds(draft.due_at), rulebook, bodies.to_text(draft.body),
+        )
+        for ordinal, draft in enumerate(drafts)
+    ]  # fmt: skip
+
+
+def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Store sends, each under its id; those already stored stay as they are."""
+    db.executemany(
+        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
+        " created_at, due_at, rulebook, body, state, attempts, epoch, detail)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
+        " ON CONFLICT (cause, ordinal) DO NOTHING",
+        rows,
+    )
 
 
 def reserve(
@@ -48,22 +77,8 @@ def reserve(
     rulebook: str = "",
 ) -> int:
     """Store the sends of one cause, in their order; those already stored stay as they are."""
-    rows = [
-        (
-            cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
-            draft.text, draft.why.value, draft.by, draft.quoted or "", seconds(now),
-            seconds(draft.due_at), rulebook, bodies.to_text(draft.body),
-        )
-        for ordinal, draft in enumerate(drafts)
-    ]  # fmt: skip
-    db.executemany(
-        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, state, attempts, epoch, detail)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
-        " ON CONFLICT (cause, ordinal) DO NOTHING",
-        rows,
-    )
-    return len(rows)
+    reserve_all(db, rows_of(secret, cause, drafts, now, rulebook))
+    return len(drafts)
 
 
 RECEIPT_WITHIN = timedelta(seconds=45)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,11 +61,12 @@ def cancel(db: sqlite3.Connection, account: AccountId, chat: ChatId, key: str) -
     )
 
 
-def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> None:
-    """Remove what was only to happen while the customer stayed silent."""
+def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]) -> None:
+    """Remove what was only to happen while these chats' customers stayed silent."""
     db.execute(
-        "DELETE FROM timers WHERE account = ? AND chat = ? AND cancel_on_reply = 1",
-        (account, chat),
+        "DELETE FROM timers WHERE account = ? AND chat IN (SELECT value FROM json_each(?))"
+        " AND cancel_on_reply = 1",
+        (account, json.dumps(chats)),
     )
 
 

@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision
@@ -24,16 +26,27 @@ class TurnRecord:
     rulebook: str
 
 
-def keep(db: sqlite3.Connection, record: TurnRecord, decision: Decision) -> None:
-    """Store the trace of a turn."""
-    lines = [[line.path, line.outcome, line.why] for line in decision.trace.lines]
-    effects = [type(effect).__name__ for effect in decision.effects]
-    db.execute(
+def keep_all(db: sqlite3.Connection, traces: Sequence[tuple[TurnRecord, Decision]]) -> None:
+    """Store the traces of turns."""
+    db.executemany(
         "INSERT INTO traces (account, chat, contact_id, cause, event, at, winner, milliseconds,"
         " lines, effects, errors, rulebook) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            record.account, record.chat, record.contact_id, record.cause, record.event,
-            seconds(record.at), decision.trace.winner, record.milliseconds, json.dumps(lines),
-            json.dumps(effects), json.dumps(list(decision.errors)), record.rulebook,
-        ),
+        [_row(record, decision) for record, decision in traces],
+    )
+
+
+def _row(record: TurnRecord, decision: Decision) -> tuple[object, ...]:
+    trace = decision.trace
+    lines = [(line.path, line.outcome, line.why) for line in trace.lines]
+    effects = tuple([type(effect).__name__ for effect in decision.effects])
+    return (
+        record.account, record.chat, record.contact_id, record.cause, record.event,
+        seconds(record.at), trace.winner, record.milliseconds, json.dumps(lines) if lines else "[]",
+        _names(effects), json.dumps(decision.errors) if decision.errors else "[]", record.rulebook,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _names(effects: tuple[str, ...]) -> str:
+    """Return the kinds of a turn's effects as JSON: turns have few mixtures of them."""
+    return json.dumps(effects)

@@ -19,7 +19,7 @@ from bot.engine.schedules import timers_of
 from bot.engine.slots import Given, read_value
 from bot.engine.steps import Runner
 from bot.inbound.book import make_book
-from bot.inbound.commit import Desk, commit
+from bot.inbound.commit import Commit, Decided, Desk
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
@@ -195,10 +195,11 @@ class _Setter:
         decision = draft.finish()
         effects = tuple(one for one in decision.effects if not isinstance(one, Send))
         decision = replace(decision, effects=effects)
-        desk = Desk(
-            secret=b"", rulebook="", due_at=lambda *_: self._now, numbers={}, heard=frozenset()
-        )
-        commit(self._db, (ACCOUNT, self._address), draft.turn, decision, desk)
+        desk = Desk(rulebook="", due_at=lambda *_: self._now, numbers={}, heard=frozenset())
+        turn = draft.turn
+        page = Commit(self._db, b"", self._now)
+        page.add(Decided((ACCOUNT, self._address), turn, turn.contact, None, decision), desk)
+        page.write()
 
     def _draft(self) -> Draft:
         ground = self._ground

@@ -1,12 +1,13 @@
 """The real store in memory: one connection, everything at once, wiped between two tests."""
 
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
 from bot.store.database import Database, open_connection, prepare
 
 Found = TypeVar("Found")
+Item = TypeVar("Item")
 
 SECRET = bytes(32)  # nothing that is made here leaves the machine
 
@@ -36,6 +37,12 @@ class MemoryDatabase(Database):
     async def write(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Run ``work``; what it did is undone when it raises."""
         return self.write_now(work)
+
+    async def write_each(
+        self, work: Callable[[sqlite3.Connection, list[Item]], Sequence[Found]], item: Item
+    ) -> Found:
+        """Run ``work`` for one item."""
+        return self.write_now(lambda db: work(db, [item])[0])
 
     def write_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `write` does."""

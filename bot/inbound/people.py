@@ -1,0 +1,69 @@
+"""Who chats are with: the people behind many addresses and their leads, read at once."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.contacts import Contact
+from bot.domain.leads import Lead
+from bot.domain.turns import HumanReplied, MessageArrived, TurnEvent
+from bot.inbound.lanes import Lane
+from bot.store import contacts, leads
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with the lead, and both as they are stored, to tell whether they changed since."""
+
+    contact: Contact
+    lead: Lead | None
+    stored: tuple[object, ...]
+    stored_lead: tuple[object, ...]
+
+
+def address_of(lane: Lane, event: TurnEvent) -> tuple[str, str]:
+    """Return the address of who an event is about, and the name that it shows."""
+    match event:
+        case MessageArrived(message=message) | HumanReplied(message=message):
+            return contacts.sender_of(message)
+        case _:
+            return lane[1], ""
+
+
+def meet_all(
+    db: sqlite3.Connection, callers: Iterable[tuple[str, str]], now: datetime
+) -> dict[str, Person]:
+    """Return the people behind addresses; who is unknown is written down as new."""
+    names: dict[str, str] = {}
+    for address, name in callers:
+        names[address] = names.get(address) or name
+    found = contacts.rows_at(db, list(names))
+    strangers = [address for address in names if address not in found]
+    for address in strangers:
+        contacts.meet(db, address, names[address], now)
+    if strangers:
+        found.update(contacts.rows_at(db, strangers))
+    return _people(db, found, {})
+
+
+def look_again(db: sqlite3.Connection, known: Mapping[str, Person]) -> dict[str, Person]:
+    """Return people as they are stored now; who did not change is not read anew."""
+    return _people(db, contacts.rows_at(db, list(known)), known)
+
+
+def _people(
+    db: sqlite3.Connection, rows: Mapping[str, sqlite3.Row], known: Mapping[str, Person]
+) -> dict[str, Person]:
+    lead_rows = leads.rows_of(db, [row["id"] for row in rows.values()])
+    people: dict[str, Person] = {}
+    for address, row in rows.items():
+        lead_row = lead_rows.get(row["id"])
+        stored, stored_lead = tuple(row), tuple(lead_row or ())
+        before = known.get(address)
+        if before and before.stored == stored and before.stored_lead == stored_lead:
+            people[address] = before
+            continue
+        lead = leads.lead_of(lead_row) if lead_row is not None else None
+        people[address] = Person(contacts.contact_of(row), lead, stored, stored_lead)
+    return people
