@@ -10,6 +10,7 @@ measured. Prints CPU time and latency a message in one JSON line; ends with 1 wh
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import random
@@ -150,6 +151,7 @@ async def _run(folder: Path, users: int) -> int:
     loaded = load_rulebook(folder, env_names=())
     assert loaded.rulebook is not None, loaded.problems
     database = Database(folder / "w1.db")
+    gc.freeze()  # as the daemon does once a rulebook is in force
     echo = Echo()
     handled: list[Handled] = []
     pipeline = Pipeline(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.delivery.pacing import Pacing, next_slot_of_all, typing_time
 from bot.delivery.recovery import Verdict, judge
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
-from bot.domain.messages import AccountId, MessageId
+from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import SENT, Receipt
 from bot.ports import Transport
@@ -121,56 +121,65 @@ class Courier:
         if time.monotonic() - self._looked_up >= LOOK_AGAIN:
             await self.look_up()
             self._looked_up = time.monotonic()
-        claimed = await self._claim(account)
+        claimed, due = await self._claim(account)
         for outgoing in claimed:
             task = flights.create_task(self._send(outgoing))
             self._flying[outgoing.id] = task
             task.add_done_callback(partial(self._landed, outgoing.id))
         await self._show_typing(account)
-        await self._pause(await self._sleep_for(account, len(claimed)))
+        await self._pause(self._sleep_for(due, len(claimed)))
 
     def _landed(self, row: int, _: asyncio.Task[None]) -> None:
         self._flying.pop(row, None)
         self._typed.discard(row)
         self.wake()
 
-    async def _claim(self, account: AccountId) -> list[Outgoing]:
-        """Claim what may leave now (T3): durable before the page hears of it."""
-        now = self._clock()
-        due = await self._database.read(lambda db: outbox.next_due(db, account, now, BATCH))
-        due = await self._within_limits(account, due, now)
-        if not due:
-            return []
-        ids = [outgoing.id for outgoing in due]
-        epoch = self._database.epoch
-        handed = set(await self._database.write(lambda db: outbox.hand(db, ids, epoch, now)))
-        crash.here("t3")
-        return [outgoing for outgoing in due if outgoing.id in handed]
+    async def _claim(self, account: AccountId) -> tuple[list[Outgoing], datetime | None]:
+        """Claim what may leave now (T3): durable before the page hears of it.
 
-    async def _within_limits(
-        self, account: AccountId, due: Sequence[Outgoing], now: datetime
+        Returns:
+            What is claimed, and when something else becomes due.
+        """
+        epoch = self._database.epoch
+
+        def claim(db: sqlite3.Connection) -> tuple[list[Outgoing], datetime | None]:
+            now = self._clock()
+            due = self._within_limits(db, account, outbox.next_due(db, account, now, BATCH), now)
+            later = outbox.next_due_at(db, account, now) if len(due) < BATCH else now
+            if not due:
+                return [], later
+            handed = set(outbox.hand(db, [outgoing.id for outgoing in due], epoch, now))
+            return [outgoing for outgoing in due if outgoing.id in handed], later
+
+        claimed, later = await self._database.write(claim)
+        if claimed:
+            crash.here("t3")
+        return claimed, later
+
+    def _within_limits(
+        self, db: sqlite3.Connection, account: AccountId, due: list[Outgoing], now: datetime
     ) -> list[Outgoing]:
         """Return those that keep the pace; the others wait, nothing is dropped."""
-        if not self.pacing.account and not self.pacing.started:
-            return list(due)
-        sent = await self._database.read(lambda db: outbox.sent_since(db, account, now - HOUR))
+        if not due or (not self.pacing.account and not self.pacing.started):
+            return due
+        sent = outbox.sent_since(db, account, now - HOUR)
         kept: list[Outgoing] = []
         for outgoing in due:
             free = outgoing.why in (Why.PERSON, Why.CONSENT)
             if not free and next_slot_of_all(sent, self.pacing.account, now) > now:
                 continue
-            if not await self._keeps_started(account, outgoing, now):
+            if not self._keeps_started(db, account, outgoing, now):
                 continue
             kept.append(outgoing)
             sent = [*sent, now]
         return kept
 
-    async def _keeps_started(self, account: AccountId, outgoing: Outgoing, now: datetime) -> bool:
+    def _keeps_started(
+        self, db: sqlite3.Connection, account: AccountId, outgoing: Outgoing, now: datetime
+    ) -> bool:
         if outgoing.why is not Why.STARTED or not self.pacing.started:
             return True
-        started = await self._database.read(
-            lambda db: outbox.started_since(db, account, outgoing.chat, now - HOUR)
-        )
+        started = outbox.started_since(db, account, outgoing.chat, now - HOUR)
         return next_slot_of_all(started, self.pacing.started, now) <= now
 
     async def _send(self, outgoing: Outgoing) -> None:
@@ -178,8 +187,7 @@ class Courier:
         row = outgoing.id
         self.on_handed(outgoing)
         try:
-            quoted = await self._database.read(lambda db: outbox.quoted_of(db, row))
-            await self._hand_over(outgoing, quoted)
+            await self._hand_over(outgoing)
         except TransportDown as down:
             reason = str(down)
             later = self._clock() + NOT_READY_PAUSE
@@ -196,17 +204,20 @@ class Courier:
             await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
         else:
             crash.here("echo")
-            await self._database.write(self._noted(outgoing))
+            await self._note_taken(outgoing)
             crash.here("t4")
 
-    def _noted(self, outgoing: Outgoing) -> Callable[[sqlite3.Connection], None]:
-        """Return how it is noted that the page took a message; of a change nobody says more."""
+    async def _note_taken(self, outgoing: Outgoing) -> None:
+        """Note that the page took a message; of a change nobody says more."""
         if isinstance(outgoing.body, Reaction | Edit | Revoke):
-            return partial(outbox.amended, row=outgoing.id, now=self._clock())
-        return partial(outbox.accepted, row=outgoing.id)
+            done = partial(outbox.amended, row=outgoing.id, now=self._clock())
+            await self._database.write(done)
+        else:
+            await self._database.write_each(outbox.accept, outgoing.id)
 
-    async def _hand_over(self, outgoing: Outgoing, quoted: MessageId | None) -> None:
+    async def _hand_over(self, outgoing: Outgoing) -> None:
         chat, message_id, body = outgoing.chat, outgoing.message_id, outgoing.body
+        quoted = outgoing.quoted
         match body:
             case None:
                 await self._transport.send_text(chat, outgoing.text, message_id, quoted)
@@ -277,16 +288,14 @@ class Courier:
             except BotError as failure:
                 logger.info("typing is not shown: %s", failure)
 
-    async def _sleep_for(self, account: AccountId, claimed: int) -> float:
+    def _sleep_for(self, due: datetime | None, claimed: int) -> float:
         """Return how long nothing can be due, in seconds."""
         if claimed == BATCH:
             return 0.0
-        now = self._clock()
-        due = await self._database.read(lambda db: outbox.next_due_at(db, account, now))
         if due is None:
             return LOOK_AGAIN
         typing = self.pacing.longest if self.pacing.letters > 0 else timedelta(0)
-        return min(max((due - typing - now).total_seconds(), 0.1), LOOK_AGAIN)
+        return min(max((due - typing - self._clock()).total_seconds(), 0.1), LOOK_AGAIN)
 
     async def _pause(self, seconds: float) -> None:
         try:

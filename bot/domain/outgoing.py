@@ -50,3 +50,4 @@ class Outgoing:
     handed_at: datetime | None
     cause: str  # key of the inbound, timer or command that it answers
     body: Body | Amendment | None = None
+    quoted: MessageId | None = None

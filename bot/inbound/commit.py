@@ -91,6 +91,7 @@ class Commit:
         self._heard: list[int] = []
         self._conversations: list[conversations.Next] = []
         self._sends: list[outbox.Row] = []
+        self._timers: dict[timers.Change, StartTimer | None] = {}
         self._traces: list[tuple[traces.TurnRecord, Decision]] = []
 
     def add(self, one: Decided, desk: Desk) -> int:
@@ -103,7 +104,16 @@ class Commit:
         self._conversations.append((lane[0], decision.contact.id, decision.conversation))
         _silence(db, lane, turn, decision)
         for effect in decision.effects:
-            _remember(db, lane, turn, effect, desk)
+            match effect:
+                case StartTimer(key=key):
+                    self._timers.pop((*lane, key), None)
+                    self._timers[*lane, key] = effect
+                case CancelTimer(key=key):
+                    self._timers[*lane, key] = None
+                case Send():
+                    pass
+                case _:
+                    _remember(db, lane, turn, effect, desk)
         drafts = _drafts(db, lane, turn, decision, desk)
         self._sends += outbox.rows_of(self._secret, turn.cause, drafts, turn.now, desk.rulebook)
         return len(drafts)
@@ -122,6 +132,7 @@ class Commit:
         inbox.mark_all_decided(db, self._done, self._now)
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)
+        timers.change_all(db, self._timers)
         outbox.reserve_all(db, self._sends)
         traces.keep_all(db, self._traces)
 
@@ -154,10 +165,6 @@ def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision)
 
 def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, desk: Desk) -> None:
     match effect:
-        case StartTimer():
-            timers.start(db, *lane, effect)
-        case CancelTimer(key=key):
-            timers.cancel(db, *lane, key)
         case CallHttp() | RunAction():
             calls.reserve(db, *lane, effect, turn.now)
         case SetVariable(name=name, value=value):

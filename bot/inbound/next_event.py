@@ -49,6 +49,7 @@ class Next:
         row: Where the event is stored; a call's is its key.
         attempts: How often work on it began before.
         also: Rows of texts that were joined with this one into one turn.
+        is_last: Nothing else lies in the chat.
         is_void: A timer that came later than its author allows: closed, not fired.
     """
 
@@ -58,6 +59,7 @@ class Next:
     attempts: int = 0
     is_void: bool = False
     also: tuple[int, ...] = ()
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def next_event(
     queued = events.next_waiting(db, *lane) if lane in seen.queued else None
     if queued is not None:
         return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
+    if waiting is not None and due is not None:
+        waiting = replace(waiting, is_last=False)
     return None if waiting is None else _texts(db, waiting, now, intake)
 
 
@@ -168,7 +172,10 @@ def _message(waiting: inbox.Waiting, now: datetime, max_reply_age: timedelta) ->
         if message.from_me
         else MessageArrived(message=message, is_late=now - message.sent_at > max_reply_age)
     )
-    return Next(event=event, cause=str(message.key), row=waiting.row, attempts=waiting.attempts)
+    return Next(
+        event=event, cause=str(message.key), row=waiting.row, attempts=waiting.attempts,
+        is_last=waiting.is_last,
+    )  # fmt: skip
 
 
 def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:

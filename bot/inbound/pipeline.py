@@ -9,7 +9,7 @@ from functools import lru_cache
 from time import perf_counter
 
 from bot import crash
-from bot.domain.effects import SetVariable
+from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn
@@ -125,7 +125,9 @@ class Pipeline:
                 total=1000 * (ended - begun),
             )
         )
-        return True
+        return not upcoming.is_last or not all(
+            _is_final(effect, book) for effect in decision.effects
+        )
 
     def _claim_all(self, db: sqlite3.Connection, lanes: Sequence[Lane]) -> list[Claim]:
         return claim_all(db, lanes, self._clock(), self._intake)
@@ -244,6 +246,17 @@ def _record(ready: _Ready, turn: Turn, milliseconds: float) -> traces.TurnRecord
         milliseconds=round(milliseconds, 3),
         rulebook=ready.book.hash,
     )
+
+
+def _is_final(effect: Effect, book: Book) -> bool:
+    """Tell whether an effect surely leaves nothing for this chat to do at once."""
+    match effect:
+        case Send() | CancelTimer():
+            return True
+        case RaiseEvent(name=name):
+            return name not in book.heard
+        case _:
+            return False
 
 
 def _one_a_person(ready: Sequence[_Ready]) -> list[list[_Ready]]:

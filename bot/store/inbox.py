@@ -38,6 +38,7 @@ class Waiting:
     row: int
     message: Message
     attempts: int
+    is_last: bool = False  # nothing else of the chat waits
 
 
 def record_all(
@@ -113,13 +114,20 @@ def all_next_waiting(
     What a person wrote from the phone comes first: a chat that a person answered is left alone.
     """
     rows = db.execute(
-        "SELECT * FROM inbox WHERE id IN (SELECT (SELECT id FROM inbox WHERE account = ?1"
+        "SELECT i.*, NOT EXISTS (SELECT 1 FROM inbox o WHERE o.account = i.account"
+        " AND o.chat = i.chat AND o.state = 'waiting' AND o.id != i.id) AS is_last"
+        " FROM inbox i WHERE id IN (SELECT (SELECT id FROM inbox WHERE account = ?1"
         " AND chat = value AND state = 'waiting' ORDER BY from_me DESC, id LIMIT 1)"
         " FROM json_each(?2))",
         (account, json.dumps(chats)),
     )
     return {
-        row["chat"]: Waiting(row=row["id"], message=_message(row), attempts=row["attempts"])
+        row["chat"]: Waiting(
+            row=row["id"],
+            message=_message(row),
+            attempts=row["attempts"],
+            is_last=bool(row["is_last"]),
+        )
         for row in rows
     }
 

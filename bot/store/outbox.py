@@ -144,24 +144,35 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
 
     Committed before the page is called: what is handed may have been sent, whatever happens next.
     """
-    return [
-        row
-        for row in ids
-        if db.execute(
-            "UPDATE outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
-            " WHERE id = ? AND state = 'reserved'",
-            (seconds(now), epoch, row),
-        ).rowcount
-    ]
+    at = seconds(now)
+    claimed = db.executemany(
+        "UPDATE outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
+        " WHERE id = ? AND state = 'reserved'",
+        [(at, epoch, row) for row in ids],
+    )
+    if claimed.rowcount == len(ids):
+        return list(ids)
+    rows = db.execute(
+        "SELECT id FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
+        " AND state = 'handed' AND handed_at = ? AND epoch = ?",
+        (json.dumps(ids), at, epoch),
+    )
+    return [row["id"] for row in rows]
 
 
 def accepted(db: sqlite3.Connection, row: int) -> None:
     """Note the page's echo (T4)."""
-    db.execute(
+    accept(db, [row])
+
+
+def accept(db: sqlite3.Connection, rows: Sequence[int]) -> list[None]:
+    """Note the page's echo of many (T4)."""
+    db.executemany(
         "UPDATE outbox SET state = 'accepted', detail = '' WHERE id = ?"
         " AND state IN ('handed', 'uncertain')",
-        (row,),
+        [(row,) for row in rows],
     )
+    return [None] * len(rows)
 
 
 def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str, attempts: int) -> None:
@@ -352,12 +363,6 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     return found
 
 
-def quoted_of(db: sqlite3.Connection, row: int) -> MessageId | None:
-    """Return the id of the message that an outgoing one quotes."""
-    found = db.execute("SELECT quoted FROM outbox WHERE id = ?", (row,)).fetchone()
-    return MessageId(found["quoted"]) if found and found["quoted"] else None
-
-
 def _outgoing(row: sqlite3.Row) -> Outgoing:
     return Outgoing(
         id=row["id"],
@@ -371,7 +376,8 @@ def _outgoing(row: sqlite3.Row) -> Outgoing:
         due_at=moment(row["due_at"]),
         handed_at=moment_or_none(row["handed_at"]),
         cause=row["cause"],
-        body=bodies.from_text(row["body"]),
+        body=bodies.from_text(row["body"]) if row["body"] else None,
+        quoted=MessageId(row["quoted"]) if row["quoted"] else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,43 +24,12 @@ class Due:
     too_late: bool  # later than its author allows
 
 
+Change = tuple[AccountId, ChatId, str]
+"""A chat with the key of a timer there."""
+
+
 def start(db: sqlite3.Connection, account: AccountId, chat: ChatId, timer: StartTimer) -> None:
-    """Set a timer; one with the same key in the same chat is replaced.
-
-    A schedule's keeps the earlier moment: what is due already is not put off.
-    """
-    late = None if timer.late is None else timer.late.total_seconds()
-    known = (
-        "ON CONFLICT (account, chat, key) DO UPDATE SET due_at = min(due_at, excluded.due_at)"
-        if timer.kind == SCHEDULE
-        else ""
-    )
-    db.execute(
-        f"INSERT{'' if known else ' OR REPLACE'} INTO timers (account, chat, key, kind, due_at,"
-        f" payload, cancel_on_reply, late) VALUES (?,?,?,?,?,?,?,?) {known}",
-        (
-            account, chat, timer.key, timer.kind, seconds(timer.due),
-            json.dumps(to_json(dict(timer.payload))), int(timer.cancel_on_reply), late,
-        ),
-    )  # fmt: skip
-
-
-def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
-    """Remove the timers of schedules, but those with one of these keys that are due already."""
-    db.execute(
-        "DELETE FROM timers WHERE kind = ?"
-        " AND (due_at > ? OR key NOT IN (SELECT value FROM json_each(?)))",
-        (SCHEDULE, seconds(now), json.dumps(list(keys))),
-    )
-
-
-def cancel(db: sqlite3.Connection, account: AccountId, chat: ChatId, key: str) -> None:
-    """Remove the timer with this key, if there is one."""
-    db.execute(
-        "DELETE FROM timers WHERE account = ? AND chat = ? AND key = ?", (account, chat, key)
-    )
-
-
+from collections.abc import 
 def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]) -> None:
     """Remove what was only to happen while these chats' customers stayed silent."""
     db.execute(
