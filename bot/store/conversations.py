@@ -42,6 +42,15 @@ def load_all(
     return {chat: found.get(chat) or Conversation(chat=chat) for chat in chats}
 
 
+def keep(db: sqlite3.Connection, account: AccountId, contact_id: int, after: Conversation) -> None:
+    """Store one next state, as `keep_all` does.
+
+    Raises:
+        Outdated: The stored version is another one; nothing was written.
+    """
+    keep_all(db, [(account, contact_id, after)])
+
+
 Next = tuple[AccountId, int, Conversation]
 """An account, a contact, and a conversation that is to be kept."""
 

@@ -155,7 +155,7 @@ class WhatsAppSession:
         )  # fmt: skip
         try:
             await context.expose_binding("alexiaTake", self._take)
-            for script in _scripts(settings.url, bundle):
+            for script in scripts(settings.url, bundle):
                 await context.add_init_script(script)
             while True:
                 await self._open_page(context)
@@ -383,7 +383,7 @@ def _lose_patience(asked: float, ready_at: float) -> None:
         raise PageLost("WhatsApp Web does not become ready in it")
 
 
-def _scripts(url: str, bundle: str) -> list[str]:
+def scripts(url: str, bundle: str) -> list[str]:
     """Return what is injected before the page starts: each only in the page that we drive."""
     host = json.dumps(urlsplit(url).netloc)
     config = (HERE / "config.js").read_text(encoding="utf-8").replace("ALEXIA_HOST", host)

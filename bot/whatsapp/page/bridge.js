@@ -3,7 +3,7 @@
   'use strict';
   if (window !== window.top || location.host !== ALEXIA_HOST || window.alexia) return;
 
-  const PAUSE = 2;        // ms that events are gathered
+  const PAUSE = 1;        // ms that events are gathered; more come together while a batch is taken in
   const MOST = 256;       // events told at once
   const LONGEST = 65536;  // characters of a text
   const PAGE = 100;       // messages read back at once
