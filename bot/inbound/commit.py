@@ -20,7 +20,7 @@ from bot.domain.effects import (
     SetVariable,
     StartTimer,
 )
-from bot.domain.messages import ChatId, MessageId
+from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn
 from bot.inbound.lanes import Lane
@@ -91,7 +91,8 @@ class Commit:
         self._heard: list[int] = []
         self._conversations: list[conversations.Next] = []
         self._sends: list[outbox.Row] = []
-        self._timers: dict[timers.Change, StartTimer | None] = {}
+        self._cancelled: list[timers.Place] = []
+        self._started: list[tuple[AccountId, ChatId, StartTimer]] = []
         self._traces: list[tuple[traces.TurnRecord, Decision]] = []
 
     def add(self, one: Decided, desk: Desk) -> int:
@@ -105,11 +106,10 @@ class Commit:
         _silence(db, lane, turn, decision)
         for effect in decision.effects:
             match effect:
-                case StartTimer(key=key):
-                    self._timers.pop((*lane, key), None)
-                    self._timers[*lane, key] = effect
+                case StartTimer():
+                    self._started.append((*lane, effect))
                 case CancelTimer(key=key):
-                    self._timers[*lane, key] = None
+                    self._cancel(lane, key)
                 case Send():
                     pass
                 case _:
@@ -132,7 +132,8 @@ class Commit:
         inbox.mark_all_decided(db, self._done, self._now)
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)
-        timers.change_all(db, self._timers)
+        timers.cancel_all(db, self._cancelled)
+        timers.start_all(db, self._started)
         outbox.reserve_all(db, self._sends)
         traces.keep_all(db, self._traces)
 
@@ -143,6 +144,13 @@ class Commit:
             self._done += (int(done.row), *done.also)
         else:
             finish(self._db, done, self._now)
+
+    def _cancel(self, lane: Lane, key: str) -> None:
+        """Cancel a timer, also one that was started a moment ago."""
+        self._cancelled.append((*lane, key))
+        self._started = [
+            one for one in self._started if (one[0], one[1], one[2].key) != (*lane, key)
+        ]
 
     def _keep_contact(self, one: Decided) -> None:
         """Store what changed of a person; that it was heard is noted for all at once."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +24,63 @@ class Due:
     too_late: bool  # later than its author allows
 
 
-Change = tuple[AccountId, ChatId, str]
+Place = tuple[AccountId, ChatId, str]
 """A chat with the key of a timer there."""
+
+_SET = (
+    "INTO timers (account, chat, key, kind, due_at, payload, cancel_on_reply, late)"
+    " VALUES (?,?,?,?,?,?,?,?)"
+)
 
 
 def start(db: sqlite3.Connection, account: AccountId, chat: ChatId, timer: StartTimer) -> None:
-from collections.abc import 
+    """Set a timer; one with the same key in the same chat is replaced.
+
+    A schedule's keeps the earlier moment: what is due already is not put off.
+    """
+    start_all(db, [(account, chat, timer)])
+
+
+def start_all(
+    db: sqlite3.Connection, started: Sequence[tuple[AccountId, ChatId, StartTimer]]
+) -> None:
+    """Set timers, in their order, as `start` does."""
+    rows = [_row(*one) for one in started if one[2].kind != SCHEDULE]
+    if rows:
+        db.executemany(f"INSERT OR REPLACE {_SET}", rows)
+    rows = [_row(*one) for one in started if one[2].kind == SCHEDULE]
+    if rows:
+        db.executemany(
+            f"INSERT {_SET} ON CONFLICT (account, chat, key) DO UPDATE"
+            " SET due_at = min(due_at, excluded.due_at)",
+            rows,
+        )
+
+
+def _row(account: AccountId, chat: ChatId, timer: StartTimer) -> tuple[object, ...]:
+    late = None if timer.late is None else timer.late.total_seconds()
+    payload = json.dumps(to_json(dict(timer.payload))) if timer.payload else "{}"
+    return (
+        account, chat, timer.key, timer.kind, seconds(timer.due), payload,
+        int(timer.cancel_on_reply), late,
+    )  # fmt: skip
+
+
+def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
+    """Remove the timers of schedules, but those with one of these keys that are due already."""
+    db.execute(
+        "DELETE FROM timers WHERE kind = ?"
+        " AND (due_at > ? OR key NOT IN (SELECT value FROM json_each(?)))",
+        (SCHEDULE, seconds(now), json.dumps(list(keys))),
+    )
+
+
+def cancel_all(db: sqlite3.Connection, gone: Sequence[Place]) -> None:
+    """Remove the timers at these places, where there are any."""
+    if gone:
+        db.executemany("DELETE FROM timers WHERE account = ? AND chat = ? AND key = ?", gone)
+
+
 def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]) -> None:
     """Remove what was only to happen while these chats' customers stayed silent."""
     db.execute(
