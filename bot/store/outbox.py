@@ -14,6 +14,9 @@ from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
 from bot.store import bodies
 from bot.store.times import moment, moment_or_none, seconds
 
+# A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
+# was handed lately, is few among them, and has an index.
+
 ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
 ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
 
@@ -118,10 +121,10 @@ def next_due(
     """
     rows = db.execute(
         "SELECT * FROM outbox WHERE id IN"
-        " (SELECT min(id) FROM outbox WHERE account = ?"
-        "  AND (state IN ('reserved', 'handed', 'uncertain')"
-        "   OR (state = 'accepted' AND handed_at > ?)) GROUP BY chat)"
-        " AND state = 'reserved' AND due_at <= ?"
+        " (SELECT min(id) FROM outbox WHERE +account = ?"
+        "  AND state IN ('reserved', 'handed', 'uncertain', 'accepted')"
+        "  AND (state != 'accepted' OR handed_at > ?) GROUP BY chat)"
+        " AND +state = 'reserved' AND due_at <= ?"
         " ORDER BY CASE why WHEN 'person' THEN 0 WHEN 'consent' THEN 1 WHEN 'answer' THEN 2"
         " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, id LIMIT ?",
         (account, seconds(now - IN_FLIGHT), seconds(now), most),
@@ -132,7 +135,7 @@ def next_due(
 def next_due_at(db: sqlite3.Connection, account: AccountId, now: datetime) -> datetime | None:
     """Return when the next reserved message after ``now`` becomes due, None when there is none."""
     row = db.execute(
-        "SELECT min(due_at) AS due FROM outbox WHERE account = ? AND state = 'reserved'"
+        "SELECT min(due_at) AS due FROM outbox WHERE +account = ? AND state = 'reserved'"
         " AND due_at > ?",
         (account, seconds(now)),
     ).fetchone()
@@ -229,7 +232,7 @@ def doubt_unacknowledged(db: sqlite3.Connection, account: AccountId) -> int:
     """Doubt what an earlier page took and WhatsApp never acknowledged: both may be lost."""
     return db.execute(
         "UPDATE outbox SET state = 'uncertain', detail = 'the page was lost before WhatsApp had it'"
-        " WHERE account = ? AND state = 'accepted' AND coalesce(ack, 0) < 1",
+        " WHERE +account = ? AND state = 'accepted' AND coalesce(ack, 0) < 1",
         (account,),
     ).rowcount
 
@@ -251,8 +254,8 @@ def unsettled(db: sqlite3.Connection, account: AccountId, now: datetime) -> list
     A message that WhatsApp refuses after the page took it raises no event: only the page tells.
     """
     rows = db.execute(
-        "SELECT * FROM outbox WHERE account = ? AND (state IN ('handed', 'uncertain')"
-        " OR (state = 'accepted' AND handed_at < ?)) ORDER BY id",
+        "SELECT * FROM outbox WHERE +account = ? AND state IN ('handed', 'uncertain', 'accepted')"
+        " AND (state != 'accepted' OR handed_at < ?) ORDER BY id",
         (account, seconds(now - IN_FLIGHT / 2)),
     )
     return [_outgoing(row) for row in rows]
@@ -291,7 +294,7 @@ def _state_of(ack: int) -> OutboxState:
 def sent_since(db: sqlite3.Connection, account: AccountId, since: datetime) -> list[datetime]:
     """Return when this account handed messages since then, ascending: the governor's ledger."""
     rows = db.execute(
-        "SELECT handed_at FROM outbox WHERE account = ? AND handed_at >= ? ORDER BY handed_at",
+        "SELECT handed_at FROM outbox WHERE +account = ? AND handed_at >= ? ORDER BY handed_at",
         (account, seconds(since)),
     )
     return [moment(row["handed_at"]) for row in rows]
@@ -324,7 +327,7 @@ def texts_since(
 def stuck(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
     """Return what stands at WhatsApp's clock, the latest first, at most 200."""
     rows = db.execute(
-        "SELECT * FROM outbox WHERE account = ? AND state = 'stuck' ORDER BY id DESC LIMIT 200",
+        "SELECT * FROM outbox WHERE +account = ? AND state = 'stuck' ORDER BY id DESC LIMIT 200",
         (account,),
     )
     return [_outgoing(row) for row in rows]
@@ -394,7 +397,7 @@ def receipts_missing(
         "SELECT max(CASE WHEN coalesce(ack, 0) >= 1 THEN handed_at END) AS acknowledged,"
         " max(CASE WHEN coalesce(ack, 0) < 1 AND state IN ('accepted', 'stuck')"
         "  AND handed_at < ? THEN handed_at END) AS waiting"
-        " FROM outbox WHERE account = ? AND handed_at > ?",
+        " FROM outbox WHERE +account = ? AND handed_at > ?",
         (seconds(now - RECEIPT_WITHIN), account, seconds(since)),
     ).fetchone()
     acknowledged, waiting = row["acknowledged"], row["waiting"]
