@@ -40,7 +40,7 @@ def main() -> int:
 
 def _run(stage: Stage, messages: int) -> int:
     chats = [f"55119{number:08d}@c.us" for number in range(messages)]
-    peak = _PeakMemory(stage)
+    peak = PeakMemory(stage)
     begun = time.time()
     with ThreadPoolExecutor(16) as hands:
         list(hands.map(lambda n: stage.put(chats[n], f"ping {n}"), range(messages)))
@@ -70,7 +70,7 @@ def _wait_answers(stage: Stage, messages: int) -> list[dict[str, Any]]:
     return stage.wait_quiet(3, 30)
 
 
-class _PeakMemory:
+class PeakMemory:
     """Watches the daemon's resident memory."""
 
     def __init__(self, stage: Stage) -> None:
@@ -87,11 +87,15 @@ class _PeakMemory:
         self._thread.join()
         return round(self._peak, 1)
 
+    def now(self) -> float:
+        """Return what it is now, in MB."""
+        lines = self._file.read_text(encoding="ascii").splitlines()
+        held = next((line for line in lines if line.startswith("VmRSS:")), "VmRSS: 0 kB")
+        return round(int(held.split()[1]) / 1024, 1)
+
     def _watch(self) -> None:
         while not self._ended.wait(0.1):
-            for line in self._file.read_text(encoding="ascii").splitlines():
-                if line.startswith("VmRSS:"):
-                    self._peak = max(self._peak, int(line.split()[1]) / 1024)
+            self._peak = max(self._peak, self.now())
 
 
 if __name__ == "__main__":
