@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.effects import StartTimer
@@ -85,7 +86,13 @@ def next_moment(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime |
         span = max(schedule.every, timedelta(minutes=1))
         begin = datetime(2024, 1, 1, tzinfo=UTC)
         return begin + span * ((after - begin) // span + 1)
-    written = schedule.cron.split()
+    # a moment begins a minute: all turns within one have the same next moment
+    return _next_of(schedule.cron, after.replace(second=0, microsecond=0), zone)
+
+
+@lru_cache(maxsize=1024)
+def _next_of(cron: str, after: datetime, zone: tzinfo) -> datetime | None:
+    written = cron.split()
     if len(written) != len(BOUNDS):
         return None
     fields = [parse_field(one, place) for place, one in enumerate(written)]

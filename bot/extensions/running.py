@@ -2,20 +2,24 @@
 
 import asyncio
 import inspect
+import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
 
 from bot.domain.acting import EFFECTS, ActionEffect, ActionTurn
 from bot.domain.effects import RunAction
 from bot.domain.turns import CallAnswered
-from bot.domain.values import Value, from_json, to_json
+from bot.domain.values import Value, from_json, from_outside, to_json
 from bot.extensions.finding import Action, Actions
 from bot.language.printing import Form, show
 from bot.language.signatures import Parameter
 
 logger = logging.getLogger("alexia.actions")
 
+MOST_RETURNED = 65_536  # letters of JSON, as much as is read of an http answer
 MOST_HANGING = 32  # threads of actions that did not end in their time
 YES = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -138,15 +142,43 @@ def _answered(action: RunAction, returned: object) -> CallAnswered:
     """Tell effects from a value; a value is kept as it will be read back."""
     many = returned if isinstance(returned, list | tuple) else (returned,)
     effects: list[ActionEffect] = [one for one in many if isinstance(one, EFFECTS)]
+    size = len(json.dumps([to_json(_parts(one)) for one in many]))
+    if size > MOST_RETURNED:
+        return _failed(action, f"it returned over {MOST_RETURNED} letters")
     if not effects:
         return CallAnswered(
-            key=action.key, status=200, body=from_json(to_json(returned)), name=action.name
+            key=action.key, status=200, body=mended(from_json(to_json(returned))), name=action.name
         )
     if len(effects) != len(many):
         return _failed(action, "it returned effects and values mixed")
+    whole = [type(one)(**_mended_parts(one)) for one in effects]
     return CallAnswered(
-        key=action.key, status=200, body=None, name=action.name, effects=tuple(effects)
+        key=action.key, status=200, body=None, name=action.name, effects=tuple(whole)
     )
+
+
+def _parts(one: object) -> object:
+    if not isinstance(one, EFFECTS):
+        return one
+    return {field.name: getattr(one, field.name) for field in fields(one)}
+
+
+def _mended_parts(effect: ActionEffect) -> dict[str, Any]:
+    held = {field.name: getattr(effect, field.name) for field in fields(effect)}
+    return {name: mended(from_json(to_json(one))) for name, one in held.items()}
+
+
+def mended(value: Value) -> Value:
+    """Return a value whose texts can be stored and sent: lone surrogates and NUL are replaced."""
+    match value:
+        case str() | float():
+            return from_outside(value)
+        case Mapping():
+            return {str(from_outside(name)): mended(one) for name, one in value.items()}
+        case list() | tuple():
+            return [mended(one) for one in value]
+        case _:
+            return value
 
 
 def _failed(action: RunAction, reason: str) -> CallAnswered:

@@ -46,6 +46,24 @@ async def slow(turn):
 async def mixed(turn):
     return [Tag("x"), 1]
 
+@action("odd")
+async def odd(turn):
+    return {"text": "a\\ud800b\\0", "deep": ["\\udfff", float("nan")]}
+
+@action("odd_reply")
+async def odd_reply(turn):
+    return Reply("a\\ud800b")
+
+@action("huge")
+async def huge(turn):
+    return "x" * 70_000
+
+@action("endless")
+async def endless(turn):
+    found = []
+    found.append(found)
+    return found
+
 @action("key")
 async def key(turn):
     return turn.key
@@ -80,6 +98,7 @@ async def run(actions, name, **arguments):
          {"total": 24, "size": "7", "exact": 1.5, "gift": True}),
         ("plain", {"text": None}, "Ana Souza None"),
         ("key", {}, "k"),
+        ("odd", {}, {"text": "a\ufffdb\ufffd", "deep": ["\ufffd", None]}),
     ],
 )  # fmt: skip
 async def test_arguments_come_as_the_action_wants_them_and_a_value_goes_back(
@@ -102,6 +121,7 @@ async def test_arguments_come_as_the_action_wants_them_and_a_value_goes_back(
         ("exit", {}, "RuntimeError: it exits"),
         ("slow", {}, "slow did not end within 0.01 s"),
         ("mixed", {}, "it returned effects and values mixed"),
+        ("huge", {}, "it returned over 65536 letters"),
     ],
 )  # fmt: skip
 async def test_whatever_an_action_does_wrong_is_an_error_of_its_step(
@@ -110,6 +130,10 @@ async def test_whatever_an_action_does_wrong_is_an_error_of_its_step(
     answered = await run(actions, name, **arguments)
 
     assert (answered.error, answered.status) == (error, 0)
+
+
+async def test_a_value_without_end_is_an_error_of_its_step(actions):
+    assert (await run(actions, "endless")).error.startswith("RecursionError")
 
 
 class Shop:
@@ -207,6 +231,12 @@ async def office_state(shop):
         lambda db: db.execute("SELECT state FROM calls").fetchall()
     )
     return [row["state"] for row in rows]
+
+
+async def test_a_text_that_is_none_is_mended_before_it_is_said(actions):
+    answered = await run(actions, "odd_reply")
+
+    assert [one.text for one in answered.effects] == ["a\ufffdb"]
 
 
 async def test_an_action_that_blocks_holds_up_nobody(tmp_path):
