@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -115,6 +115,14 @@ class BookShelf:
             self.rejected, self.rolled_back = (), True
             await self._take(kept)
             return Reloaded(ok=True, said=f"rolled back: {said}")
+
+    async def tidy(self) -> None:
+        """Forget the versions that nobody runs any more, here and in the database."""
+        async with self._lock:
+            await self._database.write(versions.drop_unused)
+            used, compiled = await self._database.read(versions.in_use), self.book.compiled
+            older = {one: version for one, version in compiled.older.items() if one in used}
+            self.book = replace(self.book, compiled=replace(compiled, older=older))
 
     async def _is_put_back(self, loaded: Loaded) -> bool:
         """Tell whether the files are still those that were put out of force."""

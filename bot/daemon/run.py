@@ -47,6 +47,7 @@ BEGIN_AGAIN = 1.0  # seconds before a failed part begins again
 DEATHS_TO_SAFE_MODE = 3  # lives in a row that ended before they were ready
 SAFE_MODE = 5.0  # seconds that WhatsApp must be ready before safe mode ends
 LOOK_AT_RECEIPTS = 5.0  # seconds
+TIDY = 600.0  # seconds between two looks for versions that nobody runs any more
 NOTE_SWEPT = 30.0  # seconds between two notes of how far the chats are known
 RECONCILED = timedelta(minutes=2)  # within which the session compares the page with what we heard
 
@@ -168,6 +169,7 @@ class Daemon:
             self.session.run,
             self._recover_on_ready,
             self._note_how_far,
+            self._tidy,
             self._watch_receipts,
             self._watch,
             self.feed.run,
@@ -234,6 +236,13 @@ class Daemon:
             await self.courier.recover()
             if self._on_ready is not None:
                 self._on_ready()
+
+    async def _tidy(self) -> None:
+        """Now and then, forget what only conversations that are over needed."""
+        while True:
+            await asyncio.sleep(TIDY)
+            await self.shelf.tidy()
+            self.pipeline.book = self.shelf.book
 
     async def _note_how_far(self) -> None:
         """While messages come in, move up the point from which a later sweep must look."""

@@ -163,6 +163,21 @@ async def test_versions_that_nobody_runs_any_more_are_dropped(shop):
     assert await shop.count("sources") == 2 * versions.MOST_KEPT
 
 
+async def test_a_version_is_let_go_when_the_last_one_in_it_has_finished(shop):
+    shop.write(FLOW, "flows/pizza.yaml")
+    await shop.shelf.open(last_good=False)
+    version = await shop.rest(ANA, "pizza", "count")
+    shop.write(FLOW.replace("type: integer", "type: text"), "flows/pizza.yaml")
+    await shop.shelf.reload()
+
+    await shop.shelf.tidy()
+    assert set(shop.shelf.book.compiled.older) == {version}
+
+    await shop.leave(ANA)
+    await shop.shelf.tidy()
+    assert set(shop.shelf.book.compiled.older) == set()
+
+
 async def test_a_rollback_holds_over_reloads_and_restarts_until_the_files_change(shop):
     await shop.shelf.open(last_good=False)
     shop.write(GOOD.replace("id: a", "id: b"))
