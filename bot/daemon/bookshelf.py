@@ -74,6 +74,7 @@ class BookShelf:
                 await self._take(kept)
                 return Reloaded(ok=True, said=STILL_BACK)
         if loaded.rulebook is not None:
+            await self._keep(loaded, loaded.rulebook)
             await self._accept(read, loaded.rulebook)
             return Reloaded(ok=True, said="loaded", problems=loaded.problems)
         self.rejected = _errors(loaded)
@@ -99,6 +100,8 @@ class BookShelf:
                     ok=False, said="the last good rules stay in force", problems=loaded.problems
                 )
             said = describe_change(self.rulebook, loaded.rulebook)
+            await self._keep(loaded, loaded.rulebook)
+            crash.here("reload")
             await self._accept(read, loaded.rulebook)
             return Reloaded(ok=True, said=said, problems=loaded.problems)
 
@@ -149,17 +152,19 @@ class BookShelf:
         return found
 
     async def _accept(self, read: "_Read", rulebook: Rulebook) -> None:
-        """Keep what the files say, then put it in force."""
-        sources, content, now = read.loaded.sources, _contents(rulebook), self._clock()
+        """Put what the files say in force."""
+        self.rejected, self.rolled_back, self.actions = (), False, read.actions
+        await self._take(rulebook)
+
+    async def _keep(self, loaded: Loaded, rulebook: Rulebook) -> None:
+        """Keep what the files say before anybody runs it."""
+        sources, content, now = loaded.sources, _contents(rulebook), self._clock()
 
         def keep(db: sqlite3.Connection) -> None:
             versions.put_in_force(db, rulebook.hash, sources, content, now)
             versions.drop_unused(db)
 
         await self._database.write(keep)
-        crash.here("reload")
-        self.rejected, self.rolled_back, self.actions = (), False, read.actions
-        await self._take(rulebook)
 
     async def _take(self, rulebook: Rulebook) -> None:
         """Put a rulebook in force: one reference, swapped between turns."""

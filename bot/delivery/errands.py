@@ -18,6 +18,7 @@ from bot.store.database import Database
 logger = logging.getLogger("alexia.calls")
 
 SIDE_BY_SIDE = 16
+MOST_DEATHS = 3  # of the daemon, with the same action in hand
 LONGEST_SLEEP = 1.0  # seconds
 
 
@@ -71,8 +72,16 @@ class Errands:
             case CallHttp():
                 return await self._webhook.call(call)
             case RunAction():
-                turn = await self._database.read(lambda db: _turn(db, call, self._clock()))
-                return await self._actions.run(call, turn)
+                return await self._run(call)
+
+    async def _run(self, action: RunAction) -> CallAnswered:
+        """Run an action; one that was in hand at several deaths is not tried again."""
+        begun = await self._database.write(lambda db: calls.begin(db, action.key))
+        if begun >= MOST_DEATHS:
+            told = f"in hand at {begun} deaths of the daemon"
+            return CallAnswered(key=action.key, status=0, body=None, error=told, name=action.name)
+        turn = await self._database.read(lambda db: _turn(db, action, self._clock()))
+        return await self._actions.run(action, turn)
 
     async def _make(self, call: CallHttp | RunAction) -> None:
         try:

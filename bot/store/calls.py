@@ -102,6 +102,14 @@ def _effect(stored: Mapping[str, Any]) -> ActionEffect:
     return _KINDS[stored["kind"]](**held)
 
 
+def begin(db: sqlite3.Connection, key: str) -> int:
+    """Count that work on a call begins; return how often it began before."""
+    row = db.execute(
+        "UPDATE calls SET attempts = attempts + 1 WHERE key = ? RETURNING attempts", (key,)
+    ).fetchone()
+    return 0 if row is None else int(row["attempts"]) - 1
+
+
 def chat_of(db: sqlite3.Connection, key: str) -> tuple[AccountId, ChatId] | None:
     """Return the chat that a call was made for, None when there is no such call."""
     row = db.execute("SELECT account, chat FROM calls WHERE key = ?", (key,)).fetchone()

@@ -233,6 +233,21 @@ async def office_state(shop):
     return [row["state"] for row in rows]
 
 
+async def test_an_action_that_was_in_hand_at_three_deaths_is_an_error_of_its_step(office, actions):
+    shop = Shop(office(RULES), actions)
+    await shop.office.take(message("price for 3"))
+    for call in await shop.errands._due():
+        for _ in range(3):
+            await shop.office.database.write(lambda db, key=call.key: calls.begin(db, key))
+
+    await shop.make_calls()
+
+    stored = await shop.office.database.read(
+        lambda db: db.execute("SELECT answer FROM calls").fetchone()
+    )
+    assert "in hand at 3 deaths of the daemon" in stored["answer"]
+
+
 async def test_a_text_that_is_none_is_mended_before_it_is_said(actions):
     answered = await run(actions, "odd_reply")
 
