@@ -1,7 +1,8 @@
 """The four places where the world outside can be exchanged for a double."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -84,6 +85,36 @@ class Transport(Protocol):
 
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedMedium:
+    """A message whose file is wanted.
+
+    Attributes:
+        sent_at: From when on its chat is looked through, where the page does not hold it.
+        most: Bytes; of a larger file nothing is read.
+    """
+
+    chat: ChatId
+    id: MessageId
+    sent_at: datetime
+    most: int
+
+
+class MediaSource(Protocol):
+    """Where the files of messages come from."""
+
+    @property
+    def account(self) -> AccountId | None:
+        """The logged-in account, None while there is none."""
+
+    @property
+    def ready(self) -> bool:
+        """True while files can be read."""
+
+    def read_medium(self, wanted: WantedMedium) -> AsyncGenerator[bytes]:
+        """Return the bytes of a message's file, in parts. Raises MediumLost, TransportDown."""
 
 
 class Understander(Protocol):

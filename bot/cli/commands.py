@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contacts": ("lists:contacts", "People who wrote."),
     "conversations": ("lists:conversations", "Chats: where they stand and what was said."),
     "messages": ("messages:messages", "What was said, both ways, found by its words."),
+    "media": ("media:media", "The files that customers sent."),
     "leads": ("lists:leads", "People with a score."),
     "tags": ("lists:tags", "Labels that people wear."),
     "resume": ("people:resume", "Let the bot speak again in a chat."),

@@ -159,6 +159,7 @@ class Retention:
 
     messages: timedelta = key(timedelta.max, kept_for)
     media: timedelta = key(timedelta(days=90), kept_for)
+    media_mb: int = key(10_000, whole(1, 100_000_000))
     traces: timedelta = key(timedelta(days=30), kept_for)
     raw: timedelta = key(timedelta(days=7), kept_for)
 

@@ -11,13 +11,14 @@ from bot.daemon.budgets import budgets
 from bot.daemon.clock import now
 from bot.daemon.live import Moving
 from bot.daemon.status import plain, status
-from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.bodies import Attachment, Body
+from bot.domain.messages import AccountId, ChatId, MessageId, MessageKind
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
-from bot.store import accounts, dead, events, outbox
+from bot.store import accounts, dead, events, media, outbox
 from bot.store.reading import find_contact
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Commands:
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
+            "media": self._fetch_medium,
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
             "end": self._command("end"),
@@ -91,10 +93,26 @@ class Commands:
     async def _send(self, request: Request) -> Request:
         cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
         chat, text = chat_of(str(request["chat"])), str(request["text"])
-        sent = await send_text(self._daemon, chat, text, cause, "command:send")
+        body = None
+        if kept := str(request.get("kept", "")):
+            if self._daemon.files.path_of(kept) is None:
+                return {"sent": False, "reason": "the file did not reach the data folder"}
+            kind, name = MessageKind(str(request["kind"])), str(request["name"])
+            body = Attachment(kind=kind, name=name, kept=kept)
+        sent = await send_text(self._daemon, chat, text, cause, "command:send", body=body)
         if sent is None:
             return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
         return {"sent": True, "id": sent}
+
+    async def _fetch_medium(self, request: Request) -> Request:
+        """Fetch the file of a message that is not here."""
+        daemon, named = self._daemon, str(request["id"])
+        row = await daemon.database.read(lambda db: media.find_row(db, named))
+        if row is None:
+            return {"asked": False, "reason": f"no message with a file is {named!r}"}
+        await daemon.database.write(lambda db: media.want(db, row, now()))
+        daemon.media.wake()
+        return {"asked": True, "id": row}
 
     async def _dlq(self, request: Request) -> Request:
         """List what was set aside, try it again, or drop it for good."""
@@ -145,9 +163,9 @@ def reload_answer(reloaded: Reloaded) -> Request:
     }
 
 
-async def send_text(
+async def send_text(  # noqa: PLR0913 - what a message has
     daemon: "Daemon", chat: ChatId, text: str, cause: str, by: str,
-    quoted: MessageId | None = None,
+    quoted: MessageId | None = None, body: Body | None = None,
 ) -> MessageId | None:  # fmt: skip
     """Put a person's text into the outbox and return its id; None when nobody ever logged in.
 
@@ -160,7 +178,7 @@ async def send_text(
     moment = now()
     draft = outbox.Draft(
         account=account, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
-        quoted=quoted,
+        quoted=quoted, body=body,
     )  # fmt: skip
     await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
     daemon.courier.wake()

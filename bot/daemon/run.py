@@ -27,6 +27,8 @@ from bot.engine.moving import told_moves
 from bot.extensions.running import PythonActions
 from bot.inbound.ingest import Ingest
 from bot.inbound.lanes import WIDTH, Lane, Lanes
+from bot.inbound.media import WIDTH as MEDIA_WIDTH
+from bot.inbound.media import MediaFetcher
 from bot.inbound.next_event import Intake
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.inbound.timers import Alarm
@@ -36,6 +38,7 @@ from bot.rulebook_files import watch_rulebook
 from bot.store import accounts, calls, events, inbox, lives, outbox
 from bot.store.conversations import open_frames
 from bot.store.database import Database
+from bot.store.media_files import MediaFiles
 from bot.webhook import HttpWebhook
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
 
@@ -100,7 +103,16 @@ class Daemon:
         )
         self.session = WhatsAppSession(_settings(config), self.ingest, now)
         self.courier = Courier(database, self.session.transport, pacing, now)
-        self.courier.folder = config.folder
+        self.courier.folder, self.courier.data = config.folder, config.data_folder
+        self.files = MediaFiles(config.data_folder)
+        self.media = MediaFetcher(
+            database,
+            self.session.media,
+            self.files,
+            now,
+            keep=config.retention.media,
+            quota=config.retention.media_mb * 1_000_000,
+        )
         self.webhook = HttpWebhook(allow_local=config.http.allow_local)
         self.actions = PythonActions(lambda: self.shelf.actions)
         self.errands = Errands(database, self.webhook, self.actions, now, on_answer=self.lanes.wake)
@@ -172,6 +184,8 @@ class Daemon:
             self._tidy,
             self._watch_receipts,
             self._watch,
+            self.media.tidy,
+            *(self.media.work for _ in range(MEDIA_WIDTH)),
             self.feed.run,
             self.hooks.run,
             *map(self._once_trusted, (self.courier.run, self.errands.run, self.alarm.run)),
@@ -284,6 +298,7 @@ class Daemon:
         if handled.sends:
             self.courier.wake()
         self.errands.wake()
+        self.media.wake()
         self.counts.note_turn(handled.sends)
         _log_turn(handled)
 

@@ -45,6 +45,7 @@ class Courier:
     ) -> None:
         self.pacing = pacing
         self.folder = Path()  # below it lie the files that rules send
+        self.data: Path | None = None  # the data folder, with the files that people send
         self._database = database
         self._transport = transport
         self._clock = clock
@@ -226,7 +227,7 @@ class Courier:
             case _:
                 content = None
                 if isinstance(body, Attachment):
-                    content = await asyncio.to_thread(read_content, self.folder, body)
+                    content = await asyncio.to_thread(read_content, self.folder, body, self.data)
                 await self._transport.send_body(
                     chat, body, outgoing.text, message_id, quoted=quoted, content=content
                 )

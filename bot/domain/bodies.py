@@ -13,12 +13,14 @@ class Attachment:
         kind: image, video, audio, voice, document or sticker.
         file: Path below the folder of the config, "" when ``url`` is given.
         name: File name shown to the person, "" for the file's own.
+        kept: The sha256 of a file that was copied into the data folder, in place of ``file``.
     """
 
     kind: MessageKind
     file: str = ""
     url: str = ""
     name: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,17 @@ class TransportDown(BotError):
 
 
 @dataclass(eq=False)
+class MediumLost(BotError):
+    """The file of a message cannot be had; ``for_good``: another try is in vain."""
+
+    reason: str
+    for_good: bool = False
+
+    def __str__(self) -> str:
+        return f"the file is not to be had ({self.reason})"
+
+
+@dataclass(eq=False)
 class LoginRequired(BotError):
     """The WhatsApp session has no login; a person must scan the QR code."""
 

@@ -13,10 +13,11 @@ def to_text(body: Body | Amendment | None) -> str:
 
 def _plain(body: Body | Amendment) -> dict[str, object]:
     match body:
-        case Attachment(kind=kind, file=file, url=url, name=name):
-            return {
+        case Attachment(kind=kind, file=file, url=url, name=name, kept=kept):
+            plain: dict[str, object] = {
                 "is": "file", "kind": kind.value, "file": file, "url": url, "name": name,
             }  # fmt: skip
+            return {**plain, "kept": kept} if kept else plain
         case Poll(question=question, options=options, multiple=multiple):
             return {"is": "poll", "ask": question, "options": list(options), "multiple": multiple}
         case Location(latitude=latitude, longitude=longitude, text=text):
@@ -40,8 +41,9 @@ def from_text(stored: str) -> Body | Amendment | None:
     if not stored:
         return None
     match json.loads(stored):
-        case {"is": "file", "kind": kind, "file": file, "url": url, "name": name}:
-            return Attachment(kind=MessageKind(kind), file=file, url=url, name=name)
+        case {"is": "file", "kind": kind, "file": file, "url": url, "name": name, **more}:
+            kept = str(more.get("kept", ""))
+            return Attachment(kind=MessageKind(kind), file=file, url=url, name=name, kept=kept)
         case {"is": "poll", "ask": question, "options": options, "multiple": multiple}:
             return Poll(question=question, options=tuple(options), multiple=multiple)
         case {"is": "place", "lat": latitude, "lng": longitude, "text": text}:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -24,7 +24,24 @@ def _words_of(table: str) -> tuple[str, ...]:
 
 
 WORDS = (*_words_of("inbox"), *_words_of("outbox"))
-BESIDE = WORDS
+
+_ARRIVED = (
+    " ON inbox WHEN new.state = 'waiting' AND new.from_me = 0 AND new.kind IN"
+    " ('image', 'video', 'audio', 'voice', 'document', 'sticker') BEGIN"
+    " INSERT OR IGNORE INTO media VALUES"
+    " (new.id, 'pending', 0, '', 0, '', '', 0, new.received_at, NULL, ''); END"
+)
+MEDIA = (
+    f"CREATE TRIGGER media_arrived AFTER INSERT{_ARRIVED}",
+    f"CREATE TRIGGER media_unsealed AFTER UPDATE OF kind{_ARRIVED}",
+    """CREATE TRIGGER media_ignored AFTER UPDATE OF state ON inbox WHEN new.state = 'ignored' BEGIN
+       DELETE FROM media WHERE id = new.id AND state = 'pending' AND asked = 0; END""",
+    """CREATE TRIGGER media_forgotten AFTER DELETE ON inbox BEGIN
+       DELETE FROM media WHERE id = old.id; END""",
+)
+"""What notes the file of a message in the transaction that stores the message."""
+
+BESIDE = (*WORDS, *MEDIA)
 """What a fresh database has beside its tables."""
 
 STEPS: Mapping[int, tuple[str, ...]] = {
@@ -58,6 +75,16 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         *WORDS,
         "INSERT INTO inbox_words (inbox_words) VALUES ('rebuild')",
         "INSERT INTO outbox_words (outbox_words) VALUES ('rebuild')",
+    ),
+    5: (
+        (
+            "CREATE TABLE media (id INTEGER NOT NULL, state VARCHAR NOT NULL,"
+            " asked INTEGER NOT NULL, sha256 VARCHAR NOT NULL, size INTEGER NOT NULL,"
+            " mimetype VARCHAR NOT NULL, filename VARCHAR NOT NULL, attempts INTEGER NOT NULL,"
+            " due_at FLOAT NOT NULL, stored_at FLOAT, detail VARCHAR NOT NULL, PRIMARY KEY (id))"
+        ),
+        "CREATE INDEX media_due ON media (state, due_at)",
+        *MEDIA,
     ),
 }
 """By the version that is left behind; each step is one transaction."""

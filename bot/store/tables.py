@@ -51,6 +51,24 @@ class InboxRow(SQLModel, table=True):
     decided_at: float | None = None
 
 
+class MediaRow(SQLModel, table=True):
+    """The file of a message that arrived. States: pending, ok, gone. ``id``: its inbox row's."""
+
+    __tablename__ = "media"
+    __table_args__ = (Index("media_due", "state", "due_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    state: str
+    asked: int  # a person wants it, whatever became of its message
+    sha256: str
+    size: int  # bytes
+    mimetype: str
+    filename: str
+    attempts: int
+    due_at: float
+    stored_at: float | None
+    detail: str
+
+
 class OutboxRow(SQLModel, table=True):
     """A message of ours, from its reservation to its last receipt (states: `OutboxState`)."""
 

@@ -1,10 +1,9 @@
 """One typed method a call of wa-js, each under a deadline; sends asked together go together."""
 
 import asyncio
-import base64
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot import crash
@@ -20,6 +19,8 @@ from bot.domain.bodies import (
 )
 from bot.domain.errors import SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId
+from bot.ports import WantedMedium
+from bot.whatsapp import media
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -104,7 +105,12 @@ class Driver:
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
         command = {"chat": chat, "text": text, "id": message_id, "quoted": quoted}
-        answer = await self._ask({**command, **_body(body, content)}, FILE_DEADLINE)
+        if content is None:
+            answer = await self._ask({**command, **_body(body, None)}, DEADLINE)
+        else:
+            token = await media.put(self._ask_alone, message_id, content.data)
+            filed = {**command, **_body(body, content), "token": token}
+            answer = await self._ask_alone(filed, FILE_DEADLINE)
         if not answer["ok"]:
             raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
 
@@ -133,6 +139,10 @@ class Driver:
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
         await self._do({"do": "read", "chat": chat})
+
+    def read_medium(self, wanted: WantedMedium) -> AsyncGenerator[bytes]:
+        """Return the bytes of a message's file, in parts. Raises MediumLost, TransportDown."""
+        return media.read(self._ask_alone, wanted)
 
     # ------------------------------------------------------------------ for the supervisor
 
@@ -163,12 +173,24 @@ class Driver:
 
     async def _ask(self, command: dict[str, Any], deadline: float) -> dict[str, Any]:
         """Run one command in the page, together with those asked at the same time."""
-        if self._page is None:
-            raise TransportDown("there is no page")
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        future = self._future()
         self._asked.append((command, future))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
+        return await self._answered(future, deadline)
+
+    async def _ask_alone(self, command: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """Run one command for which no other is to wait."""
+        future = self._future()
+        self._start([(command, future)])
+        return await self._answered(future, deadline)
+
+    def _future(self) -> asyncio.Future[Any]:
+        if self._page is None:
+            raise TransportDown("there is no page")
+        return asyncio.get_running_loop().create_future()
+
+    async def _answered(self, future: asyncio.Future[Any], deadline: float) -> dict[str, Any]:
         try:
             async with asyncio.timeout(deadline):
                 return dict(await asyncio.shield(future))
@@ -182,9 +204,12 @@ class Driver:
         await asyncio.sleep(GATHER)
         while self._asked:
             batch, self._asked = self._asked[:MOST_TOGETHER], self._asked[MOST_TOGETHER:]
-            task = asyncio.create_task(self._carry_out(batch))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._start(batch)
+
+    def _start(self, batch: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
+        task = asyncio.create_task(self._carry_out(batch))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _carry_out(self, batch: Sequence[tuple[dict[str, Any], asyncio.Future[Any]]]) -> None:
         from playwright.async_api import Error
@@ -222,7 +247,7 @@ def _body(body: Body, content: Content | None) -> dict[str, Any]:
             assert content is not None
             return {
                 "do": "file", "kind": kind.value, "name": content.name,
-                "mimetype": content.mimetype, "data": base64.b64encode(content.data).decode(),
+                "mimetype": content.mimetype,
             }  # fmt: skip
         case Poll(question=question, options=options, multiple=multiple):
             return {"do": "poll", "ask": question, "options": options, "multiple": multiple}

@@ -22,7 +22,7 @@ from bot.domain.errors import (
     TransportDown,
 )
 from bot.domain.messages import AccountId, Origin
-from bot.ports import Inlet, LinkState, Transport
+from bot.ports import Inlet, LinkState, MediaSource, Transport
 from bot.whatsapp.browser import (
     browsers_on,
     clear_profile,
@@ -100,6 +100,11 @@ class WhatsAppSession:
     @property
     def transport(self) -> Transport:
         """What sends."""
+        return self._driver
+
+    @property
+    def media(self) -> MediaSource:
+        """Where the files of messages come from."""
         return self._driver
 
     @property

@@ -19,7 +19,7 @@ FETCH_WITHIN = 300.0  # seconds
 
 FUNCS = (
     "chat.find", "chat.generateMessageID", "chat.getMessages", "chat.list",
-    "chat.deleteMessage", "chat.editMessage",
+    "chat.deleteMessage", "chat.downloadMedia", "chat.editMessage",
     "chat.markIsComposing", "chat.markIsPaused", "chat.markIsRead", "chat.sendCreatePollMessage",
     "chat.sendFileMessage", "chat.sendLocationMessage", "chat.sendReactionToMessage",
     "chat.sendTextMessage", "chat.sendVCardContactMessage", "conn.getAuthCode",

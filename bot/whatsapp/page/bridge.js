@@ -9,6 +9,8 @@
   const PAGE = 100;       // messages read back at once
   const PAGES = 200;      // pages read back of one chat
   const born = `${Date.now()}-${Math.random()}`;
+  const HELD = 300000;    // ms that a file is kept for its next part
+  const files = new Map();
   let queue = [];
   let telling = false;
 
@@ -188,10 +190,48 @@
     return told(await WPP.chat.sendTextMessage(chat, command.text, options));
   }
 
+  function hold(token, value) {
+    files.set(token, value);
+    setTimeout(() => { if (files.get(token) === value) files.delete(token); }, HELD);
+  }
+
+  // A part of a file that Python sends; part 0 begins it anew.
+  function add({ token, number, data }) {
+    if (!number) hold(token, []);
+    files.get(token).push(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)));
+    return true;
+  }
+
+  // Gets a message's file into the page, to be read in parts.
+  async function open({ of: address, id: bare, moment, most, token }) {
+    const same = (msg) => id(msg.id).split('_')[2] === bare;
+    const msg = WPP.whatsapp.MsgStore.getModelsArray().find(same)
+      || (await talk(await resolve(address), moment)).find(same);
+    if (!msg) throw Object.assign(new Error('the message is not there any more'), { code: 'msg_not_found' });
+    const check = (size) => {
+      if (size > most) throw Object.assign(new Error(`${size} bytes are too many`), { code: 'too_large' });
+    };
+    check(msg.size);
+    const blob = await WPP.chat.downloadMedia(id(msg.id)).catch((error) => {
+      if (msg.size === 0) return new Blob([]);
+      throw error;
+    });
+    check(blob.size);
+    hold(token, blob);
+    return { size: blob.size };
+  }
+
+  const part = ({ token, from, to }) => new Promise((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(String(reader.result).split(',')[1] || '');
+    reader.onerror = () => fail(reader.error);
+    reader.readAsDataURL(files.get(token).slice(from, to));
+  });
+
   async function file(command) {
     const [chat, options] = await prepare(command);
-    const bytes = Uint8Array.from(atob(command.data), (letter) => letter.charCodeAt(0));
-    const content = new File([bytes], command.name, { type: command.mimetype });
+    const content = new File(files.get(command.token), command.name, { type: command.mimetype });
+    files.delete(command.token);
     const voice = command.kind === 'voice';
     return told(await WPP.chat.sendFileMessage(chat, content, {
       ...options, type: voice ? 'audio' : command.kind, isPtt: voice, waveform: false,
@@ -240,7 +280,7 @@
   }
 
   const commands = {
-    send, file, poll, place, card, ack, since: ({ moment }) => since(moment), state,
+    send, add, open, part, close: ({ token }) => files.delete(token), file, poll, place, card, ack, since: ({ moment }) => since(moment), state,
     typing: async ({ chat, on }) => (on ? WPP.chat.markIsComposing(chat) : WPP.chat.markIsPaused(chat), true),
     read: async ({ chat }) => { await WPP.chat.markIsRead(chat); return true; },
     react: async ({ id: bare, emoji }) => { await WPP.chat.sendReactionToMessage(named(bare), emoji); return true; },
