@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.domain.understanding import Mood
@@ -14,6 +15,7 @@ from bot.language.read_texts import read_templates
 from bot.language.source import Entry, Node, Scalar, Table
 
 MEDIA = ("image", "video", "audio", "voice", "document", "sticker", "location", "contact", "poll")
+SHORTEST = timedelta(minutes=1)  # between two moments of a schedule
 
 Values = Mapping[str, Node]
 Reader = Callable[[Desk, Values, dict[str, Any]], t.Trigger | None]
@@ -156,6 +158,9 @@ def _schedule(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | N
         every = parse_duration(said.removeprefix("every "))
         if every is None:
             desk.wrong(node, "an interval, such as 'every 30m'")
+            return None
+        if every < SHORTEST:
+            desk.wrong(node, "an interval of 1m at least")
             return None
         return t.Schedule(every=every, **base)
     fields = said.split()

@@ -178,6 +178,22 @@ async def test_a_version_is_let_go_when_the_last_one_in_it_has_finished(shop):
     assert set(shop.shelf.book.compiled.older) == set()
 
 
+async def test_a_schedule_that_is_new_waits_in_every_chat_at_once(shop):
+    shop.write(FLOW, "flows/pizza.yaml")
+    await shop.shelf.open(last_good=False)
+    await shop.rest(ANA, "pizza", "count")
+    assert await shop.database.read(lambda db: timers.keys_of(db, ACCOUNT, ANA)) == []
+
+    shop.write(GOOD.replace("keyword: hi", "schedule: 0 9 * * mon-fri"))
+    await shop.shelf.reload()
+    set_ = await shop.database.read(lambda db: timers.keys_of(db, ACCOUNT, ANA))
+    assert set_ == ["schedule:0 9 * * mon-fri"]
+
+    shop.write(GOOD)
+    await shop.shelf.reload()
+    assert await shop.database.read(lambda db: timers.keys_of(db, ACCOUNT, ANA)) == []
+
+
 async def test_a_rollback_holds_over_reloads_and_restarts_until_the_files_change(shop):
     await shop.shelf.open(last_good=False)
     shop.write(GOOD.replace("id: a", "id: b"))

@@ -14,6 +14,7 @@ RULE = "version: 1\nrules: [{{id: a, when: {{schedule: {}}}, do: {{reply: hi}}}}
         ("0 9 0 * *", "E104 '0' is not a day of the month of cron"),
         ("0 9 * may-x *", "E104 'may-x' is not a month of cron"),
         ("0 9 * * funday", "E104 'funday' is not a weekday of cron"),
+        ("every 30s", "E104 'every 30s' is not an interval of 1m at least"),
         ("0 9 * * 1-5", "E211 weekday numbers mean different days to different programs: '1-5'"),
     ],
 )
