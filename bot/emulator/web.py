@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
-MAX_BODY = 64 * 1024 * 1024  # bytes; a medium travels as base64 inside JSON
+MAX_BODY = 96 * 1024 * 1024  # bytes; a medium of 64 MiB travels as base64 inside JSON
 MAX_HEAD = 64 * 1024  # bytes of request line and headers
 BEAT = 15.0  # seconds between two comments that keep an idle event stream alive
 

@@ -20,6 +20,7 @@ logger = logging.getLogger("alexia.media")
 
 WIDTH = 2  # files fetched side by side: a voice note does not wait for a film
 LOOK_AGAIN = 5.0  # seconds between two looks for files that are due again
+GATHER = 0.2  # seconds in which many decided messages ask for one look
 FIRST_RETRY = timedelta(seconds=5)  # four times as long with each further try
 LONGEST_RETRY = timedelta(hours=6)
 NOT_READY_PAUSE = timedelta(seconds=2)
@@ -145,6 +146,7 @@ class MediaFetcher:
             await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN)
         except TimeoutError:
             return
+        await asyncio.sleep(GATHER)
 
 
 def _pause_after(attempts: int) -> timedelta:
