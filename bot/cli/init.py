@@ -5,17 +5,17 @@ from pathlib import Path
 import click
 
 from bot.cli.options import unused_config_option
-from bot.cli.shipped import copy_template
+from bot.cli.shipped import TEMPLATES, copy_template
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option(
     "--template",
-    type=click.Choice(["shop", "blank"]),
+    type=click.Choice(TEMPLATES),
     default="shop",
     show_default=True,
-    help="The example business, or next to nothing.",
+    help="An example business, or next to nothing.",
 )
 @unused_config_option
 def init(folder: Path, template: str) -> None:

@@ -1,4 +1,4 @@
-"""The example business that ships with Alexia, and how it is copied to a user."""
+"""The example businesses that ship with Alexia, and how one is copied to a user."""
 
 import re
 import shutil
@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PARTS = ("rules", "flows", "schema", "models", "media", "tests/conversations")
+SHARED = ("schema", "models")  # what the other businesses take from the shop, but its intents
+OWN = ("rules", "flows", "models", "media", "tests")
+STARTS = Path(__file__).parent / "starts"
 LEFT_OUT = ("__pycache__",)
+HOMES = {  # the place and the money of each business
+    "shop": ("America/Sao_Paulo", "BRL"),
+    "clinic": ("Europe/Madrid", "EUR"),
+    "real_estate": ("Europe/Lisbon", "EUR"),
+    "support": ("America/New_York", "USD"),
+}
+TEMPLATES = (*HOMES, "blank")
 BLANK = {
     "rules/hello.yaml": """\
 # Each rule: when (any of these), if (all of these), do (in order). `alexia check` finds mistakes.
@@ -29,10 +39,12 @@ rules:
 # Run with `alexia test`.
 version: 1
 tests:
-  - test: a greeting is answered
+  - test: a greeting is answered, and what it does not know it says
     talk:
       - user: hello
       - bot: Hello! What can I do for you?
+      - user: lorem ipsum
+      - bot: I did not get that.
 """,
 }
 
@@ -48,7 +60,7 @@ def shipped_folder() -> Path:
 
 def copy_template(template: str, target: Path) -> list[Path]:
     """Write a template's files that are not there yet; return those written, relative."""
-    sources = _blank() if template == "blank" else _shop()
+    sources = _blank() if template == "blank" else _business(template)
     written = []
     for name, content in sources:
         file = target / name
@@ -67,9 +79,10 @@ def _config() -> tuple[str, str]:
     return "config.yaml", (shipped_folder() / "config.example.yaml").read_text("utf-8")
 
 
-def _in_brazil(config: str) -> str:
-    """Return the configuration with the place and the money of the example business."""
-    for key, value in (("timezone", "America/Sao_Paulo"), ("currency", "BRL")):
+def _at_home(config: str, template: str) -> str:
+    """Return the configuration with the place and the money of an example business."""
+    timezone, currency = HOMES[template]
+    for key, value in (("timezone", timezone), ("currency", currency)):
         config = re.sub(rf"^{key}: \S+", f"{key}: {value}", config, count=1, flags=re.MULTILINE)
     return config
 
@@ -79,11 +92,20 @@ def _blank() -> Iterator[tuple[str, Path | str]]:
     yield from BLANK.items()
 
 
-def _shop() -> Iterator[tuple[str, Path | str]]:
+def _business(template: str) -> Iterator[tuple[str, Path | str]]:
     name, config = _config()
-    yield name, _in_brazil(config)
-    home = shipped_folder()
-    for part in PARTS:
+    yield name, _at_home(config, template)
+    if template == "shop":
+        yield from _files(shipped_folder(), PARTS)
+        return
+    yield from _files(STARTS / template, OWN)
+    for name, file in _files(shipped_folder(), SHARED):
+        if Path(name).parent != Path("models/intents"):
+            yield name, file
+
+
+def _files(home: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    for part in parts:
         for file in sorted((home / part).rglob("*")):
             if file.is_file() and not any(name in LEFT_OUT for name in file.parts):
                 yield str(file.relative_to(home)), file
