@@ -1,6 +1,9 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.messages import ChatId
+from bot.store import contacts, inbox
 from tests.make import ANA, NOW, message
 
 SECOND = timedelta(seconds=1)
@@ -54,3 +57,25 @@ async def test_who_was_missed_is_told_once_where_the_owner_wants_that(office):
     await desk.take(message("say one", id="A1"), message("say two", id="A2"))
 
     assert await desk.said() == ["We were away."]
+
+
+async def test_two_chats_of_one_person_at_the_same_time_keep_what_both_changed(office):
+    desk = office(
+        "version: 1\nfields:\n"
+        "  apples: {type: yes_no}\n"
+        "  pears: {type: yes_no}\n"
+        "rules:\n"
+        "  - {id: one, when: {keyword: apples}, do: [{set: {contact.apples: true}}]}\n"
+        "  - {id: two, when: {keyword: pears}, do: [{set: {contact.pears: true}}]}\n"
+    )
+    group = ChatId("120363000000000001@g.us")
+    private = message("apples", id="P1")
+    public = replace(message("pears", id="G1", chat=group), sender=str(ANA))
+    lanes = await desk.database.write(lambda db: inbox.record_all(db, [private, public], NOW))
+
+    while True in await asyncio.gather(*(desk.pipeline.step(lane) for lane in lanes)):
+        pass
+
+    ana = await desk.database.read(lambda db: contacts.find(db, ANA))
+    assert ana is not None
+    assert ana.fields == {"apples": True, "pears": True}

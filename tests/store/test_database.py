@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 
 import pytest
 
@@ -109,3 +110,44 @@ async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
     database.close()
 
     assert database.trouble == ""
+
+
+async def test_of_work_that_is_done_together_a_failure_undoes_only_itself(database):
+    def note_all(db, names):
+        db.executemany("INSERT INTO variables VALUES (?, '1')", [(name,) for name in names])
+        if "bad" in names:
+            raise ValueError("mine")
+        return [name.upper() for name in names]
+
+    told = await asyncio.gather(
+        *(database.write_each(note_all, name) for name in ("a", "bad", "b")),
+        return_exceptions=True,
+    )
+
+    assert told[0] == "A"
+    assert isinstance(told[1], ValueError)
+    assert told[2] == "B"
+    names = await database.read(
+        lambda db: [r["name"] for r in db.execute("SELECT * FROM variables ORDER BY name")]
+    )
+    assert names == ["a", "b"]
+
+
+async def test_work_asked_for_at_the_same_time_is_done_by_one_call(database):
+    calls: list[int] = []
+    hold = threading.Event()
+
+    def add_all(db, numbers):
+        calls.append(len(numbers))
+        return [number + 1 for number in numbers]
+
+    first = asyncio.create_task(database.write(lambda db: hold.wait(10)))
+    await asyncio.sleep(0)
+    asked = [asyncio.create_task(database.write_each(add_all, number)) for number in range(20)]
+    await asyncio.sleep(0)
+    hold.set()
+
+    assert await first
+    assert await asyncio.gather(*asked) == list(range(1, 21))
+    assert sum(calls) == 20
+    assert max(calls) > 1
