@@ -16,6 +16,7 @@ from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visi
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, Version, locate
+from bot.engine.holidays import is_holiday
 from bot.language.actions import AskStep
 from bot.language.desk import parse_duration
 from bot.language.flows import Flow
@@ -262,7 +263,7 @@ class Facts:
             case datetime():
                 return _open_at(hours, when.astimezone(zone) if when.tzinfo else when)
             case date():
-                return bool(hours.days.get(when.weekday())) and when not in hours.holidays
+                return bool(hours.days.get(when.weekday())) and not is_holiday(hours, when)
             case _:
                 return _open_at(hours, self.turn.now.astimezone(zone))
 
@@ -356,7 +357,7 @@ def _leading_zero(plain: str) -> bool:
 
 
 def _open_at(hours: Hours, moment: datetime) -> bool:
-    if moment.date() in hours.holidays:
+    if is_holiday(hours, moment.date()):
         return False
     minute = moment.hour * 60 + moment.minute
     for start, end in hours.days.get(moment.weekday(), ()):

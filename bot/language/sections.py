@@ -1,6 +1,7 @@
 """Reads the top-level sections of a file into one gathering of all files."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -208,12 +209,22 @@ def _span(desk: Desk, node: Node) -> tuple[int, int] | None:
     return span
 
 
+def _countries() -> Collection[str]:
+    """Return the codes of countries whose holidays are known."""
+    from holidays import list_supported_countries
+
+    return list_supported_countries()
+
+
 def _holidays(desk: Desk, node: Node | None) -> tuple[frozenset[date], tuple[str, ...]]:
     dates, countries = set(), []
     for item in desk.each(node):
         said = desk.word(item) or ""
         if re.fullmatch(r"[A-Z]{2}", said):
-            countries.append(said)
+            if said in _countries():
+                countries.append(said)
+            else:
+                desk.wrong(item, "a country whose holidays are known, such as BR, ES or US")
             continue
         try:
             dates.add(date.fromisoformat(said))
