@@ -10,7 +10,6 @@ from bot.engine.index import Look
 from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
 from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
 from bot.language.flows import Flow
-from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.triggers import Fallback
 
@@ -100,7 +99,7 @@ def _from_last_reply(conditions: Iterable[Condition], draft: Draft) -> dict[str,
     for condition in conditions:
         match condition:
             case LastReply(patterns=patterns):
-                last = fold(draft.conversation.last_reply)
+                last = draft.last_said
                 fits = (pattern.match(last) for pattern in patterns)
                 found.update(next((one for one in fits if one is not None), {}))
             case All(parts=parts):

@@ -6,7 +6,6 @@ from bot.domain.contacts import Consent
 from bot.domain.understanding import Mood
 from bot.engine.draft import Draft
 from bot.language import conditions as c
-from bot.language.folding import fold
 from bot.language.printing import show
 from bot.language.templates import TemplateFailed
 
@@ -69,7 +68,7 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
         case c.ConsentIs(value=value):
             return (draft.contact.consent is Consent.GIVEN) is value
         case c.LastReply(patterns=patterns):
-            last = fold(draft.conversation.last_reply)
+            last = draft.last_said
             return any(pattern.match(last) is not None for pattern in patterns)
         case c.ContactIs(fields=fields):
             known, form = draft.names()["contact"], draft.form("iso")

@@ -71,6 +71,11 @@ class Facts:
     # ------------------------------------------------------------------ facts
 
     @property
+    def last_said(self) -> Folded:
+        """Return our last text in the chat, folded as the customer's words are."""
+        return fold(self.conversation.last_reply, self.compiled.rulebook.substitutions)
+
+    @property
     def local(self) -> datetime:
         """Return the moment in the contact's, or the business's, time zone."""
         zone = self.contact.timezone or self.turn.settings.timezone

@@ -12,8 +12,8 @@ from bot.engine.conditions import intent_score, mood_holds, sentiment_holds
 from bot.engine.draft import Draft
 from bot.language import triggers as t
 from bot.language.folding import fold, fold_word
-from bot.language.patterns import RegexPattern
 from bot.language.printing import show
+from bot.language.regexes import RegexPattern
 from bot.language.templates import Template
 
 # The classes of §"Order among candidates": the smaller wins.

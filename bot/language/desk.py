@@ -10,12 +10,11 @@ from bot.language.filters import FILTER_NAMES
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
-    RegexPattern,
-    parse_pattern,
-    parse_regex,
 )
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
+from bot.language.read_patterns import parse_pattern
+from bot.language.regexes import RegexPattern, parse_regex
 from bot.language.signatures import Argument
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (

@@ -1,12 +1,15 @@
 """What is allowed and hardly meant: steps never reached, slots never used, languages missing."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.language import actions as a
 from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
 from bot.language.desk import Reference, Scope
 from bot.language.flows import Flow, Slot
+from bot.language.folding import fold
+from bot.language.patterns import Pattern
+from bot.language.rules import Rule
 from bot.language.sections import Gathered
 from bot.language.source import Teller
 
@@ -14,13 +17,14 @@ Block = tuple[a.Step, ...]
 
 
 def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
-    """Tell W303, W304, W306 and W307."""
+    """Tell W303, W304, W306, W307 and W308."""
     for rule in gathered.rules:
         _unreachable((rule.steps,), teller, ends_at_handoff=False)
     for flow in gathered.flows.values():
         _unreachable(flow_blocks(flow), teller, ends_at_handoff=True)
         _silent_asks(flow, teller)
     _dead_slots(gathered, teller)
+    _replaced_words(gathered, teller)
     for reference in gathered.references:
         if reference.kind == "languages":
             _languages(reference, languages, teller)
@@ -164,6 +168,26 @@ def _named(step: a.Step) -> tuple[str, ...]:
             return (name, index)
         case _:
             return ()
+
+
+# ---------------------------------------------------------------------- W308
+
+
+def _replaced_words(gathered: Gathered, teller: Teller) -> None:
+    whats: tuple[Rule | Flow, ...] = (*gathered.rules, *gathered.flows.values())
+    for trigger in (trigger for what in whats for trigger in what.triggers):
+        if isinstance(trigger, t.PatternTrigger):
+            for pattern in trigger.patterns:
+                _replaced(pattern, gathered.substitutions, teller)
+
+
+def _replaced(pattern: Pattern, substitutions: Mapping[str, str], teller: Teller) -> None:
+    for word in pattern.words():
+        meant = substitutions.get(word)
+        if meant is not None and word not in fold(meant).words:
+            teller.tell(pattern.place, "W308", f"'{word}' is never seen here: before matching,"
+                        f" substitutions reads it as '{meant}'",
+                        f"write '{meant}' in the pattern" if meant else "leave it out")  # fmt: skip
 
 
 # ---------------------------------------------------------------------- W304

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.language.actions import Setting, Step
 from bot.language.conditions import Condition
-from bot.language.patterns import RegexPattern
 from bot.language.places import NOWHERE, Place
+from bot.language.regexes import RegexPattern
 from bot.language.templates import Expression, Template
 from bot.language.texts import Text
 from bot.language.triggers import Trigger

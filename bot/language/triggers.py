@@ -6,8 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.understanding import Mood
-from bot.language.patterns import Pattern, RegexPattern
+from bot.language.patterns import Pattern
 from bot.language.places import NOWHERE, Place
+from bot.language.regexes import RegexPattern
 from bot.language.templates import Template
 
 

@@ -3,9 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.folding import fold
-from bot.language.patterns import PatternBroken, parse_pattern, parse_regex
+from bot.language.patterns import PatternBroken
 from bot.language.printing import Form
+from bot.language.read_patterns import parse_pattern
 from bot.language.reading import read_rulebook
+from bot.language.regexes import parse_regex
 from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
 
 

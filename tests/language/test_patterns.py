@@ -1,7 +1,7 @@
 import pytest
 
 from bot.language.folding import fold
-from bot.language.patterns import parse_pattern
+from bot.language.read_patterns import parse_pattern
 
 LISTS = {"sizes": {"small": ("pequeña",), "large": ("big", "extra large")}}
 PHRASES = {"please": "(please|por favor)", "size": "{sizes:size}"}
