@@ -16,7 +16,7 @@ STEP = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PAGES = sorted([*(DOCS / "howto").glob("*.md"), DOCS / "migrating.md"])
+PAGES = sorted([*(DOCS / "howto").glob("*.md"), DOCS / "migrating.md", DOCS / "turns.md"])
 TOLD = [page for page in PAGES if "\ntests:" in page.read_text("utf-8")]
 
 

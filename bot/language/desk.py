@@ -13,7 +13,7 @@ from bot.language.patterns import (
 )
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
-from bot.language.read_patterns import parse_pattern
+from bot.language.read_patterns import parse_pattern, spoken_forms
 from bot.language.regexes import RegexPattern, parse_regex
 from bot.language.signatures import Argument
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
@@ -275,6 +275,20 @@ class Desk:
             return None
         self.scope.names.update(pattern.captures)
         return pattern
+
+    def synonyms(self, node: Node | None) -> tuple[str, ...]:
+        """Return a list of texts; one that holds ``[x]`` or ``(a|b)`` becomes its wordings."""
+        return tuple(form for told in self.all_of(node, self._wordings) for form in told)
+
+    def _wordings(self, node: Node) -> tuple[str, ...] | None:
+        found = self.word(node)
+        if found is None or not ("[" in found or "|" in found):
+            return None if found is None else (found,)
+        try:
+            return spoken_forms(found)
+        except PatternBroken as reason:
+            self.tell(node.place, "E104", f"'{clipped(found)}': {reason}")
+            return None
 
     def regex(self, node: Node | None) -> RegexPattern | None:
         """Return a regular expression; its named groups join the scope."""

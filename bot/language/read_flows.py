@@ -182,5 +182,5 @@ def _choices(desk: Desk, node: Node | None) -> tuple[dict[str, tuple[str, ...]],
 def read_list(desk: Desk, node: Node | None) -> dict[str, tuple[str, ...]]:
     """Return items with their synonyms: a list of words, or a mapping of names to synonyms."""
     if isinstance(node, Table):
-        return {name: desk.words(entry.value) for name, entry in node.entries.items()}
+        return {name: desk.synonyms(entry.value) for name, entry in node.entries.items()}
     return dict.fromkeys(desk.words(node), ())

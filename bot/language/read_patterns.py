@@ -1,5 +1,6 @@
 """Reads a sentence pattern as it is written into its parts."""
 
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -38,6 +39,32 @@ def parse_pattern(
     )
 
 
+def spoken_forms(source: str) -> tuple[str, ...]:
+    """Return the wordings of a synonym such as ``[the] big one``. Raises PatternBroken."""
+    sequence = _Parser(source, {}, {}).parse()
+    forms = tuple(dict.fromkeys(" ".join(words) for words in _wordings(sequence)))
+    return tuple(form for form in forms if form)
+
+
+def _wordings(sequence: Sequence) -> list[tuple[str, ...]]:
+    forms: list[tuple[str, ...]] = [()]
+    for part in sequence:
+        forms = [start + end for start in forms for end in _ways(part)]
+        if len(forms) > MOST_FORMS:
+            raise PatternBroken(f"more than {MOST_FORMS} wordings; split it")
+    return forms
+
+
+def _ways(part: Part) -> list[tuple[str, ...]]:
+    match part:
+        case Word(exact=exact):
+            return [(exact,)]
+        case Choice(options=options):
+            return [form for option in options for form in _wordings(option)]
+        case Gap() | Number() | Item():
+            raise PatternBroken("a synonym holds words, [optional] and (a|b) ones, no more")
+
+
 def _literals(sequence: Sequence) -> int:
     count = 0
     for part in sequence:
@@ -51,11 +78,46 @@ def _literals(sequence: Sequence) -> int:
     return count
 
 
-_TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*]|[^\s\[\]()|*{}<>]+")
-MOST_FORMS = 64  # of one word with optional pieces inside
+_TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*;]|[^\s\[\]()|*{}<>;]+")
+MOST_FORMS = 64  # of one word with optional pieces inside, or of one synonym
+MOST_IN_ANY_ORDER = 5  # parts of (a;b;c); they have 120 orders
 
 Written = tuple[str, ...] | None
 """The words that a piece may stand for, when it is a piece of one word; None when it is more."""
+
+
+class _Alternatives:
+    """Gathers what stands within one pair of brackets, between the marks ``|`` and ``;``."""
+
+    def __init__(self) -> None:
+        self.options: list[Sequence] = []
+        self.written: list[str] | None = []  # the pieces of one word; None when they are more
+        self._parts: list[tuple[Sequence, Written]] = []
+        self._unordered: list[Sequence] = []
+
+    def add(self, piece: tuple[Sequence, Written], glued: bool) -> None:
+        joined = _joined(self._parts[-1], piece) if glued and self._parts else None
+        if joined is None:
+            self._parts.append(piece)
+        else:
+            self._parts[-1] = joined
+
+    def leave_order_open(self) -> None:
+        self._unordered.append(self._taken())
+        self._parts.clear()
+
+    def close(self) -> None:
+        forms: Written = None
+        if not self._unordered and len(self._parts) < 2:
+            forms = self._parts[0][1] if self._parts else ("",)
+        self.options.extend(_orders((*self._unordered, self._taken())))
+        known = self.written is not None and forms is not None
+        self.written = [*(self.written or ()), *(forms or ())] if known else None
+        self._parts.clear()
+        self._unordered.clear()
+
+    def _taken(self) -> Sequence:
+        return tuple(part for sequence, _ in self._parts for part in sequence)
 
 
 class _Parser:
@@ -96,36 +158,25 @@ class _Parser:
 
     def _options(self, closing: str) -> tuple[list[Sequence], Written]:
         """Return the alternatives up to a closing mark, and the pieces of a word that they are."""
-        options: list[Sequence] = []
-        written: list[str] | None = []
-        parts: list[tuple[Sequence, Written]] = []
-
-        def close() -> None:
-            nonlocal written
-            options.append(tuple(part for sequence, _ in parts for part in sequence))
-            forms = parts[0][1] if len(parts) == 1 else (("",) if not parts else None)
-            written = None if written is None or forms is None else [*written, *forms]
-            parts.clear()
-
+        found = _Alternatives()
         while self._at < len(self._tokens) and self._tokens[self._at] not in ("]", ")"):
             token = self._tokens[self._at]
             self._at += 1
-            if token == "|":  # noqa: S105 - a mark of the pattern
-                close()
-                continue
-            glued = self._glued[self._at - 1] and bool(parts)
-            piece = self._part(token)
-            joined = _joined(parts[-1], piece) if glued else None
-            if joined is None:
-                parts.append(piece)
-            else:
-                parts[-1] = joined
-        close()
+            match token:
+                case "|":
+                    found.close()
+                case ";":  # outside ( ) it is punctuation, and dropped as in messages
+                    if closing == ")":
+                        found.leave_order_open()
+                case _:
+                    glued = self._glued[self._at - 1]
+                    found.add(self._part(token), glued)
+        found.close()
         if closing:
             if self._at >= len(self._tokens) or self._tokens[self._at] != closing:
                 raise PatternBroken(f"a {closing!r} is missing")
             self._at += 1
-        return options, None if written is None else tuple(written)
+        return found.options, None if found.written is None else tuple(found.written)
 
     def _part(self, token: str) -> tuple[Sequence, Written]:
         match token:
@@ -210,6 +261,13 @@ class _Parser:
         if not re.fullmatch(NAME, name):
             raise PatternBroken(f"{name!r} is not a name")
         self.captures.append(name)
+
+
+def _orders(sequences: tuple[Sequence, ...]) -> list[Sequence]:
+    """Return the sequences one behind the other, in every order."""
+    if len(sequences) > MOST_IN_ANY_ORDER:
+        raise PatternBroken(f"more than {MOST_IN_ANY_ORDER} parts in any order; split it")
+    return [tuple(itertools.chain(*order)) for order in itertools.permutations(sequences)]
 
 
 def _opens_apart(source: str, at: int) -> bool:

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.language.folding import fold
-from bot.language.read_patterns import parse_pattern
+from bot.language.patterns import PatternBroken
+from bot.language.read_patterns import parse_pattern, spoken_forms
 
 LISTS = {"sizes": {"small": ("pequeña",), "large": ("big", "extra large")}}
 PHRASES = {"please": "(please|por favor)", "size": "{sizes:size}"}
@@ -21,6 +22,9 @@ def captured(pattern, text, substitutions=None):
         ("{a} and {b}", "x and y and z", {"a": "x", "b": "y and z"}),
         ("a {sizes:size} one", "a BIG one", {"size": "large"}),
         ("a {sizes:size} one", "a pequena one", {"size": "small"}),
+        ("book (for {n:number};{day:word};[please])", "book please tomorrow for 3",
+         {"n": 3, "day": "tomorrow"}),
+        ("hello; how are you", "Hello, how are you?", {}),
         ("<size> pizza <please>", "extra large pizza, por favor", {"size": "large"}),
         ("({sizes:size} [{kind}] pizza|[{kind}] {sizes:size} pizza)", "spicy big pizza",
          {"kind": "spicy", "size": "large"}),
@@ -67,3 +71,25 @@ def test_substitutions_hold_for_several_words_and_keep_what_was_written():
 
     assert captured("what is {it}", "What's vc?", meant) == {"it": "vc"}
     assert captured("what is voce", "What's vc?", meant) == {}
+
+
+def test_a_synonym_with_marks_is_its_wordings():
+    assert spoken_forms("[the] (big|large) one[s]") == (
+        "the big ones", "the big one", "the large ones", "the large one",
+        "big ones", "big one", "large ones", "large one",
+    )  # fmt: skip
+    assert spoken_forms("[a]") == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [("a {x}", "no more"), ("[a", "missing"), ("[a] [b] [c] [d] [e] [f] [g]", "more than 64")],
+)
+def test_a_synonym_that_is_no_list_of_wordings_is_refused(source, told):
+    with pytest.raises(PatternBroken, match=told):
+        spoken_forms(source)
+
+
+def test_too_many_parts_in_any_order_are_refused():
+    with pytest.raises(PatternBroken, match="more than 5 parts in any order"):
+        parse_pattern("(a;b;c;d;e;f)", LISTS, PHRASES)
