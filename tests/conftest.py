@@ -3,8 +3,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.store.database import Database
+
+settings.register_profile("untimed", deadline=None)  # a loaded machine fails no test
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def both(compiled, event, understanding=None):
     return ranked(possible(two), two), sorted(tried, key=lambda found: found.rank)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     whens=st.lists(st.lists(TRIGGER, min_size=1, max_size=3), min_size=1, max_size=8),
     text=TEXTS,
@@ -107,7 +107,7 @@ def test_the_index_finds_what_trying_all_finds(whens, text, substituted):
 
 
 @given(whens=st.lists(st.lists(TRIGGER, min_size=1, max_size=2), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_events_find_what_trying_all_finds(whens):
     for name in ("paid", "webhook.paid", "message.in", "other"):
         found, tried = both(book(whens), EventRaised(name=name, data={}))

@@ -126,7 +126,7 @@ class Chat:
         talk.now += timedelta(seconds=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(events=st.lists(EVENTS, max_size=25))
 def test_no_row_of_events_raises_and_each_decides_the_same_again(events):
     chat = Chat()

@@ -31,7 +31,7 @@ def read(rules):
     })  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rules=st.lists(RULE, min_size=2, max_size=6), texts=st.lists(TEXTS, min_size=1, max_size=5))
 def test_a_rule_that_is_told_never_to_win_never_wins(rules, texts):
     book, problems = read(rules)

@@ -180,7 +180,7 @@ def test_files_cut_and_shifted_anywhere_raise_nothing():
     assert sum(told) >= 150
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     file=st.sampled_from(sorted(SHIPPED)),
     at=st.floats(0, 1),
@@ -197,7 +197,7 @@ def test_a_file_with_anything_in_the_middle_raises_nothing(file, at, span, put):
 MEMORY = Memory()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     edits=st.lists(
         st.tuples(st.sampled_from(sorted(SHIPPED)), st.integers(0, 4000), st.sampled_from("x:#\n")),

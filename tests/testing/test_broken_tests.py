@@ -65,9 +65,7 @@ def stage_of(folder):
     )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(0, len(LINES) - 1), min_size=1, max_size=4), extra=values)
 def test_a_shipped_file_with_lines_lost_or_changed(tmp_path, cuts, extra):
     lines = list(LINES)
@@ -77,9 +75,7 @@ def test_a_shipped_file_with_lines_lost_or_changed(tmp_path, cuts, extra):
     play_all(stage_of(make_folder(tmp_path)), "\n".join(lines))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(top=values, line=values, state=values, mock=values)
 def test_any_tree_of_words(tmp_path, top, line, state, mock):
     stage = stage_of(make_folder(tmp_path))
@@ -96,7 +92,7 @@ def test_any_tree_of_words(tmp_path, top, line, state, mock):
         play_all(stage, f"version: 1\ntests: [{{test: a, talk: {lines}}}]")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(max_size=200) | st.binary(max_size=200))
 def test_any_text_at_all(text):
     for test in read_tests("tests/x.test.yaml", text):
