@@ -3,13 +3,15 @@
 import asyncio
 import gc
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import crash
 from bot.config import Config
+from bot.daemon.settling import wait_settled
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Version
 from bot.extensions import Actions, find_actions
@@ -49,11 +51,13 @@ class BookShelf:
         *,
         clock: Callable[[], datetime],
         known_intents: Callable[[], frozenset[str] | None],
+        settle: Callable[[Path, Collection[str]], None] = wait_settled,
     ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
         self._known_intents = known_intents
+        self._settle = settle
         self._lock = asyncio.Lock()
         self._memory = Memory()
         self.rulebook: Rulebook = EMPTY
@@ -62,6 +66,7 @@ class BookShelf:
         self.rolled_back = False
         self.loaded_at: datetime = clock()
         self.book = self._bind(EMPTY, {})
+        self._files: tuple[str, ...] = ()  # that were there at the last look
 
     async def open(self, *, last_good: bool) -> Reloaded:
         """Load the files for the first time; broken ones give way to the last good, if allowed."""
@@ -132,6 +137,7 @@ class BookShelf:
         return (await self._database.read(versions.in_force)).rolled_back == loaded.hash
 
     def _load(self) -> "_Read":
+        self._settle(self._config.folder, self._files)
         actions = find_actions(self._config.folder)
         loaded = load_rulebook(
             self._config.folder,
@@ -141,6 +147,7 @@ class BookShelf:
             languages=self._config.languages,
             memory=self._memory,
         )
+        self._files = loaded.files
         return _Read(loaded.joined(actions.problems), actions)
 
     async def _compile(self, rulebook: str) -> Rulebook | None:

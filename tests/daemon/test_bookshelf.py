@@ -30,12 +30,22 @@ class Shop:
         self.folder = folder
         (folder / "rules").mkdir()
         self.write(GOOD)
+        self.awaited = None
+        self.meanwhile = lambda: None
         self.database = Database(folder / "alexia.db")
         self.shelf = self._shelf()
 
     def _shelf(self):
         config = default_config(self.folder, {})
-        return BookShelf(config, self.database, clock=lambda: NOW, known_intents=lambda: None)
+        return BookShelf(
+            config, self.database, clock=lambda: NOW, known_intents=lambda: None,
+            settle=lambda _, known: self.settled(known),
+        )  # fmt: skip
+
+    def settled(self, known):
+        self.awaited = tuple(known)
+        self.meanwhile()
+        self.meanwhile = lambda: None
 
     def write(self, text, name="rules/a.yaml"):
         path = self.folder / name
@@ -244,3 +254,15 @@ async def test_a_broken_extension_leaves_rules_and_actions_as_they_were(shop):
     assert not reloaded.ok
     assert str(reloaded.problems[0]).startswith("extensions/a.py:1:5: E001 not valid Python")
     assert set(shop.shelf.actions.actions) == {"one"}
+
+
+async def test_a_file_that_is_being_written_is_read_when_it_is_whole(shop):
+    await shop.restart()
+    shop.write("")
+    shop.meanwhile = lambda: shop.write(GOOD.replace("Hello", "Hi there"))
+
+    done = await shop.shelf.reload()
+
+    assert shop.awaited == ("rules/a.yaml",)
+    assert done.problems == ()
+    assert [rule.id for rule in shop.shelf.rulebook.rules] == ["a"]
