@@ -22,7 +22,8 @@ from typing import Any
 
 from benchmarks.stage import RULES, Stage, percentile
 from bot.config import load_config
-from bot.daemon.run import Daemon
+from bot.daemon.account import Account
+from bot.daemon.accounts import Accounts
 from bot.domain.messages import Message
 from bot.domain.outgoing import Outgoing
 from bot.inbound.pipeline import Handled
@@ -45,16 +46,16 @@ WARM_UP = 5  # messages that are not counted
 class Watch:
     """Notes when each thing happened to the message under way, in seconds of one clock."""
 
-    def __init__(self, daemon: Daemon) -> None:
+    def __init__(self, account: Account) -> None:
         self.at: dict[str, float] = {}
         self.handed = asyncio.Event()
-        self._take = daemon.ingest.take_messages
-        self._send = daemon.session.transport.send_text
-        self._on_handled = daemon.pipeline.on_handled
-        daemon.ingest.take_messages = self.take_messages  # type: ignore[method-assign]
-        daemon.session.transport.send_text = self.send_text  # type: ignore[method-assign]
-        daemon.pipeline.on_handled = self.on_handled
-        daemon.courier.on_handed = self.on_handed
+        self._take = account.ingest.take_messages
+        self._send = account.session.transport.send_text
+        self._on_handled = account.pipeline.on_handled
+        account.ingest.take_messages = self.take_messages  # type: ignore[method-assign]
+        account.session.transport.send_text = self.send_text  # type: ignore[method-assign]
+        account.pipeline.on_handled = self.on_handled
+        account.courier.on_handed = self.on_handed
 
     async def take_messages(self, messages: Sequence[Message]) -> int:
         """Stand before the inlet."""
@@ -123,21 +124,21 @@ def main() -> int:
 
 async def _play(stage: Stage, messages: int, *, models: bool) -> list[dict[str, float]]:
     config = load_config(stage.bot / "config.yaml")
-    config.data_folder.mkdir(parents=True, exist_ok=True)
-    database = Database(config.database)
-    daemon = Daemon(config, database)
-    assert (await daemon.shelf.open(last_good=False)).ok
-    daemon.pipeline.book = daemon.shelf.book
-    watch = Watch(daemon)
     ready = asyncio.Event()
-    running = asyncio.create_task(daemon.run(ready.set))
+    accounts = Accounts(config, on_ready=ready.set)
+    await accounts.open()
+    account = accounts.find().running
+    watch, database = Watch(account), account.database
+    if models:
+        accounts.understander.start()
+    running = asyncio.create_task(accounts.run())
     await asyncio.to_thread(stage.pair)
     await asyncio.wait_for(ready.wait(), 60)
     await asyncio.sleep(15 if models else 2)  # the models load in the background
     rows = [await _one(stage, watch, database, number) for number in range(WARM_UP + messages)]
-    daemon.stop()
+    accounts.stopping.set()
     await running
-    database.close()
+    await accounts.close()
     return rows[WARM_UP:]
 
 

@@ -198,6 +198,17 @@ def hold_folder(folder: Path) -> FolderLock:
     Raises:
         DataFolderHeld: Another process holds it; the error names it.
     """
+    held = lock_folder(folder)
+    mend_folder(folder)
+    return held
+
+
+def lock_folder(folder: Path) -> FolderLock:
+    """Return the lock on a folder that is ours to write, such as a browser profile.
+
+    Raises:
+        DataFolderHeld: Another process holds it; the error names it.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -208,7 +219,6 @@ def hold_folder(folder: Path) -> FolderLock:
         raise DataFolderHeld(str(folder), holder) from failure
     os.ftruncate(file, 0)
     os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
-    mend_folder(folder)
     return FolderLock(folder, file)
 
 

@@ -7,7 +7,7 @@ Tests: tests/test_rulebook_files.py.
 import gc
 import hashlib
 import os
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +53,7 @@ class Loaded:
         return replace(self, rulebook=None if has_errors(told) else self.rulebook, problems=told)
 
 
-def load_rulebook(
+def load_rulebook(  # noqa: PLR0913 - what the files are checked against
     folder: Path,
     *,
     env_names: Collection[str] = (),
@@ -61,8 +61,9 @@ def load_rulebook(
     known_actions: Mapping[str, Signature] | None = None,
     languages: Collection[str] = (),
     memory: Memory | None = None,
+    folders: Sequence[Path] = (),
 ) -> Loaded:
-    """Read all files of ``folder``/rules and ``folder``/flows.
+    """Read all files of ``folder``/rules and ``folder``/flows, or of the ``folders`` instead.
 
     Args:
         languages: That every reply with `lang` must have.
@@ -71,8 +72,8 @@ def load_rulebook(
     sources: dict[str, bytes] = {}
     problems: list[Problem] = []
     root = folder.resolve()
-    for path in rule_files(folder):
-        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
+    for path in rule_files(folder, folders):
+        name = os.fsencode(os.path.relpath(path, folder)).decode("utf-8", "replace")
         try:
             sources[name] = _content(path, root)
         except (OSError, RuntimeError) as reason:  # RuntimeError: a link that leads to itself
@@ -118,12 +119,12 @@ def _content(path: Path, root: Path) -> bytes:
         return file.read(MOST_FILE)
 
 
-def rule_files(folder: Path) -> list[Path]:
-    """Return the rule and flow files of a folder, in order of their names."""
+def rule_files(folder: Path, folders: Sequence[Path] = ()) -> list[Path]:
+    """Return the rule and flow files of a folder (or of ``folders``), in order of their names."""
     return sorted(
         path
-        for name in FOLDERS
-        for path in (folder / name).rglob("*")
+        for one in dict.fromkeys(folders or [folder / name for name in FOLDERS])
+        for path in one.rglob("*")
         if path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and not path.is_dir()
     )
 
@@ -140,24 +141,40 @@ async def watch_rulebook(
     Args:
         also: Further files and folders to watch.
     """
+    watched = [folder / name for name in WATCHED if (folder / name).is_dir()]
+    root = folder.resolve()  # noqa: ASYNC240 - once, before the watch begins
+    async for changed in watch_files([*watched, *also], stop):
+        yield {_name(path, root) for path in changed}
+
+
+async def watch_files(
+    watched: Collection[Path], stop: "asyncio.Event"
+) -> AsyncIterator[set[Path]]:  # fmt: skip
+    """Yield the YAML and Python files that changed in there, until ``stop`` is set.
+
+    They are seen within some 50 ms and told with links followed. What is missing at the beginning
+    is not watched.
+    """
     from watchfiles import awatch
 
-    watched = [folder / name for name in WATCHED if (folder / name).is_dir()]
-    watched += [path for path in also if path.exists()]
-    if not watched:
+    there = [path for path in dict.fromkeys(watched) if path.exists()]
+    if not there:
         await stop.wait()
         return
-    root = folder.resolve()  # noqa: ASYNC240 - once, before the watch begins
-    async for changes in awatch(*watched, stop_event=stop, step=5, debounce=50):
-        names = {_name(Path(path), root) for _, path in changes}
-        kept = {name for name in names if name.endswith((".yaml", ".yml", ".py"))}
+    async for changes in awatch(*there, stop_event=stop, step=5, debounce=50):
+        kept = _kept(path for _, path in changes)
         if kept:
             yield kept
 
 
+def _kept(paths: Iterable[str]) -> set[Path]:
+    """Return those that are YAML or Python, with links followed."""
+    named = (Path(path) for path in paths if path.endswith((".yaml", ".yml", ".py")))
+    return {path.resolve() for path in named}
+
+
 def _name(path: Path, root: Path) -> str:
-    resolved = path.resolve()
-    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.name
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def describe_change(before: Rulebook, after: Rulebook) -> str:

@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 import time
+from contextvars import ContextVar
 from typing import TextIO
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -12,6 +13,8 @@ NUMBER = re.compile(r"(?<![\w.])\+?\d{8,15}(?![\w.])|(?<![\w.])\+?\d{8,15}(?=@)"
 SHOWN_DIGITS = 4  # of a phone number, so that two people can be told apart
 FORMATS = ("text", "json")
 logger = logging.getLogger("alexia")
+account_name: ContextVar[str] = ContextVar("account_name", default="")
+"""The account whose task this is, "" in what belongs to none; tasks hand it on to theirs."""
 
 
 def masked(text: str) -> str:
@@ -25,11 +28,16 @@ def escaped(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """One printable line an entry; from INFO upwards without phone numbers."""
+    """One printable line an entry; from INFO upwards without phone numbers.
 
-    def __init__(self, *, as_json: bool = False) -> None:
+    Args:
+        named: Say which account speaks.
+    """
+
+    def __init__(self, *, as_json: bool = False, named: bool = False) -> None:
         super().__init__()
         self._as_json = as_json
+        self._named = named
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -39,24 +47,29 @@ class LineFormatter(logging.Formatter):
             said, trouble = masked(said), masked(trouble)
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         stamp = f"{at}.{int(record.msecs):03d}Z"
+        session = account_name.get() if self._named else ""
         if self._as_json:
             entry = {"t": stamp, "level": record.levelname, "logger": record.name, "message": said}
+            entry |= {"session": session} if session else {}
             return json.dumps({**entry, "error": trouble} if trouble else entry)
         lines = [escaped(line) for line in trouble.splitlines()]
-        head = f"{stamp} {record.levelname:<7} {record.name}: {escaped(said)}"
+        speaker = f"[{session}] " if session else ""
+        head = f"{stamp} {record.levelname:<7} {record.name}: {speaker}{escaped(said)}"
         return "\n    ".join([head, *lines])
 
 
 def set_up_logging(
-    log_format: str = "text", level: int = logging.INFO, stream: TextIO | None = None
-) -> None:
+    log_format: str = "text", level: int = logging.INFO, stream: TextIO | None = None, *,
+    named: bool = False,
+) -> None:  # fmt: skip
     """Send the logs of this process to a stream, stderr when None is given.
 
     Args:
         log_format: ``text`` or ``json``.
+        named: Say in each line which account speaks; for several of them.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(LineFormatter(as_json=log_format == "json"))
+    handler.setFormatter(LineFormatter(as_json=log_format == "json", named=named))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))

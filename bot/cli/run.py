@@ -34,7 +34,8 @@ def run(config_path: Path | None, log_format: str, last_good: bool, verbose: boo
     from bot.daemon.run import BrokenRules, run_daemon
     from bot.telemetry import set_up_logging
 
-    set_up_logging(log_format, logging.DEBUG if verbose else logging.INFO)
+    level = logging.DEBUG if verbose else logging.INFO
+    set_up_logging(log_format, level, named=len(config.sessions) > 1)
     try:
         asyncio.run(run_daemon(config, last_good=last_good, on_ready=_tell_systemd))
     except BrokenRules as broken:

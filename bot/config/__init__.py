@@ -9,10 +9,11 @@ Tests: tests/test_config.py.
 # ruff: noqa: RUF009, FBT003 - `key` declares a default and its reader, as `field` does
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.config.accounts import MAIN, NAME, SESSIONS, check_accounts
 from bot.config.keys import (
     Reading,
     Secret,
@@ -37,7 +38,7 @@ from bot.config.keys import (
     whole,
 )
 from bot.config.source import add_environment, environment, read_file
-from bot.domain.errors import ConfigBroken
+from bot.domain.errors import ConfigBroken, UnknownSession
 
 __all__ = ["Config", "Secret", "load_config"]
 
@@ -45,7 +46,6 @@ WHATSAPP = "https://web.whatsapp.com/"
 CONFIG_NAME = "config.yaml"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRESETS = ("careful", "normal", "off")
-NAME = shaped(r"[A-Za-z][\w-]{0,40}", "a short name of letters, digits, - and _")
 LANGUAGE = shaped(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code like en or pt")
 TEXT_LIST = list_of(text)
 
@@ -69,16 +69,6 @@ class WhatsApp:
     no_sandbox: bool = key(False, flag)
     profile: Path | None = key(None, path)
     wa_js: WaJs | None = key(None, table(WaJs))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One logged-in account: a WhatsAppSession with its own rules, where it has some."""
-
-    name: str = key("default", NAME)
-    url: str | None = key(None, web_address)
-    rules: Path | None = key(None, path)
-    flows: Path | None = key(None, path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +180,22 @@ def pacing(reading: Reading, name: str, written: Written) -> PacingSettings | No
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSettings:
+    """One logged-in account; what it does not say is as it is for all."""
+
+    name: str = key(MAIN, NAME)
+    url: str | None = key(None, web_address)
+    rules: Path | None = key(None, path)
+    flows: Path | None = key(None, path)
+    profile: Path | None = key(None, path)
+    pacing: PacingSettings | None = key(None, pacing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The configuration in force. Paths below are as written; the properties make them whole.
+
+    What belongs to one account is told of the first one; `alone` puts each in that place.
 
     Attributes:
         folder: The folder of config.yaml; relative paths count from it.
@@ -209,7 +213,9 @@ class Config:
 
     data_dir: Path = key(Path("state"), path)
     whatsapp: WhatsApp = key(WhatsApp(), table(WhatsApp))
-    sessions: tuple[Account, ...] = key((Account(),), list_of(table(Account)))
+    sessions: tuple[AccountSettings, ...] = key(
+        (AccountSettings(),), list_of(table(AccountSettings))
+    )
     pacing: PacingSettings = key(PacingSettings(), pacing)
     accept_risk: bool = key(False, flag)
     models: Models = key(Models(), table(Models))
@@ -237,24 +243,30 @@ class Config:
         return self.folder / self.data_dir
 
     @property
+    def home(self) -> Path:
+        """Where everything that the account remembers lies; its name alone says where."""
+        name = self.sessions[0].name
+        return self.data_folder if name == MAIN else self.data_folder / SESSIONS / name
+
+    @property
     def database(self) -> Path:
-        """The database file."""
-        return self.data_folder / "alexia.db"
+        """The account's database file."""
+        return self.home / "alexia.db"
 
     @property
     def profile_folder(self) -> Path:
-        """The browser profile: whoever holds it holds the account."""
-        chosen = self.whatsapp.profile
-        return self.folder / chosen if chosen else self.data_folder / "profile"
+        """The account's browser profile: whoever holds it holds the account."""
+        chosen = self.sessions[0].profile or self.whatsapp.profile
+        return self.folder / chosen if chosen else self.home / "profile"
 
     @property
     def rules_folder(self) -> Path:
-        """The rules of the first account."""
+        """The account's rules."""
         return self.folder / (self.sessions[0].rules or "rules")
 
     @property
     def flows_folder(self) -> Path:
-        """The flows of the first account."""
+        """The account's flows."""
         return self.folder / (self.sessions[0].flows or "flows")
 
     @property
@@ -264,13 +276,26 @@ class Config:
 
     @property
     def page_url(self) -> str:
-        """The address of WhatsApp Web for the first account."""
+        """The address of WhatsApp Web for the account."""
         return self.sessions[0].url or self.whatsapp.url
 
     @property
     def asks_risk(self) -> bool:
         """A real account is driven and nobody has accepted the risk yet."""
-        return self.page_url.startswith(WHATSAPP.rstrip("/")) and not self.accept_risk
+        pages = [one.url or self.whatsapp.url for one in self.sessions]
+        return not self.accept_risk and any(one.startswith(WHATSAPP.rstrip("/")) for one in pages)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the accounts, as they stand in the file."""
+        return tuple(one.name for one in self.sessions)
+
+    def alone(self, name: str) -> "Config":
+        """Return the configuration as one account sees it. Raises UnknownSession."""
+        for account in self.sessions:
+            if account.name == name:
+                return replace(self, sessions=(account,), pacing=account.pacing or self.pacing)
+        raise UnknownSession(name, self.names)
 
     @property
     def env_values(self) -> dict[str, str]:
@@ -323,14 +348,11 @@ def read_config(raw: bytes, file: Path, env: Mapping[str, str]) -> Config:
 
 def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
     """Note what only shows when several keys are seen together."""
-    accounts = values.get("sessions", (Account(),))
+    accounts, whatsapp = values.get("sessions"), values.get("whatsapp")
     if isinstance(accounts, tuple):
-        names = [account.name for account in accounts]
-        at = Written("", reading.origins.get("sessions", CONFIG_NAME))
-        if not names:
-            reading.problem(at, "E104 'sessions' needs at least one entry")
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            reading.problem(at, f"E203 the session name {name!r} is given twice")
+        profiles = {one.name: str(one.profile) for one in accounts if one.profile}
+        shared = whatsapp.profile if isinstance(whatsapp, WhatsApp) else None
+        check_accounts(reading, [one.name for one in accounts], profiles, shared)
     store = values.get("storage")
     if isinstance(store, Storage) and store.encryption != "none" and not store.key:
         at = Written("", reading.origins["storage"])

@@ -1,6 +1,5 @@
 """The HTTP app: all routes behind one door."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -9,7 +8,6 @@ from starlette.types import ASGIApp
 
 from bot.config import Console
 from bot.console.desk import Bot
-from bot.console.feed import Feed
 from bot.console.guard import Guard
 from bot.console.health import HealthRoutes
 from bot.console.keys import KeyFile
@@ -21,7 +19,7 @@ from bot.console.waha import WahaRoutes
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - addresses that are no name of ours
 
 
-def make_app(bot: Bot, feed: Callable[[], Feed], keys: KeyFile, console: Console) -> ASGIApp:
+def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
     """Return the app over a running bot."""
     watching = HealthRoutes(bot)
     routes = [
@@ -29,7 +27,7 @@ def make_app(bot: Bot, feed: Callable[[], Feed], keys: KeyFile, console: Console
         Route("/metrics", watching.metrics, methods=["GET"]),
         *OwnRoutes(bot).routes(),
         *WahaRoutes(bot).routes(),
-        WebSocketRoute("/ws", Live(bot, feed).serve),
+        WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)
     public = urlsplit(console.public_url)

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.console.desk import Bot
+from bot.config.accounts import MAIN
+from bot.console.desk import Bot, Desk
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
 from bot.domain.messages import ChatId, MessageId
@@ -82,10 +83,15 @@ def key_of(body: Mapping[str, Value], name: str) -> tuple[ChatId, MessageId]:
     return chat_of(parts[1]), MessageId(parts[2])
 
 
-def check_session(bot: Bot, name: object) -> None:
-    """Refuse a session that there is not; none given means the only one."""
-    if name not in (None, "", "*", bot.session):
-        raise Refusal(404, f"there is no session {str(name)[:40]!r}; it is {bot.session!r}")
+def desk_of(bot: Bot, name: object) -> Desk:
+    """Return the session with this name; none given means the only one, or ``default``."""
+    sessions = bot.sessions
+    if name in (None, "", "*"):
+        name = MAIN if MAIN in sessions or len(sessions) > 1 else next(iter(sessions))
+    found = sessions.get(str(name))
+    if found is None:
+        raise Refusal(404, f"there is no session {str(name)[:40]!r}; known: {', '.join(sessions)}")
+    return found
 
 
 def page_of(request: Request) -> tuple[int, int]:

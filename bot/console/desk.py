@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.values import Value
 from bot.ports import LinkState, Transport
 from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.console.feed import Audience
 
 Answer = dict[str, Any]  # JSON
 
@@ -28,7 +31,7 @@ class Health:
     """How the bot is.
 
     Attributes:
-        ready: The way in from WhatsApp is proven.
+        ready: The way in from WhatsApp is proven for each session that is not stopped.
         sessions: The state of each WhatsAppSession by name.
         reasons: What stands against it, and what people should know.
     """
@@ -57,16 +60,20 @@ class Counts:
         self.connects += state is LinkState.READY
 
 
-class Bot(Protocol):
-    """The running bot. Members may raise NotYet while it starts."""
+class Desk(Protocol):
+    """One session of the bot. Members may raise NotYet or SessionDown while it does not run."""
+
+    @property
+    def name(self) -> str:
+        """How the session is called."""
+
+    @property
+    def state(self) -> LinkState:
+        """Where it stands."""
 
     @property
     def counts(self) -> Counts:
         """What happened since the start."""
-
-    @property
-    def session(self) -> str:
-        """The name of the WhatsAppSession."""
 
     @property
     def account(self) -> AccountId | None:
@@ -85,17 +92,12 @@ class Bot(Protocol):
         """What shows typing, reads and reacts."""
 
     @property
+    def audience(self) -> "Audience":
+        """Who hears what happens."""
+
+    @property
     def lanes(self) -> tuple[int, int]:
         """How many chats wait for a turn, and how many have one."""
-
-    def health(self) -> Health:
-        """Return how the bot is, without waiting for anything."""
-
-    async def status(self) -> Answer:
-        """Return what `alexia status --json` tells."""
-
-    async def reload(self) -> Answer:
-        """Load the rule files again."""
 
     async def send(
         self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
@@ -104,3 +106,24 @@ class Bot(Protocol):
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""
+
+
+class Bot(Protocol):
+    """The running bot."""
+
+    @property
+    def sessions(self) -> Mapping[str, Desk]:
+        """The sessions by name, as they stand in the configuration; at least one."""
+
+    @property
+    def counts(self) -> Counts:
+        """What happened and belongs to no session."""
+
+    def health(self, session: str = "") -> Health:
+        """Return how the bot is, or one session alone, without waiting for anything."""
+
+    async def status(self) -> Answer:
+        """Return what `alexia status --json` tells."""
+
+    async def reload(self, session: str = "") -> Answer:
+        """Load the rule files again, of all or of one session."""

@@ -44,6 +44,23 @@ class Listener:
             self.waiting.put_nowait(None)
 
 
+class Audience:
+    """The WebSockets that hear of one account; they stay while it stops and starts."""
+
+    def __init__(self) -> None:
+        self.listeners: set[Listener] = set()
+        self.came = asyncio.Event()
+
+    def join(self, listener: Listener) -> None:
+        """Give a listener everything that happens from now on."""
+        self.listeners.add(listener)
+        self.came.set()
+
+    def leave(self, listener: Listener) -> None:
+        """Give it nothing more."""
+        self.listeners.discard(listener)
+
+
 class Feed:
     """Turns announcements into envelopes, for as long as somebody wants them."""
 
@@ -53,6 +70,7 @@ class Feed:
         targets: Sequence[WebhookTarget],
         *,
         session: str,
+        audience: Audience,
         account: Callable[[], AccountId | None],
         clock: Callable[[], datetime],
     ) -> None:
@@ -61,20 +79,10 @@ class Feed:
         self._session = session
         self._account = account
         self._clock = clock
-        self._listeners: set[Listener] = set()
-        self._wanted = asyncio.Event()
+        self._audience = audience
         self._told: list[tuple[str, Json]] = []
         self._noting = False
         self.on_posted: Callable[[], None] = _unheard
-
-    def join(self, listener: Listener) -> None:
-        """Give a listener everything that happens from now on."""
-        self._listeners.add(listener)
-        self._wanted.set()
-
-    def leave(self, listener: Listener) -> None:
-        """Give it nothing more."""
-        self._listeners.discard(listener)
 
     def tell(self, event: str, payload: Json) -> None:
         """Take an event that no transaction caused: a session moved, files were loaded."""
@@ -95,7 +103,7 @@ class Feed:
     async def run(self) -> None:
         """Give on, for ever."""
         while True:
-            if not self._targets and not self._listeners:
+            if not self._targets and not self._audience.listeners:
                 await self._rest()
             if not self._noting:
                 await self._database.write(announcements.listen)
@@ -109,9 +117,9 @@ class Feed:
             self._noting = False
             self._told.clear()
             await self._database.write(announcements.ignore)
-        self._wanted.clear()
-        if not self._listeners:
-            await self._wanted.wait()
+        self._audience.came.clear()
+        if not self._audience.listeners:
+            await self._audience.came.wait()
 
     async def _give_on(self) -> bool:
         """Give on what is next; True when there may be more."""
@@ -136,7 +144,7 @@ class Feed:
         await self._database.write(keep)
         if posted:
             self.on_posted()
-        for listener in tuple(self._listeners):
+        for listener in tuple(self._audience.listeners):
             for one in envelopes:
                 listener.offer(one)
         return len(found) == BATCH

@@ -1,12 +1,19 @@
 """`/health` and `/metrics`: how the bot is, for whoever watches it."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.console.asked import desk_of
 from bot.console.desk import Bot, Health, NotYet
+from bot.console.figures import Figures
+from bot.domain.errors import SessionDown
 from bot.ports import LinkState
 from bot.store import announcements, webhooks
 from bot.store.counting import states
@@ -37,6 +44,7 @@ WORDS: Mapping[LinkState, str] = {
 }
 """How the whole bot is while it is not ready."""
 
+PATIENCE = 2.0  # seconds for the figures of one session: a slow disk must not hide the others
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -46,9 +54,15 @@ class HealthRoutes:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def health(self, _: Request) -> Response:
-        """Answer 200 when ready, 503 when not; never waits for the browser or the database."""
-        health = self._bot.health()
+    async def health(self, request: Request) -> Response:
+        """Answer 200 when ready, 503 when not; never waits for the browser or the database.
+
+        ``?session=NAME`` asks for one session alone.
+        """
+        named = request.query_params.get("session", "")
+        if named:
+            desk_of(self._bot, named)
+        health = self._bot.health(named)
         return JSONResponse(
             {
                 "status": word_for(health),
@@ -60,43 +74,51 @@ class HealthRoutes:
 
     async def metrics(self, _: Request) -> Response:
         """Answer in Prometheus's text form."""
-        lines = list(self._live())
-        try:
-            database = self._bot.database
-        except NotYet:
-            return PlainTextResponse("\n".join(lines) + "\n", media_type=PROMETHEUS)
-        inbox, outbox, waiting, dead = await database.read(
-            lambda db: (states(db, "inbox"), states(db, "outbox"), *webhooks.counts(db))
-        )
-        untold = await database.read(announcements.count)
-        lines += gauge("inbox_messages", "Stored messages by state.", inbox, "state")
-        lines += gauge("outbox_messages", "Messages of ours by state.", outbox, "state")
-        lines += gauge("announcements_waiting", "Events not given on yet.", {"": untold})
-        lines += gauge("webhooks_waiting", "Calls of webhooks to be made.", {"": waiting})
-        lines += gauge("webhooks_dead", "Calls of webhooks that were given up.", {"": dead})
-        return PlainTextResponse("\n".join(lines) + "\n", media_type=PROMETHEUS)
+        figures = Figures()
+        self._live(figures)
+        for desk in self._bot.sessions.values():
+            stored = partial(_stored, figures=figures, session=desk.name)
+            with contextlib.suppress(NotYet, SessionDown, TimeoutError):  # told when it runs again
+                async with asyncio.timeout(PATIENCE):
+                    await desk.database.read(stored)
+        return PlainTextResponse(figures.text(), media_type=PROMETHEUS)
 
-    def _live(self) -> Iterator[str]:
-        bot, health, counts = self._bot, self._bot.health(), self._bot.counts
-        sessions = {name: int(state is LinkState.READY) for name, state in health.sessions.items()}
-        waiting, busy = bot.lanes
-        yield from gauge("ready", "1 when the way in is proven.", {"": int(health.ready)})
-        yield from gauge("session_ready", "1 when a session is ready.", sessions, "session")
-        yield from counter("turns_total", "Decided turns.", counts.turns)
-        yield from counter("sends_total", "Sends that turns reserved.", counts.sends)
-        yield from counter("errors_total", "Errors that were logged.", counts.errors)
-        yield from counter("reconnects_total", "Times a session became ready again.",
-                           max(0, counts.connects - 1))  # fmt: skip
-        yield from gauge("memory_bytes", "Memory of this process.", {"": memory()})
-        yield from gauge("lanes", "Chats by what they do.", {"waiting": waiting, "busy": busy},
-                         "state")  # fmt: skip
+    def _live(self, figures: Figures) -> None:
+        bot = self._bot
+        figures.put("ready", int(bot.health().ready))
+        figures.put("memory_bytes", memory())
+        figures.put("errors_total", bot.counts.errors, session="")
+        for name, desk in bot.sessions.items():
+            counts, (waiting, busy) = desk.counts, desk.lanes
+            figures.put("session_ready", int(desk.state is LinkState.READY), session=name)
+            figures.put("turns_total", counts.turns, session=name)
+            figures.put("sends_total", counts.sends, session=name)
+            figures.put("errors_total", counts.errors, session=name)
+            figures.put("reconnects_total", max(0, counts.connects - 1), session=name)
+            figures.put("lanes", waiting, session=name, state="waiting")
+            figures.put("lanes", busy, session=name, state="busy")
+
+
+def _stored(db: sqlite3.Connection, figures: Figures, session: str) -> None:
+    """Put what lies in the database of a session."""
+    for state, count in states(db, "inbox").items():
+        figures.put("inbox_messages", count, session=session, state=state)
+    for state, count in states(db, "outbox").items():
+        figures.put("outbox_messages", count, session=session, state=state)
+    waiting, dead = webhooks.counts(db)
+    figures.put("announcements_waiting", announcements.count(db), session=session)
+    figures.put("webhooks_waiting", waiting, session=session)
+    figures.put("webhooks_dead", dead, session=session)
 
 
 def word_for(health: Health) -> str:
     """Return one word for how the bot is."""
     if health.ready:
         return "ready"
-    return WORDS[next(iter(health.sessions.values()), LinkState.STOPPED)]
+    if LinkState.READY in health.sessions.values():
+        return "degraded"
+    running = [state for state in health.sessions.values() if state is not LinkState.STOPPED]
+    return WORDS[next(iter(running), LinkState.STOPPED)]
 
 
 def memory() -> int:
@@ -106,20 +128,3 @@ def memory() -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
-
-
-def gauge(
-    name: str, told: str, values: Mapping[str, int], label: str = ""
-) -> Iterator[str]:  # fmt: skip
-    """Yield the lines of a value that goes up and down, one for each label."""
-    yield f"# HELP alexia_{name} {told}"
-    yield f"# TYPE alexia_{name} gauge"
-    for which, value in values.items():
-        yield f'alexia_{name}{{{label}="{which}"}} {value}' if label else f"alexia_{name} {value}"
-
-
-def counter(name: str, told: str, value: int) -> Iterator[str]:
-    """Yield the lines of a value that only grows."""
-    yield f"# HELP alexia_{name} {told}"
-    yield f"# TYPE alexia_{name} counter"
-    yield f"alexia_{name} {value}"

@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.console.desk import Bot
-from bot.console.feed import Feed, Listener
+from bot.console.feed import Listener
 
 BEHIND = 1013  # a WebSocket's code for "try again later"
 DEFAULT = "*"
@@ -16,27 +15,29 @@ DEFAULT = "*"
 class Live:
     """Serves ``/ws?session=*&events=message,message.ack``."""
 
-    def __init__(self, bot: Bot, feed: Callable[[], Feed]) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._feed = feed
 
     async def serve(self, socket: WebSocket) -> None:
         """Tell one client what happens until it goes, or falls behind."""
         query = socket.query_params
-        if query.get("session", "*") not in ("*", self._bot.session):
+        wanted, sessions = query.get("session", "*"), self._bot.sessions
+        if wanted not in ("*", *sessions):
             await socket.close(1008, "there is no such session")
             return
         events = query.get("events", "") or DEFAULT
         listener = Listener(frozenset(one.strip() for one in events.split(",") if one.strip()))
-        feed = self._feed()
-        feed.join(listener)
+        heard = [one.audience for name, one in sessions.items() if wanted in ("*", name)]
+        for audience in heard:
+            audience.join(listener)
         await socket.accept()
         hearing = asyncio.ensure_future(_hear(socket))
         telling = asyncio.ensure_future(_tell(socket, listener))
         try:
             await asyncio.wait((hearing, telling), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            feed.leave(listener)
+            for audience in heard:
+                audience.leave(listener)
             hearing.cancel()
             telling.cancel()
             await asyncio.gather(hearing, telling, return_exceptions=True)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.console.asked import body_of, chat_in, command_key, needs
+from bot.console.asked import body_of, chat_in, command_key, desk_of, needs
 from bot.console.desk import Bot
 from bot.console.keys import Role
 from bot.console.openapi import description
@@ -41,13 +41,19 @@ class OwnRoutes:
         """Tell what `alexia status --json` tells."""
         return JSONResponse(await self._bot.status())
 
-    async def reload(self, _: Request) -> Response:
+    async def reload(self, request: Request) -> Response:
         """Load the rule files again; 422 when they are broken and the old ones stay."""
-        answer = await self._bot.reload()
+        named = request.query_params.get("session", "")
+        if named:
+            desk_of(self._bot, named)
+        answer = await self._bot.reload(named)
         return JSONResponse(answer, 200 if answer.get("reloaded") else 422)
 
     async def call_in(self, request: Request) -> Response:
-        """Raise ``webhook.NAME`` in a chat, with everything else of the body as its data."""
+        """Raise ``webhook.NAME`` in a chat, with everything else of the body as its data.
+
+        ``?session=NAME`` says of which session; in the body it would be data.
+        """
         name = request.path_params["name"]
         if not NAME.fullmatch(name):
             raise Refusal(400, "the name of a webhook has letters, digits, _ . and -")
@@ -55,6 +61,7 @@ class OwnRoutes:
         chat = chat_in(body, "chat")
         data: dict[str, Value] = {key: value for key, value in body.items() if key != "chat"}
         key = command_key(request) or secrets.token_hex(16)
-        if not await self._bot.call_in(chat, name, data, key):
+        desk = desk_of(self._bot, request.query_params.get("session"))
+        if not await desk.call_in(chat, name, data, key):
             raise Refusal(404, f"no rule has the trigger  webhook: {name}")
         return JSONResponse({"queued": True, "chat": chat, "event": f"webhook.{name}"}, 202)

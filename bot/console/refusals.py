@@ -7,7 +7,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.console.desk import NotYet
-from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
+from bot.domain.errors import (
+    BotError,
+    SendFailed,
+    SendUncertain,
+    SessionDown,
+    TransportDown,
+    UnknownSession,
+)
 
 
 @dataclass(eq=False)
@@ -37,6 +44,10 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
     match failure:
         case NotYet() | TransportDown():
             return refuse(503, str(failure))
+        case SessionDown():
+            return refuse(422, str(failure))
+        case UnknownSession():
+            return refuse(404, str(failure))
         case SendUncertain():
             return refuse(504, str(failure))
         case SendFailed():

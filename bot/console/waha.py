@@ -14,20 +14,19 @@ from bot.console.asked import (
     body_of,
     chat_in,
     chat_of,
-    check_session,
     command_key,
+    desk_of,
     key_of,
     needs,
     page_of,
     text_in,
 )
-from bot.console.desk import Answer, Bot
+from bot.console.desk import Answer, Bot, Desk
 from bot.console.health import STATES
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
 from bot.domain.bodies import Reaction
 from bot.domain.messages import ChatId
-from bot.ports import LinkState
 
 NOT_BUILT = ("sendImage", "sendFile", "sendVoice", "sendVideo")
 LONGEST_EMOJI = 32  # characters; families with skin tones are long
@@ -69,12 +68,12 @@ class WahaRoutes:
     async def send_text(self, request: Request) -> Response:
         """Put a text into the outbox."""
         body = await body_of(request)
-        check_session(self._bot, body.get("session"))
+        desk = desk_of(self._bot, body.get("session"))
         chat, text = chat_in(body), text_in(body, "text", LONGEST_TEXT)
         quoted = key_of(body, "reply_to")[1] if body.get("reply_to") else None
         key = command_key(request) or secrets.token_hex(16)
-        sent = await self._bot.send(chat, text, key, quoted)
-        stored = await self._bot.database.read(lambda db: history.own_message(db, sent))
+        sent = await desk.send(chat, text, key, quoted)
+        stored = await desk.database.read(lambda db: history.own_message(db, sent))
         if stored is None or (stored["to"], stored["body"]) != (chat, text):
             raise Refusal(409, "this Idempotency-Key was used for another message")
         return JSONResponse(stored, 201)
@@ -89,18 +88,19 @@ class WahaRoutes:
 
     async def send_seen(self, request: Request) -> Response:
         """Give the contact blue ticks."""
-        await self._bot.transport.mark_read(await self._chat(request))
+        desk, chat = await self._chat(request)
+        await desk.transport.mark_read(chat)
         return JSONResponse({"result": True}, 201)
 
     async def react(self, request: Request) -> Response:
         """Put an emoji on a message; an empty one takes ours back."""
         body = await body_of(request)
-        check_session(self._bot, body.get("session"))
+        desk = desk_of(self._bot, body.get("session"))
         chat, bare = key_of(body, "messageId")
         emoji = body.get("reaction", "")
         if not isinstance(emoji, str) or len(emoji) > LONGEST_EMOJI:
             raise Refusal(400, "'reaction' is one emoji, or empty")
-        await self._bot.transport.amend(chat, Reaction(target=bare, emoji=emoji))
+        await desk.transport.amend(chat, Reaction(target=bare, emoji=emoji))
         return JSONResponse({"result": True})
 
     async def not_built(self, request: Request) -> Response:
@@ -110,28 +110,19 @@ class WahaRoutes:
 
     async def sessions(self, _: Request) -> Response:
         """List the sessions."""
-        return JSONResponse(self._sessions())
+        return JSONResponse([told_session(desk) for desk in self._bot.sessions.values()])
 
     async def one_session(self, request: Request) -> Response:
         """Give one session."""
-        check_session(self._bot, request.path_params["session"])
-        return JSONResponse(self._sessions()[0])
-
-    def _sessions(self) -> list[Answer]:
-        bot, health = self._bot, self._bot.health()
-        me = {"id": bot.account, "pushName": None} if bot.account else None
-        return [
-            {"name": name, "status": STATES[state], "me": me, "config": {}}
-            for name, state in health.sessions.items()
-        ]
+        return JSONResponse(told_session(self._desk(request)))
 
     async def login_code(self, request: Request) -> Response:
         """Give the login code: as a picture, or as JSON (``format=raw`` for its text)."""
-        check_session(self._bot, request.path_params["session"])
-        code = self._bot.code
+        desk = self._desk(request)
+        code = desk.code
         if not code:
-            state = next(iter(self._bot.health().sessions.values()), LinkState.STOPPED)
-            raise Refusal(422, f"there is no code to scan; the session is {STATES[state]}")
+            said = f"there is no code to scan; the session is {STATES[desk.state]}"
+            raise Refusal(422, said)
         if request.query_params.get("format") == "raw":
             return JSONResponse({"value": code})
         picture = _picture(code)
@@ -142,51 +133,57 @@ class WahaRoutes:
 
     async def overview(self, request: Request) -> Response:
         """List the chats with their last message."""
-        check_session(self._bot, request.path_params["session"])
         most, skipped = page_of(request)
         return JSONResponse(
-            await self._bot.database.read(lambda db: history.overview(db, most, skipped))
+            await self._desk(request).database.read(lambda db: history.overview(db, most, skipped))
         )
 
     async def messages(self, request: Request) -> Response:
         """List a chat's messages, the latest first."""
-        check_session(self._bot, request.path_params["session"])
         chat = chat_of(request.path_params["chat"])
         most, skipped = page_of(request)
         return JSONResponse(
-            await self._bot.database.read(lambda db: history.messages(db, chat, most, skipped))
+            await self._desk(request).database.read(
+                lambda db: history.messages(db, chat, most, skipped)
+            )
         )
 
     async def contacts(self, request: Request) -> Response:
         """List the people, or give the one with a ``contactId``."""
-        check_session(self._bot, request.query_params.get("session"))
+        desk = desk_of(self._bot, request.query_params.get("session"))
         if named := request.query_params.get("contactId"):
             chat = chat_of(named)
-            found = await self._bot.database.read(lambda db: history.person(db, chat))
+            found = await desk.database.read(lambda db: history.person(db, chat))
             if found is None:
                 raise Refusal(404, "nobody is known there")
             return JSONResponse(found)
         most, skipped = page_of(request)
-        return JSONResponse(
-            await self._bot.database.read(lambda db: history.people(db, most, skipped))
-        )
+        return JSONResponse(await desk.database.read(lambda db: history.people(db, most, skipped)))
 
     async def lids(self, request: Request) -> Response:
         """List the hidden addresses whose number is known."""
-        check_session(self._bot, request.path_params["session"])
         most, skipped = page_of(request)
         return JSONResponse(
-            await self._bot.database.read(lambda db: history.lids(db, most, skipped))
+            await self._desk(request).database.read(lambda db: history.lids(db, most, skipped))
         )
 
     async def _show_typing(self, request: Request, *, typing: bool) -> Response:
-        await self._bot.transport.show_typing(await self._chat(request), typing)
+        desk, chat = await self._chat(request)
+        await desk.transport.show_typing(chat, typing)
         return JSONResponse({"result": True}, 201)
 
-    async def _chat(self, request: Request) -> ChatId:
+    async def _chat(self, request: Request) -> tuple[Desk, ChatId]:
         body = await body_of(request)
-        check_session(self._bot, body.get("session"))
-        return chat_in(body)
+        return desk_of(self._bot, body.get("session")), chat_in(body)
+
+    def _desk(self, request: Request) -> Desk:
+        return desk_of(self._bot, request.path_params["session"])
+
+
+def told_session(desk: Desk) -> Answer:
+    """Return a session in WAHA's words."""
+    me = {"id": desk.account, "pushName": None} if desk.account else None
+    return {"name": desk.name, "status": STATES[desk.state], "me": me, "config": {}}
 
 
 def _picture(code: str) -> bytes:

@@ -3,24 +3,23 @@
 import asyncio
 import gc
 import sqlite3
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import crash
 from bot.config import Config
-from bot.daemon.settling import wait_settled
+from bot.daemon.library import Found, Library
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Version
-from bot.extensions import Actions, find_actions
+from bot.extensions import Actions
 from bot.inbound.book import Book, make_book
 from bot.inbound.schedule import set_schedules
 from bot.language.problems import Problem
-from bot.language.reading import Memory, read_rulebook
+from bot.language.reading import read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
-from bot.rulebook_files import Loaded, describe_change, load_rulebook
+from bot.rulebook_files import Loaded, describe_change
 from bot.store import versions
 from bot.store.database import Database
 
@@ -50,23 +49,19 @@ class BookShelf:
         database: Database,
         *,
         clock: Callable[[], datetime],
-        known_intents: Callable[[], frozenset[str] | None],
-        settle: Callable[[Path, Collection[str]], None] = wait_settled,
+        library: Library,
     ) -> None:
         self._config = config
         self._database = database
         self._clock = clock
-        self._known_intents = known_intents
-        self._settle = settle
+        self._library = library
         self._lock = asyncio.Lock()
-        self._memory = Memory()
         self.rulebook: Rulebook = EMPTY
         self.actions = Actions()
         self.rejected: tuple[Problem, ...] = ()
         self.rolled_back = False
         self.loaded_at: datetime = clock()
         self.book = self._bind(EMPTY, {})
-        self._files: tuple[str, ...] = ()  # that were there at the last look
 
     async def open(self, *, last_good: bool) -> Reloaded:
         """Load the files for the first time; broken ones give way to the last good, if allowed."""
@@ -136,19 +131,8 @@ class BookShelf:
         """Tell whether the files are still those that were put out of force."""
         return (await self._database.read(versions.in_force)).rolled_back == loaded.hash
 
-    def _load(self) -> "_Read":
-        self._settle(self._config.folder, self._files)
-        actions = find_actions(self._config.folder)
-        loaded = load_rulebook(
-            self._config.folder,
-            env_names=self._config.env,
-            known_intents=self._known_intents(),
-            known_actions=actions.signatures,
-            languages=self._config.languages,
-            memory=self._memory,
-        )
-        self._files = loaded.files
-        return _Read(loaded.joined(actions.problems), actions)
+    def _load(self) -> Found:
+        return self._library.read(self._config)
 
     async def _compile(self, rulebook: str) -> Rulebook | None:
         """Return a rulebook of before, None when it is not kept or cannot be read any more."""
@@ -158,7 +142,7 @@ class BookShelf:
         found, _ = await asyncio.to_thread(read_rulebook, sources, env_names=self._config.env)
         return found
 
-    async def _accept(self, read: "_Read", rulebook: Rulebook) -> None:
+    async def _accept(self, read: Found, rulebook: Rulebook) -> None:
         """Put what the files say in force."""
         self.rejected, self.rolled_back, self.actions = (), False, read.actions
         await self._take(rulebook)
@@ -199,14 +183,6 @@ class BookShelf:
 
     def _bind(self, rulebook: Rulebook, older: Mapping[str, Version]) -> Book:
         return make_book(rulebook, turn_settings(self._config), older)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What a look at the folder found."""
-
-    loaded: Loaded
-    actions: Actions
 
 
 def _contents(rulebook: Rulebook) -> dict[str, str]:

@@ -4,25 +4,23 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.daemon.bookshelf import Reloaded
-from bot.daemon.budgets import budgets
+from bot.daemon.account import Account
+from bot.daemon.accounts import Accounts
 from bot.daemon.clock import now
 from bot.daemon.live import Moving
-from bot.daemon.status import plain, status
+from bot.daemon.sending import chat_of, send_text
+from bot.daemon.status import reload_answers, status, status_of
 from bot.domain.bodies import Attachment, Body
-from bot.domain.messages import AccountId, ChatId, MessageId, MessageKind
-from bot.domain.outgoing import Why
+from bot.domain.errors import SessionDown
+from bot.domain.messages import AccountId, ChatId, MessageKind
 from bot.domain.turns import EventRaised
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
-from bot.store import accounts, dead, events, media, outbox
+from bot.store import dead, events, media
 from bot.store.reading import find_contact
-
-if TYPE_CHECKING:
-    from bot.daemon.run import Daemon
 
 Request = dict[str, Any]  # parsed JSON from the control socket
 Verb = Callable[[Request], Awaitable[Request]]
@@ -31,10 +29,11 @@ LOOK_AT_LINK = 0.25  # seconds between two looks of a client that follows a logi
 
 
 class Commands:
-    """Answers the control socket."""
+    """Answers the control socket. A request's ``session`` says of which account it speaks."""
 
-    def __init__(self, daemon: "Daemon") -> None:
-        self._daemon = daemon
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._begun = time.monotonic()
 
     def verbs(self) -> dict[str, Verb]:
         """Return the verbs with one answer."""
@@ -42,6 +41,8 @@ class Commands:
             "status": self._status,
             "reload": self._reload,
             "stop": self._stop,
+            "session_start": self._session_start,
+            "session_stop": self._session_stop,
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
@@ -52,144 +53,120 @@ class Commands:
             "migrate": self._migrate,
         }
 
-    async def login(self, _: Request) -> AsyncIterator[Request]:
-        """Follow the login: each code and state as it comes, until the session is ready."""
-        link = self._daemon.link
-        seen = -1
+    async def login(self, request: Request) -> AsyncIterator[Request]:
+        """Follow the login: each code and state as it comes, until the session is ready.
+
+        Raises:
+            SessionDown: A person stopped it.
+        """
+        keeper = self._accounts.find(_named(request))
+        link, seen = keeper.visible.link, -1
         while True:
             if link.changes != seen:
                 seen = link.changes
+                if link.state is LinkState.STOPPED:
+                    raise SessionDown(keeper.name, link.state.value, link.detail)
                 yield {"state": link.state.value, "code": link.code, "account": link.account}
                 if link.state is LinkState.READY:
                     return
             await asyncio.sleep(LOOK_AT_LINK)
 
     async def _status(self, _: Request) -> Request:
-        return await status_of(self._daemon)
+        keepers = tuple(self._accounts.keepers.values())
+        return await status(keepers, time.monotonic() - self._begun)
 
     async def _reload(self, request: Request) -> Request:
-        return reload_answer(await self._daemon.reload(back=bool(request.get("rollback"))))
+        back = bool(request.get("rollback"))
+        return reload_answers(await self._accounts.reload(_named(request), back=back))
 
     async def _migrate(self, request: Request) -> Request:
-        daemon, flow = self._daemon, str(request["flow"])
+        account, flow = self._account(request), str(request["flow"])
         force = bool(request.get("force"))
-        moving = Moving(daemon.shelf.rulebook, daemon.shelf.book.compiled.version, flow)
+        moving = Moving(account.shelf.rulebook, account.shelf.book.compiled.version, flow)
         if moving.newest is None:
             return {"done": False, "reason": f"there is no flow {flow!r}"}
-        moved = await daemon.database.write(lambda db: moving.queue(db, now(), force=force))
+        moved = await account.database.write(lambda db: moving.queue(db, now(), force=force))
         for lane in moved.lanes:
-            daemon.lanes.wake(lane)
+            account.lanes.wake(lane)
         return {"live": moved.live, "moved": moved.moved, "restarted": moved.restarted,
                 "left": moved.left}  # fmt: skip
 
     async def _stop(self, _: Request) -> Request:
-        self._daemon.stop()
+        self._accounts.stopping.set()
         return {}
 
-    async def _logout(self, _: Request) -> Request:
-        await self._daemon.session.logout()
+    async def _session_start(self, request: Request) -> Request:
+        keeper = await self._accounts.start(_named(request))
+        return {"session": await status_of(keeper)}
+
+    async def _session_stop(self, request: Request) -> Request:
+        keeper = await self._accounts.stop(_named(request))
+        return {"session": await status_of(keeper)}
+
+    async def _logout(self, request: Request) -> Request:
+        await self._account(request).session.logout()
         return {}
 
     async def _send(self, request: Request) -> Request:
         cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
+        account = self._account(request)
         chat, text = chat_of(str(request["chat"])), str(request["text"])
-        body = None
+        body: Body | None = None
         if kept := str(request.get("kept", "")):
-            if self._daemon.files.path_of(kept) is None:
+            if account.files.path_of(kept) is None:
                 return {"sent": False, "reason": "the file did not reach the data folder"}
             kind, name = MessageKind(str(request["kind"])), str(request["name"])
             body = Attachment(kind=kind, name=name, kept=kept)
-        sent = await send_text(self._daemon, chat, text, cause, "command:send", body=body)
+        sent = await send_text(account, chat, text, cause, "command:send", body=body)
         if sent is None:
             return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
         return {"sent": True, "id": sent}
 
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""
-        daemon, named = self._daemon, str(request["id"])
-        row = await daemon.database.read(lambda db: media.find_row(db, named))
+        account, named = self._account(request), str(request["id"])
+        row = await account.database.read(lambda db: media.find_row(db, named))
         if row is None:
             return {"asked": False, "reason": f"no message with a file is {named!r}"}
-        await daemon.database.write(lambda db: media.want(db, row, now()))
-        daemon.media.wake()
+        await account.database.write(lambda db: media.want(db, row, now()))
+        account.media.wake()
         return {"asked": True, "id": row}
 
     async def _dlq(self, request: Request) -> Request:
         """List what was set aside, try it again, or drop it for good."""
-        daemon, ids = self._daemon, request.get("ids")
+        account, ids = self._account(request), request.get("ids")
         if request.get("action") == "retry":
-            done, lanes = await daemon.database.write(lambda db: dead.retry(db, ids, now()))
+            done, lanes = await account.database.write(lambda db: dead.retry(db, ids, now()))
             for lane in lanes:
-                daemon.lanes.wake(lane)
-            daemon.hooks.wake()
+                account.lanes.wake(lane)
+            account.hooks.wake()
             return {"done": done}
         if request.get("action") == "drop":
-            return {"done": await daemon.database.write(lambda db: dead.drop(db, ids, now()))}
-        return {"dead": await daemon.database.read(dead.list_dead)}
+            return {"done": await account.database.write(lambda db: dead.drop(db, ids, now()))}
+        return {"dead": await account.database.read(dead.list_dead)}
 
     def _command(self, command: str) -> Verb:
         async def queue(request: Request) -> Request:
-            database = self._daemon.database
+            account = self._account(request)
             who, argument = str(request["contact"]), str(request.get("argument", ""))
-            lane = await database.read(lambda db: _lane_of(db, who))
+            lane = await account.database.read(lambda db: _lane_of(db, who))
             if lane is None:
                 return {"done": False, "reason": f"nobody known is {who!r}"}
             event = EventRaised(name=COMMAND + command, data={"argument": argument})
-            await database.write(
+            await account.database.write(
                 lambda db: events.queue(db, *lane, event, now(), f"command|{command}")
             )
-            self._daemon.lanes.wake(lane)
+            account.lanes.wake(lane)
             return {"chat": lane[1]}
 
         return queue
 
-
-async def status_of(daemon: "Daemon") -> Request:
-    """Return the state of the daemon."""
-    uptime = time.monotonic() - daemon.begun
-    told = await status(daemon.database, daemon.shelf, daemon.link, daemon.session, uptime)
-    account, pacing = daemon.link.account, daemon.courier.pacing
-    used = await daemon.database.read(lambda db: budgets(db, account, pacing, now()))
-    return {**told, "budgets": used}
+    def _account(self, request: Request) -> Account:
+        return self._accounts.find(_named(request)).running
 
 
-def reload_answer(reloaded: Reloaded) -> Request:
-    """Return what became of a reload, for programs and for people."""
-    return {
-        "reloaded": reloaded.ok,
-        "said": reloaded.said,
-        "problems": [plain(problem) for problem in reloaded.problems],
-        "printed": [str(problem) for problem in reloaded.problems],
-    }
-
-
-async def send_text(  # noqa: PLR0913 - what a message has
-    daemon: "Daemon", chat: ChatId, text: str, cause: str, by: str,
-    quoted: MessageId | None = None, body: Body | None = None,
-) -> MessageId | None:  # fmt: skip
-    """Put a person's text into the outbox and return its id; None when nobody ever logged in.
-
-    The same ``cause`` again changes nothing and gives the same id.
-    """
-    database = daemon.database
-    account = daemon.link.account or await database.read(accounts.latest)
-    if account is None:
-        return None
-    moment = now()
-    draft = outbox.Draft(
-        account=account, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
-        quoted=quoted, body=body,
-    )  # fmt: skip
-    await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
-    daemon.courier.wake()
-    return outbox.reserve_id(database.secret, cause, 0)
-
-
-def chat_of(address: str) -> ChatId:
-    """Return the chat that a person names: a whole address, or a number in any writing."""
-    if "@" in address:
-        return ChatId(address)
-    return ChatId("".join(letter for letter in address if letter.isdigit()) + "@c.us")
+def _named(request: Request) -> str:
+    return str(request.get("session") or "")
 
 
 def _lane_of(db: sqlite3.Connection, who: str) -> Lane | None:

@@ -4,8 +4,9 @@ An editor that empties a file before it writes it, or takes it away before it pu
 its place, must not leave the bot without rules for a moment, in which it would answer nobody.
 """
 
+import os
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from bot.rulebook_files import rule_files
@@ -17,6 +18,7 @@ STILL = 0.02  # seconds since the last change after which a file counts as writt
 def wait_settled(
     folder: Path,
     known: Collection[str],
+    folders: Sequence[Path] = (),
     *,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
@@ -25,16 +27,18 @@ def wait_settled(
 
     Args:
         known: Names, relative to ``folder``, of the files that were there before.
+        folders: Where the rules and flows are, instead of in ``folder``.
         clock: Seconds of the clock by which files are dated.
     """
     end = clock() + LONGEST
-    while clock() < end and _is_being_written(folder, known, clock()):
+    while clock() < end and _is_being_written(folder, known, rule_files(folder, folders), clock()):
         sleep(STILL)
 
 
-def _is_being_written(folder: Path, known: Collection[str], now: float) -> bool:
-    found = rule_files(folder)
-    gone = set(known) - {path.relative_to(folder).as_posix() for path in found}
+def _is_being_written(
+    folder: Path, known: Collection[str], found: Sequence[Path], now: float
+) -> bool:  # fmt: skip
+    gone = set(known) - {os.path.relpath(path, folder) for path in found}
     return bool(gone) or any(_is_unfinished(path, now) for path in found)
 
 

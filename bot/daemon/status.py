@@ -1,73 +1,172 @@
-"""What `alexia status` tells."""
+"""What `alexia status` tells, and what becomes of a reload."""
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.daemon.bookshelf import BookShelf
-from bot.daemon.link import Link
+from bot.daemon.bookshelf import BookShelf, Reloaded
+from bot.daemon.budgets import budgets
+from bot.daemon.clock import now
 from bot.language.problems import Problem
 from bot.ports import LinkState
 from bot.store import inbox, outbox
-from bot.store.database import Database
-from bot.whatsapp.supervisor import WhatsAppSession
+
+if TYPE_CHECKING:
+    from bot.daemon.account import Account
+    from bot.daemon.keeper import Keeper
+
+Json = dict[str, Any]
 
 
-async def status(
-    database: Database, shelf: BookShelf, link: Link, session: WhatsAppSession, uptime: float
-) -> dict[str, Any]:  # fmt: skip
-    """Return the state of the daemon in the shape that other programs rely on."""
-    waiting, leaving = await database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
-    ready, reasons = reasons_of(database, shelf, link, session)
+async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
+    """Return the state of the daemon in the shape that other programs rely on.
+
+    What is told of one account stands with its session; above stand the sums, and the rulebook
+    and pace of the first.
+    """
+    told = [await status_of(keeper) for keeper in keepers]
+    ready, reasons = condition(keepers)
     return {
         "version": __version__,
         "pid": os.getpid(),
         "uptime_s": round(uptime, 1),
         "ready": ready,
         "reasons": reasons,
-        "rulebook": {
-            "hash": shelf.rulebook.hash,
-            "rules": len(shelf.rulebook.rules),
-            "flows": len(shelf.rulebook.flows),
-            "loaded_at": shelf.loaded_at.isoformat(),
-            "rolled_back": shelf.rolled_back,
-            "rejected": [plain(problem) for problem in shelf.rejected],
-        },
-        "sessions": [
-            {
-                "name": "default",
-                "state": link.state.value,
-                "account": link.account,
-                "browser_pid": session.browser_pid,
-            }
-        ],
-        "inbox": waiting,
-        "outbox": leaving,
+        "rulebook": told[0]["rulebook"],
+        "sessions": told,
+        "inbox": _sum(one["inbox"] for one in told),
+        "outbox": _sum(one["outbox"] for one in told),
         "memory_mb": memory_mb(),
+        "budgets": told[0]["budgets"],
     }
 
 
-def reasons_of(
-    database: Database, shelf: BookShelf, link: Link, session: WhatsAppSession
-) -> tuple[bool, list[str]]:
-    """Return whether the bot is ready, and what stands against it or should be known."""
-    ailment = session.ailment
-    ready = link.state is LinkState.READY and not ailment and not database.trouble
-    ready = ready and not link.safe_mode
-    reasons = [*filter(None, [ailment]), *session.reasons]
+async def status_of(keeper: "Keeper") -> Json:
+    """Return the state of one account."""
+    account, link = keeper.account, keeper.visible.link
+    ready, reasons = condition_of(keeper)
+    told: Json = {
+        "name": keeper.name,
+        "state": link.state.value,
+        "detail": link.detail,
+        "account": link.account,
+        "ready": ready,
+        "reasons": reasons,
+    }
+    if account is None:
+        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "outbox": {}, "budgets": {}}
+        return {**told, "browser_pid": None, **closed}
+    waiting, leaving = await account.database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
+    pacing = account.courier.pacing
+    used = await account.database.read(lambda db: budgets(db, link.account, pacing, now()))
+    return {
+        **told,
+        "browser_pid": account.session.browser_pid,
+        "rulebook": _rulebook(account.shelf),
+        "inbox": waiting,
+        "outbox": leaving,
+        "budgets": used,
+    }
+
+
+def condition(keepers: Sequence["Keeper"]) -> tuple[bool, list[str]]:
+    """Return whether every account that is not stopped is ready, and what stands against it.
+
+    Among several accounts each reason begins with the name of its own.
+    """
+    wanted = [one for one in keepers if one.visible.link.state is not LinkState.STOPPED]
+    found = {one.name: condition_of(one) for one in keepers}
+    ready = bool(wanted) and all(found[one.name][0] for one in wanted)
+    if len(keepers) == 1:
+        return ready, found[keepers[0].name][1]
+    return ready, [f"{name}: {said}" for name, (_, reasons) in found.items() for said in reasons]
+
+
+def condition_of(keeper: "Keeper") -> tuple[bool, list[str]]:
+    """Return whether an account is ready, and what stands against it or should be known."""
+    account, link = keeper.account, keeper.visible.link
+    reasons = []
     if link.state is not LinkState.READY:
-        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip(), *reasons]
+        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip()]
+    if account is None:
+        if link.state in (LinkState.FAILED, LinkState.STOPPED):
+            reasons = [f"it is {link.state.value}: {link.detail}"]
+        return False, reasons
+    ready, more = _running(account)
+    return ready, [*reasons, *more]
+
+
+def _running(account: "Account") -> tuple[bool, list[str]]:
+    link, ailment, trouble = account.link, account.session.ailment, account.database.trouble
+    ready = link.state is LinkState.READY and not ailment and not trouble and not link.safe_mode
+    reasons = [*filter(None, [ailment]), *account.session.reasons]
     if link.safe_mode:
         reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
-    if database.trouble:
-        reasons = [*reasons, f"the database cannot be written: {database.trouble}"]
-    if shelf.rejected:
+    if trouble:
+        reasons = [*reasons, f"the database cannot be written: {trouble}"]
+    if account.shelf.rejected:
         reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
     return ready, reasons
 
 
-def plain(problem: Problem) -> dict[str, Any]:
+def _rulebook(shelf: BookShelf) -> Json:
+    return {
+        "hash": shelf.rulebook.hash,
+        "rules": len(shelf.rulebook.rules),
+        "flows": len(shelf.rulebook.flows),
+        "loaded_at": shelf.loaded_at.isoformat(),
+        "rolled_back": shelf.rolled_back,
+        "rejected": [plain(problem) for problem in shelf.rejected],
+    }
+
+
+def _no_rulebook(keeper: "Keeper") -> Json:
+    rejected = [plain(problem) for problem in keeper.rejected]
+    return {"hash": "", "rules": 0, "flows": 0, "loaded_at": None, "rolled_back": False,
+            "rejected": rejected}  # fmt: skip
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)
+
+
+def reload_answer(reloaded: Reloaded) -> Json:
+    """Return what became of a reload, for programs and for people."""
+    return {
+        "reloaded": reloaded.ok,
+        "said": reloaded.said,
+        "problems": [plain(problem) for problem in reloaded.problems],
+        "printed": [str(problem) for problem in reloaded.problems],
+    }
+
+
+def reload_answers(reloaded: Mapping[str, Reloaded]) -> Json:
+    """Return what became of the reload of several accounts, and of each."""
+    if len(reloaded) == 1:
+        return reload_answer(next(iter(reloaded.values())))
+    problems = list(dict.fromkeys(one for each in reloaded.values() for one in each.problems))
+    all_of_them = Reloaded(
+        ok=all(one.ok for one in reloaded.values()),
+        said="\n".join(f"{name}: {one.said}" for name, one in reloaded.items()),
+        problems=tuple(problems),
+    )
+    told = {name: {"reloaded": one.ok, "said": one.said} for name, one in reloaded.items()}
+    return {**reload_answer(all_of_them), "sessions": told}
+
+
+def told_reload(reloaded: Reloaded) -> tuple[str, Json]:
+    """Return the event of a reload, and its payload."""
+    event = "config.reloaded" if reloaded.ok else "config.rejected"
+    return event, {key: value for key, value in reload_answer(reloaded).items() if key != "printed"}
+
+
+def plain(problem: Problem) -> Json:
     """Return a problem in the shape of `check --json`."""
     return {
         "file": problem.file,

@@ -60,6 +60,34 @@ class LoginRequired(BotError):
 
 
 @dataclass(eq=False)
+class UnknownSession(BotError):
+    """No account has this name; "" when none was named and there are several."""
+
+    name: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        names = ", ".join(self.known)
+        if not self.name:
+            return f"there are several sessions; name one with --session: {names}"
+        return f"there is no session {self.name[:40]!r}; known: {names}"
+
+
+@dataclass(eq=False)
+class SessionDown(BotError):
+    """The account does not run, so that nothing can be asked of it."""
+
+    name: str
+    state: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        told = f" ({self.detail})" if self.detail else ""
+        remedy = f"; `alexia sessions start {self.name}`" if self.state == "stopped" else ""
+        return f"the session {self.name!r} is {self.state}{told}{remedy}"
+
+
+@dataclass(eq=False)
 class BrowserMissing(BotError):
     """No browser was found that could be driven."""
 

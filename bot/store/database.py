@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -100,6 +100,7 @@ class Database:
         self.epoch = _next_epoch(self._writer)
         self._reader = open_connection(self.path)
         self._reading = threading.Lock()
+        self._readers = ThreadPoolExecutor(1, thread_name_prefix="alexia-reader")
         self._commits = 0
         self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._write_on, name="alexia-writer", daemon=True)
@@ -157,8 +158,12 @@ class Database:
         return future.result()
 
     async def read(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
-        """Run ``work`` on the latest committed state."""
-        return await asyncio.to_thread(self.read_now, work)
+        """Run ``work`` on the latest committed state.
+
+        Reads wait for each other on a thread of their own: those of one account hold up no other.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self.read_now, work)
 
     def read_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `read` does, from a thread that may wait."""
@@ -172,6 +177,7 @@ class Database:
         self._closed = True
         self._queue.put(None)
         self._thread.join()
+        self._readers.shutdown()
         with self._reading:
             self._reader.close()
         self._writer.close()

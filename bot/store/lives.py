@@ -1,4 +1,4 @@
-"""The daemon's lives: whether the last ones ended before they were ready."""
+"""The account's lives: whether the last ones ended before they were ready."""
 
 import json
 import sqlite3
@@ -11,9 +11,7 @@ RECENT = timedelta(minutes=5)
 
 def begin(db: sqlite3.Connection, now: datetime) -> int:
     """Note that a life begins; return how many recent ones ended before they were ready."""
-    row = db.execute("SELECT value FROM meta WHERE key = 'unready_lives'").fetchone()
-    known = json.loads(row["value"]) if row else []
-    recent = [one for one in known if one > seconds(now - RECENT)]
+    recent = [one for one in _known(db) if one > seconds(now - RECENT)]
     _keep(db, [*recent, seconds(now)])
     return len(recent)
 
@@ -21,6 +19,16 @@ def begin(db: sqlite3.Connection, now: datetime) -> int:
 def became_ready(db: sqlite3.Connection) -> None:
     """Note that this life became ready: the ones before are forgiven."""
     _keep(db, [])
+
+
+def ended(db: sqlite3.Connection) -> None:
+    """Note that this life was ended on purpose: it says nothing against the next one."""
+    _keep(db, _known(db)[:-1])
+
+
+def _known(db: sqlite3.Connection) -> list[float]:
+    row = db.execute("SELECT value FROM meta WHERE key = 'unready_lives'").fetchone()
+    return list(json.loads(row["value"])) if row else []
 
 
 def _keep(db: sqlite3.Connection, moments: list[float]) -> None:

@@ -7,7 +7,7 @@ from tests.console.stage import StageBot, app_of, client
 def bot():
     bot = StageBot()
     yield bot
-    bot.store.close()
+    bot.close()
 
 
 @pytest.fixture

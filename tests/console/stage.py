@@ -1,4 +1,4 @@
-"""A bot that is not there: the console's desk over a store in memory."""
+"""A bot that is not there: the console's desk over stores in memory."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ import httpx2
 from bot.config import Console
 from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
-from bot.console.feed import Feed
+from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
@@ -44,23 +44,28 @@ class StillTransport:
         self.done.append(what)
 
 
-class StageBot:
-    """Implements `desk.Bot`."""
+class StageDesk:
+    """Implements `desk.Desk`."""
 
-    def __init__(self, targets=()):
+    def __init__(self, name, targets=()):
+        self.name = name
         self.counts = Counts(turns=3, sends=2)
-        self.session = "default"
         self.account = ACCOUNT
         self.code = ""
         self.state = LinkState.READY
-        self.reasons = ()
         self.store = MemoryDatabase()
         self.transport = StillTransport()
         self.lanes = (0, 1)
         self.is_built = True
         self.hooks_known = {"paid"}
+        self.audience = Audience()
         self.feed = Feed(
-            self.store, targets, session="default", account=lambda: self.account, clock=lambda: NOW
+            self.store,
+            targets,
+            session=name,
+            audience=self.audience,
+            account=lambda: self.account,
+            clock=lambda: NOW,
         )
 
     @property
@@ -68,19 +73,6 @@ class StageBot:
         if not self.is_built:
             raise NotYet("the bot is starting")
         return self.store
-
-    def health(self):
-        return Health(
-            ready=self.state is LinkState.READY,
-            sessions={"default": self.state},
-            reasons=self.reasons,
-        )
-
-    async def status(self):
-        return {"version": "0", "ready": True}
-
-    async def reload(self):
-        return {"reloaded": False, "problems": []}
 
     async def send(self, chat, text, key, quoted=None):
         draft = outbox.Draft(
@@ -104,6 +96,36 @@ class StageBot:
         return True
 
 
+class StageBot:
+    """Implements `desk.Bot`; ``desk`` is its first session."""
+
+    def __init__(self, targets=(), names=("default",)):
+        self.sessions = {name: StageDesk(name, targets) for name in names}
+        self.desk = self.sessions[names[0]]
+        self.counts = Counts(errors=1)
+        self.reasons = ()
+        self.asked = []
+
+    def health(self, session=""):
+        states = {name: one.state for name, one in self.sessions.items() if session in ("", name)}
+        return Health(
+            ready=all(state is LinkState.READY for state in states.values()),
+            sessions=states,
+            reasons=self.reasons,
+        )
+
+    async def status(self):
+        return {"version": "0", "ready": True}
+
+    async def reload(self, session=""):
+        self.asked.append(("reload", session))
+        return {"reloaded": False, "problems": []}
+
+    def close(self):
+        for one in self.sessions.values():
+            one.store.close()
+
+
 def make_keys(folder):
     keys = KeyFile(folder)
     keys.write(tuple(Key(name=role.name.lower(), role=role, secret=SECRETS[role]) for role in Role))
@@ -118,7 +140,7 @@ def client(app, role=Role.ADMIN, **headers):
 
 
 def app_of(bot, folder, **settings):
-    return make_app(bot, lambda: bot.feed, make_keys(folder), Console(**settings))
+    return make_app(bot, make_keys(folder), Console(**settings))
 
 
 def at(seconds):

@@ -28,9 +28,9 @@ SECRET = b"s"
 @pytest.fixture
 async def heard():
     bot = StageBot([WebhookTarget(url=URL)])
-    await bot.feed.start()
+    await bot.desk.feed.start()
     yield Heard(bot)
-    bot.store.close()
+    bot.close()
 
 
 class Heard:
@@ -38,11 +38,11 @@ class Heard:
 
     def __init__(self, bot):
         self.bot = bot
-        self.db = bot.store.db
+        self.db = bot.desk.store.db
 
     async def events(self):
         """Return the envelopes that lie ready to be delivered, and forget them."""
-        await self.bot.feed._give_on()
+        await self.bot.desk.feed._give_on()
         rows = self.db.execute("SELECT body FROM deliveries ORDER BY id").fetchall()
         self.db.execute("DELETE FROM deliveries")
         return [json.loads(row["body"]) for row in rows]
@@ -163,7 +163,7 @@ async def test_what_is_undone_is_never_told(heard):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await heard.bot.store.write(fails)
+        await heard.bot.desk.store.write(fails)
 
     assert await heard.names() == []
 
@@ -178,7 +178,7 @@ async def test_what_a_decision_raises_is_told_with_its_data(heard):
         effects=(RaiseEvent(name="tag.added", data={"tag": "hot"}),),
     )  # fmt: skip
 
-    heard.bot.feed.decided(heard.db, turn, decision)
+    heard.bot.desk.feed.decided(heard.db, turn, decision)
 
     (told,) = await heard.events()
     assert told["event"] == "tag.added"
@@ -200,7 +200,7 @@ async def test_a_rule_that_won_is_told(heard):
 
 
 async def test_a_change_of_the_session_is_told(heard):
-    heard.bot.feed.tell("session.status", {"name": "default", "status": "WORKING"})
+    heard.bot.desk.feed.tell("session.status", {"name": "default", "status": "WORKING"})
 
     (told,) = await heard.events()
 
@@ -209,22 +209,22 @@ async def test_a_change_of_the_session_is_told(heard):
 
 async def test_a_webhook_hears_only_what_it_asked_for():
     bot = StageBot([WebhookTarget(url=URL, events=("message.ack", "bot.*"))])
-    await bot.feed.start()
+    await bot.desk.feed.start()
     heard = Heard(bot)
     inbox.record_all(heard.db, [message()], NOW)
     heard.say()
 
     assert await heard.names() == ["bot.reply.queued"]
-    bot.store.close()
+    bot.close()
 
 
 async def test_nothing_is_noted_while_nobody_listens():
     bot = StageBot()
-    await bot.feed.start()
-    inbox.record_all(bot.store.db, [message()], NOW)
+    await bot.desk.feed.start()
+    inbox.record_all(bot.desk.store.db, [message()], NOW)
 
-    assert bot.store.db.execute("SELECT count(*) FROM announcements").fetchone()[0] == 0
-    bot.store.close()
+    assert bot.desk.store.db.execute("SELECT count(*) FROM announcements").fetchone()[0] == 0
+    bot.close()
 
 
 async def test_a_listener_that_falls_behind_is_let_go():

@@ -96,7 +96,7 @@ async def test_a_page_from_elsewhere_changes_nothing(api, bot, origin):
     )
 
     assert answer.status_code == 403
-    assert bot.store.db.execute("SELECT count(*) FROM outbox").fetchone()[0] == 0
+    assert bot.desk.store.db.execute("SELECT count(*) FROM outbox").fetchone()[0] == 0
 
 
 async def test_our_own_page_may_change_things(api):

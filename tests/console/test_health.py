@@ -29,7 +29,7 @@ async def test_ready_is_200_with_every_session(api, bot):
     ],
 )
 async def test_anything_else_is_503(api, bot, state, status, shown):
-    bot.state = state
+    bot.desk.state = state
 
     answer = await api.get("/health")
 
@@ -42,11 +42,14 @@ async def test_metrics_are_lines_of_prometheus(api, bot):
 
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert [
-        line for line in lines if not re.fullmatch(r'alexia_\w+(\{\w+="\w+"\})? \d+', line)
+        line
+        for line in lines
+        if not re.fullmatch(r'alexia_\w+(\{\w+="\w*"(,\w+="\w+")*\})? \d+', line)
     ] == []
-    assert "alexia_turns_total 3" in lines
-    assert 'alexia_inbox_messages{state="waiting"} 0' in lines
-    assert 'alexia_outbox_messages{state="stuck"} 0' in lines
+    assert 'alexia_turns_total{session="default"} 3' in lines
+    assert 'alexia_errors_total{session=""} 1' in lines
+    assert 'alexia_inbox_messages{session="default",state="waiting"} 0' in lines
+    assert 'alexia_outbox_messages{session="default",state="stuck"} 0' in lines
     assert "alexia_ready 1" in lines
     assert len({line.split("# TYPE ")[1] for line in text.splitlines() if "# TYPE" in line}) == (
         text.count("# TYPE")
@@ -54,7 +57,7 @@ async def test_metrics_are_lines_of_prometheus(api, bot):
 
 
 async def test_metrics_are_there_before_the_database_is(api, bot):
-    bot.is_built = False
+    bot.desk.is_built = False
 
     answer = await api.get("/metrics")
 
@@ -63,7 +66,7 @@ async def test_metrics_are_there_before_the_database_is(api, bot):
 
 
 async def test_what_needs_the_database_says_that_the_bot_starts(api, bot):
-    bot.is_built = False
+    bot.desk.is_built = False
 
     answer = await api.get("/api/contacts")
 

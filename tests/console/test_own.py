@@ -8,7 +8,7 @@ from tests.make import ACCOUNT, ANA
 
 
 def raised(bot):
-    rows = bot.store.db.execute("SELECT chat, name, data FROM events")
+    rows = bot.desk.store.db.execute("SELECT chat, name, data FROM events")
     return [(row["chat"], row["name"], json.loads(row["data"])) for row in rows]
 
 
@@ -30,7 +30,7 @@ async def test_the_data_of_a_webhook_is_data_whatever_it_holds(api, bot):
     )
 
     assert answer.status_code == 202
-    queued = events.next_waiting(bot.store.db, ACCOUNT, ANA)
+    queued = events.next_waiting(bot.desk.store.db, ACCOUNT, ANA)
     assert queued.event.data == {"a": {"$": "decimal", "v": "x"}, "b": "\ufffd", "c": None}
 
 

@@ -26,7 +26,7 @@ async def port(bot, tmp_path):
     port = listening.getsockname()[1]
     logging.getLogger("websockets").setLevel(logging.WARNING)
     serving = asyncio.ensure_future(HttpServer(app_of(bot, tmp_path), listening).run())
-    feeding = asyncio.ensure_future(bot.feed.run())
+    feeding = asyncio.ensure_future(bot.desk.feed.run())
     yield port
     for task in (serving, feeding):
         task.cancel()
@@ -46,9 +46,9 @@ async def test_what_happens_is_heard_live(bot, port):
     async with connect(
         f"ws://127.0.0.1:{port}/ws?session=*&events=message", additional_headers=KEY
     ) as line:
-        while not bot.feed._noting:
+        while not bot.desk.feed._noting:
             await asyncio.sleep(0)
-        inbox.record_all(bot.store.db, [message("hi")], NOW)
+        inbox.record_all(bot.desk.store.db, [message("hi")], NOW)
         async with asyncio.timeout(5):
             told = json.loads(await line.recv())
 

@@ -15,7 +15,7 @@ SEND = {"chatId": ANA, "text": "Olá! {{7*7}} <img onerror=x>", "session": "defa
 
 
 def queued(bot):
-    return [tuple(row) for row in bot.store.db.execute("SELECT chat, text, why FROM outbox")]
+    return [tuple(row) for row in bot.desk.store.db.execute("SELECT chat, text, why FROM outbox")]
 
 
 async def test_a_text_goes_into_the_outbox_as_a_persons(api, bot):
@@ -120,7 +120,7 @@ async def test_typing_seen_and_reactions_reach_the_transport(api, bot):
     )
 
     assert answer.status_code == 200
-    assert bot.transport.done == [
+    assert bot.desk.transport.done == [
         ("typing", ANA, True), ("typing", ANA, False), ("read", ANA), ("react", ANA, "3EB0AA", "👍")
     ]  # fmt: skip
 
@@ -129,7 +129,7 @@ async def test_typing_seen_and_reactions_reach_the_transport(api, bot):
     ("failure", "status"), [(TransportDown("no page"), 503), (SendUncertain("no answer"), 504)]
 )
 async def test_a_page_that_is_away_is_told(api, bot, failure, status):
-    bot.transport.failure = failure
+    bot.desk.transport.failure = failure
 
     answer = await api.post("/api/sendSeen", json={"chatId": ANA})
 
@@ -154,7 +154,7 @@ async def test_the_sessions_are_listed(api):
 
 
 async def test_the_login_code_comes_as_a_picture_or_as_json(api, bot):
-    bot.code, bot.state = "2@abc", LinkState.QR
+    bot.desk.code, bot.desk.state = "2@abc", LinkState.QR
 
     picture = await api.get("/api/default/auth/qr")
     raw = await api.get("/api/default/auth/qr?format=raw")
@@ -175,7 +175,7 @@ async def test_without_a_code_the_state_is_told(api):
 
 @pytest.fixture
 def talked(bot):
-    db = bot.store.db
+    db = bot.desk.store.db
     inbox.record_all(db, [message("hello", id="A1")], NOW)
     contacts.meet(db, ANA, "Ana Souza", NOW)
     db.execute(
@@ -214,7 +214,7 @@ async def test_people_are_listed_and_found(api, talked):
 
 
 async def test_hidden_addresses_are_listed_with_their_number(api, talked):
-    talked.store.db.execute("INSERT INTO identities VALUES ('77@lid', 1)")
+    talked.desk.store.db.execute("INSERT INTO identities VALUES ('77@lid', 1)")
 
     assert (await api.get("/api/default/lids")).json() == [{"lid": "77@lid", "pn": ANA}]
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.config import default_config
 from bot.daemon.bookshelf import STILL_BACK, BookShelf
+from bot.daemon.library import Library
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.effects import StartTimer
 from bot.store import conversations, timers, versions
@@ -37,10 +38,8 @@ class Shop:
 
     def _shelf(self):
         config = default_config(self.folder, {})
-        return BookShelf(
-            config, self.database, clock=lambda: NOW, known_intents=lambda: None,
-            settle=lambda _, known: self.settled(known),
-        )  # fmt: skip
+        library = Library(lambda: None, settle=lambda _, known, __: self.settled(known))
+        return BookShelf(config, self.database, clock=lambda: NOW, library=library)
 
     def settled(self, known):
         self.awaited = tuple(known)

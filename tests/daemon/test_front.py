@@ -9,6 +9,7 @@ import pytest
 from benchmarks.stage import free_port
 from bot.config import Console, default_config
 from bot.console.desk import Counts, NotYet
+from bot.daemon.accounts import Accounts
 from bot.daemon.commands import Commands
 from bot.daemon.front import Front, open_front
 from bot.domain.errors import PortInUse
@@ -29,8 +30,12 @@ async def health(config):
         return await anyone.get(f"http://127.0.0.1:{config.console.port}/health")
 
 
+def front_of(config):
+    return open_front(config, Accounts(config))
+
+
 async def test_health_answers_before_anything_is_built(config):
-    async with open_front(config):
+    async with front_of(config):
         answer = await health(config)
 
     assert answer.status_code == 503
@@ -43,29 +48,29 @@ async def test_health_answers_before_anything_is_built(config):
 
 async def test_the_port_is_free_again_afterwards(config):
     for _ in range(2):
-        async with open_front(config):
+        async with front_of(config):
             assert (await health(config)).status_code == 503
 
 
 async def test_a_port_that_somebody_has_is_told(config):
-    async with open_front(config):
+    async with front_of(config):
         with pytest.raises(PortInUse, match="choose another"):
-            async with open_front(config):
+            async with front_of(config):
                 pass
 
 
 async def test_port_zero_is_nowhere(config):
-    async with open_front(replace(config, console=Console(port=0))) as front:
+    async with front_of(replace(config, console=Console(port=0))) as front:
         assert isinstance(front, Front)
     assert not (config.data_folder / "tokens.json").exists()
 
 
 async def test_what_is_not_built_yet_says_so(config):
-    front = Front(config)
+    front = Front(Accounts(config))
 
     assert front.counts == Counts()
     with pytest.raises(NotYet):
-        await front.send(ChatId(ANA), "x", "k")
+        await front.sessions["default"].send(ChatId(ANA), "x", "k")
 
 
 class Woken(list):
@@ -74,32 +79,35 @@ class Woken(list):
 
 
 @pytest.fixture
-def daemon():
+def account():
     database = MemoryDatabase()
     yield SimpleNamespace(
-        database=database, lanes=Woken(), hooks=Woken(), courier=Woken(), begun=0.0,
+        database=database, lanes=Woken(), hooks=Woken(), courier=Woken(),
         link=SimpleNamespace(account=ACCOUNT),
     )  # fmt: skip
     database.close()
 
 
-async def test_what_was_set_aside_is_tried_again_by_the_running_bot(daemon):
-    db = daemon.database.db
+async def test_what_was_set_aside_is_tried_again_by_the_running_bot(config, account):
+    db = account.database.db
     inbox.record_all(db, [message()], NOW)
     inbox.quarantine(db, 1, "failed")
-    dlq = Commands(daemon).verbs()["dlq"]
+    accounts = Accounts(config)
+    accounts.find().account = account
+    dlq = Commands(accounts).verbs()["dlq"]
 
     assert [one["id"] for one in (await dlq({"action": "list"}))["dead"]] == ["message-1"]
     assert await dlq({"action": "retry", "ids": ["message-1"]}) == {"done": 1}
-    assert daemon.lanes == [((ACCOUNT, ANA),)]
+    assert account.lanes == [((ACCOUNT, ANA),)]
     assert await dlq({"action": "drop", "ids": None}) == {"done": 0}
 
 
-async def test_a_text_of_the_api_is_sent_once_a_key(config, daemon):
-    front = Front(config)
-    front.daemon = daemon
+async def test_a_text_of_the_api_is_sent_once_a_key(config, account):
+    accounts = Accounts(config)
+    accounts.find().account = account
+    seat = Front(accounts).sessions["default"]
 
-    sent = [await front.send(ChatId(ANA), "hi", "order-7") for _ in range(2)]
+    sent = [await seat.send(ChatId(ANA), "hi", "order-7") for _ in range(2)]
 
     assert sent[0] == sent[1]
-    assert outbox.counts(daemon.database.db)["reserved"] == 1
+    assert outbox.counts(account.database.db)["reserved"] == 1

@@ -1,0 +1,191 @@
+"""All accounts of the daemon: found by name, started, stopped, reloaded; what they share."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.config import Config
+from bot.config.accounts import MAIN
+from bot.daemon.account import Shared
+from bot.daemon.bookshelf import Reloaded
+from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
+from bot.daemon.library import Library
+from bot.domain.errors import BotError, UnknownSession
+from bot.extensions.finding import FOLDER as EXTENSIONS
+from bot.nlu.understander import open_understander
+from bot.rulebook_files import watch_files
+
+logger = logging.getLogger("alexia.daemon")
+
+
+class Accounts:
+    """The keepers by name, in the order of the configuration.
+
+    Attributes:
+        stopping: Set when the whole daemon is to end.
+    """
+
+    def __init__(
+        self, config: Config, *, last_good: bool = False,
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self.config = config
+        self.stopping = asyncio.Event()
+        self.understander = open_understander(
+            config.models_folder,
+            config.languages,
+            default=config.language,
+            deadline=config.models.deadline.total_seconds(),
+        )
+        self._library = Library(lambda: frozenset(self.understander.intents()) or None)
+        shared = Shared(self.understander, self._library)
+        self.keepers = {
+            name: Keeper(config.alone(name), shared, last_good=last_good, on_ready=on_ready)
+            for name in config.names
+        }
+        self._tasks: asyncio.TaskGroup | None = None
+        self._changing = asyncio.Lock()
+
+    def find(self, name: str = "") -> Keeper:
+        """Return the keeper of an account. Without a name: the only one, or ``default``.
+
+        Raises:
+            UnknownSession: There is none of that name, or several and none was named.
+        """
+        wanted = name or (MAIN if len(self.keepers) > 1 else next(iter(self.keepers)))
+        if wanted not in self.keepers:
+            raise UnknownSession(name, tuple(self.keepers))
+        return self.keepers[wanted]
+
+    async def open(self) -> None:
+        """Open every account that is not stopped.
+
+        Raises:
+            BrokenRules, BotError: What kept the first one from being opened, when none could be.
+        """
+        failures: list[BrokenRules | BotError] = []
+        opened = 0
+        for keeper in self.keepers.values():
+            if keeper.is_stopped:
+                keeper.note_stopped()
+                continue
+            try:
+                await keeper.open()
+                opened += 1
+            except (BrokenRules, BotError) as failure:
+                failures.append(failure)
+        if failures and not opened:
+            raise failures[0]
+
+    async def run(self) -> None:
+        """Run the accounts until `stopping` is set; then end each in order, all at once."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                for keeper in self.keepers.values():
+                    if not keeper.is_stopped:
+                        keeper.start(tasks)
+                watching = tasks.create_task(self._watch())
+                await self.stopping.wait()
+                logger.info("stopping")
+                watching.cancel()
+                for keeper in self.keepers.values():
+                    tasks.create_task(keeper.stop())
+        finally:
+            self._tasks = None
+
+    async def close(self) -> None:
+        """Close whatever is still open."""
+        for keeper in self.keepers.values():
+            await keeper.stop()
+        await asyncio.to_thread(self.understander.close)
+
+    async def start(self, name: str) -> Keeper:
+        """Start a stopped account; one that runs or is tried again stays as it is, or is tried now.
+
+        Raises:
+            UnknownSession: There is none of that name.
+        """
+        keeper = self.find(name)
+        async with self._changing:
+            if keeper.is_stopped:
+                await asyncio.to_thread((keeper.config.home / STOPPED).unlink, missing_ok=True)
+                if self._tasks is not None:
+                    keeper.start(self._tasks)
+            elif keeper.account is None:
+                keeper.try_again()
+        return keeper
+
+    async def stop(self, name: str) -> Keeper:
+        """Stop an account until a person starts it; the others do not notice.
+
+        Raises:
+            UnknownSession: There is none of that name.
+        """
+        keeper = self.find(name)
+        async with self._changing:
+            await asyncio.to_thread(_mark, keeper.config.home / STOPPED)
+            await keeper.stop()
+            keeper.note_stopped()
+        return keeper
+
+    async def restart(self, name: str) -> Keeper:
+        """Stop an account and start it again.
+
+        Raises:
+            UnknownSession: There is none of that name.
+        """
+        await self.stop(name)
+        return await self.start(name)
+
+    async def reload(self, name: str = "", *, back: bool = False) -> Mapping[str, Reloaded]:
+        """Load the rule files of one account, or of all, and return what became of it.
+
+        Args:
+            back: Put the rulebook of before in force instead.
+
+        Raises:
+            UnknownSession: There is none of that name.
+        """
+        keepers = [self.find(name)] if name else self.keepers.values()
+        return {keeper.name: await self._reload(keeper, back=back) for keeper in keepers}
+
+    async def _reload(self, keeper: Keeper, *, back: bool = False) -> Reloaded:
+        if keeper.account is not None:
+            return await keeper.account.reload(back=back)
+        found = (await asyncio.to_thread(self._library.read, keeper.config)).loaded
+        if found.rulebook is None:
+            return Reloaded(ok=False, said="it does not run", problems=found.problems)
+        if keeper.is_stopped:
+            return Reloaded(ok=True, said="it is stopped", problems=found.problems)
+        keeper.try_again()
+        return Reloaded(ok=True, said="it is tried again", problems=found.problems)
+
+    async def _watch(self) -> None:
+        """Reload whom an edited file concerns."""
+        folder, models = self.config.folder, self.config.models_folder / "intents"
+        common = (models, folder / EXTENSIONS)
+        own = {
+            one.name: (one.config.rules_folder, one.config.flows_folder)
+            for one in self.keepers.values()
+        }
+        watched = [*common, *(path for paths in own.values() for path in paths)]
+        async for changed in watch_files(watched, self.stopping):
+            logger.info("changed: %s", ", ".join(sorted(path.name for path in changed)))
+            if _within(changed, (models,)):
+                self.understander.reload(self.config.models_folder)
+            for name, keeper in tuple(self.keepers.items()):
+                if _within(changed, (*common, *own.get(name, ()))) and not keeper.is_stopped:
+                    await self._reload(keeper)
+
+
+def _within(changed: set[Path], folders: tuple[Path, ...]) -> bool:
+    """Tell whether one of the files lies in one of the folders."""
+    roots = [folder.resolve() for folder in folders]
+    return any(path.is_relative_to(root) for path in changed for root in roots)
+
+
+def _mark(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)

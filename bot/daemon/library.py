@@ -1,0 +1,86 @@
+"""Reads the files of all accounts; those that several share are read once."""
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import Config
+from bot.daemon.settling import wait_settled
+from bot.extensions import Actions, find_actions
+from bot.language.problems import Problem
+from bot.language.reading import Memory
+from bot.rulebook_files import Loaded, load_rulebook
+
+Folders = tuple[Path, Path]
+"""Of the rules and of the flows."""
+Settle = Callable[[Path, Collection[str], Sequence[Path]], None]
+"""Waits until nobody writes the files; takes what `wait_settled` takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at the folders of an account found."""
+
+    loaded: Loaded
+    actions: Actions
+
+
+class Library:
+    """One reader at a time: what one account has read is there for the next.
+
+    Args:
+        known_intents: Asked at each reading; None when no models are there to ask.
+        settle: Called before each reading; blocks.
+    """
+
+    def __init__(
+        self, known_intents: Callable[[], frozenset[str] | None], *, settle: Settle = wait_settled
+    ) -> None:
+        self._known_intents = known_intents
+        self._settle = settle
+        self._files: dict[Folders, tuple[str, ...]] = {}  # that were there at the last look
+        self._memories: dict[Folders, Memory] = {}
+        self._reading = threading.Lock()
+
+    def read(self, config: Config) -> Found:
+        """Read the files of the account that ``config`` knows; blocks."""
+        folders = (config.rules_folder, config.flows_folder)
+        self._settle(config.folder, self._files.get(folders, ()), folders)
+        with self._reading:
+            actions = find_actions(config.folder)
+            loaded = load_rulebook(
+                config.folder,
+                env_names=config.env,
+                known_intents=self._known_intents(),
+                known_actions=actions.signatures,
+                languages=config.languages,
+                memory=self._memories.setdefault(folders, Memory()),
+                folders=folders,
+            )
+            self._files[folders] = loaded.files
+            told = [*actions.problems, *missing_folders(config)]
+            return Found(loaded.joined(told), actions)
+
+
+def missing_folders(config: Config) -> list[Problem]:
+    """Return a problem for each folder that an account names and that is not there."""
+    account = config.sessions[0]
+    return [
+        _missing(config, named)
+        for named in (account.rules, account.flows)
+        if named is not None and not (config.folder / named).is_dir()
+    ]
+
+
+def _missing(config: Config, named: Path) -> Problem:
+    place = config.origins.get("sessions", "config.yaml").split(":")
+    line, column = place[1:3] if len(place) > 2 else ("1", "1")
+    return Problem(
+        file=place[0],
+        line=int(line),
+        column=int(column),
+        code="E001",
+        message=f"the folder {str(named)!r} of the session {config.sessions[0].name!r} is missing",
+        help="make it, or name another",
+    )

@@ -1,0 +1,117 @@
+"""What of one account is seen over HTTP."""
+
+from collections.abc import Mapping
+
+from bot.console.desk import Counts, NotYet
+from bot.console.feed import Audience
+from bot.daemon.account import Account
+from bot.daemon.clock import now
+from bot.daemon.keeper import Keeper
+from bot.daemon.sending import account_of, send_text
+from bot.domain.errors import SessionDown
+from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.turns import EventRaised
+from bot.domain.values import Value
+from bot.language.rulebook import Rulebook
+from bot.language.triggers import WebhookTrigger
+from bot.ports import LinkState, Transport
+from bot.store import events
+from bot.store.database import Database
+
+
+class Seat:
+    """Implements `console.desk.Desk` over a keeper."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    @property
+    def name(self) -> str:
+        """How the session is called."""
+        return self._keeper.name
+
+    @property
+    def state(self) -> LinkState:
+        """Where it stands."""
+        return self._keeper.visible.link.state
+
+    @property
+    def counts(self) -> Counts:
+        """What happened since the start."""
+        return self._keeper.visible.counts
+
+    @property
+    def account(self) -> AccountId | None:
+        """The account that is logged in."""
+        return self._keeper.visible.link.account
+
+    @property
+    def code(self) -> str:
+        """The login code to scan."""
+        return self._keeper.visible.link.code
+
+    @property
+    def audience(self) -> Audience:
+        """Who hears what happens."""
+        return self._keeper.visible.audience
+
+    @property
+    def database(self) -> Database:
+        """Where everything lies."""
+        return self._running.database
+
+    @property
+    def transport(self) -> Transport:
+        """What shows typing, reads and reacts."""
+        return self._running.session.transport
+
+    @property
+    def lanes(self) -> tuple[int, int]:
+        """How many chats wait for a turn, and how many have one."""
+        account = self._keeper.account
+        return (0, 0) if account is None else account.lanes.depth
+
+    async def send(
+        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
+    ) -> MessageId:
+        """Put a person's text into the outbox, once a key; return its reserved id."""
+        sent = await send_text(self._running, chat, text, f"api|{key}", "command:api", quoted)
+        if sent is None:
+            raise self._nobody()
+        return sent
+
+    async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
+        """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""
+        running = self._running
+        if name not in _webhooks(running.shelf.rulebook):
+            return False
+        account = await account_of(running)
+        if account is None:
+            raise self._nobody()
+        event, cause = EventRaised(name=f"webhook.{name}", data=dict(data)), f"webhook|{key}"
+        await running.database.write(
+            lambda db: events.queue_once(db, account, chat, event, now(), cause)
+        )
+        running.lanes.wake((account, chat))
+        return True
+
+    @property
+    def _running(self) -> Account:
+        try:
+            return self._keeper.running
+        except SessionDown as down:
+            if down.state == LinkState.STARTING:
+                raise NotYet("the bot is starting; ask again in a moment") from None
+            raise
+
+    def _nobody(self) -> NotYet:
+        return NotYet(
+            f"no account was ever logged in; scan the code of /api/{self.name}/auth/qr"
+        )  # fmt: skip
+
+
+def _webhooks(book: Rulebook) -> set[str]:
+    """Return the names of webhooks that start some rule or flow."""
+    triggers = [one for rule in book.rules for one in rule.triggers]
+    triggers += [one for flow in book.flows.values() for one in flow.triggers]
+    return {one.name for one in triggers if isinstance(one, WebhookTrigger)}

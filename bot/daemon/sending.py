@@ -1,0 +1,41 @@
+"""What a person or a program sends through an account."""
+
+from bot.daemon.account import Account
+from bot.daemon.clock import now
+from bot.domain.bodies import Body
+from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.outgoing import Why
+from bot.store import accounts, outbox
+
+
+async def send_text(  # noqa: PLR0913 - what a message has
+    account: Account, chat: ChatId, text: str, cause: str, by: str,
+    quoted: MessageId | None = None, body: Body | None = None,
+) -> MessageId | None:  # fmt: skip
+    """Put a person's text into the outbox and return its id; None when nobody ever logged in.
+
+    The same ``cause`` again changes nothing and gives the same id.
+    """
+    database, number = account.database, await account_of(account)
+    if number is None:
+        return None
+    moment = now()
+    draft = outbox.Draft(
+        account=number, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
+        quoted=quoted, body=body,
+    )  # fmt: skip
+    await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
+    account.courier.wake()
+    return outbox.reserve_id(database.secret, cause, 0)
+
+
+async def account_of(account: Account) -> AccountId | None:
+    """Return the number that is logged in, or was last; None when none ever was."""
+    return account.link.account or await account.database.read(accounts.latest)
+
+
+def chat_of(address: str) -> ChatId:
+    """Return the chat that a person names: a whole address, or a number in any writing."""
+    if "@" in address:
+        return ChatId(address)
+    return ChatId("".join(letter for letter in address if letter.isdigit()) + "@c.us")

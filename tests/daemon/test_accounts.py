@@ -1,0 +1,234 @@
+"""Several accounts in one daemon: each its own, and the trouble of one is no other's."""
+
+import asyncio
+
+import pytest
+
+from bot.control import lock_folder
+from bot.daemon.keeper import BrokenRules
+from bot.daemon.status import status
+from bot.domain.errors import DataFolderHeld, SessionDown, UnknownSession
+from bot.ports import LinkState
+from tests.daemon.stage import FakePhone, Office
+
+BROKEN = "version: 1\nrules: [{id: a, wehn: {keyword: hi}}]\n"
+
+
+@pytest.fixture(autouse=True)
+def fake_phone(monkeypatch):
+    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.keeper.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("bot.daemon.life.BEGIN_AGAIN", 0.001)
+    FakePhone.opened.clear()
+
+
+@pytest.fixture
+def office(tmp_path):
+    return Office(tmp_path, ["default", "north", "south"])
+
+
+async def told(accounts):
+    return {
+        one["name"]: one for one in (await status(tuple(accounts.keepers.values()), 1))["sessions"]
+    }
+
+
+async def test_each_account_answers_by_its_own_rules_from_its_own_folder(office):
+    async with office.running():
+        for name in ("default", "north", "south"):
+            phone = await office.phone(name)
+            await phone.hear("hi")
+            assert await phone.said() == f"Hello from {name}"
+
+    assert (office.folder / "state" / "alexia.db").exists()
+    assert (office.folder / "state" / "sessions" / "north" / "alexia.db").exists()
+    assert (office.folder / "state" / "sessions" / "south" / "profile").is_dir()
+
+
+async def test_the_same_message_in_two_accounts_is_two_messages(office):
+    async with office.running():
+        north, south = await office.phone("north"), await office.phone("south")
+        await north.hear("hi", id="SAME")
+        await south.hear("hi", id="SAME")
+
+        assert await north.said() == "Hello from north"
+        assert await south.said() == "Hello from south"
+
+
+async def test_what_breaks_in_one_account_leaves_the_others_at_work(office):
+    async with office.running():
+        north, south = await office.phone("north"), await office.phone("south")
+        north.dies.put_nowait(RuntimeError("the browser is gone"))
+        await south.hear("hi")
+
+        assert await south.said() == "Hello from south"
+        assert (await office.phone("north")) is north
+
+
+async def test_a_logged_out_account_is_told_and_the_others_stay_ready(office):
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        await office.phone("south")
+        await office.phone("default")
+        await north.logout()
+
+        whole = await status(tuple(accounts.keepers.values()), 1)
+
+    assert not whole["ready"]
+    assert whole["reasons"] == ["north: WhatsApp is logged_out"]
+    assert {one["name"]: one["ready"] for one in whole["sessions"]} == {
+        "default": True, "north": False, "south": True
+    }  # fmt: skip
+
+
+async def test_broken_rules_keep_only_their_account_down_until_they_are_mended(office):
+    office.write("north", BROKEN)
+    async with office.running() as accounts:
+        south = await office.phone("south")
+        await office.until("north", LinkState.FAILED)
+        rejected = (await told(accounts))["north"]["rulebook"]["rejected"]
+        assert rejected[0]["file"] == "north/rules/a.yaml"
+        assert not (await accounts.reload("north"))["north"].ok
+
+        office.write("north", BROKEN.replace("wehn", "when").replace("}}", "}, do: {reply: yes}}"))
+        await accounts.reload()
+        north = await office.phone("north")
+        for phone, text in ((north, "yes"), (south, "Hello from south")):
+            await phone.hear("hi")
+            assert await phone.said() == text
+
+
+async def test_a_broken_edit_of_one_leaves_its_last_good_rules_in_force(office):
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        office.write("north", BROKEN)
+        reloaded = await accounts.reload()
+        await north.hear("hi")
+
+        assert {name: one.ok for name, one in reloaded.items()} == {
+            "default": True, "north": False, "south": True
+        }  # fmt: skip
+        assert await north.said() == "Hello from north"
+
+
+async def test_without_a_single_whole_account_the_daemon_does_not_start(office):
+    for name in ("default", "north", "south"):
+        office.write(name, BROKEN)
+
+    with pytest.raises(BrokenRules):
+        async with office.running():
+            pass
+
+
+async def test_a_stopped_account_is_closed_and_stays_so_until_it_is_started(office):
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        await accounts.stop("north")
+        assert north.closed
+        with pytest.raises(SessionDown, match="alexia sessions start north"):
+            _ = accounts.find("north").running
+
+    async with office.running() as accounts:
+        await office.phone("south")
+        assert accounts.find("north").visible.link.state is LinkState.STOPPED
+        assert FakePhone.opened["north"] is north
+
+        await accounts.start("north")
+        again = await office.phone("north")
+        assert again is not north
+        await again.hear("hi")
+        assert await again.said() == "Hello from north"
+
+
+async def test_a_stopped_account_does_not_count_against_being_ready(office):
+    async with office.running() as accounts:
+        await office.phone("south")
+        await office.phone("default")
+        await accounts.stop("north")
+
+        whole = await status(tuple(accounts.keepers.values()), 1)
+
+    assert whole["ready"]
+    assert whole["reasons"] == ["north: it is stopped: by a person"]
+
+
+async def test_starts_and_stops_by_a_person_never_lead_to_safe_mode(office):
+    async with office.running() as accounts:
+        for _ in range(5):
+            await office.phone("north")
+            await accounts.restart("north")
+        await office.phone("north")
+
+        assert not accounts.find("north").visible.link.safe_mode
+
+
+async def test_a_database_that_cannot_be_used_keeps_only_its_account_down(office):
+    home = office.folder / "state" / "sessions" / "north"
+    home.mkdir(parents=True)
+    (home / "alexia.db").write_bytes(b"this is no database" * 100)
+    async with office.running():
+        south = await office.phone("south")
+        await office.until("north", LinkState.FAILED)
+        await south.hear("hi")
+
+        assert await south.said() == "Hello from south"
+
+
+async def test_a_profile_that_another_daemon_holds_is_left_alone(office):
+    profile = office.folder / "state" / "sessions" / "north" / "profile"
+    with lock_folder(profile):
+        async with office.running() as accounts:
+            await office.phone("south")
+            await office.until("north", LinkState.FAILED)
+            reason = (await told(accounts))["north"]["reasons"][0]
+
+    assert "already runs on" in reason
+    assert "north" not in FakePhone.opened
+
+
+async def test_the_only_accounts_profile_in_other_hands_ends_the_start(tmp_path):
+    office = Office(tmp_path, ["default"], "whatsapp: {profile: ./elsewhere}\n")
+    with lock_folder(tmp_path / "elsewhere"), pytest.raises(DataFolderHeld):
+        async with office.running():
+            pass
+
+
+async def test_an_edit_reaches_the_account_whose_file_it_is(office):
+    async with office.running() as accounts:
+        await office.phone("north")
+        before = {name: one.account.shelf.rulebook for name, one in accounts.keepers.items()}
+        office.write("north", "version: 1\nrules: []\n")
+        await accounts.reload("north")
+
+        after = {name: one.account.shelf.rulebook for name, one in accounts.keepers.items()}
+    assert {name for name in after if after[name] is not before[name]} == {"north"}
+
+
+async def test_rules_that_are_shared_are_read_once(tmp_path):
+    office = Office(tmp_path, ["default", "north"])
+    text = office.config_file.read_text().replace("north/", "default/")
+    office.config_file.write_text(text)
+    async with office.running() as accounts:
+        first, second = (one.account.shelf.rulebook for one in accounts.keepers.values())
+
+        assert first.rules[0] is second.rules[0]
+
+
+async def test_a_session_that_there_is_not_is_told_with_those_that_are(office):
+    async with office.running() as accounts:
+        with pytest.raises(UnknownSession, match="known: default, north, south"):
+            accounts.find("east")
+
+
+async def test_among_several_without_a_default_one_must_be_named(tmp_path):
+    async with Office(tmp_path, ["north", "south"]).running() as accounts:
+        with pytest.raises(UnknownSession, match="name one with --session: north, south"):
+            accounts.find()
+
+
+async def test_an_end_of_the_daemon_closes_every_account(office):
+    async with office.running():
+        phones = [await office.phone(name) for name in ("default", "north", "south")]
+
+    assert [phone.closed for phone in phones] == [True, True, True]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
