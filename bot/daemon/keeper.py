@@ -114,6 +114,8 @@ class Keeper:
     def start(self, tasks: asyncio.TaskGroup) -> None:
         """Keep the account going from now on; it may have been opened before."""
         self._again.clear()
+        if self.visible.link.state is LinkState.STOPPED:
+            self.visible.link.moved(LinkState.STARTING, None, "", now())
         self._keeping = tasks.create_task(self._keep(), name=f"account {self.name}")
 
     async def stop(self) -> None:
@@ -141,7 +143,6 @@ class Keeper:
             wait: float | None = pause
             try:
                 if self.account is None:
-                    self.visible.link.moved(LinkState.STARTING, None, "", now())
                     await self.open()
                 async with self._life() as life:
                     pause = FIRST_PAUSE
