@@ -8,6 +8,12 @@ from bot.domain.receipts import CLOCK, SENT
 GRACE = timedelta(seconds=5)
 """The longest that a send may be under way at WhatsApp after its page is gone."""
 
+LONGEST_GRACE = timedelta(minutes=5)
+"""The longest pause between two tries of a message that a page fails to take again and again."""
+
+QUICK_TRIES = 3
+"""Tries after which that pause doubles each time."""
+
 CLOCK_PATIENCE = timedelta(seconds=60)
 """How long a message may stand at WhatsApp's clock before a person should look."""
 
@@ -34,9 +40,14 @@ def judge(ack: int | None, handed_at: datetime, now: datetime, attempts: int = 1
     """
     age = now - handed_at
     if ack is None:
-        return Verdict.RESEND if age >= GRACE else Verdict.WAIT
+        return Verdict.RESEND if age >= _grace(attempts) else Verdict.WAIT
     if ack >= SENT:
         return Verdict.SENT
     if ack == CLOCK:
         return Verdict.STUCK if age >= CLOCK_PATIENCE else Verdict.WAIT
     return Verdict.REFUSED if attempts >= MOST_REFUSALS else Verdict.RESEND
+
+
+def _grace(attempts: int) -> timedelta:
+    doubled = min(max(attempts - QUICK_TRIES, 0), 10)  # 2 ** 10 is beyond the longest
+    return min(GRACE * 2**doubled, LONGEST_GRACE)

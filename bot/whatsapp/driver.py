@@ -17,10 +17,11 @@ from bot.domain.bodies import (
     Reaction,
     Revoke,
 )
-from bot.domain.errors import SendFailed, SendUncertain, TransportDown
+from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId
 from bot.ports import WantedMedium
 from bot.whatsapp import media
+from bot.whatsapp.refusals import send_failure
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -95,7 +96,7 @@ class Driver:
         command = {"do": "send", "chat": chat, "text": text, "id": message_id, "quoted": quoted}
         answer = await self._ask(command, DEADLINE)
         if not answer["ok"]:
-            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+            raise send_failure(str(answer["code"]), str(answer["said"]))
 
     async def send_body(
         self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
@@ -112,7 +113,7 @@ class Driver:
             filed = {**command, **_body(body, content), "token": token}
             answer = await self._ask_alone(filed, FILE_DEADLINE)
         if not answer["ok"]:
-            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+            raise send_failure(str(answer["code"]), str(answer["said"]))
 
     async def amend(self, chat: ChatId, amendment: Amendment) -> None:
         """Change a message that is there: react, edit, revoke. May be done twice."""
@@ -120,7 +121,7 @@ class Driver:
             raise TransportDown("no page is logged in and in sync")
         answer = await self._ask({"chat": chat, **_amendment(amendment)}, DEADLINE)
         if not answer["ok"]:
-            raise SendFailed(str(answer["code"]), str(answer["said"])[:100])
+            raise send_failure(str(answer["code"]), str(answer["said"]))
 
     async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
         """Return the ack of our message in the page's store, None when it is not there."""

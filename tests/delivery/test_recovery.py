@@ -25,3 +25,13 @@ def test_the_pages_store_decides_what_becomes_of_a_cut_send(ack, age, verdict):
 def test_a_message_that_whatsapp_refuses_again_and_again_is_given_up():
     assert judge(-1, NOW, NOW, attempts=4) is Verdict.RESEND
     assert judge(-1, NOW, NOW, attempts=5) is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 5), (3, 5), (4, 10), (6, 40), (9, 300), (10_000, 300)]
+)
+def test_a_page_that_fails_again_and_again_is_tried_less_and_less_often(attempts, seconds):
+    before, then = NOW + timedelta(seconds=seconds - 1), NOW + timedelta(seconds=seconds)
+
+    assert judge(None, NOW, before, attempts) is Verdict.WAIT
+    assert judge(None, NOW, then, attempts) is Verdict.RESEND
