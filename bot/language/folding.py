@@ -57,7 +57,7 @@ class Folded:
         return "".join((*self.written[start : start + 1], *(gap + word for gap, word in rest)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_192)
 def fold_word(text: str) -> str:
     """Return ``text`` without case and accents."""
     if text.isascii():
@@ -96,8 +96,11 @@ def _fold_plainly(text: str) -> Folded:
     return Folded(words, written, words, " ".join(words), gaps)
 
 
-_fold_short = lru_cache(maxsize=20_000)(_fold)
-"""Keywords, words and choices are folded again and again; they are short and few."""
+_fold_short = lru_cache(maxsize=2_048)(_fold)
+"""Keywords, words and choices are folded again and again; they are short and few.
+
+What customers write fills it too, at about 1 KB each, so it is kept small.
+"""
 
 
 def _cut(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
