@@ -1,5 +1,6 @@
 """What `alexia status` tells, and what becomes of a reload."""
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +41,7 @@ async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
         "inbox": _sum(one["inbox"] for one in told),
         "outbox": _sum(one["outbox"] for one in told),
         "memory_mb": memory_mb(),
+        "tasks": len(asyncio.all_tasks()),
         "budgets": told[0]["budgets"],
     }
 
