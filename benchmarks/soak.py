@@ -6,7 +6,8 @@
 The faults: browser, renderer or driver killed, network cut for ten seconds, page loaded anew. The
 daemon itself lives on, so that what grows in it can be seen. Prints the seed and one JSON line:
 every message answered exactly once, memory slope (MB an hour, least squares over the second half),
-file descriptors, threads and tasks at the beginning and the end. Ends with 1 when a promise is broken.
+file descriptors, threads and tasks at the beginning and the end. Ends with 1 when a promise is
+broken.
 """
 
 import argparse
