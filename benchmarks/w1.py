@@ -24,10 +24,11 @@ from pathlib import Path
 
 from benchmarks.stage import percentile
 from bot.delivery.courier import Courier
+from bot.delivery.governor import Governor
 from bot.delivery.pacing import OFF
 from bot.domain.bodies import Amendment, Body, Content
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind, Origin
-from bot.domain.receipts import SENT, Receipt
+from bot.domain.receipts import SENT, Receipt, Standing
 from bot.domain.turns import TurnSettings
 from bot.inbound.book import make_book
 from bot.inbound.lanes import WIDTH, Lanes
@@ -103,10 +104,10 @@ class Echo:
         now = datetime.now(UTC)
         self.acks.append(Receipt(account=ACCOUNT, chat=chat, id=message_id, ack=SENT, at=now))
 
-    async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
+    async def find(self, chat: ChatId, message_id: MessageId) -> Standing | None:
         """Say that everything arrived."""
         del chat, message_id
-        return SENT
+        return Standing(SENT)
 
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show nothing."""
@@ -159,7 +160,7 @@ async def _run(folder: Path, users: int) -> int:
         clock=lambda: datetime.now(UTC), due_at=lambda why, text, start: start,  # noqa: ARG005
     )  # fmt: skip
     lanes = Lanes(pipeline.step)
-    courier = Courier(database, echo, OFF, lambda: datetime.now(UTC))
+    courier = Courier(database, echo, Governor(OFF), lambda: datetime.now(UTC))
 
     def on_handled(one: Handled) -> None:
         handled.append(one)

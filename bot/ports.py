@@ -11,7 +11,7 @@ from bot.domain.acting import ActionTurn
 from bot.domain.bodies import Amendment, Body, Content
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
-from bot.domain.receipts import Receipt
+from bot.domain.receipts import Receipt, Standing
 from bot.domain.turns import CallAnswered
 from bot.domain.understanding import Need, Understanding
 
@@ -77,8 +77,8 @@ class Transport(Protocol):
     async def amend(self, chat: ChatId, amendment: Amendment) -> None:
         """Change a message that is there: react, edit, revoke. May be done twice."""
 
-    async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
-        """Return the ack of our message in the page's store, None when it is not there."""
+    async def find(self, chat: ChatId, message_id: MessageId) -> Standing | None:
+        """Return how our message stands in the page's store, None when it is not there."""
 
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show or hide "typing…" at the contact."""

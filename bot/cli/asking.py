@@ -38,7 +38,17 @@ def why(config: "Config", rulebook: "Rulebook", text: str, who: str | None) -> d
     if turn is None:
         return {"winner": None, "lines": [], "replies": [], "candidates": [], "unknown": who}
     decision, candidates = rank(_understood(config, turn, compiled), compiled)
-    return {**_told(decision), "candidates": candidates}
+    return {**_told(decision), "candidates": candidates, "waiting": _waiting(config, turn)}
+
+
+def _waiting(config: "Config", turn: Turn) -> list[dict[str, Any]]:
+    """Return what waits to leave in the chat of a turn."""
+    from bot.store.reading import reading, waiting_in
+
+    if turn.conversation.chat == NOBODY:
+        return []
+    with reading(config.database) as db:
+        return waiting_in(db, turn.conversation.chat)
 
 
 def _turn(config: "Config", text: str, who: str | None) -> Turn | None:

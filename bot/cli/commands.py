@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reload": ("daemon:reload", "Load the rule files again."),
     "stop": ("daemon:stop", "Stop the running bot cleanly."),
     "status": ("daemon:status", "Show how the running bot is."),
+    "pacing": ("daemon:pacing", "Show what waits to leave and why, and what of the pace is used."),
     "login": ("login:login", "Show the QR code that logs the bot in."),
     "logout": ("login:logout", "Log the bot out of WhatsApp."),
     "check": ("check:check", "Check rules and flows for mistakes."),

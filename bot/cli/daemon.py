@@ -69,6 +69,30 @@ def status(config_path: Path | None, as_json: bool) -> None:
         click.echo(line)
 
 
+@click.command()
+@click.option(
+    "--retry", is_flag=True, help="Try first messages and campaigns again, whatever stopped them."
+)
+@config_option
+@json_option
+def pacing(retry: bool, config_path: Path | None, as_json: bool) -> None:
+    """Show what of the pace is used, what waits to leave, and why."""
+    config = config_of(config_path)
+    if retry:
+        answer = ask_daemon(config, "forgive")
+        if not answer.get("done"):
+            fail(str(answer.get("reason", "it was not done")))
+    answer = ask_daemon(config, "status")
+    if as_json:
+        print_json({key: answer.get(key) for key in PACING})
+        return
+    for line in pacing_lines(answer) or ["nothing is limited, and nothing waits"]:
+        click.echo(line)
+
+
+PACING = ("budgets", "waiting", "halted", "restricted")
+
+
 def status_lines(answer: dict[str, Any]) -> list[str]:
     """Return the status in words."""
     book = answer.get("rulebook", {})
@@ -93,6 +117,33 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         for one in answer.get("sessions", [])
     ]
     lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
+    return [*lines, *pacing_lines(answer)]
+
+
+def pacing_lines(answer: dict[str, Any]) -> list[str]:
+    """Return in words what of the pace is used, what waits and why; of each session by its name."""
+    sessions = answer.get("sessions") or []
+    if len(sessions) < 2:
+        return _pacing_of(answer)
+    return [f"{one['name']}: {line}" for one in sessions for line in _pacing_of(one)]
+
+
+def _pacing_of(answer: dict[str, Any]) -> list[str]:
+    lines = [
+        f"budget {name}: {one['used']} of {one['limit']}"
+        f"{', the next at ' + one['next_at'] if one['next_at'] else ''}"
+        for name, one in (answer.get("budgets") or {}).items()
+    ]
+    for one in answer.get("waiting") or []:
+        until = f" until {one['until']}" if one["until"] else ""
+        lines.append(f"waits: {one['messages']} ({one['why']}): {shown(one['reason'])}{until}")
+    if answer.get("halted"):
+        lines.append(f"campaigns: {shown(answer['halted'])}")
+    if restricted := answer.get("restricted"):
+        lines.append(
+            f"WhatsApp restricts new chats since {restricted['since']};"
+            f" the next try at {restricted['next_try_at']}"
+        )
     return lines
 
 

@@ -40,6 +40,9 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
         click.echo(f"bot: {shown(reply)}")
     for error in told["errors"]:
         click.echo(f"error: {shown(error)}")
+    if told["waiting"]:
+        click.echo("waits to leave before it:")
+        print_sends(told["waiting"])
 
 
 @click.command()
@@ -63,6 +66,7 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
             f"  →  {row['winner'] or 'nobody'}  ({row['milliseconds']} ms)"
         )
         _print_lines(row)
+        print_sends(row["sends"])
         for error in row["errors"]:
             click.echo(f"    error: {shown(error)}")
 
@@ -76,6 +80,13 @@ def print_ranked(ranked: "Sequence[Ranked]") -> None:
         click.echo(f"    {one.outcome:<8} {shown(one.path)}: {shown(one.why)}".rstrip(": -"))
     if not few:
         click.echo(f"    no match {len(unfit)} rules and flows whose triggers do not fit")
+
+
+def print_sends(sends: "Sequence[Mapping[str, Any]]") -> None:
+    """Print what became of messages, and why they waited or were not sent."""
+    for one in sends:
+        reason = f": {shown(one['reason'])}" if one["reason"] else ""
+        click.echo(f"    {one['state']:<8} {shown(one['by'])}{reason}")
 
 
 def _print_lines(told: Mapping[str, Any]) -> None:

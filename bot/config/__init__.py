@@ -48,6 +48,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRESETS = ("careful", "normal", "off")
 LANGUAGE = shaped(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code like en or pt")
 TEXT_LIST = list_of(text)
+QUIET = shaped(
+    r"off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "off, or hours like 21:00-08:00"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +81,22 @@ class PacingSettings:
     preset: str = key("careful", one_of(*PRESETS))
     per_minute: int | None = key(None, whole(1, 1000))
     per_hour: int | None = key(None, whole(1, 100_000))
+    per_day: int | None = key(None, whole(1, 1_000_000))
     started_per_hour: int | None = key(None, whole(1, 1000))
     reading_min: timedelta | None = key(None, duration)
     reading_max: timedelta | None = key(None, duration)
     letters_per_second: float | None = key(None, decimal)
     longest_typing: timedelta | None = key(None, duration)
+    quiet: str | None = key(None, QUIET)
+    same_text_per_hour: int | None = key(None, whole(1, 100_000))
+    new_chats_first: int | None = key(None, whole(1, 10_000))
+    new_chats_most: int | None = key(None, whole(1, 10_000))
+    campaigns_per_hour: int | None = key(None, whole(1, 10_000))
+    campaigns_first: int | None = key(None, whole(1, 100_000))
+    campaigns_most: int | None = key(None, whole(1, 100_000))
+    campaign_pause_min: timedelta | None = key(None, duration)
+    campaign_pause_max: timedelta | None = key(None, duration)
+    campaign_gap: timedelta | None = key(None, duration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

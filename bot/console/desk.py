@@ -80,6 +80,10 @@ class Desk(Protocol):
         """The account that is logged in, None while there is none."""
 
     @property
+    def is_restricted(self) -> bool:
+        """WhatsApp lets it begin no chats."""
+
+    @property
     def code(self) -> str:
         """The login code that a person must scan, "" while there is none."""
 

@@ -89,6 +89,13 @@ class Feed:
         if self._noting:
             self._told.append((event, payload))
 
+    def note(
+        self, db: sqlite3.Connection, account: AccountId, event: str, payload: Json
+    ) -> None:  # fmt: skip
+        """Take an event about the account; to be called in the transaction that it is part of."""
+        if self._noting:
+            announcements.note(db, account, ChatId(""), event, payload)
+
     def decided(self, db: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
         """Note what a decision raises; to be called in its transaction."""
         if self._noting:

@@ -5,6 +5,8 @@ from collections import defaultdict
 TOLD = {
     "ready": "1 when the way in is proven.",
     "session_ready": "1 when a session is ready.",
+    "account_restricted": "1 while WhatsApp restricts new chats.",
+    "outbox_held": "Messages of ours that wait for a limit, by the limit.",
     "turns_total": "Decided turns.",
     "sends_total": "Sends that turns reserved.",
     "errors_total": "Errors that were logged.",

@@ -15,7 +15,7 @@ from bot.console.desk import Bot, Health, NotYet
 from bot.console.figures import Figures
 from bot.domain.errors import SessionDown
 from bot.ports import LinkState
-from bot.store import announcements, webhooks
+from bot.store import announcements, ledger, webhooks
 from bot.store.counting import states
 
 STATES: Mapping[LinkState, str] = {
@@ -91,6 +91,7 @@ class HealthRoutes:
         for name, desk in bot.sessions.items():
             counts, (waiting, busy) = desk.counts, desk.lanes
             figures.put("session_ready", int(desk.state is LinkState.READY), session=name)
+            figures.put("account_restricted", int(desk.is_restricted), session=name)
             figures.put("turns_total", counts.turns, session=name)
             figures.put("sends_total", counts.sends, session=name)
             figures.put("errors_total", counts.errors, session=name)
@@ -105,6 +106,8 @@ def _stored(db: sqlite3.Connection, figures: Figures, session: str) -> None:
         figures.put("inbox_messages", count, session=session, state=state)
     for state, count in states(db, "outbox").items():
         figures.put("outbox_messages", count, session=session, state=state)
+    for reason, count in ledger.held(db).items():
+        figures.put("outbox_held", count, session=session, reason=reason)
     waiting, dead = webhooks.counts(db)
     figures.put("announcements_waiting", announcements.count(db), session=session)
     figures.put("webhooks_waiting", waiting, session=session)

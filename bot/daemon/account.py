@@ -14,9 +14,9 @@ from bot.daemon.bookshelf import BookShelf, Reloaded
 from bot.daemon.clock import chance, now
 from bot.daemon.library import Library
 from bot.daemon.pace import pacing_of
+from bot.daemon.standing import Standing, courier_of
 from bot.daemon.status import told_reload
 from bot.daemon.visible import Visible
-from bot.delivery.courier import Courier
 from bot.delivery.errands import Errands
 from bot.delivery.pacing import due_at
 from bot.domain.messages import AccountId
@@ -87,8 +87,8 @@ class Account:
             on_settled=lambda: self.courier.wake(),
         )
         self.session = WhatsAppSession(_settings(config), self.ingest, now)
-        self.courier = Courier(database, self.session.transport, pacing, now)
-        self.courier.folder, self.courier.data = config.folder, config.home
+        self.standing = Standing(self)
+        self.courier = courier_of(self, pacing)
         self.files = MediaFiles(config.home)
         self.media = MediaFetcher(
             database,

@@ -10,7 +10,7 @@ from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.clock import now
 from bot.daemon.live import Moving
-from bot.daemon.sending import chat_of, send_text
+from bot.daemon.sending import account_of, chat_of, send_text
 from bot.daemon.status import reload_answers, status, status_of
 from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
@@ -46,6 +46,7 @@ class Commands:
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
+            "forgive": self._forgive,
             "media": self._fetch_medium,
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
@@ -121,6 +122,17 @@ class Commands:
         if sent is None:
             return {"sent": False, "reason": "no account was ever logged in; run `alexia login`"}
         return {"sent": True, "id": sent}
+
+    async def _forgive(self, request: Request) -> Request:
+        """Try first messages and campaigns again, whatever stood against them."""
+        account = self._account(request)
+        number = await account_of(account)
+        if number is None:
+            return {"done": False, "reason": "no account was ever logged in"}
+        governor = account.courier.governor
+        await account.database.write(lambda db: governor.forgive(db, number, now()))
+        account.courier.wake()
+        return {"done": True}
 
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""

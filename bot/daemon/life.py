@@ -12,7 +12,7 @@ from bot.daemon.clock import now
 from bot.inbound.lanes import WIDTH, Lane
 from bot.inbound.media import WIDTH as MEDIA_WIDTH
 from bot.ports import LinkState
-from bot.store import accounts, calls, events, inbox, lives, outbox
+from bot.store import accounts, calls, events, inbox, ledger, lives
 
 logger = logging.getLogger("alexia.daemon")
 
@@ -63,6 +63,7 @@ class Life:
             self._note_how_far,
             self._tidy,
             self._watch_receipts,
+            account.standing.run,
             account.media.tidy,
             *(account.media.work for _ in range(MEDIA_WIDTH)),
             account.feed.run,
@@ -146,7 +147,7 @@ class Life:
             account, since = link.account, link.ready_since
             if account is None or since is None:
                 continue
-            missing = partial(outbox.receipts_missing, account=account, since=since, now=now())
+            missing = partial(ledger.receipts_missing, account=account, since=since, now=now())
             self._account.session.note_receipts(await self._account.database.read(missing))
 
 

@@ -46,6 +46,11 @@ class Seat:
         return self._keeper.visible.link.account
 
     @property
+    def is_restricted(self) -> bool:
+        """WhatsApp lets it begin no chats."""
+        return self._keeper.visible.link.restricted_since is not None
+
+    @property
     def code(self) -> str:
         """The login code to scan."""
         return self._keeper.visible.link.code

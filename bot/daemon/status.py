@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.daemon.bookshelf import BookShelf, Reloaded
-from bot.daemon.budgets import budgets
+from bot.daemon.budgets import NOTHING, pacing_told
 from bot.daemon.clock import now
 from bot.language.problems import Problem
 from bot.ports import LinkState
@@ -42,7 +42,7 @@ async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
         "outbox": _sum(one["outbox"] for one in told),
         "memory_mb": memory_mb(),
         "tasks": len(asyncio.all_tasks()),
-        "budgets": told[0]["budgets"],
+        **{key: told[0][key] for key in NOTHING},
     }
 
 
@@ -59,18 +59,18 @@ async def status_of(keeper: "Keeper") -> Json:
         "reasons": reasons,
     }
     if account is None:
-        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "outbox": {}, "budgets": {}}
-        return {**told, "browser_pid": None, **closed}
+        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "outbox": {}}
+        return {**told, "browser_pid": None, **closed, **NOTHING}
     waiting, leaving = await account.database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
-    pacing = account.courier.pacing
-    used = await account.database.read(lambda db: budgets(db, link.account, pacing, now()))
+    governor = account.courier.governor
+    paced = await account.database.read(lambda db: pacing_told(db, link.account, governor, now()))
     return {
         **told,
         "browser_pid": account.session.browser_pid,
         "rulebook": _rulebook(account.shelf),
         "inbox": waiting,
         "outbox": leaving,
-        "budgets": used,
+        **paced,
     }
 
 
@@ -105,6 +105,11 @@ def _running(account: "Account") -> tuple[bool, list[str]]:
     link, ailment, trouble = account.link, account.session.ailment, account.database.trouble
     ready = link.state is LinkState.READY and not ailment and not trouble and not link.safe_mode
     reasons = [*filter(None, [ailment]), *account.session.reasons]
+    if link.restricted_since is not None:
+        since = link.restricted_since.isoformat(timespec="minutes")
+        reasons = [*reasons, f"WhatsApp restricts new chats since {since}; answers go on"]
+    if link.warning:
+        reasons = [*reasons, f"WhatsApp warns: {link.warning}"]
     if link.safe_mode:
         reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
     if trouble:

@@ -11,15 +11,16 @@ from pathlib import Path
 
 from bot import crash
 from bot.delivery.contents import read_content
-from bot.delivery.pacing import Pacing, next_slot_of_all, typing_time
+from bot.delivery.governor import Governor
+from bot.delivery.pacing import Pacing, typing_time
 from bot.delivery.recovery import Verdict, judge
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
-from bot.domain.receipts import SENT, Receipt
+from bot.domain.receipts import SENT, Receipt, Standing
 from bot.ports import Transport
-from bot.store import outbox
+from bot.store import holding, outbox
 from bot.store.database import Database
 
 logger = logging.getLogger("alexia.courier")
@@ -29,7 +30,6 @@ LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
 FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
 AGAIN = "sent again under its id"
-HOUR = timedelta(hours=1)
 LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
 
 
@@ -40,10 +40,10 @@ class Courier:
         self,
         database: Database,
         transport: Transport,
-        pacing: Pacing,
+        governor: Governor,
         clock: Callable[[], datetime],
     ) -> None:
-        self.pacing = pacing
+        self.governor = governor
         self.folder = Path()  # below it lie the files that rules send
         self.data: Path | None = None  # the data folder, with the files that people send
         self._database = database
@@ -55,6 +55,11 @@ class Courier:
         self._looked_up = 0.0
         self._looking = asyncio.Lock()
         self.on_handed: Callable[[Outgoing], None] = _unheard
+
+    @property
+    def pacing(self) -> Pacing:
+        """The limits in force."""
+        return self.governor.pacing
 
     def wake(self) -> None:
         """Look at the outbox now: something was decided, settled or became possible."""
@@ -80,6 +85,7 @@ class Courier:
         if account is None:
             return
         await self._database.write(lambda db: outbox.doubt_unacknowledged(db, account))
+        await self._database.write(lambda db: holding.release(db, account))
         await self.look_up()
         await self._look_at_stuck(account)
         self.wake()
@@ -88,13 +94,13 @@ class Courier:
         """Note what WhatsApp took after all; what is still at its clock stays there, named."""
         for outgoing in await self._database.read(lambda db: outbox.stuck(db, account)):
             try:
-                ack = await self._transport.find_ack(outgoing.chat, outgoing.message_id)
+                standing = await self._transport.find(outgoing.chat, outgoing.message_id)
             except BotError as failure:
                 logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
                 return
-            if ack is not None and ack >= SENT:
+            if standing is not None and standing.ack >= SENT:
                 receipt = Receipt(
-                    account=account, chat=outgoing.chat, id=outgoing.message_id, ack=ack,
+                    account=account, chat=outgoing.chat, id=outgoing.message_id, ack=standing.ack,
                     at=self._clock(),
                 )  # fmt: skip
                 await self._database.write(partial(outbox.note_receipt, receipt=receipt))
@@ -112,6 +118,8 @@ class Courier:
         doubtful = await self._database.read(lambda db: outbox.unsettled(db, account, now))
         landed = [outgoing for outgoing in doubtful if outgoing.id not in self._flying]
         await asyncio.gather(*(self._look_up_one(outgoing) for outgoing in landed))
+        if await self._database.read(lambda db: self.governor.restriction(db, account)):
+            await self._database.write(lambda db: self.governor.lift_if_over(db, account, now))
 
     async def _round(self, flights: asyncio.TaskGroup) -> None:
         self._woken.clear()
@@ -145,7 +153,7 @@ class Courier:
 
         def claim(db: sqlite3.Connection) -> tuple[list[Outgoing], datetime | None]:
             now = self._clock()
-            due = self._within_limits(db, account, outbox.next_due(db, account, now, BATCH), now)
+            due = self.governor.choose(db, account, now, BATCH)
             later = outbox.next_due_at(db, account, now) if len(due) < BATCH else now
             if not due:
                 return [], later
@@ -156,32 +164,6 @@ class Courier:
         if claimed:
             crash.here("t3")
         return claimed, later
-
-    def _within_limits(
-        self, db: sqlite3.Connection, account: AccountId, due: list[Outgoing], now: datetime
-    ) -> list[Outgoing]:
-        """Return those that keep the pace; the others wait, nothing is dropped."""
-        if not due or (not self.pacing.account and not self.pacing.started):
-            return due
-        sent = outbox.sent_since(db, account, now - HOUR)
-        kept: list[Outgoing] = []
-        for outgoing in due:
-            free = outgoing.why in (Why.PERSON, Why.CONSENT)
-            if not free and next_slot_of_all(sent, self.pacing.account, now) > now:
-                continue
-            if not self._keeps_started(db, account, outgoing, now):
-                continue
-            kept.append(outgoing)
-            sent = [*sent, now]
-        return kept
-
-    def _keeps_started(
-        self, db: sqlite3.Connection, account: AccountId, outgoing: Outgoing, now: datetime
-    ) -> bool:
-        if outgoing.why is not Why.STARTED or not self.pacing.started:
-            return True
-        started = outbox.started_since(db, account, outgoing.chat, now - HOUR)
-        return next_slot_of_all(started, self.pacing.started, now) <= now
 
     async def _send(self, outgoing: Outgoing) -> None:
         """Hand one claimed message to the page and note what is known of it (T4)."""
@@ -241,33 +223,46 @@ class Courier:
             await self._database.write(again)  # a change may be made twice
             return
         try:
-            ack = await self._transport.find_ack(outgoing.chat, outgoing.message_id)
+            standing = await self._transport.find(outgoing.chat, outgoing.message_id)
         except BotError as failure:
             logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
             return
         crash.here("recovery")
         now = self._clock()
-        match judge(ack, outgoing.handed_at or now, now, outgoing.attempts):
+        verdict = judge(standing, outgoing.handed_at or now, now, outgoing.attempts)
+        await self._database.write(lambda db: self._note(db, outgoing, standing, verdict, now))
+
+    def _note(
+        self, db: sqlite3.Connection, outgoing: Outgoing, standing: Standing | None,
+        verdict: Verdict, now: datetime,
+    ) -> None:  # fmt: skip
+        """Act on what was found out of one message."""
+        ack = None if standing is None else standing.ack
+        match verdict:
             case Verdict.SENT:
                 receipt = Receipt(
                     account=outgoing.account, chat=outgoing.chat, id=outgoing.message_id,
                     ack=ack or 1, at=now,
                 )  # fmt: skip
-                await self._database.write(lambda db: outbox.note_receipt(db, receipt))
+                outbox.note_receipt(db, receipt)
+            case Verdict.RESTRICTED:
+                logger.error("outgoing %d waits: WhatsApp restricts new chats", outgoing.id)
+                self.governor.note_restricted(db, outgoing, now)
+            case Verdict.RESEND | Verdict.REFUSED if self.governor.seems_restricted(
+                db, outgoing, standing
+            ):
+                logger.error("outgoing %d waits: only new chats fail", outgoing.id)
+                self.governor.note_restricted(db, outgoing, now)
             case Verdict.RESEND:
                 logger.info("outgoing %d never left; it goes again under its id", outgoing.id)
                 due = now if ack is None else now + FIRST_RETRY * 2**outgoing.attempts
-                await self._database.write(
-                    lambda db: outbox.postpone(db, outgoing.id, due, AGAIN, outgoing.attempts)
-                )
+                outbox.postpone(db, outgoing.id, due, AGAIN, outgoing.attempts)
             case Verdict.REFUSED:
                 logger.error("outgoing %d is refused by WhatsApp", outgoing.id)
-                await self._database.write(
-                    lambda db: outbox.give_up(db, outgoing.id, f"WhatsApp said {ack}", now)
-                )
+                outbox.give_up(db, outgoing.id, _refusal(standing), now)
             case Verdict.STUCK:
                 logger.error("outgoing %d is stuck at WhatsApp's clock", outgoing.id)
-                await self._database.write(lambda db: outbox.stick(db, outgoing.id))
+                outbox.stick(db, outgoing.id)
             case Verdict.WAIT:
                 pass
 
@@ -308,3 +303,10 @@ class Courier:
 
 def _unheard(outgoing: Outgoing) -> None:
     """Stand in where nobody listens to what is handed."""
+
+
+def _refusal(standing: Standing | None) -> str:
+    if standing is None:
+        return "WhatsApp does not know it"
+    said = "" if standing.code is None else f" (error {standing.code})"
+    return f"WhatsApp refused it{said}, ack {standing.ack}"

@@ -6,9 +6,13 @@ it hides nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from enum import Enum
+from zlib import crc32
 
 from bot.domain.outgoing import Why
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +24,91 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """A daily allowance that grows with each earlier day on which some of it was used."""
+
+    first: int
+    factor: float
+    most: int
+
+    def on(self, day: int) -> int:
+        """Return what may be sent within a day. ``day``: 0 for the first one."""
+        if day > 64:
+            return self.most
+        return min(int(self.first * self.factor**day), self.most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours, at the contact, in which the bot starts nothing by itself."""
+
+    begins: time
+    ends: time
+
+    def until(self, local: datetime) -> datetime:
+        """Return when a moment's quiet ends, the moment itself when there is none.
+
+        Args:
+            local: Aware, in the contact's time zone.
+        """
+        clock = local.timetz().replace(tzinfo=None)
+        if self.begins <= self.ends:
+            within = self.begins <= clock < self.ends
+        else:
+            within = clock >= self.begins or clock < self.ends
+        if not within:
+            return local
+        day = local if clock < self.ends else local + DAY
+        return day.replace(
+            hour=self.ends.hour, minute=self.ends.minute, second=0, microsecond=0
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaigns:
+    """The limits of campaigns over the account.
+
+    Attributes:
+        hourly: At most so many.
+        jitter: Shortest and longest pause between two.
+        warm_up: A day's allowance.
+        gap: Between two campaigns to one contact.
+    """
+
+    hourly: Pace = Pace(most=60, window=timedelta(hours=1))
+    jitter: tuple[timedelta, timedelta] = (timedelta(seconds=20), timedelta(seconds=60))
+    warm_up: Growth = Growth(first=20, factor=1.5, most=300)
+    gap: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halts:
+    """When campaigns stop by themselves.
+
+    Attributes:
+        disconnects: So many within an hour.
+        delivered: A smaller share of the last ``delivered_of`` reached a phone.
+        optouts: A larger share of the last ``answered_of`` contacts opted out after it.
+        replies: A smaller share of them wrote anything after it.
+    """
+
+    disconnects: int = 3
+    delivered: float = 0.8
+    delivered_of: int = 20
+    optouts: float = 0.02
+    replies: float = 0.05
+    answered_of: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """The limits in force. The defaults are the preset ``careful``.
+    """The limits in force. The defaults are the preset ``careful``; None: no such limit.
 
     Attributes:
         account: Limits over all sends of the account.
         started: Limits over what the bot starts by itself, per contact.
+        same_text: Limit over what the bot starts by itself with one and the same text.
+        new_chats: A day's allowance of chats that the bot begins.
         reading: Shortest and longest time to read before an answer.
         letters: Characters typed a second.
         longest: Longest time to type one message.
@@ -36,6 +119,11 @@ class Pacing:
         Pace(most=600, window=timedelta(hours=1)),
     )
     started: tuple[Pace, ...] = (Pace(most=4, window=timedelta(hours=1)),)
+    same_text: Pace | None = Pace(most=30, window=timedelta(hours=1))
+    new_chats: Growth | None = Growth(first=5, factor=1.5, most=30)
+    quiet: Quiet | None = Quiet(begins=time(21), ends=time(8))
+    campaigns: Campaigns | None = Campaigns()
+    halts: Halts | None = Halts()
     reading: tuple[timedelta, timedelta] = (timedelta(seconds=0.6), timedelta(seconds=2))
     letters: float = 5.0
     longest: timedelta = timedelta(seconds=8)
@@ -51,10 +139,31 @@ NORMAL = Pacing(
     letters=12.0,
     longest=timedelta(seconds=4),
 )
+"""Answers come faster; what the bot starts by itself keeps the limits of ``careful``."""
 OFF = Pacing(
-    account=(), started=(), reading=(timedelta(0), timedelta(0)), letters=0.0, longest=timedelta(0)
-)
+    account=(), started=(), same_text=None, new_chats=None, quiet=None, campaigns=None, halts=None,
+    reading=(timedelta(0), timedelta(0)), letters=0.0, longest=timedelta(0),
+)  # fmt: skip
 PRESETS = {"careful": CAREFUL, "normal": NORMAL, "off": OFF}
+
+
+class Lane(Enum):
+    """Who goes before whom: people, then replies, then what the bot starts, then campaigns."""
+
+    PEOPLE = "people"
+    REPLIES = "replies"
+    STARTED = "started"
+    CAMPAIGNS = "campaigns"
+
+
+LANES: dict[Why, Lane] = {
+    Why.PERSON: Lane.PEOPLE,
+    Why.CONSENT: Lane.PEOPLE,
+    Why.ANSWER: Lane.REPLIES,
+    Why.NOTIFY: Lane.REPLIES,
+    Why.STARTED: Lane.STARTED,
+    Why.CAMPAIGN: Lane.CAMPAIGNS,
+}
 
 
 def next_slot(sent: Sequence[datetime], pace: Pace, now: datetime) -> datetime:
@@ -71,6 +180,16 @@ def next_slot(sent: Sequence[datetime], pace: Pace, now: datetime) -> datetime:
 def next_slot_of_all(sent: Sequence[datetime], paces: Sequence[Pace], now: datetime) -> datetime:
     """Return the earliest moment, not before ``now``, that keeps every pace."""
     return max((next_slot(sent, pace, now) for pace in paces), default=now)
+
+
+def jitter_after(last: datetime, pauses: tuple[timedelta, timedelta], seed: str) -> datetime:
+    """Return when the next campaign message may follow the last one.
+
+    Args:
+        seed: Names the next message: the pause before it is the same after a restart.
+    """
+    shortest, longest = pauses
+    return last + shortest + (crc32(seed.encode()) / 0xFFFFFFFF) * (longest - shortest)
 
 
 def typing_time(text: str, pacing: Pacing) -> timedelta:

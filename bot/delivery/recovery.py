@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.domain.receipts import CLOCK, SENT
+from bot.delivery.restriction import RESTRICTED
+from bot.domain.receipts import CLOCK, SENT, Standing
 
 GRACE = timedelta(seconds=5)
 """The longest that a send may be under way at WhatsApp after its page is gone."""
@@ -29,22 +30,27 @@ class Verdict(Enum):
     STUCK = "stuck"
     RESEND = "resend"  # under the same id
     REFUSED = "refused"  # too often to try again
+    RESTRICTED = "restricted"  # the account may begin no chats now; the message is not to blame
 
 
-def judge(ack: int | None, handed_at: datetime, now: datetime, attempts: int = 1) -> Verdict:
+def judge(
+    standing: Standing | None, handed_at: datetime, now: datetime, attempts: int = 1
+) -> Verdict:  # fmt: skip
     """Return what to do with a handed message.
 
     Args:
-        ack: What the page's store says of its id; None when it is not there.
+        standing: What the page's store says of its id; None when it is not there.
         attempts: How often it was handed to a page.
     """
     age = now - handed_at
-    if ack is None:
+    if standing is None:
         return Verdict.RESEND if age >= _grace(attempts) else Verdict.WAIT
-    if ack >= SENT:
+    if standing.ack >= SENT:
         return Verdict.SENT
-    if ack == CLOCK:
+    if standing.ack == CLOCK:
         return Verdict.STUCK if age >= CLOCK_PATIENCE else Verdict.WAIT
+    if standing.code == RESTRICTED:
+        return Verdict.RESTRICTED
     return Verdict.REFUSED if attempts >= MOST_REFUSALS else Verdict.RESEND
 
 

@@ -51,3 +51,4 @@ class Outgoing:
     cause: str  # key of the inbound, timer or command that it answers
     body: Body | Amendment | None = None
     quoted: MessageId | None = None
+    by: str = ""

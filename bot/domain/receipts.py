@@ -18,3 +18,15 @@ class Receipt:
     id: MessageId
     ack: int
     at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message of ours stands in the page's store.
+
+    Attributes:
+        code: WhatsApp's own for why it refused the message, None where it gave none.
+    """
+
+    ack: int
+    code: int | None = None

@@ -56,6 +56,7 @@ def _remind(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     if flow is None or flow.remind is None or flow.name != fired.payload.get("flow"):
         return
     if is_muted(draft):
+        draft.trace(f"flow {flow.name}", "skipped", "no reminder while a person has the chat")
         return
     if any(not draft.is_open(name) for name in sorted(hours_of(flow))):
         draft.trace(f"flow {flow.name}", "skipped", "no reminder outside its hours")

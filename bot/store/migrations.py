@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -85,6 +85,16 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         ),
         "CREATE INDEX media_due ON media (state, due_at)",
         *MEDIA,
+    ),
+    6: (
+        "ALTER TABLE outbox ADD COLUMN held_until FLOAT",
+        "ALTER TABLE outbox ADD COLUMN held_why VARCHAR NOT NULL DEFAULT ''",
+        """CREATE INDEX outbox_started ON outbox (account, handed_at)
+           WHERE why IN ('started', 'campaign')""",
+        """CREATE TABLE incidents (
+               id INTEGER NOT NULL, account VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+               at FLOAT NOT NULL, detail VARCHAR NOT NULL, PRIMARY KEY (id))""",
+        "CREATE INDEX incidents_kind ON incidents (account, kind, at)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -3,9 +3,10 @@
 import hmac
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.domain.bodies import Amendment, Body
 from bot.domain.messages import AccountId, ChatId, MessageId
@@ -64,8 +65,8 @@ def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Store sends, each under its id; those already stored stay as they are."""
     db.executemany(
         "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, state, attempts, epoch, detail)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'')"
+        " created_at, due_at, rulebook, body, state, attempts, epoch, detail, held_why)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
         " ON CONFLICT (cause, ordinal) DO NOTHING",
         rows,
     )
@@ -83,9 +84,6 @@ def reserve(
     reserve_all(db, rows_of(secret, cause, drafts, now, rulebook))
     return len(drafts)
 
-
-RECEIPT_WITHIN = timedelta(seconds=45)
-"""How long WhatsApp may take to acknowledge a message before receipts count as missing."""
 
 IN_FLIGHT = timedelta(seconds=5)
 """The longest that a message which the page took may be on its way to WhatsApp."""
@@ -112,24 +110,43 @@ def said_in(db: sqlite3.Connection, chats: Sequence[str]) -> list[tuple[str, str
 
 
 def next_due(
-    db: sqlite3.Connection, account: AccountId, now: datetime, most: int
-) -> list[Outgoing]:
-    """Return what may be handed now: of each chat the first open message, if it is reserved.
+    db: sqlite3.Connection, account: AccountId, now: datetime, most: int,
+    whys: Collection[Why] = tuple(Why),
+) -> list[Outgoing]:  # fmt: skip
+    """Return what may be handed now: of each chat the next open message, if it is reserved.
 
     A chat whose earlier message has not reached WhatsApp waits: order holds within a chat.
-    People come first, then answers, then what the bot starts.
+    People come first, then answers, then what the bot starts, then campaigns; also within a chat,
+    where those who wait for a limit do not hold up an answer.
+
+    Args:
+        whys: Only of these kinds.
     """
     rows = db.execute(
-        "SELECT * FROM outbox WHERE id IN"
-        " (SELECT min(id) FROM outbox WHERE +account = ?"
+        "SELECT o.* FROM outbox o JOIN"  # noqa: S608 - our words
+        f" (SELECT id, min({TURN}) FROM outbox WHERE +account = ?1"
         "  AND state IN ('reserved', 'handed', 'uncertain', 'accepted')"
-        "  AND (state != 'accepted' OR handed_at > ?) GROUP BY chat)"
-        " AND +state = 'reserved' AND due_at <= ?"
+        "  AND (state != 'accepted' OR handed_at > ?2) GROUP BY chat) head ON head.id = o.id"
+        " WHERE +state = 'reserved' AND due_at <= ?3 AND coalesce(held_until, 0) <= ?3"
+        " AND why IN (SELECT value FROM json_each(?4))"
         " ORDER BY CASE why WHEN 'person' THEN 0 WHEN 'consent' THEN 1 WHEN 'answer' THEN 2"
-        " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, id LIMIT ?",
-        (account, seconds(now - IN_FLIGHT), seconds(now), most),
+        " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, o.id LIMIT ?5",
+        (account, seconds(now - IN_FLIGHT), seconds(now), names_of(tuple(whys)), most),
     )
     return [_outgoing(row) for row in rows]
+
+
+TURN = (
+    "CASE WHEN state != 'reserved' THEN id - 4611686018427387904 WHEN why = 'started'"
+    " THEN id + 1125899906842624 WHEN why = 'campaign' THEN id + 2251799813685248 ELSE id END"
+)
+"""The order within a chat: what is on its way, then answers and people, what the bot starts, …"""
+
+
+@lru_cache(maxsize=16)
+def names_of(whys: tuple[Why, ...]) -> str:
+    """Return kinds as JSON, as queries take them."""
+    return json.dumps([why.value for why in whys])
 
 
 def next_due_at(db: sqlite3.Connection, account: AccountId, now: datetime) -> datetime | None:
@@ -291,27 +308,6 @@ def _state_of(ack: int) -> OutboxState:
     return OutboxState.DELIVERED if ack >= DELIVERED else OutboxState.SENT
 
 
-def sent_since(db: sqlite3.Connection, account: AccountId, since: datetime) -> list[datetime]:
-    """Return when this account handed messages since then, ascending: the governor's ledger."""
-    rows = db.execute(
-        "SELECT handed_at FROM outbox WHERE +account = ? AND handed_at >= ? ORDER BY handed_at",
-        (account, seconds(since)),
-    )
-    return [moment(row["handed_at"]) for row in rows]
-
-
-def started_since(
-    db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
-) -> list[datetime]:
-    """Return when the bot by itself wrote to this chat since then, ascending."""
-    rows = db.execute(
-        "SELECT handed_at FROM outbox WHERE account = ? AND chat = ? AND handed_at >= ?"
-        " AND why IN ('started', 'campaign') ORDER BY handed_at",
-        (account, chat, seconds(since)),
-    )
-    return [moment(row["handed_at"]) for row in rows]
-
-
 def texts_since(
     db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
 ) -> list[str]:
@@ -381,26 +377,5 @@ def _outgoing(row: sqlite3.Row) -> Outgoing:
         cause=row["cause"],
         body=bodies.from_text(row["body"]) if row["body"] else None,
         quoted=MessageId(row["quoted"]) if row["quoted"] else None,
+        by=row["by"],
     )
-
-
-def receipts_missing(
-    db: sqlite3.Connection, account: AccountId, since: datetime, now: datetime
-) -> bool | None:
-    """Tell whether receipts stay out for what was handed since a moment.
-
-    Returns:
-        True when a message waits for longer than a receipt may take and none came after it; False
-        when one came; None when nothing was sent that could tell.
-    """
-    row = db.execute(
-        "SELECT max(CASE WHEN coalesce(ack, 0) >= 1 THEN handed_at END) AS acknowledged,"
-        " max(CASE WHEN coalesce(ack, 0) < 1 AND state IN ('accepted', 'stuck')"
-        "  AND handed_at < ? THEN handed_at END) AS waiting"
-        " FROM outbox WHERE +account = ? AND handed_at > ?",
-        (seconds(now - RECEIPT_WITHIN), account, seconds(since)),
-    ).fetchone()
-    acknowledged, waiting = row["acknowledged"], row["waiting"]
-    if waiting is not None and (acknowledged is None or acknowledged < waiting):
-        return True
-    return None if acknowledged is None else False

@@ -168,7 +168,30 @@ def list_traces(path: Path, who: str | None = None, last: int = 10) -> list[Row]
             " WHERE ?1 IS NULL OR t.contact_id = ?1 ORDER BY t.id DESC LIMIT ?2",
             (contact, last),
         ).fetchall()
-        return [_trace(row) for row in reversed(rows)]
+        return [{**_trace(row), "sends": _sends(db, row["cause"])} for row in reversed(rows)]
+
+
+def _sends(db: sqlite3.Connection, cause: str) -> list[Row]:
+    """Return what became of each message that a turn decided on, and why it waited or was kept."""
+    rows = db.execute(
+        "SELECT by, state, held_why, detail FROM outbox WHERE cause = ? ORDER BY ordinal", (cause,)
+    )
+    return [_send(row) for row in rows]
+
+
+def waiting_in(db: sqlite3.Connection, chat: str) -> list[Row]:
+    """Return what waits to leave in a chat, in order, and why."""
+    rows = db.execute(
+        "SELECT by, state, held_why, detail FROM outbox WHERE chat = ? AND state = 'reserved'"
+        " ORDER BY id",
+        (chat,),
+    )
+    return [_send(row) for row in rows]
+
+
+def _send(row: sqlite3.Row) -> Row:
+    reasons = filter(None, (row["detail"], row["held_why"]))
+    return {"by": row["by"], "state": row["state"], "reason": "; ".join(reasons) or None}
 
 
 def _contact(row: sqlite3.Row) -> Row:

@@ -1,5 +1,6 @@
 """The schema. Times are UTC epoch seconds as REAL: one form for SQL, Python and people's tools."""
 
+from sqlalchemy import text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 
@@ -80,7 +81,11 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_chat", "account", "chat", "id"),
         Index("outbox_handed", "handed_at"),
         Index("outbox_messages", "chat", "id"),
-    )
+        Index(
+            "outbox_started", "account", "handed_at",
+            sqlite_where=text("why IN ('started', 'campaign')"),
+        ),
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     cause: str
     ordinal: int
@@ -102,6 +107,20 @@ class OutboxRow(SQLModel, table=True):
     detail: str = ""
     rulebook: str = ""
     body: str = ""  # JSON of a medium, poll, place, card or change; "" for a bare text
+    held_until: float | None = None  # no look before this moment
+    held_why: str = ""  # why it waited last; kept after it left
+
+
+class IncidentRow(SQLModel, table=True):
+    """What befell an account at WhatsApp (kinds: `incidents.Incident`)."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index("incidents_kind", "account", "kind", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    kind: str
+    at: float
+    detail: str
 
 
 class ContactRow(SQLModel, table=True):

@@ -19,6 +19,7 @@ from bot.domain.bodies import (
 )
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId
+from bot.domain.receipts import Standing
 from bot.ports import WantedMedium
 from bot.whatsapp import media
 from bot.whatsapp.refusals import send_failure
@@ -123,15 +124,17 @@ class Driver:
         if not answer["ok"]:
             raise send_failure(str(answer["code"]), str(answer["said"]))
 
-    async def find_ack(self, chat: ChatId, message_id: MessageId) -> int | None:
-        """Return the ack of our message in the page's store, None when it is not there."""
+    async def find(self, chat: ChatId, message_id: MessageId) -> Standing | None:
+        """Return how our message stands in the page's store, None when it is not there."""
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
         answer = await self._ask({"do": "ack", "chat": chat, "id": message_id}, SHORT_DEADLINE)
         if not answer["ok"]:
             raise TransportDown(f"the lookup failed ({answer['code']})")
-        ack = answer["value"]["ack"]
-        return None if ack is None else int(ack)
+        ack, code = answer["value"]["ack"], answer["value"].get("code")
+        if ack is None:
+            return None
+        return Standing(int(ack), int(code) if isinstance(code, int | float) else None)
 
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show or hide "typing…" at the contact."""

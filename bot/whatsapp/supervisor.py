@@ -85,6 +85,7 @@ class WhatsAppSession:
     ) -> None:
         self.state = LinkState.STOPPED
         self.reasons: list[str] = []
+        self.warning = ""  # the banner in which WhatsApp warns of a risk to the account
         self._settings = settings
         self._inlet = inlet
         self._clock = clock
@@ -236,6 +237,7 @@ class WhatsAppSession:
             await self._move(LinkState.CONFLICT, "opened elsewhere")
         elif found["mode"] == "MAIN" and found["account"]:
             account, queued = AccountId(found["account"]), int(found.get("queued") or 0)
+            self.warning = str(found.get("warning") or "")
             await self._logged_in(account, online=bool(found["online"]), queued=queued)
 
     async def _show_code(self, found: dict[str, Any]) -> None:

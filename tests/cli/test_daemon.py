@@ -62,6 +62,7 @@ class Pretender:
             "logout",
             "stop",
             "migrate",
+            "forgive",
         )
         handlers = dict.fromkeys(verbs, self._answer)
         async with ControlServer(self.folder / SOCKET_NAME, handlers, {"login": self._codes}):
@@ -204,3 +205,45 @@ def test_migrate_of_a_flow_that_is_not_there_is_told(daemon):
     done = run(daemon, "migrate", "x")
 
     assert (done.exit_code, done.stderr) == (1, "there is no flow 'x'\n")
+
+
+PACED = {
+    "budgets": {"minute": {"used": 20, "limit": 20, "next_at": "2026-01-05T09:00:30+00:00"}},
+    "waiting": [
+        {
+            "why": "started", "reason": "quiet hours at the contact", "messages": 3,
+            "since": "2026-01-05T09:00:00+00:00", "until": "2026-01-06T08:00:00+00:00",
+        },
+    ],
+    "halted": "halted: WhatsApp shows a warning",
+    "restricted": {
+        "since": "2026-01-05T08:00:00+00:00", "refusals": 1,
+        "next_try_at": "2026-01-05T09:30:00+00:00",
+    },
+}  # fmt: skip
+
+
+def test_what_waits_is_told_with_its_reason(daemon):
+    daemon.answers["status"] = {**STATUS, **PACED}
+
+    done = run(daemon, "pacing")
+
+    assert done.output.splitlines() == [
+        "budget minute: 20 of 20, the next at 2026-01-05T09:00:30+00:00",
+        "waits: 3 (started): quiet hours at the contact until 2026-01-06T08:00:00+00:00",
+        "campaigns: halted: WhatsApp shows a warning",
+        "WhatsApp restricts new chats since 2026-01-05T08:00:00+00:00;"
+        " the next try at 2026-01-05T09:30:00+00:00",
+    ]
+    assert json.loads(run(daemon, "pacing", "--json").output) == PACED
+    assert "waits: 3 (started)" in run(daemon, "status").output
+
+
+def test_a_person_may_have_it_tried_again(daemon):
+    daemon.answers["forgive"] = {"done": True}
+    daemon.answers["status"] = STATUS
+
+    done = run(daemon, "pacing", "--retry")
+
+    assert [one["do"] for one in daemon.asked] == ["forgive", "status"]
+    assert done.output == "nothing is limited, and nothing waits\n"

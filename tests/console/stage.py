@@ -56,6 +56,7 @@ class StageDesk:
         self.store = MemoryDatabase()
         self.transport = StillTransport()
         self.lanes = (0, 1)
+        self.is_restricted = False
         self.is_built = True
         self.hooks_known = {"paid"}
         self.audience = Audience()

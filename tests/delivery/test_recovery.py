@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.recovery import Verdict, judge
+from bot.domain.receipts import Standing
 from tests.make import NOW
 
 
@@ -19,12 +20,18 @@ from tests.make import NOW
     ],
 )
 def test_the_pages_store_decides_what_becomes_of_a_cut_send(ack, age, verdict):
-    assert judge(ack, NOW, NOW + timedelta(seconds=age)) is verdict
+    standing = None if ack is None else Standing(ack)
+
+    assert judge(standing, NOW, NOW + timedelta(seconds=age)) is verdict
 
 
 def test_a_message_that_whatsapp_refuses_again_and_again_is_given_up():
-    assert judge(-1, NOW, NOW, attempts=4) is Verdict.RESEND
-    assert judge(-1, NOW, NOW, attempts=5) is Verdict.REFUSED
+    assert judge(Standing(-1, 500), NOW, NOW, attempts=4) is Verdict.RESEND
+    assert judge(Standing(-1, 500), NOW, NOW, attempts=5) is Verdict.REFUSED
+
+
+def test_463_is_no_failure_of_the_message_however_often_it_comes():
+    assert judge(Standing(-1, 463), NOW, NOW, attempts=50) is Verdict.RESTRICTED
 
 
 @pytest.mark.parametrize(

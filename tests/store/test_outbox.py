@@ -3,7 +3,7 @@ from datetime import timedelta
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
-from bot.store import inbox, outbox
+from bot.store import inbox, ledger, outbox
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
 SECRET = b"secret"
@@ -150,7 +150,7 @@ async def test_receipts_that_stay_out_are_noticed_and_one_that_comes_ends_it(dat
     before, later = NOW - timedelta(hours=1), NOW + timedelta(minutes=1)
 
     def missing(now):
-        return database.read(lambda db: outbox.receipts_missing(db, ACCOUNT, before, now))
+        return database.read(lambda db: ledger.receipts_missing(db, ACCOUNT, before, now))
 
     assert await missing(NOW) is None
     assert await missing(later) is True

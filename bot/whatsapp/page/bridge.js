@@ -11,6 +11,10 @@
   const born = `${Date.now()}-${Math.random()}`;
   const HELD = 300000;    // ms that a file is kept for its next part
   const files = new Map();
+  const refused = new Map();
+  const REFUSALS = 1000;  // refused sends whose reason is kept
+  const WARNS = /risk|restrict|limited|banned|riesgo|restring|limitad|risco|banid/i;
+  let watching = false;
   let queue = [];
   let telling = false;
 
@@ -98,8 +102,37 @@
     }));
   }
 
+  // What WhatsApp said of our sends that it refused, by bare id: the store shows only that it did.
+  function watchSends() {
+    watching = true;
+    const sends = calm(() => WPP.loader.search((found) => found.addAndSendMsgToChat), null);
+    if (!sends) return;
+    const send = sends.addAndSendMsgToChat;
+    sends.addAndSendMsgToChat = (chat, msg, ...more) => {
+      const sent = send(chat, msg, ...more);
+      note(sent).catch(() => null);
+      return sent;
+    };
+  }
+
+  async function note(sent) {
+    const [msg, result] = await sent;
+    const [held, said] = [await msg, await result];
+    const code = [said.errorCode, said.code, said.error].find((one) => Number.isFinite(one));
+    if (said.messageSendResult === 'OK' || code === undefined) return;
+    refused.set(id(held.id).split('_')[2], code);
+    if (refused.size > REFUSALS) refused.delete(refused.keys().next().value);
+  }
+
+  // The banner in which WhatsApp warns of a risk to the account; "" when there is none.
+  function warning() {
+    const shown = [...document.querySelectorAll('[role="alert"]')].filter((one) => !one.hidden && one.getClientRects().length);
+    return shown.map((one) => one.textContent.trim()).find((said) => WARNS.test(said)) || '';
+  }
+
   async function state() {
     if (!window.WPP || !WPP.isFullReady) return { born, ready: false };
+    if (!watching) watchSends();
     const authenticated = calm(() => WPP.conn.isAuthenticated(), false);
     const mode = calm(() => id(WPP.whatsapp.Stream.mode), '');
     let code = '';
@@ -109,7 +142,7 @@
     return {
       born, ready: true, authenticated, mode, code, queued: queue.length,
       account: authenticated ? calm(() => id(WPP.conn.getMyUserId()), '') : '',
-      online: calm(() => WPP.conn.isOnline() !== false, true),
+      online: calm(() => WPP.conn.isOnline() !== false, true), warning: text(calm(warning, '')).slice(0, 200),
     };
   }
 
@@ -273,10 +306,10 @@
   // that cannot be read raises: "not there" would send it again.
   async function ack({ chat: address, id: bare }) {
     const found = own(bare);
-    if (found) return { ack: found.ack };
+    if (found) return { ack: found.ack, code: refused.get(bare) ?? null };
     const messages = await talk(await resolve(address), Number.MAX_SAFE_INTEGER, 1);
     const held = messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
-    return { ack: held ? held.ack : null };
+    return { ack: held ? held.ack : null, code: refused.get(bare) ?? null };
   }
 
   const commands = {

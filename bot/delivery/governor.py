@@ -1,0 +1,220 @@
+"""Decides what may leave now: the limits of the account over all its sends, kept over restarts.
+
+What may not leave waits, and the outbox keeps why. Nothing is dropped, but what somebody must not
+get any more who opted out.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from bot.delivery.limits import LOOK_AGAIN, Hold, Limits, Round
+from bot.delivery.pacing import LANES, Lane, Pacing
+from bot.delivery.restriction import Restriction, restriction_of
+from bot.domain.messages import AccountId
+from bot.domain.outgoing import Outgoing, Why
+from bot.domain.receipts import Standing
+from bot.store import holding, incidents, ledger, outbox
+from bot.store.incidents import Incident
+
+ROUNDS = 8  # looks at the outbox in one claim, each past those that have to wait
+SURE = 3  # refusals without a reason, before a new chat is taken for restricted
+FAILING = timedelta(minutes=1)  # around them, within which other chats must work
+
+BY_ITSELF = (Lane.STARTED, Lane.CAMPAIGNS)
+RESTRICTED = "WhatsApp restricts new chats"
+OPTED_OUT = "the contact opted out"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A message must not leave any more."""
+
+    why: str
+
+
+Ruling = Hold | Drop | None
+"""What is decided of a message; None: it may leave."""
+
+
+class Governor:
+    """Rules over the sends of accounts. All that it knows lies in the store."""
+
+    def __init__(self, pacing: Pacing, zone: tzinfo | None = None) -> None:
+        """Take the limits and the business's time zone."""
+        self.pacing = pacing
+        self.limits = Limits(pacing, zone or ZoneInfo("UTC"))
+        self._closed: dict[tuple[AccountId, Lane], Hold] = {}
+        self._restricted: dict[AccountId, Restriction | None] = {}
+        self.on_restricted: Callable[[sqlite3.Connection, AccountId, datetime | None], None] = (
+            _unheard
+        )
+
+    # ------------------------------------------------------------------ what may leave
+
+    def choose(
+        self, db: sqlite3.Connection, account: AccountId, now: datetime, most: int
+    ) -> list[Outgoing]:
+        """Return what may be handed now, and keep of all else that is due why it waits."""
+        sent = ledger.sent_since(db, account, now - self._longest()) if self.pacing.account else []
+        here = Round(db, account, now, sent, self.restriction(db, account))
+        kept: list[Outgoing] = []
+        for _ in range(ROUNDS):
+            due = outbox.next_due(db, account, now, most, self._open(here))
+            known = {one.id for one in kept}
+            fresh = [one for one in due if one.id not in known]
+            passed = self._pass(here, fresh)
+            kept += passed
+            if len(passed) == len(fresh):
+                break
+        for lane in Lane:
+            closed = self._closed.get((account, lane))
+            if closed is not None and closed.until > now:
+                holding.hold_all(db, account, _whys(lane), closed.why, now)
+        return kept
+
+    def _pass(self, here: Round, due: Sequence[Outgoing]) -> list[Outgoing]:
+        passed: list[Outgoing] = []
+        for outgoing in due:
+            lane = LANES[outgoing.why]
+            if self._is_closed(here, lane):
+                continue
+            match self.rule(here, outgoing):
+                case None:
+                    passed.append(outgoing)
+                    here.sent.append(here.now)
+                    here.begun.add(lane)
+                case Drop(why=why):
+                    holding.suppress(here.db, outgoing.id, why, here.now)
+                case Hold(whole_lane=True) as hold:
+                    self._close(here.account, lane, hold)
+                case Hold(until=until, why=why):
+                    holding.hold(here.db, outgoing.id, until, why)
+        return passed
+
+    def rule(self, here: Round, outgoing: Outgoing) -> Ruling:
+        """Return what is decided of one message."""
+        lane = LANES[outgoing.why]
+        by_itself = lane in BY_ITSELF
+        if by_itself and ledger.partner(here.db, here.account, outgoing.chat).has_left:
+            return Drop(OPTED_OUT)
+        if here.restriction is not None and (held := self._first_message(here, outgoing)):
+            return held
+        if lane is Lane.CAMPAIGNS and (held := self.limits.campaign(here, outgoing)):
+            return held
+        if by_itself and (held := self.limits.by_itself(here, outgoing)):
+            return held
+        return None if lane is Lane.PEOPLE else self.limits.account(here)
+
+    def halt(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> str:
+        """Return why campaigns stand still, "" when they do not."""
+        return self.limits.halt(Round(db, account, now, [], None))
+
+    # ------------------------------------------------------------------ WhatsApp's restriction
+
+    def restriction(self, db: sqlite3.Connection, account: AccountId) -> Restriction | None:
+        """Return the account's restriction in force."""
+        if account not in self._restricted:
+            refused = incidents.unended(db, account, Incident.RESTRICTED, Incident.LIFTED)
+            self._restricted[account] = restriction_of(refused)
+        return self._restricted[account]
+
+    def note_restricted(self, db: sqlite3.Connection, outgoing: Outgoing, now: datetime) -> None:
+        """Take a message back that WhatsApp refused since the account is restricted.
+
+        What was on its way when the restriction was noticed says nothing new.
+        """
+        account = outgoing.account
+        known = self.restriction(db, account)
+        holding.give_back(db, outgoing.id, RESTRICTED, outgoing.attempts)
+        if known is not None and (outgoing.handed_at or now) < known.probe_at:
+            return
+        incidents.note(db, account, Incident.RESTRICTED, now)
+        self._restricted.pop(account, None)
+        if known is None:
+            self.on_restricted(db, account, now)
+
+    def seems_restricted(
+        self, db: sqlite3.Connection, outgoing: Outgoing, standing: Standing | None
+    ) -> bool:
+        """Tell whether only new chats fail, where WhatsApp refuses without saying why."""
+        if standing is None or standing.ack >= 0 or standing.code is not None:
+            return False
+        if outgoing.attempts < SURE or not ledger.is_new_chat(db, outgoing.account, outgoing.chat):
+            return False
+        since = (outgoing.handed_at or outgoing.due_at) - FAILING
+        return ledger.has_answered_a_chat(db, outgoing.account, since)
+
+    def lift_if_over(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> bool:
+        """End the restriction when a first message got through since; True when it ended now."""
+        known = self.restriction(db, account)
+        if known is None or not ledger.has_begun_a_chat(db, account, known.since):
+            return False
+        self.lift(db, account, now)
+        return True
+
+    def lift(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> None:
+        """End the restriction, if there is one: first messages leave again."""
+        if self.restriction(db, account) is None:
+            return
+        incidents.note(db, account, Incident.LIFTED, now)
+        self._restricted.pop(account, None)
+        holding.release(db, account)
+        self.on_restricted(db, account, None)
+
+    def forgive(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> None:
+        """Try everything again: a person says that restriction and halts are over."""
+        self.lift(db, account, now)
+        incidents.note(db, account, Incident.FORGIVEN, now)
+        holding.release(db, account)
+        self._closed.clear()
+
+    def _first_message(self, here: Round, outgoing: Outgoing) -> Hold | None:
+        """Rule over a message while the account is restricted; one now and then is a try."""
+        restriction = here.restriction
+        assert restriction is not None
+        if not ledger.is_new_chat(here.db, here.account, outgoing.chat):
+            return None
+        at = restriction.probe_at
+        if here.now < at or here.probing:
+            return Hold(here.now + LOOK_AGAIN, RESTRICTED)
+        if ledger.has_new_chat_in_flight(here.db, here.account, at):
+            return Hold(here.now + LOOK_AGAIN, RESTRICTED)
+        here.probing = True
+        return None
+
+    # ------------------------------------------------------------------ lanes
+
+    def _longest(self) -> timedelta:
+        return max(pace.window for pace in self.pacing.account)
+
+    def _close(self, account: AccountId, lane: Lane, hold: Hold) -> None:
+        self._closed[account, lane] = hold
+
+    def _is_closed(self, here: Round, lane: Lane) -> bool:
+        """Tell whether nothing of a lane leaves now.
+
+        What the bot starts by itself leaves one by one, so that the ledger knows of each.
+        """
+        if lane in BY_ITSELF and lane in here.begun and self._counts_each:
+            return True
+        closed = self._closed.get((here.account, lane))
+        return closed is not None and closed.until > here.now
+
+    @property
+    def _counts_each(self) -> bool:
+        pacing = self.pacing
+        return bool(pacing.started or pacing.same_text or pacing.new_chats or pacing.campaigns)
+
+    def _open(self, here: Round) -> tuple[Why, ...]:
+        return tuple(why for why, lane in LANES.items() if not self._is_closed(here, lane))
+
+
+def _whys(lane: Lane) -> tuple[Why, ...]:
+    return tuple(why for why, one in LANES.items() if one is lane)
+
+
+def _unheard(db: sqlite3.Connection, account: AccountId, since: datetime | None) -> None:
+    """Stand in where nobody listens to restrictions."""
