@@ -5,12 +5,13 @@ import ipaddress
 import json
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.effects import CallHttp
+from bot.domain.errors import MediumLost
 from bot.domain.messages import Location
 from bot.domain.turns import CallAnswered
 from bot.domain.values import Value, from_outside
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("alexia.http")
 
+FOUND = 200  # the one status under which a file comes
 MOST_BYTES = 64 * 1024  # of an answer that is read
 FIRST_RETRY = 0.5  # seconds, doubled with each further attempt
 LOOKUPS = 8  # of names side by side, on threads of their own: a hung one holds up only calls
@@ -89,6 +91,51 @@ class HttpWebhook:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
             return f"{type(failure).__name__}: {failure}"[:200]
         return "" if 200 <= answer.status_code < 300 else f"status {answer.status_code}"
+
+    async def fetch(
+        self, url: str, write: Callable[[bytes], Awaitable[None]], *, within: float, most: int
+    ) -> str:
+        """Read a file, part by part, and return its media type as the other side tells it.
+
+        Args:
+            within: Seconds for all of it.
+            most: Bytes; of a larger file nothing more is read.
+
+        Raises:
+            MediumLost: It cannot be had, or not from there.
+        """
+        import httpx2
+
+        try:
+            async with asyncio.timeout(within):
+                return await self._fetched(url, write, most)
+        except TimeoutError:
+            raise MediumLost(f"it did not come within {within:.0f} s") from None
+        except Refused as reason:
+            raise MediumLost(str(reason), for_good=True) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
+            raise MediumLost(f"{type(failure).__name__}: {failure}"[:200]) from failure
+
+    async def _fetched(
+        self, url: str, write: Callable[[bytes], Awaitable[None]], most: int
+    ) -> str:  # fmt: skip
+        target = await self._guarded(url)
+        built = self._http().build_request(
+            "GET", target.url, headers=target.headers, extensions={"sni_hostname": target.name}
+        )
+        answer = await self._http().send(built, stream=True)
+        try:
+            if answer.status_code != FOUND:
+                raise Refused(f"status {answer.status_code}")
+            read = 0
+            async for part in answer.aiter_raw():
+                read += len(part)
+                if read > most:
+                    raise Refused("too large")
+                await write(part)
+            return str(answer.headers.get("content-type", ""))
+        finally:
+            await answer.aclose()
 
     def _http(self) -> "httpx2.AsyncClient":
         import httpx2

@@ -8,6 +8,7 @@ import pytest
 
 from bot import webhook
 from bot.domain.effects import CallHttp
+from bot.domain.errors import MediumLost
 from bot.webhook import MOST_BYTES, HttpWebhook, is_public
 
 
@@ -196,3 +197,56 @@ async def test_an_answer_is_data_whatever_it_holds(http, body, value):
         answered = await http.call(CallHttp(key="k", method="GET", url=service.url))
 
     assert (answered.error, answered.body) == ("", value)
+
+
+async def fetched(http, url, **limits):
+    parts = []
+
+    async def keep(part):
+        parts.append(part)
+
+    kind = await http.fetch(url, keep, **{"within": 5.0, "most": 1000, **limits})
+    return kind, b"".join(parts)
+
+
+async def test_a_file_is_fetched_with_its_type(http):
+    async with Service(said(200, b"bytes", "Content-Type: image/png")) as service:
+        assert await fetched(http, service.url) == ("image/png", b"bytes")
+
+
+@pytest.mark.parametrize(
+    ("answer", "limits", "reason"),
+    [
+        (said(404), {}, "status 404"),
+        (said(302, b"", "Location: http://127.0.0.1/"), {}, "status 302"),
+        (said(200, b"x" * 2000), {}, "too large"),
+        (b"nonsense", {}, "RemoteProtocolError"),
+    ],
+)
+async def test_a_file_that_is_not_to_be_had_is_told(http, answer, limits, reason):
+    async with Service(answer) as service:
+        with pytest.raises(MediumLost, match=reason):
+            await fetched(http, service.url, **limits)
+
+
+async def test_a_file_that_does_not_come_is_left(http):
+    async with Service(b"", hangs=True) as service:
+        with pytest.raises(MediumLost, match="within"):
+            await fetched(http, service.url, within=0.2)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x", "http://localhost/x", "http://169.254.169.254/latest", "ftp://x.org/",
+        "http://2130706433/", "http://0x7f.1/", "http://127.0.0.1\\@good.com/", "file:///etc/passwd",
+        "http://user@example.com/", "http://[::1]/",
+    ],
+)  # fmt: skip
+async def test_a_file_inside_is_not_fetched(url):
+    http = HttpWebhook()
+    try:
+        with pytest.raises(MediumLost):
+            await fetched(http, url)
+    finally:
+        await http.close()

@@ -1,14 +1,16 @@
 """What the console sees of the running bot, and what it may ask of it."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.domain.bodies import Body
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.values import Value
 from bot.ports import LinkState, Transport
 from bot.store.database import Database
+from bot.store.media_files import MediaFiles
 
 if TYPE_CHECKING:
     from bot.console.feed import Audience
@@ -103,10 +105,24 @@ class Desk(Protocol):
     def lanes(self) -> tuple[int, int]:
         """How many chats wait for a turn, and how many have one."""
 
+    @property
+    def files(self) -> MediaFiles:
+        """Where files lie that people send."""
+
+    async def fetch(
+        self, url: str, write: Callable[[bytes], Awaitable[None]], within: float
+    ) -> str:  # fmt: skip
+        """Read a file from the web, through the guards; return its media type.
+
+        Raises:
+            MediumLost: It cannot be had.
+        """
+
     async def send(
-        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
-    ) -> MessageId:
-        """Put a person's text into the outbox, once a key; return its reserved id."""
+        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None,
+        body: Body | None = None,
+    ) -> MessageId:  # fmt: skip
+        """Put a person's message into the outbox, once a key; return its reserved id."""
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

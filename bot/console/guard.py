@@ -15,7 +15,10 @@ MOST_WRONG = 10  # keys that one address may try within a minute
 MINUTE = 60.0  # seconds
 MOST_ADDRESSES = 10_000  # whose wrong tries are remembered
 MOST_BODY = 1_000_000  # bytes
-TOO_LONG = f"a body is at most {MOST_BODY} bytes"
+MOST_JSON_FILE = 24_000_000  # bytes of JSON that holds a file; larger ones come as a form
+MOST_FORM = 68_000_000  # bytes of a form: a file of the largest size and some fields
+TAKES_FILES = ("/api/sendImage", "/api/sendFile", "/api/sendVoice", "/api/sendVideo")
+FORM = "multipart/form-data"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 IN_ADDRESS = ("x-api-key", "api_key", "apikey", "token")
@@ -62,7 +65,7 @@ class Guard:
             await _answer(scope, receive, send, *refusal)
             return
         if scope["type"] == "http":
-            receive = _Capped(receive)
+            receive = _Capped(receive, _most(scope["path"], headers))
         await self._app(scope, receive, _Sealed(send))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
@@ -78,7 +81,7 @@ class Guard:
             return None
         if not self._is_own_page(headers):
             return 403, "a page from elsewhere may not change anything here"
-        return _unfit_body(headers) if scope["type"] == "http" else None
+        return _unfit_body(scope["path"], headers) if scope["type"] == "http" else None
 
     def _is_ours(self, headers: Headers) -> bool:
         given = headers.getlist("host")
@@ -130,15 +133,16 @@ class Guard:
 class _Capped:
     """Gives a request's body on, up to the most that is taken."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._taken = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._taken += len(message.get("body", b""))
-        if self._taken > MOST_BODY:
-            raise Refusal(413, TOO_LONG)
+        if self._taken > self._most:
+            raise Refusal(413, _too_long(self._most))
         return message
 
 
@@ -156,15 +160,31 @@ class _Sealed:
         await self._send(message)
 
 
-def _unfit_body(headers: Headers) -> tuple[int, str] | None:
-    length = headers.get("content-length", "0")
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not length.isdecimal() or int(length) > MOST_BODY:
-        return 413, TOO_LONG
+def _unfit_body(path: str, headers: Headers) -> tuple[int, str] | None:
+    length, most = headers.get("content-length", "0"), _most(path, headers)
+    kind = _kind(headers)
+    if not length.isdecimal() or int(length) > most:
+        return 413, _too_long(most)
     has_body = length != "0" or "transfer-encoding" in headers
-    if (has_body or kind) and kind != "application/json":
-        return 415, "a body must be application/json"
+    fit = ("application/json", FORM) if path in TAKES_FILES else ("application/json",)
+    if (has_body or kind) and kind not in fit:
+        return 415, f"a body must be {' or '.join(fit)}"
     return None
+
+
+def _kind(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _most(path: str, headers: Headers) -> int:
+    """Return how many bytes a body may have."""
+    if path not in TAKES_FILES:
+        return MOST_BODY
+    return MOST_FORM if _kind(headers) == FORM else MOST_JSON_FILE
+
+
+def _too_long(most: int) -> str:
+    return f"a body is at most {most} bytes"
 
 
 def _name(host: str) -> str:

@@ -49,14 +49,19 @@ def _waha() -> Json:
     posts = {
         "startTyping": "Show typing…", "stopTyping": "Show it no more", "sendSeen": "Blue ticks"
     }  # fmt: skip
-    media = ("sendImage", "sendFile", "sendVoice", "sendVideo")
+    media = {
+        "sendImage": "Send an image", "sendFile": "Send a document",
+        "sendVoice": "Send a voice note", "sendVideo": "Send a video",
+    }  # fmt: skip
     in_session = {"parameters": [_in_path("session")]}
     return {
         "/api/sendText": {"post": {**_does("Send a text", "201", "409"), **text,
                                    "parameters": [ONCE]}},
         **{f"/api/{name}": {"post": {**_does(does, "201"), **chat}}
            for name, does in posts.items()},
-        **{f"/api/{name}": {"post": _does("Not built yet", "501")} for name in media},
+        **{f"/api/{name}": {"post": {**_does(does, "201", "409"), **_file(),
+                                     "parameters": [ONCE]}}
+           for name, does in media.items()},
         "/api/reaction": {"put": {**_does("React to a message"), **react}},
         "/api/sessions": {"get": _does("The sessions")},
         "/api/sessions/{session}": {"get": _does("One session", "200", "404"), **in_session},
@@ -104,6 +109,25 @@ def _does(what: str, *statuses: str) -> Json:
 def _body(fields: Json, *required: str) -> Json:
     schema = {"type": "object", "properties": fields, "required": list(required)}
     return {"requestBody": {"required": True, "content": _json(schema)}}
+
+
+def _file() -> Json:
+    """Return the body of a request with a file: in JSON or as a form."""
+    rest = {"chatId": CHAT, "caption": TEXT, "reply_to": TEXT, "session": SESSION}
+    file = {
+        "type": "object",
+        "properties": {
+            "url": {**TEXT, "format": "uri"}, "data": {**TEXT, "contentEncoding": "base64"},
+            "mimetype": TEXT, "filename": TEXT,
+        },
+        "description": "Either url or data.",
+    }  # fmt: skip
+    form = {**rest, "file": {**TEXT, "format": "binary"}}
+    needed = ["chatId", "file"]
+    inside = {"type": "object", "properties": {**rest, "file": file}, "required": needed}
+    outside = {"type": "object", "properties": form, "required": needed}
+    content = {**_json(inside), "multipart/form-data": {"schema": outside}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _json(schema: Json) -> Json:

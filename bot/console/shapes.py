@@ -95,6 +95,7 @@ def outbox_message(row: sqlite3.Row) -> Json:
             "url": media["url"] or None,
             "mimetype": None,
             "filename": media["name"] or None,
+            "sha256": media.get("kept"),
             "error": None,
         },
         **acknowledged(-1 if row["state"] == "failed" else row["ack"] or 0),

@@ -3,6 +3,7 @@
 import base64
 import io
 import secrets
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,13 +23,20 @@ from bot.console.asked import (
     text_in,
 )
 from bot.console.desk import Answer, Bot, Desk
+from bot.console.files import read_file
 from bot.console.health import STATES
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
-from bot.domain.bodies import Reaction
-from bot.domain.messages import ChatId
+from bot.domain.bodies import Attachment, Reaction
+from bot.domain.messages import ChatId, MessageKind
+from bot.domain.values import Value
 
-NOT_BUILT = ("sendImage", "sendFile", "sendVoice", "sendVideo")
+FILES = {
+    "sendImage": MessageKind.IMAGE,
+    "sendFile": MessageKind.DOCUMENT,
+    "sendVoice": MessageKind.VOICE,
+    "sendVideo": MessageKind.VIDEO,
+}
 LONGEST_EMOJI = 32  # characters; families with skin tones are long
 QR_SCALE = 6  # pixels a module
 
@@ -46,7 +54,7 @@ class WahaRoutes:
             "startTyping": self.start_typing,
             "stopTyping": self.stop_typing,
             "sendSeen": self.send_seen,
-            **dict.fromkeys(NOT_BUILT, self.not_built),
+            **dict.fromkeys(FILES, self.send_file),
         }
         gets = {
             "/api/sessions": self.sessions,
@@ -69,14 +77,15 @@ class WahaRoutes:
         """Put a text into the outbox."""
         body = await body_of(request)
         desk = desk_of(self._bot, body.get("session"))
-        chat, text = chat_in(body), text_in(body, "text", LONGEST_TEXT)
-        quoted = key_of(body, "reply_to")[1] if body.get("reply_to") else None
-        key = command_key(request) or secrets.token_hex(16)
-        sent = await desk.send(chat, text, key, quoted)
-        stored = await desk.database.read(lambda db: history.own_message(db, sent))
-        if stored is None or (stored["to"], stored["body"]) != (chat, text):
-            raise Refusal(409, "this Idempotency-Key was used for another message")
-        return JSONResponse(stored, 201)
+        return await _send(desk, request, body, text_in(body, "text", LONGEST_TEXT))
+
+    async def send_file(self, request: Request) -> Response:
+        """Put a file into the outbox, with a caption: as image, document, voice note or video."""
+        kind = FILES[request.url.path.rpartition("/")[2]]
+        asked = await read_file(self._bot, request, kind)
+        body = asked.body
+        caption = text_in(body, "caption", LONGEST_TEXT) if body.get("caption") else ""
+        return await _send(asked.desk, request, body, caption, asked.file)
 
     async def start_typing(self, request: Request) -> Response:
         """Show "typing…" at the contact."""
@@ -102,11 +111,6 @@ class WahaRoutes:
             raise Refusal(400, "'reaction' is one emoji, or empty")
         await desk.transport.amend(chat, Reaction(target=bare, emoji=emoji))
         return JSONResponse({"result": True})
-
-    async def not_built(self, request: Request) -> Response:
-        """Say what is not done yet."""
-        name = request.url.path.rpartition("/")[2]
-        raise Refusal(501, f"{name} is not built yet; sendText is, and rules can send media")
 
     async def sessions(self, _: Request) -> Response:
         """List the sessions."""
@@ -178,6 +182,26 @@ class WahaRoutes:
 
     def _desk(self, request: Request) -> Desk:
         return desk_of(self._bot, request.path_params["session"])
+
+
+async def _send(
+    desk: Desk, request: Request, body: Mapping[str, Value], text: str,
+    file: Attachment | None = None,
+) -> Response:  # fmt: skip
+    chat = chat_in(body)
+    quoted = key_of(body, "reply_to")[1] if body.get("reply_to") else None
+    key = command_key(request) or secrets.token_hex(16)
+    sent = await desk.send(chat, text, key, quoted, file)
+    stored = await desk.database.read(lambda db: history.own_message(db, sent))
+    if stored is None or not _is_same(stored, chat, text, file):
+        raise Refusal(409, "this Idempotency-Key was used for another message")
+    return JSONResponse(stored, 201)
+
+
+def _is_same(stored: Answer, chat: ChatId, text: str, file: Attachment | None) -> bool:
+    """Tell whether a stored message is the one that is asked for."""
+    kept = stored["media"]["sha256"] if stored["media"] else None
+    return (stored["to"], stored["body"], kept) == (chat, text, file.kept if file else None)
 
 
 def told_session(desk: Desk) -> Answer:

@@ -1,6 +1,6 @@
 """What of one account is seen over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.console.desk import Counts, NotYet
 from bot.console.feed import Audience
@@ -8,6 +8,7 @@ from bot.daemon.account import Account
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
 from bot.daemon.sending import account_of, send_text
+from bot.domain.bodies import Body
 from bot.domain.errors import SessionDown
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.turns import EventRaised
@@ -17,6 +18,7 @@ from bot.language.triggers import WebhookTrigger
 from bot.ports import LinkState, Transport
 from bot.store import events
 from bot.store.database import Database
+from bot.store.media_files import LARGEST, MediaFiles
 
 
 class Seat:
@@ -76,11 +78,24 @@ class Seat:
         account = self._keeper.account
         return (0, 0) if account is None else account.lanes.depth
 
+    @property
+    def files(self) -> MediaFiles:
+        """Where files lie that people send."""
+        return self._running.files
+
+    async def fetch(
+        self, url: str, write: Callable[[bytes], Awaitable[None]], within: float
+    ) -> str:  # fmt: skip
+        """Read a file from the web, through the guards; return its media type."""
+        return await self._running.webhook.fetch(url, write, within=within, most=LARGEST)
+
     async def send(
-        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None
-    ) -> MessageId:
-        """Put a person's text into the outbox, once a key; return its reserved id."""
-        sent = await send_text(self._running, chat, text, f"api|{key}", "command:api", quoted)
+        self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None,
+        body: Body | None = None,
+    ) -> MessageId:  # fmt: skip
+        """Put a person's message into the outbox, once a key; return its reserved id."""
+        cause = f"api|{key}"
+        sent = await send_text(self._running, chat, text, cause, "command:api", quoted, body)
         if sent is None:
             raise self._nobody()
         return sent

@@ -94,6 +94,7 @@ class Standing:
         from where they can notify a team.
         """
         own = self._own
+        own.link.restricted_since = since
         told: dict[str, Any] = {
             "restricted": since is not None,
             "since": None if since is None else since.isoformat(),

@@ -9,11 +9,13 @@ from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
 from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
+from bot.domain.errors import MediumLost
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.ports import LinkState
 from bot.store import events, outbox
+from bot.store.media_files import MediaFiles
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, NOW
 
@@ -59,6 +61,8 @@ class StageDesk:
         self.is_restricted = False
         self.is_built = True
         self.hooks_known = {"paid"}
+        self.files = None
+        self.web = {}
         self.audience = Audience()
         self.feed = Feed(
             self.store,
@@ -75,7 +79,14 @@ class StageDesk:
             raise NotYet("the bot is starting")
         return self.store
 
-    async def send(self, chat, text, key, quoted=None):
+    async def fetch(self, url, write, within):
+        if url not in self.web:
+            raise MediumLost("status 404", for_good=True)
+        content, kind = self.web[url]
+        await write(content)
+        return kind
+
+    async def send(self, chat, text, key, quoted=None, body=None):
         draft = outbox.Draft(
             account=self.account,
             chat=chat,
@@ -84,6 +95,7 @@ class StageDesk:
             by="api",
             due_at=NOW,
             quoted=quoted,
+            body=body,
         )
         db = self.store.db
         outbox.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)
@@ -141,6 +153,8 @@ def client(app, role=Role.ADMIN, **headers):
 
 
 def app_of(bot, folder, **settings):
+    for name, desk in bot.sessions.items():
+        desk.files = desk.files or MediaFiles(folder / name)
     return make_app(bot, make_keys(folder), Console(**settings))
 
 

@@ -136,14 +136,6 @@ async def test_a_page_that_is_away_is_told(api, bot, failure, status):
     assert (answer.status_code, answer.json()["error"]) == (status, str(failure))
 
 
-@pytest.mark.parametrize("name", ["sendImage", "sendFile", "sendVoice", "sendVideo"])
-async def test_what_is_not_built_says_so(api, name):
-    answer = await api.post(f"/api/{name}", json={"chatId": ANA})
-
-    assert answer.status_code == 501
-    assert name in answer.json()["error"]
-
-
 async def test_the_sessions_are_listed(api):
     assert (await api.get("/api/sessions")).json() == [
         {
