@@ -117,6 +117,16 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         for one in answer.get("sessions", [])
     ]
     lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
+    if resources := answer.get("resources"):
+        lines.append(
+            f"uses: {resources['daemon_mb']} MB, the browser {resources['browser_mb']} MB,"
+            f" {resources['files']} of {resources['most_files']} files,"
+            f" {resources['threads']} threads"
+        )
+        lines += [
+            f"  the browser of {name} was opened anew at {one['at']}: {shown(one['why'])}"
+            for name, one in resources["recycled"].items()
+        ]
     return [*lines, *pacing_lines(answer)]
 
 

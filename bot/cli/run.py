@@ -30,18 +30,32 @@ def run(config_path: Path | None, log_format: str, last_good: bool, verbose: boo
         fail(RISK)
     import asyncio
     import logging
+    import os
 
+    os.umask(0o077)  # whatever is written is for its owner alone, from the first moment on
     from bot.daemon.run import BrokenRules, run_daemon
     from bot.telemetry import set_up_logging
 
     level = logging.DEBUG if verbose else logging.INFO
     set_up_logging(log_format, level, named=len(config.sessions) > 1)
     try:
-        asyncio.run(run_daemon(config, last_good=last_good, on_ready=_tell_systemd))
+        again = asyncio.run(run_daemon(config, last_good=last_good, on_ready=_tell_systemd))
     except BrokenRules as broken:
         for problem in broken.reloaded.problems:
             click.echo(str(problem), err=True)
         fail("the rule files have mistakes; mend them, or start with --last-good")
+    if again:
+        _start_anew()
+
+
+def _start_anew() -> None:
+    """Become a fresh process with the same command line, number and place."""
+    import logging
+    import os
+    import sys
+
+    logging.shutdown()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own words
 
 
 def _tell_systemd() -> None:

@@ -169,6 +169,17 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recycle:
+    """When browser and daemon are opened anew by themselves. 0: never, or without a cap."""
+
+    every: timedelta = key(timedelta(days=1), duration)
+    idle: timedelta = key(timedelta(minutes=5), duration)
+    least_life: timedelta = key(timedelta(minutes=10), duration)
+    browser_mb: int = key(1500, whole(0, 1_000_000))
+    daemon_mb: int = key(2000, whole(0, 1_000_000))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """How the database lies on disk."""
 
@@ -248,6 +259,7 @@ class Config:
     console: Console = key(Console(), table(Console))
     webhooks: tuple[WebhookTarget, ...] = key((), list_of(table(WebhookTarget)))
     retention: Retention = key(Retention(), table(Retention))
+    recycle: Recycle = key(Recycle(), table(Recycle))
     storage: Storage = key(Storage(), table(Storage))
     limits: Limits = key(Limits(), table(Limits))
 

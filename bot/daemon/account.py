@@ -14,6 +14,7 @@ from bot.daemon.bookshelf import BookShelf, Reloaded
 from bot.daemon.clock import chance, now
 from bot.daemon.library import Library
 from bot.daemon.pace import pacing_of
+from bot.daemon.recycling import BrowserRecycler
 from bot.daemon.standing import Standing, courier_of
 from bot.daemon.status import told_reload
 from bot.daemon.visible import Visible
@@ -87,7 +88,7 @@ class Account:
             on_settled=lambda: self.courier.wake(),
         )
         self.session = WhatsAppSession(_settings(config), self.ingest, now)
-        self.standing = Standing(self)
+        self.standing, self.recycler = Standing(self), BrowserRecycler(self)
         self.courier = courier_of(self, pacing)
         self.files = MediaFiles(config.home)
         self.media = MediaFetcher(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config
 from bot.config.accounts import MAIN
@@ -11,6 +12,7 @@ from bot.daemon.account import Shared
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
+from bot.daemon.recycling import DaemonRecycler
 from bot.domain.errors import BotError, UnknownSession
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_understander
@@ -44,6 +46,7 @@ class Accounts:
             name: Keeper(config.alone(name), shared, last_good=last_good, on_ready=on_ready)
             for name in config.names
         }
+        self.recycler = DaemonRecycler(config.recycle, self._idle, self.stopping.set)
         self._tasks: asyncio.TaskGroup | None = None
         self._changing = asyncio.Lock()
 
@@ -86,14 +89,32 @@ class Accounts:
                 for keeper in self.keepers.values():
                     if not keeper.is_stopped:
                         keeper.start(tasks)
-                watching = tasks.create_task(self._watch())
+                beside = [tasks.create_task(one) for one in (self._watch(), self.recycler.run())]
                 await self.stopping.wait()
                 logger.info("stopping")
-                watching.cancel()
+                for task in beside:
+                    task.cancel()
                 for keeper in self.keepers.values():
                     tasks.create_task(keeper.stop())
         finally:
             self._tasks = None
+
+    def _idle(self) -> float:
+        """Return for how many seconds nothing has happened in any account."""
+        running = [one.account for one in self.keepers.values() if one.account is not None]
+        return min((account.recycler.idle for account in running), default=3600.0)
+
+    def resources(self) -> dict[str, Any]:
+        """Return what is used, and which browsers were opened anew, for `alexia status`."""
+        usage = self.recycler.usage
+        running = {name: one.account for name, one in self.keepers.items() if one.account}
+        browsers = {name: account.recycler for name, account in running.items()}
+        return {
+            "daemon_mb": usage.memory_mb, "files": usage.files, "most_files": usage.most_files,
+            "threads": usage.threads,
+            "browser_mb": round(sum(one.used_mb for one in browsers.values()), 1),
+            "recycled": {name: one.done for name, one in browsers.items() if one.done},
+        }  # fmt: skip
 
     async def close(self) -> None:
         """Close whatever is still open."""

@@ -74,7 +74,8 @@ class Commands:
 
     async def _status(self, _: Request) -> Request:
         keepers = tuple(self._accounts.keepers.values())
-        return await status(keepers, time.monotonic() - self._begun)
+        told = await status(keepers, time.monotonic() - self._begun)
+        return {**told, "resources": self._accounts.resources()}
 
     async def _reload(self, request: Request) -> Request:
         back = bool(request.get("rollback"))

@@ -58,7 +58,8 @@ class Front:
     async def status(self) -> dict[str, Any]:
         """Return what `alexia status --json` tells."""
         keepers = tuple(self._accounts.keepers.values())
-        return await status(keepers, time.monotonic() - self._begun)
+        told = await status(keepers, time.monotonic() - self._begun)
+        return {**told, "resources": self._accounts.resources()}
 
     async def reload(self, session: str = "") -> dict[str, Any]:
         """Load the rule files again."""

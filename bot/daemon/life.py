@@ -64,6 +64,7 @@ class Life:
             self._tidy,
             self._watch_receipts,
             account.standing.run,
+            account.recycler.run,
             account.media.tidy,
             *(account.media.work for _ in range(MEDIA_WIDTH)),
             account.feed.run,

@@ -12,6 +12,7 @@ from bot.daemon.bookshelf import Reloaded
 from bot.daemon.commands import Commands
 from bot.daemon.front import open_front
 from bot.daemon.keeper import BrokenRules
+from bot.daemon.resources import raise_limits
 
 __all__ = ["BrokenRules", "run_daemon"]
 
@@ -23,8 +24,8 @@ async def run_daemon(
     *,
     last_good: bool = False,
     on_ready: Callable[[], None] | None = None,
-) -> None:
-    """Run the bot until it is told to stop.
+) -> bool:
+    """Run the bot until it is told to stop; True when it wants to be started anew.
 
     Args:
         on_ready: Called each time an account became ready.
@@ -35,6 +36,7 @@ async def run_daemon(
         BrokenRules: No account's rule files are whole, and ``last_good`` was not asked for.
         PortInUse: Somebody else listens on the console's port.
     """
+    raise_limits()
     with hold_folder(config.data_folder):
         accounts = Accounts(config, last_good=last_good, on_ready=on_ready or _unheard)
         async with open_front(config, accounts):
@@ -44,6 +46,7 @@ async def run_daemon(
                 await _serve(config, accounts)
             finally:
                 await accounts.close()
+    return accounts.recycler.again
 
 
 async def _serve(config: Config, accounts: Accounts) -> None:

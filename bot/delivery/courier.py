@@ -61,6 +61,16 @@ class Courier:
         """The limits in force."""
         return self.governor.pacing
 
+    @property
+    def is_flying(self) -> bool:
+        """True while the page holds sends of ours that it has not answered."""
+        return bool(self._flying)
+
+    async def landed(self, within: float) -> None:
+        """Wait until nothing is under way, at most so many seconds."""
+        if self._flying:
+            await asyncio.wait(tuple(self._flying.values()), timeout=within)
+
     def wake(self) -> None:
         """Look at the outbox now: something was decided, settled or became possible."""
         self._woken.set()

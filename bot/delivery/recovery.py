@@ -56,4 +56,5 @@ def judge(
 
 def _grace(attempts: int) -> timedelta:
     doubled = min(max(attempts - QUICK_TRIES, 0), 10)  # 2 ** 10 is beyond the longest
-    return min(GRACE * 2**doubled, LONGEST_GRACE)
+    factor: int = 2**doubled
+    return min(GRACE * factor, LONGEST_GRACE)

@@ -50,6 +50,14 @@ def is_settled(db: sqlite3.Connection, chat: str) -> bool:
     return not row[0]
 
 
+def marks(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return two numbers that change whenever a message is heard or put into the outbox."""
+    row = db.execute(
+        "SELECT (SELECT coalesce(max(id), 0) FROM inbox), (SELECT coalesce(max(id), 0) FROM outbox)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
 def has_arrived(db: sqlite3.Connection, message_id: str) -> bool:
     """Tell whether a message was heard."""
     row = db.execute("SELECT 1 FROM inbox WHERE message_id = ? LIMIT 1", (message_id,)).fetchone()

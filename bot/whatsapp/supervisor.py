@@ -6,8 +6,7 @@ import json
 import logging
 import os
 import signal
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from bot.whatsapp.browser import (
 )
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.health import Health, Remedy
+from bot.whatsapp.patience import PageLost, Patience, Recycled
 from bot.whatsapp.wajs import pin_of, read_bundle
 from bot.whatsapp.wire import read_message, read_receipt
 
@@ -43,12 +43,9 @@ logger = logging.getLogger("alexia.session")
 
 PROBE = 0.5  # seconds between two looks at the page while it is not ready
 PROBE_READY = 0.5  # seconds between two looks while it is
-MISSES = 3  # probes without an answer after which the page counts as frozen
 RECONCILE = 30.0  # seconds between two comparisons of the page's store with what we heard
 RECONCILE_WINDOW = timedelta(minutes=3)
 HEARD_WITHIN = timedelta(seconds=5)  # a message that is older and was not raised was not heard
-ANSWER_WITHIN = 30.0  # seconds that a page may be one that we cannot ask: an error page, say
-BOOT_WITHIN = 120.0  # seconds that wa-js may need to find WhatsApp Web in the page
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before the next try
 MISSING_PAUSE = 30.0  # seconds before looking again for what a person must install
 CHUNK = 200  # messages given on at once
@@ -73,10 +70,6 @@ class WhatsAppSettings:
     wa_js_sha256: str = ""
 
 
-class PageLost(Exception):
-    """The page cannot be used any more; open another."""
-
-
 class WhatsAppSession:
     """One logged-in account in one browser profile."""
 
@@ -94,6 +87,7 @@ class WhatsAppSession:
         self._code = ""
         self._born = ""
         self._lost = asyncio.Event()
+        self._recycle = ""
         self._reconciled: datetime | None = None
         self._in_sync = asyncio.Event()
         self._health = Health()
@@ -126,6 +120,12 @@ class WhatsAppSession:
         """Log the account out; the login code is shown again by itself."""
         await self._driver.logout()
 
+    async def recycle(self, why: str, landed: Awaitable[None]) -> None:
+        """Open browser and driver anew, when what is under way has landed."""
+        self._driver.close_sends()
+        await landed
+        self._recycle = why
+
     async def run(self) -> None:
         """Keep the session alive until cancelled; then close the browser cleanly."""
         from playwright.async_api import Error, async_playwright
@@ -140,6 +140,8 @@ class WhatsAppSession:
                 logger.error("%s", missing)  # noqa: TRY400 - the sentence says it all
                 await self._move(LinkState.FAILED, str(missing))
                 pause = MISSING_PAUSE
+            except Recycled as why:
+                logger.info("the browser is opened anew: %s", why)
             except (Error, PageLost, BotError, OSError, TimeoutError) as failure:
                 said = str(failure).splitlines()[0][:200] if str(failure) else "closed"
                 logger.warning("the browser is lost (%s); another is opened", said)
@@ -191,26 +193,21 @@ class WhatsAppSession:
         Raises:
             PageLost: The browser must be opened anew.
         """
-        misses = 0
-        asked = ready_at = time.monotonic()
+        patience = Patience()
         while True:
+            if self._recycle:
+                why, self._recycle = self._recycle, ""
+                raise Recycled(why)
             try:
                 found = await self._driver.state()
-                misses = 0
-                asked = time.monotonic()
-                ready_at = asked if found.get("ready") else ready_at
+                patience.note_answer(ready=bool(found.get("ready")))
                 await self._follow(found)
             except (TransportDown, SendUncertain) as failure:
                 if self._lost.is_set():
                     await self._move(LinkState.STARTING, "the page crashed")
                     return
-                timed_out = "no answer" in str(failure)
-                misses = misses + 1 if timed_out else misses
-                if misses >= MISSES:
-                    raise PageLost("it does not answer any more") from failure
-                if "closed" in str(failure):
-                    raise PageLost("it was closed") from failure
-            _lose_patience(asked, ready_at)
+                patience.note_failure(failure)
+            patience.check()
             ready = self.state is LinkState.READY
             try:
                 async with asyncio.timeout(PROBE_READY if ready else PROBE):
@@ -374,20 +371,6 @@ class WhatsAppSession:
         for pid in browsers_on(self._settings.profile):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _lose_patience(asked: float, ready_at: float) -> None:
-    """Raise PageLost when a page could not be asked, or was not WhatsApp Web, for too long.
-
-    Args:
-        asked: When it last answered, in monotonic seconds.
-        ready_at: When it last was WhatsApp Web with wa-js in it, or was opened.
-    """
-    now = time.monotonic()
-    if now - asked > ANSWER_WITHIN:
-        raise PageLost("what it shows is not WhatsApp Web")
-    if now - ready_at > BOOT_WITHIN:
-        raise PageLost("WhatsApp Web does not become ready in it")
 
 
 def scripts(url: str, bundle: str) -> list[str]:

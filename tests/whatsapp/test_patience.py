@@ -1,0 +1,54 @@
+"""When a page is given up."""
+
+import pytest
+
+from bot.domain.errors import SendUncertain, TransportDown
+from bot.whatsapp.patience import ANSWER_WITHIN, BOOT_WITHIN, MISSES, PageLost, Patience
+
+NO_ANSWER = SendUncertain("no answer within 8 s")
+
+
+@pytest.fixture
+def clock():
+    return [100.0]
+
+
+@pytest.fixture
+def patience(clock):
+    return Patience(lambda: clock[0])
+
+
+def test_a_page_that_hangs_is_lost_at_the_third_probe(patience):
+    for _ in range(MISSES - 1):
+        patience.note_failure(NO_ANSWER)
+    with pytest.raises(PageLost, match="does not answer"):
+        patience.note_failure(NO_ANSWER)
+
+
+def test_an_answer_forgives_the_probes_before(patience):
+    for _ in range(MISSES * 3):
+        patience.note_answer(ready=True)
+        patience.note_failure(NO_ANSWER)
+    patience.check()
+
+
+def test_a_page_that_was_closed_is_lost_at_once(patience):
+    with pytest.raises(PageLost, match="closed"):
+        patience.note_failure(TransportDown("Target page was closed"))
+
+
+def test_what_is_no_whatsapp_web_is_lost_after_a_while(patience, clock):
+    patience.check()
+    clock[0] += ANSWER_WITHIN + 1
+    with pytest.raises(PageLost, match="not WhatsApp Web"):
+        patience.check()
+
+
+def test_a_page_that_never_becomes_ready_is_lost(patience, clock):
+    for _ in range(int(BOOT_WITHIN / 10)):
+        clock[0] += 10
+        patience.note_answer(ready=False)
+        patience.check()
+    clock[0] += 1
+    with pytest.raises(PageLost, match="does not become ready"):
+        patience.check()
