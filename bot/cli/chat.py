@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_of, config_option
+from bot.cli.options import config_of, config_option, session_option
 from bot.cli.why import print_ranked
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ HELP = """\
 
 @click.command()
 @click.option("--as", "contact", metavar="CONTACT", help="Name of the customer that you play.")
+@session_option
 @config_option
 def chat(contact: str | None, config_path: Path | None) -> None:
     """Talk to the rules in the terminal; nothing is sent.

@@ -76,16 +76,25 @@ def _run(paths: Sequence[Path], config: "Config", way: _Way) -> None:
 def _once_or_more(paths: Sequence[Path], config: "Config", way: _Way) -> bool:
     from bot.language.reading import Memory
 
-    memory = Memory()
-    failed = _check(config, paths, way, memory)
+    books = [(one, Memory()) for one in with_own_rules(config)]
+    failed = _check(books, paths, way)
     if way.watch:
-        after_each_edit(config.folder, lambda: _check(config, paths, way, memory))
+        own = [path for one, _ in books for path in (one.rules_folder, one.flows_folder)]
+        after_each_edit(config.folder, lambda: _check(books, paths, way), own)
     return failed
+
+
+def with_own_rules(config: "Config") -> "list[Config]":
+    """Return the configuration of each account; of those with the same files, of the first."""
+    alone = [config.alone(name) for name in config.names]
+    apart = {(one.rules_folder, one.flows_folder): one for one in reversed(alone)}
+    return list(reversed(apart.values()))
 
 
 def load(config: "Config", memory: "Memory | None" = None) -> "Loaded":
     """Return the rulebook of a configuration with its problems."""
     from bot.cli.intents import intent_names
+    from bot.daemon.library import missing_folders
     from bot.extensions import find_actions
     from bot.rulebook_files import load_rulebook
 
@@ -97,8 +106,9 @@ def load(config: "Config", memory: "Memory | None" = None) -> "Loaded":
         known_actions=actions.signatures,
         languages=config.languages,
         memory=memory,
+        folders=(config.rules_folder, config.flows_folder),
     )
-    return loaded.joined(actions.problems)
+    return loaded.joined([*actions.problems, *missing_folders(config)])
 
 
 def rulebook_of(config: "Config") -> "Rulebook":
@@ -117,16 +127,21 @@ def plain(problem: Any) -> dict[str, Any]:  # noqa: ANN401 - the room's own type
     return {name: getattr(problem, name) for name in names}
 
 
-def _check(config: "Config", paths: Sequence[Path], way: _Way, memory: "Memory") -> bool:
-    loaded = load(config, memory)
-    told = [*loaded.problems, *(_advice(config, memory) if way.with_advice else ())]
-    shown = [one for one in told if _within(config.folder / one.file, paths)]
+def _check(
+    books: "Sequence[tuple[Config, Memory]]", paths: Sequence[Path], way: _Way
+) -> bool:  # fmt: skip
+    folder = books[0][0].folder
+    found = [load(config, memory) for config, memory in books]
+    told = [problem for one in found for problem in one.problems]
+    if way.with_advice:
+        told += [problem for config, memory in books for problem in _advice(config, memory)]
+    shown = [one for one in dict.fromkeys(told) if _within(folder / one.file, paths)]
     errors = [one for one in shown if one.severity == "error"]
-    book = loaded.rulebook
+    whole = [one.rulebook for one in found if one.rulebook is not None]
     counts = {
-        "files": len(loaded.files),
-        "rules": len(book.rules) if book else 0,
-        "flows": len(book.flows) if book else 0,
+        "files": len({file for one in found for file in one.files}),
+        "rules": sum(len(book.rules) for book in whole),
+        "flows": sum(len(book.flows) for book in whole),
     }
     if way.as_json:
         print_json({**counts, "problems": [plain(one) for one in shown]})
@@ -137,7 +152,7 @@ def _check(config: "Config", paths: Sequence[Path], way: _Way, memory: "Memory")
     said = f"{len(errors)} errors, {warnings} warnings in {counts['files']} files"
     if way.with_advice:
         said = said.replace(" in ", f", {len(shown) - len(errors) - warnings} hints in ")
-    if book:
+    if len(whole) == len(books):
         said += f"; {counts['rules']} rules, {counts['flows']} flows"
     click.echo(said, err=bool(errors))
     return bool(errors)

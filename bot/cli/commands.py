@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pacing": ("daemon:pacing", "Show what waits to leave and why, and what of the pace is used."),
     "login": ("login:login", "Show the QR code that logs the bot in."),
     "logout": ("login:logout", "Log the bot out of WhatsApp."),
+    "sessions": ("sessions:sessions", "Accounts of the bot, where there are several."),
     "check": ("check:check", "Check rules and flows for mistakes."),
     "lint": ("check:lint", "Check rules and flows, with advice."),
     "schema": ("schema:schema", "Print the JSON Schema of rule files, for editors."),

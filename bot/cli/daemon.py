@@ -17,14 +17,17 @@ LOOK_AGAIN = 0.1  # seconds
 @click.option(
     "--rollback", is_flag=True, help="Put the rules of before in force, until the files change."
 )
+@click.option("--session", default="", help="Only of this session.  [default: all]")
 @config_option
 @json_option
-def reload(rollback: bool, config_path: Path | None, as_json: bool) -> None:
+def reload(rollback: bool, session: str, config_path: Path | None, as_json: bool) -> None:
     """Load the rule files again.
 
     With mistakes in them the old rules stay in force, and the exit code is 1.
     """
-    answer = ask_daemon(config_of(config_path), "reload", 60.0, rollback=rollback)
+    config = config_of(config_path)
+    named = config.meant(session) if session else ""
+    answer = ask_daemon(config, "reload", 60.0, rollback=rollback, session=named)
     lines = answer.pop("printed", [])
     if as_json:
         print_json(answer)
@@ -95,7 +98,6 @@ PACING = ("budgets", "waiting", "halted", "restricted")
 
 def status_lines(answer: dict[str, Any]) -> list[str]:
     """Return the status in words."""
-    book = answer.get("rulebook", {})
     lines = [
         (
             f"{'ready' if answer.get('ready') else 'not ready'}"
@@ -103,20 +105,14 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
             f" up {_span(float(answer.get('uptime_s', 0)))}, {answer.get('memory_mb')} MB)"
         ),
         *(f"  because: {shown(reason)}" for reason in answer.get("reasons", [])),
-        (
-            f"rules: {book.get('rules')} rules, {book.get('flows')} flows,"
-            f" loaded {book.get('loaded_at')}"
-            f"{', rolled back until the files change' if book.get('rolled_back') else ''}"
-        ),
     ]
-    for problem in book.get("rejected") or []:
-        place = f"{problem['file']}:{problem['line']}:{problem['column']}"
-        lines.append(f"  rejected: {place}: {problem['code']} {shown(problem['message'])}")
-    lines += [
-        f"session {one['name']}: {one['state']}, account {shown(one['account'])}"
-        for one in answer.get("sessions", [])
-    ]
-    lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
+    sessions = answer.get("sessions", [])
+    if len(sessions) > 1:
+        lines += [line for one in sessions for line in session_lines(one)]
+    else:
+        lines += _book_lines(answer.get("rulebook", {}))
+        lines += [_session_line(one) for one in sessions]
+        lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
     if resources := answer.get("resources"):
         lines.append(
             f"uses: {resources['daemon_mb']} MB, the browser {resources['browser_mb']} MB,"
@@ -128,6 +124,34 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
             for name, one in resources["recycled"].items()
         ]
     return [*lines, *pacing_lines(answer)]
+
+
+def session_lines(session: dict[str, Any]) -> list[str]:
+    """Return how one of several sessions is, in words."""
+    lines = [_session_line(session)]
+    if session.get("detail"):
+        lines.append(f"  because: {shown(session['detail'])}")
+    lines += [f"  {line}" for line in _book_lines(session.get("rulebook", {}))]
+    boxes = ("inbox", "outbox")
+    return [*lines, *(f"  {box}: {shown(session[box])}" for box in boxes if session.get(box))]
+
+
+def _session_line(one: dict[str, Any]) -> str:
+    return f"session {one['name']}: {one['state']}, account {shown(one['account'])}"
+
+
+def _book_lines(book: dict[str, Any]) -> list[str]:
+    lines = []
+    if book.get("loaded_at"):
+        rolled = ", rolled back until the files change" if book.get("rolled_back") else ""
+        lines.append(
+            f"rules: {book.get('rules')} rules, {book.get('flows')} flows,"
+            f" loaded {book.get('loaded_at')}{rolled}"
+        )
+    for problem in book.get("rejected") or []:
+        place = f"{problem['file']}:{problem['line']}:{problem['column']}"
+        lines.append(f"  rejected: {place}: {problem['code']} {shown(problem['message'])}")
+    return lines
 
 
 def pacing_lines(answer: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def dlq() -> None:
 
 
 @dlq.command("list")
+@session_option
 @config_option
 @json_option
 def list_(config_path: Path | None, as_json: bool) -> None:
@@ -47,6 +48,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 @dlq.command()
 @click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that was set aside.")
+@session_option
 @config_option
 @json_option
 def retry(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_json: bool) -> None:
@@ -64,6 +66,7 @@ def retry(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_j
 @dlq.command()
 @click.argument("ids", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that was set aside.")
+@session_option
 @config_option
 @json_option
 def drop(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_json: bool) -> None:

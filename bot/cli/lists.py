@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table, shown
 from bot.telemetry import escaped
 
@@ -22,6 +22,7 @@ def contacts() -> None:
 
 
 @contacts.command("list")
+@session_option
 @config_option
 @json_option
 def list_contacts(config_path: Path | None, as_json: bool) -> None:
@@ -35,6 +36,7 @@ def list_contacts(config_path: Path | None, as_json: bool) -> None:
 
 @contacts.command("show")
 @click.argument("contact")
+@session_option
 @config_option
 @json_option
 def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
@@ -54,6 +56,7 @@ OLD = click.option(
 
 @click.group(invoke_without_command=True)
 @OLD
+@session_option
 @config_option
 @json_option
 @click.pass_context
@@ -71,6 +74,7 @@ def conversations(
 
 @conversations.command("list")
 @OLD
+@session_option
 @config_option
 @json_option
 def list_conversations(old: bool, config_path: Path | None, as_json: bool) -> None:
@@ -89,6 +93,7 @@ def _list_conversations(config_path: Path | None, *, old: bool, as_json: bool) -
 
 @conversations.command("show")
 @click.argument("chat")
+@session_option
 @config_option
 @json_option
 def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> None:
@@ -101,6 +106,7 @@ def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> Non
 
 @conversations.command("export")
 @click.argument("contact", required=False)
+@session_option
 @config_option
 @click.option("--format", "as_format", type=click.Choice(["json", "csv", "txt"]), default="json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the default).")
@@ -134,6 +140,7 @@ def leads() -> None:
 
 
 @leads.command("list")
+@session_option
 @config_option
 @json_option
 def list_leads(config_path: Path | None, as_json: bool) -> None:
@@ -148,6 +155,7 @@ def list_leads(config_path: Path | None, as_json: bool) -> None:
 
 @leads.command("show")
 @click.argument("lead")
+@session_option
 @config_option
 @json_option
 def show_lead(lead: str, config_path: Path | None, as_json: bool) -> None:
@@ -164,6 +172,7 @@ def tags() -> None:
 
 
 @tags.command("list")
+@session_option
 @config_option
 @json_option
 def list_tags(config_path: Path | None, as_json: bool) -> None:
@@ -176,6 +185,7 @@ def list_tags(config_path: Path | None, as_json: bool) -> None:
 
 @tags.command("show")
 @click.argument("tag")
+@session_option
 @config_option
 @json_option
 def show_tag(tag: str, config_path: Path | None, as_json: bool) -> None:

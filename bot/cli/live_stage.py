@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CONTROL = 10.0  # seconds that the emulator has for an answer
 EMULATOR_WITHIN, READY_WITHIN, STOP_WITHIN = 20.0, 120.0, 15.0  # seconds
 LOOK_AGAIN = 0.05  # seconds
-PARTS = ("rules", "flows", "media", "extensions")
+PARTS = ("media", "extensions")
 MOST_BYTES = 64 * 1024  # of a request's body
 
 Answer = Callable[[str, str, object], tuple[int, object]]
@@ -76,9 +76,11 @@ class LiveStage:
 
     def _open(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        for part in PARTS:
-            if (self._config.folder / part).is_dir():
-                shutil.copytree(self._config.folder / part, self.folder / part)
+        parts = {part: self._config.folder / part for part in PARTS}
+        parts |= {"rules": self._config.rules_folder, "flows": self._config.flows_folder}
+        for part, source in parts.items():
+            if source.is_dir():
+                shutil.copytree(source, self.folder / part)
         self._write_config()
         self._running.enter_context(self._services)
         log = self._running.enter_context((self.folder / "live.log").open("a", encoding="utf-8"))

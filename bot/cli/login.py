@@ -1,29 +1,41 @@
 """`alexia login` and `logout`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.options import config_of, config_option
 from bot.cli.talk import ask_daemon, fail
 
+if TYPE_CHECKING:
+    from bot.config import Config
+
 PATIENCE = 180.0  # seconds to wait for the next code or state
 
 
-@click.command()
-@click.argument("session", default="default")
-@config_option
-@click.option(
+PNG = click.option(
     "--png", type=click.Path(path_type=Path, dir_okay=False), help="Write the code there as well."
 )
-def login(session: str, config_path: Path | None, png: Path | None) -> None:
+
+
+@click.command()
+@click.argument("session", default="")
+@PNG
+@config_option
+def login(session: str, png: Path | None, config_path: Path | None) -> None:
     """Show the QR code that logs the bot in, until it is scanned.
 
     The bot must be running. On the phone: WhatsApp, linked devices, link a device.
     """
+    config = config_of(config_path)
+    follow_login(config, config.meant(session), png)
+
+
+def follow_login(config: "Config", session: str, png: Path | None) -> None:
+    """Show each code and state of a session's login, until it is logged in."""
     from bot.control import listen
 
-    config = config_of(config_path)
     for answer in listen(config.data_folder, "login", PATIENCE, session=session):
         if not answer.get("ok"):
             fail(str(answer.get("error")), str(answer.get("kind", "")))
@@ -36,12 +48,13 @@ def login(session: str, config_path: Path | None, png: Path | None) -> None:
 
 
 @click.command()
-@click.argument("session", default="default")
+@click.argument("session", default="")
 @config_option
 @click.confirmation_option(prompt="The bot will need a new QR code afterwards. Log out?")
 def logout(session: str, config_path: Path | None) -> None:
     """Log the bot out of WhatsApp."""
-    ask_daemon(config_of(config_path), "logout", 60.0, session=session)
+    config = config_of(config_path)
+    ask_daemon(config, "logout", 60.0, session=config.meant(session))
     click.echo("logged out")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def media() -> None:
 @media.command("list")
 @click.option("--state", type=click.Choice(["pending", "ok", "gone"]), default=None)
 @click.option("--most", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@session_option
 @config_option
 @json_option
 def list_media(state: str | None, most: int, config_path: Path | None, as_json: bool) -> None:
@@ -40,6 +41,7 @@ def list_media(state: str | None, most: int, config_path: Path | None, as_json: 
 
 @media.command()
 @click.argument("medium", metavar="ID")
+@session_option
 @config_option
 @json_option
 def show(medium: str, config_path: Path | None, as_json: bool) -> None:
@@ -56,6 +58,7 @@ def show(medium: str, config_path: Path | None, as_json: bool) -> None:
 @click.argument("medium", metavar="ID")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@session_option
 @config_option
 @json_option
 def save(medium: str, file: Path, force: bool, config_path: Path | None, as_json: bool) -> None:
@@ -64,7 +67,7 @@ def save(medium: str, file: Path, force: bool, config_path: Path | None, as_json
 
     config = config_of(config_path)
     row = _find(config, medium)
-    path = MediaFiles(config.data_folder).path_of(row["sha256"])
+    path = MediaFiles(config.home).path_of(row["sha256"])
     if row["state"] != "ok" or path is None:
         state = "gone" if row["state"] == "ok" else row["state"]
         hint = "" if state == "pending" else f"; `alexia media fetch {medium}` asks for it again"
@@ -87,6 +90,7 @@ def save(medium: str, file: Path, force: bool, config_path: Path | None, as_json
 
 @media.command()
 @click.argument("medium", metavar="ID")
+@session_option
 @config_option
 def fetch(medium: str, config_path: Path | None) -> None:
     """Ask for one that is not here: of an old message, or given up."""

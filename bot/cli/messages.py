@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table
 
 
@@ -23,6 +23,7 @@ def messages() -> None:
 @click.option("--type", "kind", default="", help="Only of this type: text, image, voice, …")
 @click.option("--tag", help="Only with people who wear this tag.")
 @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@session_option
 @config_option
 @json_option
 def search_messages(  # noqa: PLR0913 - one for each option

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json
 
 
 @click.command()
 @click.argument("flow")
 @click.option("--force-restart", is_flag=True, help="Who cannot be moved is told and begins again.")
+@session_option
 @config_option
 @json_option
 def migrate(flow: str, force_restart: bool, config_path: Path | None, as_json: bool) -> None:

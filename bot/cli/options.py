@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 Command = TypeVar("Command", bound=Callable[..., object])
+SESSION = "alexia.session"  # under which a command's context keeps what --session says
 
 
 def config_option(command: Command) -> Command:
@@ -33,15 +34,42 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def session_option(command: Command) -> Command:
+    """Add ``--session NAME``: then `config_of` gives the configuration of that account alone."""
+    return click.option(
+        "--session",
+        metavar="NAME",
+        expose_value=False,
+        callback=_note_session,
+        help="Of this session, where there are several.  [default: the one named default]",
+    )(command)
+
+
+def _note_session(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name or SESSION not in ctx.meta:  # a group may have heard it before its command
+        ctx.meta[SESSION] = name or ""
+
+
 def config_of(path: Path | None, *, or_shipped: bool = False) -> "Config":
     """Return the configuration that the command works under; its warnings go to stderr.
+
+    A command with a `session_option` gets it as the account that is meant sees it.
 
     Args:
         or_shipped: Without a config.yaml here, take the example business.
 
     Raises:
         ConfigBroken: There is none, or it has mistakes.
+        UnknownSession: No session has the name that was given, or one must be named.
     """
+    config = _loaded(path, or_shipped=or_shipped)
+    ctx = click.get_current_context(silent=True)
+    if ctx is None or SESSION not in ctx.meta:
+        return config
+    return config.alone(config.meant(str(ctx.meta[SESSION])))
+
+
+def _loaded(path: Path | None, *, or_shipped: bool) -> "Config":
     from bot.config import CONFIG_NAME, load_config
 
     if path is not None and path.is_dir():

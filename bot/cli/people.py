@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import config_of, config_option
+from bot.cli.options import config_of, config_option, session_option
 from bot.cli.talk import ask_daemon, fail
 
 
@@ -17,6 +17,7 @@ def _tell(config_path: Path | None, do: str, contact: str, done: str) -> None:
 
 @click.command()
 @click.argument("contact")
+@session_option
 @config_option
 def resume(contact: str, config_path: Path | None) -> None:
     """Let the bot speak again with CONTACT (a number, an id or a name)."""
@@ -25,6 +26,7 @@ def resume(contact: str, config_path: Path | None) -> None:
 
 @click.command()
 @click.argument("contact")
+@session_option
 @config_option
 def handoff(contact: str, config_path: Path | None) -> None:
     """Keep the bot quiet with CONTACT: a person takes over."""
@@ -33,6 +35,7 @@ def handoff(contact: str, config_path: Path | None) -> None:
 
 @click.command()
 @click.argument("contact")
+@session_option
 @config_option
 def end(contact: str, config_path: Path | None) -> None:
     """End the flow that CONTACT is in."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, shown
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="The changed files: a folder with rules/ and flows/, or one of rule files alone.",
 )
+@session_option
 @config_option
 @json_option
 def replay(since: str, changed: Path, config_path: Path | None, as_json: bool) -> None:
@@ -82,7 +83,7 @@ def _changed(config: "Config", folder: Path) -> "Rulebook":
         whole = any((folder / part).is_dir() for part in FOLDERS)
         sources = {part: folder / part for part in FOLDERS}
         if not whole:
-            sources = {"rules": folder, "flows": config.folder / "flows"}
+            sources = {"rules": folder, "flows": config.flows_folder}
         for part, source in sources.items():
             if source.is_dir():
                 shutil.copytree(source, copy / part)

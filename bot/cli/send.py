@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ DRAWN = "image/svg+xml"  # WhatsApp shows no such image
               help="Send this file instead of a text.")  # fmt: skip
 @click.option("--caption", default="", help="What stands below the file.")
 @click.option("--voice", is_flag=True, help="Send the file as a voice note.")
+@session_option
 @config_option
 @json_option
 def send(  # noqa: PLR0913 - one for each option
@@ -58,7 +59,7 @@ def _kept(config: "Config", path: Path, *, voice: bool) -> dict[str, str]:
     if voice and kind_of(path) != "audio":
         fail(f"{path.name} is no audio file")
     try:
-        kept = MediaFiles(config.data_folder).copy(path)
+        kept = MediaFiles(config.home).copy(path)
     except MediumLost as lost:
         fail(f"{path.name} cannot be sent: {lost.reason}")
     except OSError as failure:

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 def ask_daemon(config: "Config", do: str, timeout: float = 30.0, **args: object) -> dict[str, Any]:
     """Return the daemon's answer to a verb; a refusal ends the command with 1.
 
+    A configuration of one account asks about that one.
+
     Raises:
         NoDaemon: None runs on this data folder.
     """
     from bot.control import ask
 
-    answer = ask(config.data_folder, do, timeout, **args)
+    session = config.names[0] if len(config.sessions) == 1 else ""
+    answer = ask(config.data_folder, do, timeout, **{"session": session, **args})
     if not answer.pop("ok", False):
         fail(str(answer.get("error", "the daemon refused")), str(answer.get("kind", "")))
     return answer

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json
 from bot.cli.watching import after_each_edit
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="Write what the bot says into the tests.")
 @click.option("--e2e", is_flag=True, help="Through emulator, browser and driver.")
 @click.option("--record", metavar="CONTACT", help="Write a test from a stored conversation.")
+@session_option
 @config_option
 @json_option
 def test(  # noqa: PLR0913 - one an option
@@ -64,7 +65,8 @@ def test(  # noqa: PLR0913 - one an option
 
     failed = run().failed
     if watch:
-        after_each_edit(config.folder, run, list(paths) or [config.folder / "tests"])
+        also = list(paths) or [config.folder / "tests"]
+        after_each_edit(config.folder, run, [*also, config.rules_folder, config.flows_folder])
     if failed:
         raise click.exceptions.Exit(1)
 

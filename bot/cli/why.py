@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, shown
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ MOST_UNFIT = 30  # rules without a match that are listed one by one
 @click.command()
 @click.argument("text")
 @click.option("--as", "contact", metavar="CONTACT", help="Somebody who wrote before.")
+@session_option
 @config_option
 @json_option
 def why(text: str, contact: str | None, config_path: Path | None, as_json: bool) -> None:
@@ -48,6 +49,7 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
 @click.command()
 @click.argument("contact", required=False)
 @click.option("--last", type=click.IntRange(1, 1000), default=10, show_default=True)
+@session_option
 @config_option
 @json_option
 def trace(contact: str | None, last: int, config_path: Path | None, as_json: bool) -> None:

@@ -316,6 +316,17 @@ class Config:
         """The names of the accounts, as they stand in the file."""
         return tuple(one.name for one in self.sessions)
 
+    def meant(self, name: str) -> str:
+        """Return the account that a name means; "" the only one, or ``default``.
+
+        Raises:
+            UnknownSession: There is none of that name, or none was given where it must be.
+        """
+        wanted = name or (MAIN if len(self.sessions) > 1 else self.names[0])
+        if wanted not in self.names:
+            raise UnknownSession(name, self.names)
+        return wanted
+
     def alone(self, name: str) -> "Config":
         """Return the configuration as one account sees it. Raises UnknownSession."""
         for account in self.sessions:

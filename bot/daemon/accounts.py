@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config
-from bot.config.accounts import MAIN
 from bot.daemon.account import Shared
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
 from bot.daemon.recycling import DaemonRecycler
-from bot.domain.errors import BotError, UnknownSession
+from bot.daemon.renaming import rename
+from bot.domain.errors import BotError, RenameRefused
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_understander
 from bot.rulebook_files import watch_files
@@ -56,10 +56,7 @@ class Accounts:
         Raises:
             UnknownSession: There is none of that name, or several and none was named.
         """
-        wanted = name or (MAIN if len(self.keepers) > 1 else next(iter(self.keepers)))
-        if wanted not in self.keepers:
-            raise UnknownSession(name, tuple(self.keepers))
-        return self.keepers[wanted]
+        return self.keepers[self.config.meant(name)]
 
     async def open(self) -> None:
         """Open every account that is not stopped.
@@ -160,6 +157,28 @@ class Accounts:
         await self.stop(name)
         return await self.start(name)
 
+    async def rename(self, old: str, new: str) -> Keeper:
+        """Give an account another name; one that runs is stopped and started for it.
+
+        Raises:
+            UnknownSession: There is none of the old name.
+            RenameRefused: The new name cannot be had; the account runs on under the old one.
+        """
+        keeper = self.find(old)
+        async with self._changing:
+            await keeper.stop()
+            try:
+                after = await asyncio.to_thread(rename, self.config, keeper.name, new)
+            except RenameRefused as refused:
+                keeper.note_stopped(str(refused))
+                if not refused.cut_off:
+                    self._start_again(keeper)
+                raise
+            self.config, keeper.config = after, after.alone(new)
+            self.keepers = {one.name: one for one in self.keepers.values()}
+            self._start_again(keeper)
+        return keeper
+
     async def reload(self, name: str = "", *, back: bool = False) -> Mapping[str, Reloaded]:
         """Load the rule files of one account, or of all, and return what became of it.
 
@@ -171,6 +190,11 @@ class Accounts:
         """
         keepers = [self.find(name)] if name else self.keepers.values()
         return {keeper.name: await self._reload(keeper, back=back) for keeper in keepers}
+
+    def _start_again(self, keeper: Keeper) -> None:
+        keeper.note_stopped()
+        if self._tasks is not None and not keeper.is_stopped:
+            keeper.start(self._tasks)
 
     async def _reload(self, keeper: Keeper, *, back: bool = False) -> Reloaded:
         if keeper.account is not None:
@@ -187,17 +211,13 @@ class Accounts:
         """Reload whom an edited file concerns."""
         folder, models = self.config.folder, self.config.models_folder / "intents"
         common = (models, folder / EXTENSIONS)
-        own = {
-            one.name: (one.config.rules_folder, one.config.flows_folder)
-            for one in self.keepers.values()
-        }
-        watched = [*common, *(path for paths in own.values() for path in paths)]
-        async for changed in watch_files(watched, self.stopping):
+        own = [path for one in self.keepers.values() for path in one.folders]
+        async for changed in watch_files([*common, *own], self.stopping):
             logger.info("changed: %s", ", ".join(sorted(path.name for path in changed)))
             if _within(changed, (models,)):
                 self.understander.reload(self.config.models_folder)
-            for name, keeper in tuple(self.keepers.items()):
-                if _within(changed, (*common, *own.get(name, ()))) and not keeper.is_stopped:
+            for keeper in tuple(self.keepers.values()):
+                if _within(changed, (*common, *keeper.folders)) and not keeper.is_stopped:
                     await self._reload(keeper)
 
 

@@ -43,6 +43,7 @@ class Commands:
             "stop": self._stop,
             "session_start": self._session_start,
             "session_stop": self._session_stop,
+            "session_rename": self._session_rename,
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
@@ -103,6 +104,10 @@ class Commands:
 
     async def _session_stop(self, request: Request) -> Request:
         keeper = await self._accounts.stop(_named(request))
+        return {"session": await status_of(keeper)}
+
+    async def _session_rename(self, request: Request) -> Request:
+        keeper = await self._accounts.rename(_named(request), str(request["to"]))
         return {"session": await status_of(keeper)}
 
     async def _logout(self, request: Request) -> Request:

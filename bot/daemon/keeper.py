@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot.config import Config
 from bot.control import FolderLock, lock_folder, mend_folder
@@ -64,6 +65,11 @@ class Keeper:
     def name(self) -> str:
         """The name of the account."""
         return self.config.sessions[0].name
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where the rules and flows of the account are."""
+        return self.config.rules_folder, self.config.flows_folder
 
     @property
     def is_stopped(self) -> bool:

@@ -12,6 +12,7 @@ from bot.daemon.bookshelf import Reloaded
 from bot.daemon.commands import Commands
 from bot.daemon.front import open_front
 from bot.daemon.keeper import BrokenRules
+from bot.daemon.renaming import settle_names
 from bot.daemon.resources import raise_limits
 
 __all__ = ["BrokenRules", "run_daemon"]
@@ -38,6 +39,7 @@ async def run_daemon(
     """
     raise_limits()
     with hold_folder(config.data_folder):
+        settle_names(config)
         accounts = Accounts(config, last_good=last_good, on_ready=on_ready or _unheard)
         async with open_front(config, accounts):
             try:

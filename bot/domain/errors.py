@@ -88,6 +88,18 @@ class SessionDown(BotError):
 
 
 @dataclass(eq=False)
+class RenameRefused(BotError):
+    """An account cannot have the name. Nothing was changed, unless it was cut off in the midst."""
+
+    name: str
+    reason: str
+    cut_off: bool = False
+
+    def __str__(self) -> str:
+        return f"the session {self.name!r} keeps its name: {self.reason}"
+
+
+@dataclass(eq=False)
 class BrowserMissing(BotError):
     """No browser was found that could be driven."""
 

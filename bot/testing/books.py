@@ -1,7 +1,8 @@
 """Rulebooks for tests: each folder is read once, and edited copies never touch a disk."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,15 @@ class Copy:
 
 
 class Books:
-    """The rulebook of one folder, once for each set of environment names."""
+    """The rulebook of one folder, once for each set of environment names.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folders: Where its rules and flows are, when not in rules/ and flows/.
+    """
+
+    def __init__(self, folder: Path, folders: Sequence[Path] = ()) -> None:
         self._folder = folder
+        self._folders = folders
         self._known: dict[object, Copy] = {}
 
     @property
@@ -45,10 +51,10 @@ class Books:
         """Return what the folder holds."""
         names = frozenset(env_names)
         if names not in self._known:
-            loaded = load_rulebook(self._folder, env_names=names)
+            loaded = load_rulebook(self._folder, env_names=names, folders=self._folders)
             sources = {
-                path.relative_to(self._folder).as_posix(): path.read_bytes()
-                for path in rule_files(self._folder)
+                os.path.relpath(path, self._folder): path.read_bytes()
+                for path in rule_files(self._folder, self._folders)
                 if path.is_file()
             }
             self._known[names] = Copy(

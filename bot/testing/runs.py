@@ -152,8 +152,9 @@ def _file(path: Path, folder: Path) -> TestFile:
 
 def open_stage(folder: Path, config: "Config | None") -> Stage:
     """Return what all tests of a run share."""
+    own = () if config is None else (config.rules_folder, config.flows_folder)
     return Stage(
-        books=Books(folder),
+        books=Books(folder, own),
         settings=settings_of(config),
         database=MemoryDatabase(),
         models=PatientUnderstander(lambda: open_models(folder, config)),

@@ -1,0 +1,80 @@
+"""Changes one word of config.yaml and leaves all else as it was written."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config.accounts import MAIN
+from bot.config.keys import PREFIX
+from bot.domain.errors import ConfigBroken, RenameRefused
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+NEW_SECTION = "sessions:\n  - name: {name}\n"
+
+
+def renamed(config: "Config", old: str, new: str) -> "tuple[str, Config]":
+    """Return config.yaml with another name for an account, and the configuration as it is then.
+
+    Raises:
+        RenameRefused: The name does not stand where one word could be exchanged.
+    """
+    assert config.file is not None
+    text = config.file.read_text(encoding="utf-8") if config.file.exists() else ""
+    written, after = _with_name(text, config, old, new), with_name(config, old, new)
+    found = _read(written, config, old)
+    if found.sessions != after.sessions:
+        raise RenameRefused(old, "config.yaml was changed since it was read; try again")
+    return written, replace(after, origins=found.origins)
+
+
+def _with_name(text: str, config: "Config", old: str, new: str) -> str:
+    if "sessions" not in config.origins:
+        head = text if not text or text.endswith("\n") else text + "\n"
+        return head + NEW_SECTION.format(name=new)
+    key = f"sessions[{config.names.index(old)}].name"
+    place = config.origins.get(key, "")
+    if place.startswith(PREFIX):
+        raise RenameRefused(old, f"its name comes from the environment ({place})")
+    if not place:
+        raise RenameRefused(old, f"write  name: {MAIN}  into its entry of config.yaml first")
+    _, line, column = place.rsplit(":", 2)
+    lines = text.splitlines(keepends=True)
+    at, row = int(column) - 1, lines[int(line) - 1]
+    at += row[at : at + 1] in ("'", '"')
+    if not row.startswith(old, at):
+        raise RenameRefused(old, f"config.yaml was changed since it was read ({place})")
+    lines[int(line) - 1] = row[:at] + new + row[at + len(old) :]
+    return "".join(lines)
+
+
+def _read(written: str, config: "Config", old: str) -> "Config":
+    from bot.config import read_config
+
+    assert config.file is not None
+    try:
+        return read_config(written.encode(), config.file, config.environ)
+    except ConfigBroken as broken:
+        raise RenameRefused(old, str(broken)) from None
+
+
+def with_name(config: "Config", old: str, new: str) -> "Config":
+    """Return the configuration with another name for an account."""
+    named = tuple(
+        replace(one, name=new) if one.name == old else one for one in config.sessions
+    )  # fmt: skip
+    return replace(config, sessions=named)
+
+
+def put_text(file: Path, text: str) -> None:
+    """Put a text into a file, all of it or nothing, with the rights that it has."""
+    mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
+    fresh = file.with_name(f".{file.name}.new")
+    opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(opened, "w", encoding="utf-8", newline="") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
