@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config.accounts import MAIN
-from bot.config.keys import PREFIX
 from bot.domain.errors import ConfigBroken, RenameRefused
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ def _with_name(text: str, config: "Config", old: str, new: str) -> str:
         return head + NEW_SECTION.format(name=new)
     key = f"sessions[{config.names.index(old)}].name"
     place = config.origins.get(key, "")
-    if place.startswith(PREFIX):
-        raise RenameRefused(old, f"its name comes from the environment ({place})")
     if not place:
         raise RenameRefused(old, f"write  name: {MAIN}  into its entry of config.yaml first")
     _, line, column = place.rsplit(":", 2)

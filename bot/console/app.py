@@ -14,6 +14,7 @@ from bot.console.keys import KeyFile
 from bot.console.live import Live
 from bot.console.own import OwnRoutes
 from bot.console.refusals import HANDLERS
+from bot.console.sessions import SessionRoutes
 from bot.console.waha import WahaRoutes
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - addresses that are no name of ours
@@ -26,6 +27,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         Route("/health", watching.health, methods=["GET"]),
         Route("/metrics", watching.metrics, methods=["GET"]),
         *OwnRoutes(bot).routes(),
+        *SessionRoutes(bot).routes(),
         *WahaRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]

@@ -118,6 +118,9 @@ class Desk(Protocol):
             MediumLost: It cannot be had.
         """
 
+    async def logout(self) -> None:
+        """Log the account out; the login code is shown again by itself. Raises TransportDown."""
+
     async def send(
         self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None,
         body: Body | None = None,
@@ -147,3 +150,12 @@ class Bot(Protocol):
 
     async def reload(self, session: str = "") -> Answer:
         """Load the rule files again, of all or of one session."""
+
+    async def start(self, session: str) -> None:
+        """Start a session that is stopped; one that failed is tried again at once."""
+
+    async def stop(self, session: str) -> None:
+        """Stop a session until it is started, over restarts too."""
+
+    async def rename(self, session: str, name: str) -> None:
+        """Give a session another name. Raises RenameRefused."""

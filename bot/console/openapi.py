@@ -28,7 +28,13 @@ def description() -> Json:
         "info": {"title": "Alexia bot", "version": __version__},
         "security": [{"key": []}],
         "paths": {
-            "/health": {"get": {**_does("How the bot is", "200", "503"), "security": []}},
+            "/health": {
+                "get": {
+                    **_does("How the bot is", "200", "503"),
+                    "security": [],
+                    "parameters": _in_query("session"),
+                },
+            },
             "/metrics": {"get": _does("Figures for Prometheus")},
             **_waha(),
             **_own(),
@@ -63,8 +69,7 @@ def _waha() -> Json:
                                      "parameters": [ONCE]}}
            for name, does in media.items()},
         "/api/reaction": {"put": {**_does("React to a message"), **react}},
-        "/api/sessions": {"get": _does("The sessions")},
-        "/api/sessions/{session}": {"get": _does("One session", "200", "404"), **in_session},
+        **_sessions(in_session),
         "/api/contacts": {"get": {**_does("The people, or one of them", "200", "404"),
                                   "parameters": _in_query("contactId", *PAGE)}},
         "/api/{session}/auth/qr": {
@@ -80,6 +85,25 @@ def _waha() -> Json:
         "/api/{session}/chats/{chat}/messages": {
             "get": {**_does("A chat's messages"), "parameters": _in_query(*PAGE)},
             "parameters": [_in_path("session"), _in_path("chat")],
+        },
+    }  # fmt: skip
+
+
+def _sessions(in_session: Json) -> Json:
+    one, posts = "/api/sessions/{session}", ("start", "stop", "restart", "logout")
+    return {
+        "/api/sessions": {
+            "get": {**_does("The sessions"), "parameters": _in_query("all")},
+            "post": _does("Not built: sessions stand in config.yaml", "501"),
+        },
+        one: {"get": _does("One session"), **in_session},
+        f"{one}/me": {"get": _does("The account that is logged in"), **in_session},
+        **{f"{one}/{name}": {"post": _does(f"{name.capitalize()} a session", "201"), **in_session}
+           for name in posts},
+        "/api/v1/sessions/{session}/rename": {
+            "post": {**_does("Give a session another name", "200", "422"),
+                     **_body({"name": TEXT}, "name")},
+            **in_session,
         },
     }  # fmt: skip
 

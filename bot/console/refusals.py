@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from bot.console.desk import NotYet
 from bot.domain.errors import (
     BotError,
+    RenameRefused,
     SendFailed,
     SendUncertain,
     SessionDown,
@@ -44,7 +45,7 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
     match failure:
         case NotYet() | TransportDown():
             return refuse(503, str(failure))
-        case SessionDown():
+        case SessionDown() | RenameRefused():
             return refuse(422, str(failure))
         case UnknownSession():
             return refuse(404, str(failure))

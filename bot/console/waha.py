@@ -1,7 +1,5 @@
-"""The part of WAHA's API that we speak: sending, reading, the session."""
+"""The part of WAHA's API that we speak: sending and reading."""
 
-import base64
-import io
 import secrets
 from collections.abc import Mapping
 
@@ -24,7 +22,6 @@ from bot.console.asked import (
 )
 from bot.console.desk import Answer, Bot, Desk
 from bot.console.files import read_file
-from bot.console.health import STATES
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
 from bot.domain.bodies import Attachment, Reaction
@@ -38,7 +35,6 @@ FILES = {
     "sendVideo": MessageKind.VIDEO,
 }
 LONGEST_EMOJI = 32  # characters; families with skin tones are long
-QR_SCALE = 6  # pixels a module
 
 
 class WahaRoutes:
@@ -57,8 +53,6 @@ class WahaRoutes:
             **dict.fromkeys(FILES, self.send_file),
         }
         gets = {
-            "/api/sessions": self.sessions,
-            "/api/sessions/{session}": self.one_session,
             "/api/contacts": self.contacts,
             "/api/contacts/all": self.contacts,
             "/api/{session}/lids": self.lids,
@@ -70,7 +64,6 @@ class WahaRoutes:
               for name, one in posts.items()),
             Route("/api/reaction", needs(Role.OPERATOR, self.react), methods=["PUT", "POST"]),
             *(Route(path, needs(Role.VIEWER, one), methods=["GET"]) for path, one in gets.items()),
-            Route("/api/{session}/auth/qr", needs(Role.ADMIN, self.login_code), methods=["GET"]),
         ]  # fmt: skip
 
     async def send_text(self, request: Request) -> Response:
@@ -111,29 +104,6 @@ class WahaRoutes:
             raise Refusal(400, "'reaction' is one emoji, or empty")
         await desk.transport.amend(chat, Reaction(target=bare, emoji=emoji))
         return JSONResponse({"result": True})
-
-    async def sessions(self, _: Request) -> Response:
-        """List the sessions."""
-        return JSONResponse([told_session(desk) for desk in self._bot.sessions.values()])
-
-    async def one_session(self, request: Request) -> Response:
-        """Give one session."""
-        return JSONResponse(told_session(self._desk(request)))
-
-    async def login_code(self, request: Request) -> Response:
-        """Give the login code: as a picture, or as JSON (``format=raw`` for its text)."""
-        desk = self._desk(request)
-        code = desk.code
-        if not code:
-            said = f"there is no code to scan; the session is {STATES[desk.state]}"
-            raise Refusal(422, said)
-        if request.query_params.get("format") == "raw":
-            return JSONResponse({"value": code})
-        picture = _picture(code)
-        if "application/json" in request.headers.get("accept", ""):
-            data = base64.b64encode(picture).decode()
-            return JSONResponse({"mimetype": "image/png", "data": data, "value": code})
-        return Response(picture, media_type="image/png")
 
     async def overview(self, request: Request) -> Response:
         """List the chats with their last message."""
@@ -202,17 +172,3 @@ def _is_same(stored: Answer, chat: ChatId, text: str, file: Attachment | None) -
     """Tell whether a stored message is the one that is asked for."""
     kept = stored["media"]["sha256"] if stored["media"] else None
     return (stored["to"], stored["body"], kept) == (chat, text, file.kept if file else None)
-
-
-def told_session(desk: Desk) -> Answer:
-    """Return a session in WAHA's words."""
-    me = {"id": desk.account, "pushName": None} if desk.account else None
-    return {"name": desk.name, "status": STATES[desk.state], "me": me, "config": {}}
-
-
-def _picture(code: str) -> bytes:
-    import segno
-
-    drawn = io.BytesIO()
-    segno.make(code, error="l").save(drawn, kind="png", scale=QR_SCALE)
-    return drawn.getvalue()

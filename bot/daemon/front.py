@@ -65,6 +65,18 @@ class Front:
         """Load the rule files again."""
         return reload_answers(await self._accounts.reload(session))
 
+    async def start(self, session: str) -> None:
+        """Start a session."""
+        await self._accounts.start(session)
+
+    async def stop(self, session: str) -> None:
+        """Stop a session."""
+        await self._accounts.stop(session)
+
+    async def rename(self, session: str, name: str) -> None:
+        """Give a session another name."""
+        await self._accounts.rename(session, name)
+
 
 @asynccontextmanager
 async def open_front(config: Config, accounts: Accounts) -> AsyncIterator[Front]:

@@ -89,6 +89,10 @@ class Seat:
         """Read a file from the web, through the guards; return its media type."""
         return await self._running.webhook.fetch(url, write, within=within, most=LARGEST)
 
+    async def logout(self) -> None:
+        """Log the account out."""
+        await self._running.session.logout()
+
     async def send(
         self, chat: ChatId, text: str, key: str, quoted: MessageId | None = None,
         body: Body | None = None,

@@ -51,7 +51,7 @@ class Pretender:
 
     async def _serve(self):
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         verbs = (
             "status",
             "reload",
@@ -63,6 +63,9 @@ class Pretender:
             "stop",
             "migrate",
             "forgive",
+            "session_start",
+            "session_stop",
+            "session_rename",
         )
         handlers = dict.fromkeys(verbs, self._answer)
         async with ControlServer(self.folder / SOCKET_NAME, handlers, {"login": self._codes}):

@@ -9,7 +9,7 @@ from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
 from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
-from bot.domain.errors import MediumLost
+from bot.domain.errors import MediumLost, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
@@ -86,6 +86,9 @@ class StageDesk:
         await write(content)
         return kind
 
+    async def logout(self):
+        self.state, self.account = LinkState.LOGGED_OUT, None
+
     async def send(self, chat, text, key, quoted=None, body=None):
         draft = outbox.Draft(
             account=self.account,
@@ -133,6 +136,18 @@ class StageBot:
     async def reload(self, session=""):
         self.asked.append(("reload", session))
         return {"reloaded": False, "problems": []}
+
+    async def start(self, session):
+        self.sessions[session].state = LinkState.STARTING
+
+    async def stop(self, session):
+        self.sessions[session].state = LinkState.STOPPED
+
+    async def rename(self, session, name):
+        if name in self.sessions:
+            raise RenameRefused(session, "there is one already")
+        desk = self.sessions.pop(session)
+        desk.name, self.sessions[name] = name, desk
 
     def close(self):
         for one in self.sessions.values():

@@ -1,12 +1,9 @@
 """WAHA's API, as its users' programs call it."""
 
-import base64
-
 import pytest
 
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.outgoing import Why
-from bot.ports import LinkState
 from bot.store import contacts, inbox, outbox
 from tests.console.stage import at
 from tests.make import ACCOUNT, ANA, NOW, message
@@ -61,11 +58,6 @@ async def test_a_text_may_answer_a_message(api):
     answer = await api.post("/api/sendText", json={**SEND, "reply_to": f"false_{ANA}_3EB0AA"})
 
     assert answer.json()["replyTo"] == {"id": "3EB0AA", "body": None}
-
-
-async def test_one_session_is_given(api):
-    assert (await api.get("/api/sessions/default")).json()["status"] == "WORKING"
-    assert (await api.get("/api/sessions/other")).status_code == 404
 
 
 async def test_without_a_key_each_request_sends(api, bot):
@@ -134,35 +126,6 @@ async def test_a_page_that_is_away_is_told(api, bot, failure, status):
     answer = await api.post("/api/sendSeen", json={"chatId": ANA})
 
     assert (answer.status_code, answer.json()["error"]) == (status, str(failure))
-
-
-async def test_the_sessions_are_listed(api):
-    assert (await api.get("/api/sessions")).json() == [
-        {
-            "name": "default", "status": "WORKING", "config": {},
-            "me": {"id": ACCOUNT, "pushName": None},
-        }
-    ]  # fmt: skip
-
-
-async def test_the_login_code_comes_as_a_picture_or_as_json(api, bot):
-    bot.desk.code, bot.desk.state = "2@abc", LinkState.QR
-
-    picture = await api.get("/api/default/auth/qr")
-    raw = await api.get("/api/default/auth/qr?format=raw")
-    told = await api.get("/api/default/auth/qr", headers={"Accept": "application/json"})
-
-    assert picture.content.startswith(b"\x89PNG")
-    assert raw.json() == {"value": "2@abc"}
-    assert base64.b64decode(told.json()["data"]) == picture.content
-    assert picture.headers["cache-control"] == "no-store"
-
-
-async def test_without_a_code_the_state_is_told(api):
-    answer = await api.get("/api/default/auth/qr")
-
-    assert answer.status_code == 422
-    assert "WORKING" in answer.json()["error"]
 
 
 @pytest.fixture
