@@ -215,3 +215,50 @@ def test_a_certificate_without_its_key_is_a_mistake():
 
 def test_a_proxy_in_the_clear_does_not_guard():
     assert problems("console: {host: 0.0.0.0, public_url: 'http://bot.example.com'}")
+
+
+SEVERAL = "sessions: [{name: default}, {name: north, rules: n/rules, pacing: off}]\npacing: normal"
+
+
+def test_each_account_sees_only_itself():
+    config = read(SEVERAL)
+    main, north = (config.alone(name) for name in config.names)
+
+    assert (main.home, north.home) == (HERE / "state", HERE / "state" / "sessions" / "north")
+    assert north.database == HERE / "state" / "sessions" / "north" / "alexia.db"
+    assert north.profile_folder == HERE / "state" / "sessions" / "north" / "profile"
+    assert (main.rules_folder, north.rules_folder) == (HERE / "rules", HERE / "n" / "rules")
+    assert main.flows_folder == north.flows_folder == HERE / "flows"
+    assert (main.pacing.preset, north.pacing.preset) == ("normal", "off")
+    assert north.data_folder == main.data_folder
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sessions: [{name: a}, {name: A}]", "the session name 'A' is given twice"),
+        ("sessions: [{name: a}, {name: b}, {name: a}]", "the session name 'a' is given twice"),
+        ("sessions: [{name: contacts}]", "'contacts' cannot be the name of a session"),
+        ("sessions: [{name: ../x}]", "'../x' is not a short name"),
+        ("sessions: []", "'sessions' needs at least one entry"),
+        (
+            "sessions: [{name: a, profile: p}, {name: b, profile: p}]",
+            "'a' has the browser profile of 'b'",
+        ),
+        (
+            "sessions: [{name: a}, {name: b}]\nwhatsapp: {profile: p}",
+            "'whatsapp.profile' is one folder for several sessions",
+        ),
+    ],
+)
+def test_accounts_that_cannot_be_told_apart_are_told(text, told):
+    assert told in problems(text)[0]
+
+
+def test_one_account_on_the_real_whatsapp_is_enough_to_ask_for_the_risk():
+    emulated = "sessions: [{name: a, url: 'http://127.0.0.1:9/'}, {name: b}]"
+
+    assert read(emulated).asks_risk
+    assert not read(
+        emulated.replace("{name: b}", "{name: b, url: 'http://127.0.0.1:9/'}")
+    ).asks_risk

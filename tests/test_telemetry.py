@@ -3,10 +3,11 @@
 import io
 import json
 import logging
+from contextvars import copy_context
 
 import pytest
 
-from bot.telemetry import log_turn, logger, masked, set_up_logging
+from bot.telemetry import account_name, log_turn, logger, masked, set_up_logging
 
 
 @pytest.fixture
@@ -56,3 +57,27 @@ def test_json_lines_hold_the_same(stream):
 )
 def test_numbers_of_people_are_masked(text, seen):
     assert masked(text) == seen
+
+
+@pytest.mark.parametrize(("named", "told"), [(True, "[north] it rains"), (False, "it rains")])
+def test_a_line_says_which_account_speaks_where_there_are_several(stream, named, told):
+    set_up_logging("text", stream=stream, named=named)
+    context = copy_context()
+    context.run(account_name.set, "north")
+
+    context.run(logger.warning, "it rains")
+    logger.warning("it rains on all")
+
+    first, second = stream.getvalue().splitlines()
+    assert first.endswith(f"alexia: {told}")
+    assert second.endswith("alexia: it rains on all")
+
+
+def test_the_account_is_a_field_of_a_json_line(stream):
+    set_up_logging("json", stream=stream, named=True)
+    context = copy_context()
+    context.run(account_name.set, "north")
+
+    context.run(logger.warning, "x")
+
+    assert json.loads(stream.getvalue())["session"] == "north"

@@ -66,6 +66,7 @@ def _findings(config_path: Path | None) -> Iterator[Finding]:
     if config is not None:
         yield _data_folder(config.data_folder)
         yield _space(config.data_folder)
+        yield from _sessions(config)
         yield _daemon(config)
 
 
@@ -155,6 +156,28 @@ def _data_folder(folder: Path) -> Finding:
         said=str(folder) if writable else f"{folder} cannot be written",
         remedy=f"chown -R $USER {folder}",
     )
+
+
+def _sessions(config: "Config") -> Iterator[Finding]:
+    """Look at the folders of each account, and at data that belong to none."""
+    from bot.config.accounts import SESSIONS
+    from bot.daemon.library import missing_folders
+
+    alone = [config.alone(name) for name in config.names]
+    for one in alone:
+        missing = missing_folders(one)
+        said = missing[0].message if missing else str(one.home)
+        yield Finding(name=f"session {one.names[0]}", ok=not missing, said=said,
+                      remedy="make it, or name another in config.yaml")  # fmt: skip
+    homes = {one.home for one in alone}
+    there = [file.parent for file in config.data_folder.glob(f"{SESSIONS}/*/alexia.db")]
+    there += [file.parent for file in config.data_folder.glob("alexia.db")]
+    for home in sorted(set(there) - homes):
+        yield Finding(
+            name="sessions", ok=False, essential=False,
+            said=f"the data in {home} belong to no session of config.yaml",
+            remedy="name it under sessions: again, or move the data away",
+        )  # fmt: skip
 
 
 def _space(folder: Path) -> Finding:

@@ -1,5 +1,6 @@
 """Finds and opens the browser, as WhatsApp Web wants to see it."""
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -7,6 +8,8 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -29,6 +32,7 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-default-browser-check",
 )
+START_WITHIN = 10.0  # seconds that the driver process may need to start
 OWN_HOSTS = ("whatsapp.com", "whatsapp.net")
 
 
@@ -95,6 +99,27 @@ def main_process(profile: Path) -> int | None:
             if wanted in words and not any(word.startswith(b"--type=") for word in words):
                 return int(entry.parent.name)
     return None
+
+
+@asynccontextmanager
+async def open_playwright() -> "AsyncIterator[Playwright]":
+    """Run Playwright's driver process for the block.
+
+    A start that is cancelled is waited for, and its process ended: it would stay for ever.
+    """
+    from playwright.async_api import async_playwright
+
+    starting = asyncio.ensure_future(async_playwright().start())
+    try:
+        playwright = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        async with asyncio.timeout(START_WITHIN):
+            await (await starting).stop()
+        raise
+    try:
+        yield playwright
+    finally:
+        await playwright.stop()
 
 
 async def open_browser(  # noqa: PLR0913 - what a browser is opened with

@@ -28,6 +28,7 @@ from bot.whatsapp.browser import (
     find_browser,
     main_process,
     open_browser,
+    open_playwright,
     user_agent,
 )
 from bot.whatsapp.driver import Driver
@@ -128,13 +129,13 @@ class WhatsAppSession:
 
     async def run(self) -> None:
         """Keep the session alive until cancelled; then close the browser cleanly."""
-        from playwright.async_api import Error, async_playwright
+        from playwright.async_api import Error
 
         pause = FIRST_PAUSE
         while True:
             await self._move(LinkState.STARTING)
             try:
-                async with async_playwright() as playwright:
+                async with open_playwright() as playwright:
                     await self._live(playwright)
             except (BrowserMissing, BundleRefused) as missing:
                 logger.error("%s", missing)  # noqa: TRY400 - the sentence says it all

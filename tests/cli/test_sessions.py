@@ -204,3 +204,19 @@ def test_a_reload_is_of_all_or_of_one(daemon, folder):
     run(folder, "reload", "--session", "south")
 
     assert [one["session"] for one in daemon.asked] == ["", "south"]
+
+
+def test_doctor_looks_at_each_session_and_at_data_that_nobody_has(folder):
+    (folder / "south" / "rules").rmdir()
+    home = folder / "state" / "sessions" / "east"
+    home.mkdir(parents=True)
+    (home / "alexia.db").touch()
+
+    found = json.loads(run(folder, "doctor", "--json").output)
+
+    told = {one["name"]: (one["ok"], one["said"]) for one in found if "session" in one["name"]}
+    assert told["session north"] == (True, str(folder / "state" / "sessions" / "north"))
+    assert told["session south"] == (
+        False, "the folder 'south/rules' of the session 'south' is missing"
+    )  # fmt: skip
+    assert told["sessions"] == (False, f"the data in {home} belong to no session of config.yaml")
