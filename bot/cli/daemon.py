@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, shown
 
 STOP_WITHIN = 20.0  # seconds; the daemon promises 10
@@ -76,6 +76,7 @@ def status(config_path: Path | None, as_json: bool) -> None:
 @click.option(
     "--retry", is_flag=True, help="Try first messages and campaigns again, whatever stopped them."
 )
+@session_option
 @config_option
 @json_option
 def pacing(retry: bool, config_path: Path | None, as_json: bool) -> None:

@@ -29,6 +29,7 @@ BATCH = 64  # claimed at once; each of another chat
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
 FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
+DOWN = timedelta(seconds=60)  # after which what waited leaves slowly at first
 AGAIN = "sent again under its id"
 LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
 
@@ -54,6 +55,7 @@ class Courier:
         self._typed: set[int] = set()
         self._looked_up = 0.0
         self._looking = asyncio.Lock()
+        self._last_ready: datetime | None = None
         self.on_handed: Callable[[Outgoing], None] = _unheard
 
     @property
@@ -94,6 +96,9 @@ class Courier:
         account = self._transport.account
         if account is None:
             return
+        now = self._clock()
+        if self._last_ready is None or now - self._last_ready > DOWN:
+            self.governor.note_up(account, now)
         await self._database.write(lambda db: outbox.doubt_unacknowledged(db, account))
         await self._database.write(lambda db: holding.release(db, account))
         await self.look_up()
@@ -137,6 +142,7 @@ class Courier:
         if account is None or not self._transport.ready:
             await self._pause(LOOK_AGAIN)
             return
+        self._last_ready = self._clock()
         if time.monotonic() - self._looked_up >= LOOK_AGAIN:
             await self.look_up()
             self._looked_up = time.monotonic()

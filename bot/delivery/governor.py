@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.delivery.limits import LOOK_AGAIN, Hold, Limits, Round
-from bot.delivery.pacing import LANES, Lane, Pacing
+from bot.delivery.pacing import LANES, RAMP, Lane, Pacing
 from bot.delivery.restriction import Restriction, restriction_of
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
@@ -47,6 +47,7 @@ class Governor:
         self.pacing = pacing
         self.limits = Limits(pacing, zone or ZoneInfo("UTC"))
         self._closed: dict[tuple[AccountId, Lane], Hold] = {}
+        self._up_since: dict[AccountId, datetime] = {}
         self._restricted: dict[AccountId, Restriction | None] = {}
         self.on_restricted: Callable[[sqlite3.Connection, AccountId, datetime | None], None] = (
             _unheard
@@ -60,6 +61,7 @@ class Governor:
         """Return what may be handed now, and keep of all else that is due why it waits."""
         sent = ledger.sent_since(db, account, now - self._longest()) if self.pacing.account else []
         here = Round(db, account, now, sent, self.restriction(db, account))
+        here.up_for = now - self._up_since.get(account, now - RAMP)
         kept: list[Outgoing] = []
         for _ in range(ROUNDS):
             due = outbox.next_due(db, account, now, most, self._open(here))
@@ -74,6 +76,11 @@ class Governor:
             if closed is not None and closed.until > now:
                 holding.hold_all(db, account, _whys(lane), closed.why, now)
         return kept
+
+    def note_up(self, account: AccountId, now: datetime) -> None:
+        """Begin slowly: the account is up again after a down-time."""
+        self._up_since[account] = now
+        self._closed.clear()
 
     def _pass(self, here: Round, due: Sequence[Outgoing]) -> list[Outgoing]:
         passed: list[Outgoing] = []

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.pacing import (
     DAY,
+    RAMP,
     Campaigns,
     Growth,
     Halts,
@@ -16,6 +17,7 @@ from bot.delivery.pacing import (
     Pacing,
     jitter_after,
     next_slot,
+    ramped,
 )
 from bot.delivery.restriction import Restriction
 from bot.domain.messages import AccountId
@@ -26,6 +28,7 @@ from bot.store.incidents import Incident
 HOUR = timedelta(hours=1)
 TALKING = timedelta(hours=1)  # whoever wrote within it is in a talk: nothing is quiet for that
 LOOK_AGAIN = timedelta(seconds=15)  # before a message is looked at again that waits for others
+GROWS = timedelta(seconds=1)  # before a pace that grows is looked at again
 DAYS_KNOWN = HOUR  # for which the number of earlier days is taken as it was
 NAMES = {timedelta(minutes=1): "minute", HOUR: "hour", DAY: "day"}
 BEGINNING = datetime.fromtimestamp(0, UTC)
@@ -48,6 +51,7 @@ class Round:
         sent: When the account sent, ascending; as far back as its longest window.
         probing: A first message is tried in this claim, to see whether a restriction is over.
         begun: Lanes of which something leaves in this claim.
+        up_for: Since how long the account is up again after a down-time.
     """
 
     db: sqlite3.Connection
@@ -57,6 +61,7 @@ class Round:
     restriction: Restriction | None
     probing: bool = False
     begun: set[Lane] = field(default_factory=set)
+    up_for: timedelta = RAMP
 
 
 class Limits:
@@ -70,12 +75,17 @@ class Limits:
 
     def account(self, here: Round) -> Hold | None:
         """Rule over all sends of the account."""
-        return first_of(
+        hold = first_of(
             here.now,
-            ((next_slot(here.sent, pace, here.now), f"the pace: {said(pace)}")
+            ((next_slot(here.sent, ramped(pace, here.up_for), here.now), f"the pace: {said(pace)}")
              for pace in self._pacing.account),
             whole_lane=True,
         )  # fmt: skip
+        if hold is None or here.up_for >= RAMP:
+            return hold
+        return Hold(
+            min(hold.until, here.now + GROWS), f"{hold.why}, after a down-time", whole_lane=True
+        )
 
     def by_itself(self, here: Round, outgoing: Outgoing) -> Hold | None:
         """Rule over what the bot starts by itself."""

@@ -147,6 +147,23 @@ OFF = Pacing(
 PRESETS = {"careful": CAREFUL, "normal": NORMAL, "off": OFF}
 
 
+RAMP = timedelta(seconds=60)
+"""How long after a down-time the pace grows to its whole."""
+
+RAMP_FROM = 0.1  # of the pace, with which it begins
+
+
+def ramped(pace: Pace, since: timedelta) -> Pace:
+    """Return what a pace allows so long after a down-time: what waited does not leave in a flood.
+
+    A pace over a longer window than the ramp stays as it is.
+    """
+    if since >= RAMP or pace.window > RAMP:
+        return pace
+    share = RAMP_FROM + (1 - RAMP_FROM) * (since / RAMP)
+    return Pace(most=max(1, int(pace.most * share)), window=pace.window)
+
+
 class Lane(Enum):
     """Who goes before whom: people, then replies, then what the bot starts, then campaigns."""
 

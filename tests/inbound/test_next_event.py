@@ -79,3 +79,12 @@ async def test_two_chats_of_one_person_at_the_same_time_keep_what_both_changed(o
     ana = await desk.database.read(lambda db: contacts.find(db, ANA))
     assert ana is not None
     assert ana.fields == {"apples": True, "pears": True}
+
+
+async def test_a_person_who_answers_takes_back_what_waits(office):
+    desk = office()
+    await desk.take(message("say one", id="A1"))
+    assert await desk.said() == ["you said one, as loud as you could"]
+    await desk.take(message("Hi, I am here", id="A2", from_me=True, sent_at=NOW + SECOND))
+
+    assert await desk.said() == []

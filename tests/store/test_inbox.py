@@ -1,4 +1,4 @@
-from bot.domain.messages import MessageKind
+from bot.domain.messages import MessageKind, Origin
 from bot.store import inbox
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
@@ -53,3 +53,17 @@ async def test_messages_of_a_chat_come_in_the_order_of_their_arrival(database):
         await database.write(lambda db, row=waiting.row: inbox.mark_decided(db, row, NOW))
 
     assert texts == ["0", "1", "2", "3", "4"]
+
+
+async def test_history_is_kept_and_never_decided(database):
+    old = message("an old question", id="H1", origin=Origin.HISTORY)
+
+    assert await database.write(lambda db: inbox.record_all(db, [old], NOW)) == []
+    assert await database.read(inbox.chats_waiting) == []
+
+
+async def test_a_batch_that_is_told_again_in_another_order_changes_nothing(database):
+    batch = [message(str(number), id=f"R{number}") for number in range(5)]
+    await database.write(lambda db: inbox.record_all(db, batch, NOW))
+
+    assert await database.write(lambda db: inbox.record_all(db, batch[::-1], NOW)) == []

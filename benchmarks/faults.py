@@ -1,0 +1,242 @@
+"""Each fault, where its remedy stands, how to take it out, and the test that must notice.
+
+`docs/delivery.md` shows the faults with their tests; `benchmarks.bites` takes the remedies out.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bite:
+    """One remedy.
+
+    Attributes:
+        fault: As in the table of `docs/delivery.md`.
+        file: Where the remedy stands.
+        remedy: The text there, once; without `taken_out` in its place the remedy works.
+        test: The test that fails then.
+        browser: The test needs Chromium and the emulator.
+    """
+
+    fault: str
+    file: str
+    remedy: str
+    taken_out: str
+    test: str
+    browser: bool = False
+
+
+DEATH = "the daemon dies at any moment"
+POISON = "the same message was in hand at several deaths"
+UNREADY = "three starts fail before they are ready"
+HANGS = "browser, page or driver die or hang"
+CUT = "the page is reloaded, or its answer cut off, in the middle of a send"
+OWN_ERROR = "the page throws an error of its own when a message is handed to it"
+LOGOUT = "the phone logs out, or WhatsApp is opened elsewhere"
+OTHER_NUMBER = "another number logs in"
+NETWORK = "the network is cut"
+DEAF = "the page answers but tells nothing"
+SILENT = "WhatsApp acknowledges nothing for 45 seconds"
+REPLAYED = "events come twice, late, in another order, or as history"
+MISSED = "messages came while nobody listened"
+FLOOD = "what waited during a down-time would leave in a flood"
+ANSWERED = "a person answered from the phone"
+CLOCK = "the clock is set, or summer time begins"
+FULL = "the disk is full, or the database locked"
+CORRUPT = "the database is corrupt, foreign or newer"
+MODELS = "a model is slow, dead or missing"
+WEBHOOK = "a webhook hangs, fails, redirects or answers without end"
+BROKEN_FILE = "a rule file is broken"
+HALF_WRITTEN = "a rule file is being written: emptied, or away for a moment"
+BURST = "thousands of messages come at once"
+GROWTH = "the bot runs for weeks"
+TWO = "two daemons on one data folder"
+STRANGE_TEXT = "lone surrogates, NULs, texts without end, unknown types"
+BOTS = "another bot answers ours"
+GREETING = "WhatsApp Business's own greeting"
+STOPPED = "the daemon is told to stop"
+RESTRICTED = "WhatsApp restricts the account (463)"
+TOO_FAST = "more is to be sent than the pace allows"
+OPTED_OUT = "somebody opted out while a message waited"
+FAILS = "a message cannot be handled"
+
+BITES = (
+    Bite(DEATH, "bot/store/outbox.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
+         "tests/store/test_outbox.py::test_a_cause_is_reserved_once_however_often_it_is_stored"),
+    Bite(DEATH, "bot/delivery/courier.py",
+         "handed = set(outbox.hand(db, [outgoing.id for outgoing in due], epoch, now))",
+         "handed = {outgoing.id for outgoing in due}",
+         "tests/delivery/test_courier.py::"
+         "test_a_message_is_noted_as_handed_before_the_page_is_called"),
+    Bite(DEATH, "bot/delivery/recovery.py", "GRACE = timedelta(seconds=5)",
+         "GRACE = timedelta(seconds=0)",
+         "tests/delivery/test_recovery.py::"
+         "test_the_pages_store_decides_what_becomes_of_a_cut_send"),
+    Bite(POISON, "bot/inbound/claim.py", "if upcoming.attempts < MOST_DEATHS:", "if True:",
+         "tests/inbound/test_poison.py::"
+         "test_a_message_that_was_in_hand_at_four_deaths_is_set_aside"),
+    Bite(POISON, "bot/inbound/pipeline.py", "message.text and attempts < SUSPECT", "message.text",
+         "tests/inbound/test_poison.py::"
+         "test_a_message_that_was_in_hand_at_two_deaths_is_not_shown_to_the_models"),
+    Bite(FAILS, "bot/inbound/pipeline.py",
+         "upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(upcoming)",
+         "upcoming.attempts + 1 < MOST_ATTEMPTS",
+         "tests/inbound/test_poison.py::"
+         "test_after_three_failures_a_message_is_set_aside_and_its_chat_goes_on"),
+    Bite(UNREADY, "bot/store/lives.py", "return len(recent)", "return 0",
+         "tests/store/test_lives.py::"
+         "test_lives_that_ended_before_they_were_ready_are_counted_for_five_minutes"),
+    Bite(HANGS, "bot/whatsapp/patience.py", "if self._misses >= MISSES:", "if False:",
+         "tests/whatsapp/test_patience.py::test_a_page_that_hangs_is_lost_at_the_third_probe"),
+    Bite(HANGS, "bot/whatsapp/patience.py", 'if "closed" in str(failure):', "if False:",
+         "tests/whatsapp/test_patience.py::test_a_page_that_was_closed_is_lost_at_once"),
+    Bite(CUT, "bot/delivery/courier.py",
+         "await self._database.write(lambda db: outbox.doubt(db, row, reason))",
+         "await self._database.write(lambda db: outbox.postpone("
+         "db, row, self._clock(), reason, outgoing.attempts + 1))",
+         "tests/delivery/test_courier.py::"
+         "test_what_left_although_the_answer_was_cut_is_not_sent_again"),
+    Bite(CUT, "bot/whatsapp/supervisor.py", 'if found["born"] != self._born:', "if False:",
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_reload_closes_sends_until_the_page_is_swept_again"),
+    Bite(OWN_ERROR, "bot/whatsapp/refusals.py", 'code.endswith("Error") or code == "error"',
+         "False",
+         "tests/whatsapp/test_refusals.py::test_what_the_page_itself_throws_leaves_the_fate_open"),
+    Bite(LOGOUT, "bot/whatsapp/supervisor.py", "        self._driver.close_sends(forget=True)\n"
+         "        if self._account is not None:",
+         "        if self._account is not None:",
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_logout_stops_sends_names_the_state_and_shows_the_code_again"),
+    Bite(LOGOUT, "bot/whatsapp/supervisor.py", 'elif found["mode"] == "CONFLICT":',
+         'elif found["mode"] == "NEVER":',
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_conflict_stops_sends_and_is_not_taken_back"),
+    Bite(OTHER_NUMBER, "bot/store/outbox.py",
+         "FROM outbox WHERE +account = ?1\"\n", "FROM outbox WHERE ?1 = ?1\"\n",
+         "tests/store/test_outbox.py::test_another_number_never_sends_the_queue"),
+    Bite(NETWORK, "bot/whatsapp/supervisor.py", "        if not online:\n", "        if False:\n",
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_network_cut_stops_sends_and_its_end_sweeps_again"),
+    Bite(NETWORK, "bot/delivery/courier.py",
+         "        if account is None or not self._transport.ready:\n"
+         "            await self._pause(LOOK_AGAIN)\n",
+         "        if account is None:\n            await self._pause(LOOK_AGAIN)\n",
+         "tests/delivery/test_courier.py::"
+         "test_while_there_is_no_page_nothing_is_tried_and_nothing_counted"),
+    Bite(DEAF, "bot/whatsapp/supervisor.py", "self._health.note_reconciled(unheard)", "pass",
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_page_that_holds_what_it_never_told_is_deaf_and_healed_in_stages"),
+    Bite(SILENT, "bot/store/ledger.py",
+         "if waiting is not None and (acknowledged is None or acknowledged < waiting):",
+         "if False:",
+         "tests/store/test_outbox.py::"
+         "test_receipts_that_stay_out_are_noticed_and_one_that_comes_ends_it"),
+    Bite(SILENT, "bot/whatsapp/health.py", "STAGES = (Remedy.PAGE, Remedy.BROWSER, Remedy.PERSON)",
+         "STAGES = (Remedy.PAGE,)",
+         "tests/whatsapp/test_health.py::"
+         "test_a_page_that_does_not_tell_what_arrives_is_healed_in_stages"),
+    Bite(REPLAYED, "bot/store/inbox.py",
+         "return inserted.rowcount > 0 and state == \"waiting\"", "return state == \"waiting\"",
+         "tests/store/test_inbox.py::test_a_message_seen_before_wakes_nobody"),
+    Bite(REPLAYED, "bot/store/inbox.py", "if message.origin is Origin.HISTORY:", "if False:",
+         "tests/store/test_inbox.py::test_history_is_kept_and_never_decided"),
+    Bite(MISSED, "bot/store/accounts.py", 'moment(row["swept_at"]) - OVERLAP', "now",
+         "tests/store/test_accounts.py::"
+         "test_what_came_while_nobody_listened_is_looked_for_from_the_last_sweep"),
+    Bite(MISSED, "bot/inbound/next_event.py",
+         "is_late=now - message.sent_at > max_reply_age", "is_late=False",
+         "tests/inbound/test_next_event.py::test_an_old_message_is_kept_and_not_answered"),
+    Bite(FLOOD, "bot/delivery/pacing.py", "if since >= RAMP or pace.window > RAMP:", "if True:",
+         "tests/delivery/test_courier.py::"
+         "test_after_a_down_time_what_waited_leaves_slowly_at_first"),
+    Bite(ANSWERED, "bot/inbound/commit.py",
+         'outbox.cancel_pending(db, *lane, "a person answered", turn.now)', "pass",
+         "tests/inbound/test_next_event.py::test_a_person_who_answers_takes_back_what_waits"),
+    Bite(CLOCK, "bot/engine/schedules.py",
+         "max(now, last) if isinstance(last, datetime) else now", "now",
+         "tests/inbound/test_schedule.py::test_a_clock_that_is_set_back_repeats_nothing"),
+    Bite(FULL, "bot/store/database.py", "if failure.sqlite_errorcode & 0xFF not in PASSING:",
+         "if True:",
+         "tests/store/test_database.py::test_a_full_disk_is_waited_out_and_nothing_is_lost"),
+    Bite(FULL, "bot/store/database.py", "if failure.sqlite_errorcode & 0xFF not in PASSING:",
+         "if True:",
+         "tests/store/test_database.py::test_a_lock_of_somebody_else_is_waited_out"),
+    Bite(CORRUPT, "bot/store/database.py", "if version > SCHEMA_VERSION:", "if False:",
+         "tests/store/test_database.py::test_a_newer_database_is_refused"),
+    Bite(CORRUPT, "bot/store/database.py", "if version == 0 and has_tables:", "if False:",
+         "tests/store/test_database.py::test_somebody_elses_database_is_refused"),
+    Bite(MODELS, "bot/nlu/batches.py", "if idle or now - begun > self._deadline * LONGEST_WAIT:",
+         "if now - begun > 30:",
+         "tests/nlu/test_batches.py::"
+         "test_a_hung_model_holds_a_caller_to_the_deadline_and_the_next_not_at_all"),
+    Bite(WEBHOOK, "bot/webhook.py", "follow_redirects=False", "follow_redirects=True",
+         "tests/test_webhook.py::test_a_redirect_is_not_followed"),
+    Bite(WEBHOOK, "bot/webhook.py", "if len(body) > MOST_BYTES:", "if False:",
+         "tests/test_webhook.py::test_a_long_answer_is_cut_off"),
+    Bite(WEBHOOK, "bot/console/hooks.py", "elif delivery.attempts >= target.retries:",
+         "elif False:",
+         "tests/console/test_hooks.py::test_after_the_last_retry_it_is_dead_until_a_person_asks"),
+    Bite(BROKEN_FILE, "bot/daemon/bookshelf.py",
+         "            if loaded.rulebook is None:\n                self.rejected",
+         "            if loaded.rulebook is None:\n                self.rolled_back",
+         "tests/daemon/test_bookshelf.py::"
+         "test_a_broken_edit_leaves_the_last_good_rules_in_force"),
+    Bite(HALF_WRITTEN, "bot/daemon/settling.py",
+         "while clock() < end and _is_being_written(", "while False and _is_being_written(",
+         "tests/daemon/test_settling.py::"
+         "test_an_emptied_file_is_waited_for_until_it_is_written"),
+    Bite(BURST, "bot/inbound/lanes.py", "        if lane in self._busy:\n", "        if False:\n",
+         "tests/inbound/test_lanes.py::test_what_comes_for_a_busy_chat_is_not_forgotten"),
+    Bite(GROWTH, "bot/daemon/recycling.py",
+         "if moment.cap_mb and moment.used_mb > moment.cap_mb:", "if False:",
+         "tests/daemon/test_recycling.py::"
+         "test_a_browser_that_grew_is_opened_anew_and_the_status_tells"),
+    Bite(TWO, "bot/control.py", "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass",
+         "tests/test_control.py::test_a_second_daemon_is_told_who_holds_the_folder"),
+    Bite(STRANGE_TEXT, "bot/whatsapp/wire.py",
+         'whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")',
+         "whole = value",
+         "tests/whatsapp/test_wire.py::test_lone_surrogates_and_nuls_are_mended"),
+    Bite(BOTS, "bot/inbound/spam.py", "if _times(said, heard) >= LOOP_TEXTS:", "if False:",
+         "tests/inbound/test_spam.py::"
+         "test_a_text_that_comes_five_times_within_a_minute_is_answered_four_times"),
+    Bite(BOTS, "bot/inbound/spam.py",
+         'return "it repeats what we sent" if _times(said, ours) else ""', 'return ""',
+         "tests/inbound/test_spam.py::test_a_text_that_repeats_what_we_sent_is_not_answered"),
+    Bite(GREETING, "bot/inbound/spam.py",
+         "return inbox.chats_told(db, message.account, message.text, since) >= GREETING_CHATS",
+         "return False",
+         "tests/inbound/test_spam.py::test_one_text_of_the_phone_in_three_chats_is_no_person"),
+    Bite(STOPPED, "bot/delivery/courier.py",
+         "await asyncio.wait(self._flying.values(), timeout=LAST_SENDS)", "pass",
+         "tests/delivery/test_courier.py::test_a_clean_stop_waits_for_what_is_under_way"),
+    Bite(RESTRICTED, "bot/delivery/recovery.py", "if standing.code == RESTRICTED:", "if False:",
+         "tests/delivery/test_restriction.py::"
+         "test_the_message_waits_without_an_attempt_being_counted"),
+    Bite(RESTRICTED, "bot/delivery/governor.py",
+         "        if here.now < at or here.probing:\n"
+         "            return Hold(here.now + LOOK_AGAIN, RESTRICTED)\n",
+         "",
+         "tests/delivery/test_restriction.py::test_only_new_chats_stop_replies_go_on"),
+    Bite(TOO_FAST, "bot/delivery/governor.py",
+         "return None if lane is Lane.PEOPLE else self.limits.account(here)", "return None",
+         "tests/delivery/test_governor.py::test_the_pace_is_kept_over_a_restart"),
+    Bite(OPTED_OUT, "bot/delivery/governor.py", "            return Drop(OPTED_OUT)\n",
+         "            return None\n",
+         "tests/delivery/test_governor.py::"
+         "test_who_opted_out_gets_nothing_that_the_bot_starts"),
+    Bite(DEATH, "bot/delivery/recovery.py",
+         "return Verdict.RESEND if age >= _grace(attempts) else Verdict.WAIT",
+         "return Verdict.REFUSED",
+         "tests/system/test_kills.py::test_a_death_at_each_named_point_loses_and_doubles_nothing",
+         browser=True),
+    Bite(RESTRICTED, "bot/whatsapp/page/bridge.js", "if (!watching) watchSends();", "",
+         "tests/system/test_restriction.py::"
+         "test_first_messages_wait_replies_go_on_and_a_try_ends_it",
+         browser=True),
+    Bite(GROWTH, "bot/whatsapp/supervisor.py", "                raise Recycled(why)\n",
+         "                del why\n",
+         "tests/system/test_recycling.py::"
+         "test_the_browser_is_opened_anew_at_a_quiet_moment",
+         browser=True),
+)  # fmt: skip

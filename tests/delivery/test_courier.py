@@ -1,0 +1,188 @@
+"""From the outbox to the page: under one id, once, in order, whatever is cut off."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.pacing import OFF, Pace
+from bot.domain.errors import SendFailed, SendUncertain, TransportDown
+from bot.domain.receipts import SENT, Standing
+from bot.store import outbox
+from tests.make import ACCOUNT, ANA, BO
+
+CUT = SendUncertain("the page went away")
+
+
+def ids(desk):
+    return [message_id for _, _, message_id in desk.page.sent]
+
+
+async def test_a_message_is_noted_as_handed_before_the_page_is_called(desk):
+    desk = desk()
+    desk.put("hi")
+    seen = []
+    taken = desk.page._take
+    desk.page._take = lambda *what: (seen.append(desk.state("hi")), taken(*what))
+    await desk.carry()
+
+    assert seen == [("handed", 1)]
+
+
+async def test_what_left_although_the_answer_was_cut_is_not_sent_again(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.page.fails = [(CUT, True)]
+    for _ in range(4):
+        await desk.carry()
+
+    assert len(desk.page.sent) == 1
+    assert desk.state("hi") == ("sent", 1)
+
+
+async def test_what_never_left_goes_again_under_its_id_and_only_after_the_grace(desk):
+    desk = desk()
+    row = desk.put("hi")
+    reserved = desk.db.execute("SELECT message_id FROM outbox WHERE id = ?", (row,)).fetchone()
+    desk.page.fails = [(CUT, False)]
+    await desk.carry()
+    assert (desk.state("hi"), ids(desk)) == (("uncertain", 1), [])
+
+    for _ in range(3):
+        await desk.carry()
+    assert ids(desk) == [reserved["message_id"]]
+
+
+async def test_what_the_page_of_before_took_is_looked_up_by_the_next_one(desk):
+    desk = desk()
+    desk.put("hi")
+    await desk.carry()
+    desk.db.execute("UPDATE outbox SET state = 'accepted', ack = NULL")
+    desk.page.sent.clear()
+    await desk.courier.recover()
+
+    assert desk.state("hi")[0] == "sent"
+    assert desk.page.sent == []
+
+
+async def test_while_there_is_no_page_nothing_is_tried_and_nothing_counted(desk):
+    desk = desk()
+    for number in range(3):
+        desk.put(f"m{number}", ANA)
+    desk.page.ready = False
+    for _ in range(5):
+        await desk.courier._round(None)
+
+    assert desk.page.sent == []
+    assert {desk.state(f"m{number}") for number in range(3)} == {("reserved", 0)}
+
+
+async def test_a_page_that_is_down_gives_the_message_back(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.page.fails = [(TransportDown("no page"), False)]
+    await desk.carry()
+    assert desk.state("hi")[0] == "reserved"
+
+    await desk.carry()
+    assert len(desk.page.sent) == 1
+
+
+async def test_order_holds_within_a_chat_and_chats_do_not_wait_for_each_other(desk):
+    desk = desk()
+    for number in range(3):
+        desk.put(f"a{number}", ANA)
+    desk.put("b", BO)
+    desk.page.fails = [(CUT, False)]
+    for _ in range(12):
+        await desk.carry()
+        desk.later(seconds=6)
+
+    said = [what for _, what, _ in desk.page.sent]
+    assert said.index("b") == 0
+    assert [one for one in said if one != "b"] == ["a0", "a1", "a2"]
+
+
+async def test_what_stands_at_the_clock_is_stuck_named_and_never_sent_blindly(desk):
+    desk = desk()
+    row = desk.put("hi")
+    await desk.carry()
+    message_id = ids(desk)[0]
+    desk.db.execute("UPDATE outbox SET state = 'accepted', ack = NULL WHERE id = ?", (row,))
+    desk.page.held[message_id] = Standing(0)
+    for _ in range(20):
+        await desk.carry()
+        desk.later(seconds=10)
+    assert (desk.state("hi"), len(desk.page.sent)) == (("stuck", 1), 1)
+    assert outbox.counts(desk.db)["stuck"] == 1
+
+    desk.page.held[message_id] = Standing(SENT)
+    await desk.courier.recover()
+    assert desk.state("hi")[0] == "sent"
+
+
+async def test_what_wa_js_refuses_is_closed_with_its_reason(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.page.fails = [(SendFailed("chat_not_found", "no such chat"), False)]
+    await desk.carry()
+
+    assert desk.state("hi")[0] == "failed"
+    assert "chat_not_found" in desk.why("hi")
+
+
+async def test_another_numbers_queue_is_never_sent(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.page.account = "5511900000002@c.us"
+    claimed, _ = await desk.courier._claim(desk.page.account)
+
+    assert claimed == []
+
+
+async def test_a_clean_stop_waits_for_what_is_under_way(desk):
+    desk = desk()
+    desk.put("hi")
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(chat, text, message_id, quoted=None):
+        begun.set()
+        await go_on.wait()
+        desk.page._take(chat, text, message_id)
+
+    desk.page.send_text = slow
+    running = asyncio.create_task(desk.courier.run())
+    async with asyncio.timeout(5):
+        await begun.wait()
+        running.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    assert desk.state("hi")[0] == "accepted"
+
+
+async def test_after_a_down_time_what_waited_leaves_slowly_at_first(desk):
+    desk = desk(replace(OFF, account=(Pace(most=20, window=timedelta(minutes=1)),)))
+    for number in range(40):
+        desk.put(f"m{number}", f"{number}@c.us")
+    await desk.courier.recover()
+
+    assert len(desk.choose()) == 2
+    desk.later(seconds=30)
+    assert len(desk.choose()) == 9
+    desk.later(seconds=31)
+    assert len(desk.choose()) == 11  # twenty within the last minute, the ramp is over
+
+
+async def test_a_page_that_was_away_for_a_moment_is_no_down_time(desk):
+    desk = desk(replace(OFF, account=(Pace(most=20, window=timedelta(minutes=1)),)))
+    desk.courier._last_ready = desk.now - timedelta(seconds=20)
+    for number in range(40):
+        desk.put(f"m{number}", f"{number}@c.us")
+    await desk.courier.recover()
+
+    assert len(desk.choose()) == 20
+    assert desk.governor.restriction(desk.db, ACCOUNT) is None

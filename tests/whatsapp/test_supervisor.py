@@ -1,0 +1,183 @@
+"""What the session does with what its page says of itself."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import TransportDown
+from bot.ports import LinkState
+from bot.whatsapp.patience import PageLost
+from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession, WhatsAppSettings
+from tests.make import ACCOUNT, NOW
+
+OTHER = "5511900000002@c.us"
+HELD = {"id": "false_5511987654321@c.us_A1", "chat": "5511987654321@c.us", "type": "chat",
+        "body": "hello", "fromMe": False}  # fmt: skip
+
+
+class Inlet:
+    """Implements `ports.Inlet`: keeps what it is given."""
+
+    def __init__(self):
+        self.states, self.codes, self.messages, self.known = [], [], [], set()
+
+    async def take_messages(self, messages):
+        fresh = [one for one in messages if one.id not in self.known]
+        self.known |= {one.id for one in fresh}
+        self.messages += fresh
+        return len(fresh)
+
+    async def take_receipts(self, receipts):
+        pass
+
+    async def take_state(self, state, account, detail):
+        self.states.append(state)
+
+    async def take_code(self, code):
+        self.codes.append(code)
+
+    async def sweep_from(self, account, now):
+        return now - timedelta(minutes=10)
+
+
+class Page:
+    """Stands in for the driver."""
+
+    def __init__(self):
+        self.account, self.open, self.refreshed, self.held = None, False, 0, []
+
+    def open_sends(self, account):
+        self.account, self.open = account, True
+
+    def close_sends(self, *, forget=False):
+        self.open = False
+        self.account = None if forget else self.account
+
+    async def refresh(self):
+        self.refreshed += 1
+
+    async def since(self, moment):
+        return self.held
+
+
+class Stage:
+    def __init__(self):
+        self.now = NOW
+        self.inlet, self.page = Inlet(), Page()
+        settings = WhatsAppSettings(name="default", url="http://127.0.0.1/", profile=Path("x"))
+        self.session = WhatsAppSession(settings, self.inlet, lambda: self.now)
+        self.session._driver = self.page
+
+    async def says(self, **told):
+        """The page says something of itself."""
+        base = {"born": "1", "ready": True, "authenticated": True, "mode": "MAIN", "code": "",
+                "account": ACCOUNT, "online": True, "queued": 0}  # fmt: skip
+        await self.session._follow({**base, **told})
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+async def test_sends_wait_until_the_page_is_logged_in_and_swept(stage):
+    stage.page.held = [{**HELD, "t": NOW.timestamp()}]
+    await stage.says(ready=False)
+    assert not stage.page.open
+    await stage.says()
+
+    assert (stage.page.open, stage.page.account) == (True, ACCOUNT)
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+    assert stage.session.state is LinkState.READY
+
+
+async def test_a_network_cut_stops_sends_and_its_end_sweeps_again(stage):
+    await stage.says()
+    await stage.says(online=False)
+    assert (stage.page.open, stage.session.state) == (False, LinkState.OFFLINE)
+    stage.page.held = [{**HELD, "t": NOW.timestamp()}]
+    await stage.says()
+
+    assert stage.page.open
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
+async def test_a_logout_stops_sends_names_the_state_and_shows_the_code_again(stage):
+    await stage.says()
+    await stage.says(authenticated=False, code="2@a")
+    await stage.says(authenticated=False, code="2@b")
+
+    assert (stage.page.open, stage.page.account) == (False, None)
+    assert stage.inlet.states[-2:] == [LinkState.LOGGED_OUT, LinkState.QR]
+    assert stage.inlet.codes == ["2@a", "2@b"]
+
+
+async def test_a_code_that_ran_out_is_asked_for_again(stage):
+    await stage.says(authenticated=False)
+
+    assert stage.page.refreshed == 1
+
+
+async def test_a_conflict_stops_sends_and_is_not_taken_back(stage):
+    await stage.says()
+    for _ in range(5):
+        await stage.says(mode="CONFLICT")
+
+    assert not stage.page.open
+    assert stage.inlet.states.count(LinkState.CONFLICT) == 1
+    assert stage.session.state is LinkState.CONFLICT
+
+
+async def test_another_number_is_a_login_of_its_own(stage):
+    await stage.says()
+    await stage.says(account=OTHER)
+
+    assert stage.page.account == OTHER
+    assert stage.inlet.states[-2:] == [LinkState.SYNCING, LinkState.READY]
+
+
+async def test_a_reload_closes_sends_until_the_page_is_swept_again(stage):
+    await stage.says()
+    await stage.says(born="2", ready=False)
+    assert (stage.page.open, stage.session.state) == (False, LinkState.STARTING)
+    await stage.says(born="2")
+
+    assert stage.page.open
+
+
+async def test_a_page_that_holds_what_it_never_told_is_deaf_and_healed_in_stages(stage):
+    await stage.says()
+    stage.page.held = [{**HELD, "t": NOW.timestamp()}]
+    stage.now += timedelta(seconds=RECONCILE + 1)
+    await stage.says()
+    assert stage.session.ailment
+    assert (stage.page.open, stage.session._lost.is_set()) == (False, True)
+
+    stage.session._lost.clear()
+    stage.page.held = [{**HELD, "id": "false_5511987654321@c.us_A2", "t": stage.now.timestamp()}]
+    stage.now += timedelta(seconds=RECONCILE + 1)
+    with pytest.raises(PageLost):
+        await stage.says()
+
+
+async def test_a_store_that_holds_only_what_was_told_is_no_ailment(stage):
+    await stage.says()
+    stage.now += timedelta(seconds=RECONCILE + 1)
+    await stage.says()
+
+    assert stage.session.ailment == ""
+    assert stage.page.open
+
+
+async def test_events_wait_for_the_sweep_and_are_refused_when_nobody_is_logged_in(stage):
+    stage.session._in_sync.set()
+    with pytest.raises(TransportDown):
+        await stage.session._take(None, '{"events": []}')
+
+
+async def test_the_banner_of_whatsapp_is_kept(stage):
+    await stage.says(warning="Your account is at risk.")
+    assert stage.session.warning == "Your account is at risk."
+    await stage.says(warning="")
+    assert stage.session.warning == ""
