@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.config import Config
@@ -31,9 +32,13 @@ from bot.inbound.pipeline import Handled, Pipeline
 from bot.inbound.timers import Alarm
 from bot.nlu.understander import BackgroundUnderstander
 from bot.ports import LinkState
+from bot.store import retention
 from bot.store.conversations import open_frames
 from bot.store.database import Database
+from bot.store.erasing import Erased, erase
 from bot.store.media_files import MediaFiles
+from bot.store.reading import find_contact
+from bot.store.retention import Keep
 from bot.webhook import HttpWebhook
 from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
 
@@ -148,9 +153,23 @@ class Account:
         return reloaded
 
     async def tidy(self) -> None:
-        """Forget what only conversations that are over needed."""
+        """Forget what only conversations that are over needed, and what was kept long enough."""
         await self.shelf.tidy()
         self.pipeline.book = self.shelf.book
+        keep = Keep(messages=self.config.retention.messages, traces=self.config.retention.traces)
+        more = True
+        while more:
+            more = await self.database.write(partial(retention.expire, keep=keep, now=now()))
+
+    async def erase(self, who: str) -> Erased | None:
+        """Take a person out of database and files; None when nobody known is ``who``."""
+        contact = await self.database.read(lambda db: find_contact(db, who))
+        if contact is None:
+            return None
+        erased = await self.database.write(lambda db: erase(db, contact))
+        await asyncio.to_thread(self.files.remove, erased.files)
+        await self.database.scrub()
+        return erased
 
     def _link_moved(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         self.link.moved(state, account, detail, now())

@@ -48,6 +48,7 @@ class Commands:
             "send": self._send,
             "dlq": self._dlq,
             "forgive": self._forgive,
+            "erase": self._erase,
             "media": self._fetch_medium,
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
@@ -139,6 +140,14 @@ class Commands:
         await account.database.write(lambda db: governor.forgive(db, number, now()))
         account.courier.wake()
         return {"done": True}
+
+    async def _erase(self, request: Request) -> Request:
+        """Take a person out of everything that is kept."""
+        who = str(request["contact"])
+        erased = await self._account(request).erase(who)
+        if erased is None:
+            return {"done": False, "reason": f"nobody known is {who!r}"}
+        return {"done": True, "rows": erased.rows, "files": len(erased.files)}
 
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""

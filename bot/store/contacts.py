@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.contacts import Consent, Contact
 from bot.domain.messages import Message
 from bot.domain.values import Value, from_json, to_json
+from bot.store import erasing
 from bot.store.times import moment_or_none, seconds
 
 
@@ -37,18 +38,25 @@ def find(db: sqlite3.Connection, address: str) -> Contact | None:
 
 
 def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Contact:
-    """Return the person behind an address; who is unknown is written down as new."""
+    """Return the person behind an address; who is unknown is written down as new.
+
+    Who opted out before being erased has still opted out.
+    """
     known = find(db, address)
     if known is not None:
         return named(known, name)
+    number = number_of(address)
+    consent = Consent.WITHDRAWN if erasing.has_opted_out(db, number) else Consent.UNKNOWN
     cursor = db.execute(
         "INSERT INTO contacts (number, name, language, timezone, consent, fields, first_seen,"
         " last_seen) VALUES (?,?,NULL,NULL,?,'{}',?,NULL)",
-        (number_of(address), name, Consent.UNKNOWN.value, seconds(now)),
+        (number, name, consent.value, seconds(now)),
     )
     contact_id = int(cursor.lastrowid or 0)
     db.execute("INSERT INTO identities VALUES (?,?)", (address, contact_id))
-    return Contact(id=contact_id, number=number_of(address), name=name, first_seen=now, is_new=True)
+    return Contact(
+        id=contact_id, number=number, name=name, consent=consent, first_seen=now, is_new=True
+    )
 
 
 def named(contact: Contact, name: str) -> Contact:

@@ -38,9 +38,10 @@ class Job(Generic[Found]):
 
     Attributes:
         together: Jobs whose work is equal are done by one call; None: it is done alone.
+        outside: It cannot be done in a transaction.
     """
 
-    __slots__ = ("_future", "_loop", "_work", "failure", "found", "item", "together")
+    __slots__ = ("_future", "_loop", "_work", "failure", "found", "item", "outside", "together")
 
     def __init__(
         self,
@@ -50,12 +51,14 @@ class Job(Generic[Found]):
         *,
         together: Work | None = None,
         item: object = None,
+        outside: bool = False,
     ) -> None:
         self._work = work
         self._future = future
         self._loop = loop
         self.together = together
         self.item = item
+        self.outside = outside
         self.found: Found | None = None
         self.failure: BaseException | None = None
 
@@ -151,6 +154,16 @@ class Database:
                     self._note_trouble("")
                 return found
 
+    async def scrub(self) -> None:
+        """Rewrite the file, so that nothing of what was deleted is left in it.
+
+        Takes seconds for a large one; whoever writes waits meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._queue.put(Job(_scrub, future, loop, outside=True))
+        await future
+
     def write_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `write` does, from a thread that may wait."""
         future: Future[Found] = Future()
@@ -192,8 +205,12 @@ class Database:
     def _write_on(self) -> None:
         while True:
             jobs = self._next_jobs()
-            if jobs:
-                self._commit([job for job in jobs if job is not None])
+            inside = [job for job in jobs if job is not None and not job.outside]
+            if inside:
+                self._commit(inside)
+            for job in jobs:
+                if job is not None and job.outside:
+                    self._run_outside(job)
             if not jobs or jobs[-1] is None:
                 return
 
@@ -215,6 +232,13 @@ class Database:
                 job.failure = job.failure or failure
         _settle(jobs)
         self._fold_log()
+
+    def _run_outside(self, job: Job[Any]) -> None:
+        try:
+            job.run(self._writer)
+        except Exception as failure:  # noqa: BLE001 - told to who waits; the thread lives on
+            job.failure = failure
+        _settle([job])
 
     def _run(self, jobs: list[Job[Any]]) -> None:
         """Do all work at once; when any of it fails, again, each piece for itself."""
@@ -243,6 +267,11 @@ class Database:
         except sqlite3.Error:
             logger.exception("the log cannot be folded now; it is tried again later")
         crash.here("checkpoint")
+
+
+def _scrub(db: sqlite3.Connection) -> None:
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _groups(jobs: Iterable[Job[Any]]) -> Iterable[list[Job[Any]]]:

@@ -70,13 +70,17 @@ def same_text_since(
 
 
 def is_new_chat(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> bool:
-    """Tell whether nobody in a chat ever wrote to the account, under any address. Never a group."""
+    """Tell whether nobody in a chat ever wrote to the account, under any address. Never a group.
+
+    Who wrote before is known, though the messages may be kept no longer.
+    """
     if chat.endswith("@g.us"):
         return False
     row = db.execute(
         "SELECT 1 FROM inbox WHERE account = ?1 AND from_me = 0 AND chat IN (SELECT ?2 UNION"
         " SELECT o.address FROM identities i JOIN identities o ON o.contact_id = i.contact_id"
-        " WHERE i.address = ?2) LIMIT 1",
+        " WHERE i.address = ?2) UNION SELECT 1 FROM identities i JOIN contacts c"
+        " ON c.id = i.contact_id WHERE i.address = ?2 AND c.last_seen IS NOT NULL LIMIT 1",
         (account, chat),
     ).fetchone()
     return row is None

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import TracebackType
@@ -92,6 +93,13 @@ class MediaFiles:
             while part := read.read(BLOCK):
                 written.write(part)
             return written.keep()
+
+    def remove(self, hashes: Iterable[str]) -> None:
+        """Remove these files, where they are here."""
+        for one in hashes:
+            path = self.path_of(one)
+            if path is not None:
+                path.unlink(missing_ok=True)
 
     def tidy(self, in_use: AbstractSet[str], before: float) -> int:
         """Remove what nobody uses and was written before a moment (epoch seconds); return how many.

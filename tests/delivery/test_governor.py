@@ -149,6 +149,17 @@ def test_new_chats_grow_from_five_a_day(desk):
     assert desk.choose() == ["sixth"]
 
 
+def test_whose_messages_are_kept_no_longer_is_no_new_chat(desk):
+    desk = desk(only(new_chats=Growth(first=1, factor=1, most=1)))
+    desk.sent_before(1, timedelta(hours=2))
+    desk.heard(ANA)
+    desk.db.execute("UPDATE contacts SET last_seen = 0")
+    desk.db.execute("DELETE FROM inbox")
+    desk.put("reminder", ANA, Why.STARTED)
+
+    assert desk.choose() == ["reminder"]
+
+
 def test_the_second_day_of_new_chats_allows_more(desk):
     desk = desk(only(new_chats=CAREFUL.new_chats))
     desk.sent_before(5, timedelta(hours=30), text="yesterday {}")

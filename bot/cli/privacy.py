@@ -1,0 +1,77 @@
+"""`alexia privacy`: what a person may ask of whoever keeps something of them."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import config_of, config_option, json_option, session_option
+from bot.cli.talk import ask_daemon, fail, print_json
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+PATIENCE = 600.0  # seconds: a large database is written anew
+WHATSAPPS = "WhatsApp keeps its own copy: delete the chat on the phone too"
+
+
+@click.group()
+def privacy() -> None:
+    """What people may ask of you: that what you keep of them is erased."""
+
+
+@privacy.command()
+@click.argument("contact")
+@click.option("--yes", is_flag=True, help="Do not ask back.")
+@session_option
+@config_option
+@json_option
+def erase(contact: str, yes: bool, config_path: Path | None, as_json: bool) -> None:
+    """Erase CONTACT (a number, an id or a name): messages, files, fields, traces, queues.
+
+    Who opted out stays opted out; of that only a keyed hash of the number is kept.
+    """
+    config = config_of(config_path)
+    if not yes:
+        click.confirm(f"erase everything of {contact!r} for good?", abort=True)
+    answer = _erased(config, contact)
+    if not answer.pop("done"):
+        fail(str(answer["reason"]))
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"erased: {answer['rows']} rows, {answer['files']} files")
+    click.echo(WHATSAPPS)
+
+
+def _erased(config: "Config", contact: str) -> dict[str, Any]:
+    """Have the running bot erase, or do it on its database while none runs."""
+    from bot.domain.errors import NoDaemon
+
+    try:
+        return ask_daemon(config, "erase", PATIENCE, contact=contact)
+    except NoDaemon:
+        return asyncio.run(_erased_here(config, contact))
+
+
+async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
+    from bot.control import hold_folder
+    from bot.store.database import Database
+    from bot.store.erasing import erase as erase_in
+    from bot.store.media_files import MediaFiles
+    from bot.store.reading import find_contact, reading
+
+    with reading(config.database) as db:
+        found = find_contact(db, contact)
+    if found is None:
+        return {"done": False, "reason": f"nobody known is {contact!r}"}
+    with hold_folder(config.data_folder):
+        database = Database(config.database)
+        try:
+            erased = await database.write(lambda db: erase_in(db, found))
+            MediaFiles(config.home).remove(erased.files)
+            await database.scrub()
+        finally:
+            database.close()
+    return {"done": True, "rows": erased.rows, "files": len(erased.files)}

@@ -1,0 +1,176 @@
+"""Takes a person out of the database: every row and every text that is theirs or speaks of them."""
+
+# ruff: noqa: S608 - only words of our own are put into the queries
+
+import hmac
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+OPTED_OUT = "optout:"
+"""Before the keyed hash of a number in `meta`: who opted out stays so, though all else is gone."""
+
+LEAST_DIGITS = 7  # of a number that is looked for inside other texts
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was taken out.
+
+    Attributes:
+        rows: How many rows went or were emptied.
+        files: Hashes of their files that nobody else's message uses.
+    """
+
+    rows: int
+    files: tuple[str, ...]
+
+
+def erase(db: sqlite3.Connection, contact: int) -> Erased:
+    """Take a person out. What is not yet sent to them is not sent any more.
+
+    Groups stay, without what this person wrote there. The text stays in no index and no queue;
+    `Database.scrub` takes it from the pages of the file too.
+    """
+    row = db.execute("SELECT * FROM contacts WHERE id = ?", (contact,)).fetchone()
+    if row is None:
+        return Erased(0, ())
+    addresses = [
+        str(one["address"])
+        for one in db.execute("SELECT address FROM identities WHERE contact_id = ?", (contact,))
+    ]
+    _remember_optout(db, row)
+    files = _files(db, addresses)
+    rows = _talk(db, addresses) + _queues(db, row, addresses) + _person(db, contact)
+    return Erased(rows, tuple(one for one in files if not _is_used(db, one)))
+
+
+def has_opted_out(db: sqlite3.Connection, number: str) -> bool:
+    """Tell whether somebody with this number opted out before they were erased."""
+    if not number:
+        return False
+    key = OPTED_OUT + _hash(db, number)
+    return db.execute("SELECT 1 FROM meta WHERE key = ?", (key,)).fetchone() is not None
+
+
+def forget_optout(db: sqlite3.Connection, number: str) -> None:
+    """Forget it: the person allowed it again."""
+    db.execute("DELETE FROM meta WHERE key = ?", (OPTED_OUT + _hash(db, number),))
+
+
+def _remember_optout(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    if row["consent"] != "withdrawn":
+        forget_optout(db, row["number"])
+    elif row["number"]:
+        key = OPTED_OUT + _hash(db, row["number"])
+        db.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (key,))
+
+
+def _hash(db: sqlite3.Connection, number: str) -> str:
+    secret = str(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+    return hmac.digest(bytes.fromhex(secret), number.encode(), "sha256").hex()
+
+
+def _files(db: sqlite3.Connection, addresses: Sequence[str]) -> list[str]:
+    """Return the files that came from a person or were sent to them."""
+    rows = db.execute(
+        "SELECT m.sha256 AS kept FROM media m JOIN inbox i ON i.id = m.id"
+        f" WHERE m.sha256 != '' AND {WROTE}"
+        " UNION SELECT json_extract(body, '$.kept') FROM outbox"
+        f" WHERE body LIKE '%\"kept\"%' AND chat IN ({MANY})",
+        _of(addresses),
+    )
+    return [str(row["kept"]) for row in rows if row["kept"]]
+
+
+def _is_used(db: sqlite3.Connection, kept: str) -> bool:
+    row = db.execute(
+        "SELECT 1 FROM media WHERE sha256 = ?1 UNION SELECT 1 FROM outbox"
+        " WHERE body LIKE '%\"kept\"%' AND json_extract(body, '$.kept') = ?1 LIMIT 1",
+        (kept,),
+    ).fetchone()
+    return row is not None
+
+
+MANY = "SELECT value FROM json_each(:addresses)"
+WROTE = f"(chat IN ({MANY}) OR sender IN ({MANY}))"
+
+
+def _of(addresses: Sequence[str]) -> dict[str, str]:
+    return {"addresses": json.dumps(list(addresses))}
+
+
+def _talk(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
+    """Take out what a person wrote, what was said to them, and what is told of it to teams."""
+    given = _of(addresses)
+    asked = f"cause IN (SELECT cause FROM traces WHERE chat IN ({MANY}))"
+    quotes = (
+        "UPDATE inbox SET extra = json_remove(extra, '$.quoted_text') WHERE extra != ''"
+        " AND json_extract(extra, '$.quoted') IN"
+        f" (SELECT message_id FROM inbox WHERE {WROTE})"
+    )
+    said = (
+        f"DELETE FROM outbox WHERE chat IN ({MANY}) OR {asked} OR EXISTS"
+        " (SELECT 1 FROM json_each(:addresses) WHERE instr(cause, value))"
+    )
+    answers = (
+        "DELETE FROM outbox WHERE cause IN (SELECT account || '|' || chat || '|' ||"
+        f" participant || '|' || message_id FROM inbox WHERE {WROTE})"
+    )
+    done = _each(db, given, (quotes, said, answers, f"DELETE FROM inbox WHERE {WROTE}"))
+    for index in ("inbox_words", "outbox_words"):
+        db.execute(
+            f"INSERT INTO {index} ({index}) VALUES ('optimize')"
+        )  # drops words that are gone
+    return done
+
+
+def _queues(db: sqlite3.Connection, row: sqlite3.Row, addresses: Sequence[str]) -> int:
+    """Take out what waits for a person or speaks of them: timers, calls, events, webhooks."""
+    done = _each(
+        db,
+        _of(addresses),
+        tuple(
+            f"DELETE FROM {table} WHERE chat IN ({MANY})"
+            for table in ("timers", "calls", "events", "announcements", "conversations")
+        ),
+    )
+    words = [one.partition("@")[0] for one in addresses] + [str(row["number"]).lstrip("+")]
+    for word in {one for one in words if len(one) >= LEAST_DIGITS}:
+        for table, column in (("deliveries", "body"), ("calls", "request"), ("events", "data"),
+                              ("timers", "payload"), ("announcements", "data")):  # fmt: skip
+            done += db.execute(f"DELETE FROM {table} WHERE instr({column}, ?)", (word,)).rowcount
+    return done
+
+
+def _person(db: sqlite3.Connection, contact: int) -> int:
+    return _each(
+        db,
+        {"contact": contact},
+        (
+            *(
+                f"DELETE FROM {table} WHERE contact_id = :contact"
+                for table in ("traces", "leads", "tags", "conversations", "identities")
+            ),
+            "DELETE FROM contacts WHERE id = :contact",
+        ),
+    )
+
+
+def _each(
+    db: sqlite3.Connection, given: dict[str, str] | dict[str, int], statements: Sequence[str]
+) -> int:  # fmt: skip
+    return sum(db.execute(statement, given).rowcount for statement in statements)
+
+
+PERSONAL = frozenset((
+    "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
+    "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
+))  # fmt: skip
+"""The tables that hold something of a person, all of which `erase` looks through."""
+
+OURS = frozenset((
+    "meta", "accounts", "incidents", "variables", "sources", "rulebooks", "versions",
+))  # fmt: skip
+"""The tables that hold nothing of a person; of one who opted out a keyed hash in `meta`."""

@@ -1,0 +1,62 @@
+"""`alexia privacy erase` on the database of a bot that does not run."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.store import contacts, inbox
+from bot.store.database import Database
+from tests.make import ANA, NOW, message
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "state").mkdir(mode=0o700)
+    database = Database(tmp_path / "state" / "alexia.db")
+    database.write_now(lambda db: inbox.record_all(db, [message("swordfish")], NOW))
+    database.write_now(lambda db: contacts.meet(db, ANA, "Ana", NOW))
+    database.close()
+    return tmp_path
+
+
+def run(folder, *words, given=None):
+    return CliRunner().invoke(main, [*words, "--config", str(folder)], input=given)
+
+
+def holds(folder, word):
+    return any(
+        word in file.read_bytes() for file in (folder / "state").rglob("*") if file.is_file()
+    )
+
+
+def test_a_person_is_erased_from_every_file_of_the_data_folder(folder):
+    assert holds(folder, b"swordfish")
+    done = run(folder, "privacy", "erase", "5511987654321", "--yes")
+
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("erased: ")
+    assert "delete the chat on the phone too" in done.output
+    assert not holds(folder, b"swordfish")
+    assert not holds(folder, b"5511987654321")
+
+
+def test_it_asks_back(folder):
+    done = run(folder, "privacy", "erase", "5511987654321", given="n\n")
+
+    assert done.exit_code == 1
+    assert holds(folder, b"swordfish")
+
+
+def test_who_is_not_known_is_told(folder):
+    done = run(folder, "privacy", "erase", "5511900000000", "--yes")
+
+    assert (done.exit_code, done.stderr) == (1, "nobody known is '5511900000000'\n")
+
+
+def test_json_counts_what_went(folder):
+    done = run(folder, "privacy", "erase", "Ana", "--yes", "--json")
+
+    assert json.loads(done.output)["rows"] >= 3
