@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -32,7 +33,8 @@ UNKNOWNS = (
 )
 CHATS = 4
 MESSAGES = 8  # put in before each death
-DIES_WITHIN = 8.0  # seconds; a point that is not passed is killed instead
+DIES_WITHIN = 8.0  # seconds after it was ready; a point that is not passed is killed instead
+READY_WITHIN = 120.0  # seconds; on a loaded machine a start takes long
 QUIET = 6.0  # seconds without a movement after which the ledger is judged
 
 
@@ -66,7 +68,7 @@ def main() -> int:
     report = {
         "benchmark": "sweep", "seed": seed, "points": len(options.points),
         "times": options.times, "combinations": min(options.combinations, len(faults)),
-        "deaths": tally.deaths, "unreached": len(tally.unreached), **_sum(tally.verdicts),
+        "deaths": tally.deaths, "unreached": dict(Counter(tally.unreached)), **_sum(tally.verdicts),
         "integrity": "ok" if not tally.broken else tally.broken,
     }  # fmt: skip
     print(json.dumps(report))
@@ -131,8 +133,11 @@ def _die_everywhere(
 def _died(stage: Stage, point: str) -> bool:
     """Wait until the daemon is dead; kill it when it does not pass its point."""
     assert stage.daemon is not None
-    end = time.monotonic() + DIES_WITHIN
-    while stage.daemon.poll() is None and time.monotonic() < end:
+    last = time.monotonic() + READY_WITHIN
+    end = 0.0  # known once it is ready
+    while stage.daemon.poll() is None and time.monotonic() < (end or last):
+        if not end and stage.is_ready():
+            end = time.monotonic() + DIES_WITHIN
         if point == "reload":
             rules = stage.bot / "rules" / "bench.yaml"
             rules.write_text(rules.read_text(encoding="utf-8") + "\n", encoding="utf-8")
