@@ -102,7 +102,7 @@ def _message(text: str, account: AccountId, chat: ChatId) -> Message:
 
 def _understood(config: "Config", turn: Turn, compiled: Compiled) -> Turn:
     """Ask the models, if a rule reads what they say."""
-    wanted = needs(turn, compiled)
+    wanted = needs(turn.event, compiled)
     if not wanted or not config.models.enabled or not isinstance(turn.event, MessageArrived):
         return turn
     from bot.nlu.understander import open_understander

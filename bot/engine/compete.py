@@ -1,11 +1,12 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
+from bot.engine.facts import Possible
 from bot.engine.index import Look
 from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
 from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
@@ -40,10 +41,10 @@ def candidate(what: Rule | Flow, draft: Draft) -> Candidate | None:
         return None
     if not group_allows(what, draft):
         return None
-    hits = [hit for hit in (fits(trigger, draft) for trigger in what.triggers) if hit is not None]
+    hits = [hit for trigger in what.triggers if (hit := fits(trigger, draft)) is not None]
     if not hits:
         return None
-    hit = min(hits, key=rank_of)
+    hit = hits[0] if len(hits) == 1 else min(hits, key=rank_of)
     return _held(what, hit, draft)
 
 
@@ -62,15 +63,17 @@ def fallback(what: Rule | Flow, draft: Draft) -> Candidate | None:
 
 def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
     path = f"{what.place.file}:{what.place.line}"
-    kept = draft.captures
-    hit = replace(hit, captures={**_from_last_reply(what.conditions, draft), **hit.captures})
-    draft.captures = dict(hit.captures)
-    try:
-        if not hold(what.conditions, draft):
-            draft.trace(path, "lost", "a condition does not hold")
-            return None
-    finally:
-        draft.captures = kept
+    if what.conditions:
+        heard = _from_last_reply(what.conditions, draft)
+        if heard:
+            hit = replace(hit, captures={**heard, **hit.captures})
+        kept, draft.captures = draft.captures, dict(hit.captures)
+        try:
+            if not hold(what.conditions, draft):
+                draft.trace(path, "lost", "a condition does not hold")
+                return None
+        finally:
+            draft.captures = kept
     if isinstance(what, Rule) and _rests(what, draft):
         draft.trace(path, "lost", "it rests: cooldown or limit")
         return None
@@ -138,30 +141,50 @@ def _names_group(condition: Condition) -> bool:
 
 
 def possible(draft: Draft) -> tuple[Rule | Flow, ...]:
-    """Return the rules and flow starts that can fit, in the order of the rulebook."""
-    looked = draft.looked
-    if looked is None or looked[0] is not draft.folded or looked[1] != draft.text:
+    """Return the rules and flow starts that can fit the text, in the order of the rulebook."""
+    return _look(draft).all
+
+
+def _look(draft: Draft) -> Possible:
+    """Look a text up, once."""
+    if draft.looked is None:
         look = Look(draft.text, draft.folded, draft.turn.event, draft.understanding)
-        looked = draft.folded, draft.text, draft.compiled.index.possible(look)
-        draft.looked = looked
-    return looked[2]
+        draft.looked = _sorted(draft.compiled.index.possible(look), draft.compiled.silent)
+    return draft.looked
 
 
-def possible_rules(draft: Draft, *, silent: bool = False) -> list[Rule]:
-    """Return the rules among them that speak, or those that never do."""
-    quiet = draft.compiled.silent
-    return [
-        what for what in possible(draft)
-        if isinstance(what, Rule) and (what.id in quiet) is silent
-    ]  # fmt: skip
+NOTHING = Possible((), (), (), ())
 
 
-def possible_flows(draft: Draft) -> list[Flow]:
+def _sorted(whats: tuple[Rule | Flow, ...], quiet: Collection[str]) -> Possible:
+    """Return what can fit by its kind."""
+    if not whats:
+        return NOTHING
+    rules = [what for what in whats if isinstance(what, Rule)]
+    return Possible(
+        whats,
+        tuple([rule for rule in rules if rule.id not in quiet]),
+        tuple([rule for rule in rules if rule.id in quiet]),
+        tuple([what for what in whats if isinstance(what, Flow)]),
+    )
+
+
+def possible_rules(draft: Draft) -> tuple[Rule, ...]:
+    """Return the rules among them that speak."""
+    return _look(draft).rules
+
+
+def possible_silent(draft: Draft) -> tuple[Rule, ...]:
+    """Return the rules among them that never speak."""
+    return _look(draft).silent
+
+
+def possible_flows(draft: Draft) -> tuple[Flow, ...]:
     """Return the flows among them."""
-    return [what for what in possible(draft) if isinstance(what, Flow)]
+    return _look(draft).flows
 
 
 def ranked(whats: Iterable[Rule | Flow], draft: Draft) -> list[Candidate]:
     """Return those that fit, the best first."""
-    found = [one for one in (candidate(what, draft) for what in whats) if one is not None]
-    return sorted(found, key=lambda one: one.rank)
+    found = [one for what in whats if (one := candidate(what, draft)) is not None]
+    return sorted(found, key=lambda one: one.rank) if len(found) > 1 else found

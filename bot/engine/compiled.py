@@ -122,7 +122,10 @@ def locate(version: Version, path: str) -> list[tuple[Block, int]]:
     Each block from the outermost, with the index of what comes next in it: behind the step that
     holds the inner block, and in the last block the step itself.
     """
-    for block in all_blocks(version):
+    way = _locate(version.steps, path)
+    if way:
+        return way
+    for block in all_blocks(version)[1:]:
         way = _locate(block, path)
         if way:
             return way
@@ -133,6 +136,7 @@ def _locate(block: Block, path: str) -> list[tuple[Block, int]]:
     for index, step in enumerate(block):
         if step.path == path:
             return [(block, index)]
+    for index, step in enumerate(block):
         for inner in blocks(step):
             way = _locate(inner, path)
             if way:

@@ -25,7 +25,7 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
             return True
         case c.Holds(expression=expression):
             try:
-                return bool(expression.evaluate(draft.names(), draft.form()))
+                return bool(draft.work_out(expression))
             except TemplateFailed as failure:
                 draft.fail(failure)
                 return False
@@ -71,7 +71,7 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
             last = draft.last_said
             return any(pattern.match(last) is not None for pattern in patterns)
         case c.ContactIs(fields=fields):
-            known, form = draft.names()["contact"], draft.form("iso")
+            known, form = draft.names(("contact",))["contact"], draft.form("iso")
             return all(
                 show(known.get(name), form) == draft.render(value, "iso")
                 or (show(known.get(name), draft.form()) == draft.render(value))

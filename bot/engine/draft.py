@@ -171,7 +171,9 @@ class Draft(Facts):
 
     def finish(self) -> Decision:
         """Return the decision."""
-        conversation = replace(self.conversation, frames=tuple(self.frames))
+        conversation, frames = self.conversation, tuple(self.frames)
+        if frames != conversation.frames:
+            conversation = replace(conversation, frames=frames)
         return Decision(
             conversation=conversation,
             contact=self.contact,

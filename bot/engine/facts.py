@@ -1,12 +1,12 @@
 """What a decision knows and has come to so far: values, names, texts."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.contacts import Consent, Contact
+from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.effects import Effect, SetVariable
 from bot.domain.leads import Lead
@@ -15,19 +15,31 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visit
 from bot.domain.values import Value
 from bot.engine.chance import Chance
-from bot.engine.compiled import Compiled, Version, locate
+from bot.engine.compiled import Compiled, locate
 from bot.engine.holidays import is_holiday
+from bot.engine.tables import TABLES, free_value
 from bot.language.actions import AskStep
 from bot.language.desk import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
 from bot.language.places import Place
-from bot.language.printing import Form, Plain
+from bot.language.printing import Form
 from bot.language.rulebook import Hours
-from bot.language.templates import Template, TemplateFailed
+from bot.language.rules import Rule
+from bot.language.templates import Expression, Template, TemplateFailed
 
 COUNTED = "counted"
 """Under this name a conversation's notes keep when events happened that are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What can fit a text, each kind in the order of the rulebook."""
+
+    all: tuple[Rule | Flow, ...]
+    rules: tuple[Rule, ...]  # that speak
+    silent: tuple[Rule, ...]
+    flows: tuple[Flow, ...]
 
 
 class Facts:
@@ -60,13 +72,19 @@ class Facts:
         self.understanding = turn.understanding
         self.message = _message_of(turn)
         said = self.message is not None and self.message.kind is not MessageKind.REACTION
-        self.looked: tuple[Folded, str, tuple[Version, ...]] | None = None  # what can fit a text
+        self.looked: Possible | None = None  # what can fit the text
         self.hear(self.message.text if said and self.message else "")
 
     def hear(self, text: str) -> None:
         """Take a text for what the customer wrote."""
         self.text = text
         self.folded: Folded = fold(text, self.compiled.rulebook.substitutions)
+        self.looked = None
+
+    def hear_again(self, text: str) -> None:
+        """Go back to a text, where another one was heard meanwhile."""
+        if text != self.text:
+            self.hear(text)
 
     # ------------------------------------------------------------------ facts
 
@@ -123,33 +141,23 @@ class Facts:
 
     # ------------------------------------------------------------------ names
 
-    def names(self, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return what expressions may name."""
+    def names(
+        self, wanted: Iterable[str], extra: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return what expressions may name, of our own tables only those that are wanted."""
         found: dict[str, Any] = {
-            "contact": self._contact(),
-            "lead": self._lead(),
-            "message": self._message(),
-            "chat": {
-                "id": self.conversation.chat,
-                "group": self.conversation.chat.endswith("g.us"),
-                "last_reply": self.conversation.last_reply,
-                "flow": self.open_flow,
-                "slot": self.asked_slot,
-            },
-            "captures": self.captures,
-            "bot": dict(self.turn.bot),
-            "vars": self._variables(),
-            "env": {name: Plain(value) for name, value in self.turn.settings.env.items()},
-            "now": self.local,
-            "today": self.local.date(),
-            "choices": [],
-            "is_open": self.is_open,
-            "days_between": _days_between,
-            "has_tag": lambda tag: tag in self.contact.tags,
-            "count": self.count,
-            "random": lambda items: self.chance.pick(list(items)) if items else None,
-            "round_robin": self._round_robin,
+            name: make(self) for name in wanted if (make := TABLES.get(name)) is not None
         }
+        found.update(
+            {
+                "is_open": self.is_open,
+                "days_between": _days_between,
+                "has_tag": lambda tag: tag in self.contact.tags,
+                "count": self.count,
+                "random": lambda items: self.chance.pick(list(items)) if items else None,
+                "round_robin": self._round_robin,
+            }
+        )
         found.update(self.captures)
         if self.frames:
             frame = self.frames[-1]
@@ -167,50 +175,6 @@ class Facts:
             return frame.slots[name]
         slot = flow.slots[name]
         return self.contact.fields.get(name) if slot.in_contact else None
-
-    def _contact(self) -> dict[str, Any]:
-        contact = self.contact
-        declared = {name: slot.default for name, slot in self.compiled.rulebook.fields.items()}
-        defaults = {
-            name: free_value(value.source) if isinstance(value, Template) else None
-            for name, value in declared.items()
-        }
-        return {
-            **defaults, **contact.fields, "name": contact.name or contact.number,
-            "first_name": contact.first_name, "number": contact.number,
-            "language": self.language, "tags": sorted(contact.tags),
-            "consent": contact.consent is Consent.GIVEN, "timezone": contact.timezone,
-        }  # fmt: skip
-
-    def _lead(self) -> dict[str, Any]:
-        lead = self.lead
-        if lead is None:
-            return {"stage": None, "score": None, "owner": None, "fields": {}, "notes": []}
-        return {
-            "stage": lead.stage, "score": lead.score, "owner": lead.owner or None,
-            "fields": dict(lead.fields), "notes": list(lead.notes),
-        }  # fmt: skip
-
-    def _message(self) -> dict[str, Any]:
-        message = self.message
-        if message is None:
-            return {"text": "", "media": None, "type": None, "time": None, "from": None}
-        return {
-            "text": self.text, "media": message.media.kind.value if message.media else None,
-            "type": message.kind.value, "time": message.sent_at, "chat": message.chat,
-            "from": self.contact.number, "reaction": message.reaction, "votes": message.votes,
-            "quoted": message.quoted_text, "location": message.location,
-            "contact": message.card and {"name": message.card.name, "number": message.card.number},
-            "file": message.media.filename if message.media else None,
-            "mentioned": message.mentioned,
-        }  # fmt: skip
-
-    def _variables(self) -> dict[str, Any]:
-        known: dict[str, Value] = {}
-        for name, variable in self.compiled.rulebook.variables.items():
-            reads = variable.type != "text"
-            known[name] = _typed(variable.default) if reads else variable.default
-        return {**known, **self.variables}
 
     def _round_robin(self, team: str) -> str:
         """Return the next member of a team; whose turn it is, all chats share."""
@@ -293,11 +257,17 @@ class Facts:
         """Return a template's text; "" when it fails, which is noted."""
         if template is None:
             return ""
+        if template.is_plain:
+            return template.plain
         try:
-            return template.render(self.names(extra), self.form(mode))
+            return template.render(self.names(template.names, extra), self.form(mode))
         except TemplateFailed as failure:
             self.fail(failure)
             return ""
+
+    def work_out(self, expression: Expression) -> Any:  # noqa: ANN401 - any Value
+        """Return an expression's value. Raises TemplateFailed."""
+        return expression.evaluate(self.names(expression.names), self.form())
 
     def value(self, setting: object, mode: str = "text") -> Any:  # noqa: ANN401 - any Value
         """Return what a free value stands for."""
@@ -306,7 +276,7 @@ class Facts:
                 try:
                     if setting.is_plain:
                         return free_value(setting.source)
-                    return setting.value(self.names(), self.form(mode))
+                    return setting.value(self.names(setting.names), self.form(mode))
                 except TemplateFailed as failure:
                     self.fail(failure)
                     return None
@@ -324,41 +294,6 @@ def _message_of(turn: Turn) -> Message | None:
             return message
         case _:
             return None
-
-
-def _typed(value: Value) -> Value:
-    """Return a value as written with its texts read as what they say."""
-    match value:
-        case str():
-            return free_value(value)
-        case list():
-            return [_typed(one) for one in value]
-        case dict():
-            return {name: _typed(one) for name, one in value.items()}
-        case _:
-            return value
-
-
-def free_value(text: str) -> Value:
-    """Return a free text as the value it says: true, false, none, a number, else the text."""
-    match text.strip():
-        case "true":
-            return True
-        case "false":
-            return False
-        case "none" | "null":
-            return None
-        case plain if plain.lstrip("-").isdigit() and len(plain) < 16 and not _leading_zero(plain):
-            return int(plain)
-        case plain if re.fullmatch(r"-?(?:0|[1-9]\d{0,14})\.\d{1,9}", plain):
-            return float(plain)
-        case _:
-            return text.replace("$$(", "$(")
-
-
-def _leading_zero(plain: str) -> bool:
-    digits = plain.lstrip("-")
-    return len(digits) > 1 and digits.startswith("0")
 
 
 def _open_at(hours: Hours, moment: datetime) -> bool:

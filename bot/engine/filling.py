@@ -60,7 +60,8 @@ def _try(draft: Draft, slot: Slot, value: Value) -> None:
     A check that reads what is not known yet is made when the slot's question is reached.
     """
     draft.fill(slot.name, value)
-    names = draft.names()
+    asked = {name for check in slot.valid for name in check.expression.names}
+    names = draft.names(asked)
     later = [
         check for check in slot.valid
         if any(names.get(name) is None for name in check.expression.names)
@@ -85,7 +86,7 @@ def first_refusal(draft: Draft, checks: Iterable[Check]) -> Check | None:
     """Return the first check that does not hold, None when all do."""
     for check in checks:
         try:
-            if not check.expression.evaluate(draft.names(), draft.form()):
+            if not draft.work_out(check.expression):
                 return check
         except TemplateFailed as failure:
             draft.fail(failure)

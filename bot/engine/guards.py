@@ -1,5 +1,6 @@
 """What never reaches the rules: status posts, opt-out words, chats that a person has."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from functools import lru_cache
@@ -8,18 +9,17 @@ from bot.domain.contacts import Consent
 from bot.domain.conversation import Handoff
 from bot.domain.effects import CancelTimer, Send
 from bot.domain.outgoing import Why
-from bot.domain.turns import MessageArrived, Turn
+from bot.domain.turns import MessageArrived, TurnEvent
 from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.words import START, STOP, saying
-from bot.language.folding import fold
+from bot.language.folding import SHORT, fold
 
 
 def owned_word(text: str, compiled: Compiled) -> str | None:
     """Return ``stop`` or ``start`` when the whole text is such a word, dots and emoji aside."""
-    kept = "".join(sign if _counts(sign) else " " for sign in text if sign not in ".·")
-    said = fold(kept).text
+    said = _bare_short(text) if len(text) <= SHORT else _bare(text)
     if not said:
         return None
     rulebook = compiled.rulebook
@@ -30,17 +30,29 @@ def owned_word(text: str, compiled: Compiled) -> str | None:
     return None
 
 
+def _bare(text: str) -> str:
+    """Return the folded words of a text without its dots and emoji."""
+    text = text.replace(".", "").replace("·", "")
+    if text.isascii():
+        return fold(_BESIDE_WORDS.sub(" ", text)).text
+    return fold("".join([sign if _counts(sign) else " " for sign in text])).text
+
+
+_bare_short = lru_cache(maxsize=4096)(_bare)  # asked for when a turn is read, and decided
+_BESIDE_WORDS = re.compile(r"[^A-Za-z0-9'-]")
+
+
 @lru_cache(maxsize=64)
 def texts_of(words: tuple[str, ...]) -> frozenset[str]:
     """Return words as messages are compared with them."""
     return frozenset(fold(word).text for word in words)
 
 
-def needs(turn: Turn, compiled: Compiled) -> frozenset[Need]:
-    """Return which readings of the models this turn would look at."""
-    if not isinstance(turn.event, MessageArrived) or turn.event.is_late:
+def needs(event: TurnEvent, compiled: Compiled) -> frozenset[Need]:
+    """Return which readings of the models a turn about this event would look at."""
+    if not isinstance(event, MessageArrived) or event.is_late:
         return frozenset()
-    text = turn.event.message.text
+    text = event.message.text
     if not fold(text).words or owned_word(text, compiled) is not None:
         return frozenset()
     return compiled.needs | {Need.LANGUAGE}

@@ -70,7 +70,7 @@ class Loops(Stack):
     def _still(self, step: a.RepeatStep) -> bool:
         draft = self.draft
         try:
-            return bool(step.condition_while.evaluate(draft.names(), draft.form()))
+            return bool(draft.work_out(step.condition_while))
         except TemplateFailed as failure:
             draft.fail(failure)
             return False

@@ -43,7 +43,7 @@ def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
     else:
         _speak(draft, runner)
         _rerouted(draft, runner)
-    draft.hear(original)
+    draft.hear_again(original)
     run_silent(draft, runner, silent, before)
     _silence_timers(draft)
 
@@ -203,7 +203,7 @@ def _rerouted(draft: Draft, runner: Runner) -> None:
         if not runner.reroutes or draft.has_stopped:
             return
         draft.hear(runner.reroutes.pop(0))
-        draft.understanding, draft.looked = NOTHING_UNDERSTOOD, None
+        draft.understanding = NOTHING_UNDERSTOOD
         draft.captures = {}
         _speak(draft, runner)
     if runner.reroutes:

@@ -130,7 +130,7 @@ class Question(Pending):
         draft = self.draft
         for check in slot.valid:
             try:
-                if check.expression.evaluate(draft.names(), draft.form()):
+                if draft.work_out(check.expression):
                     continue
             except TemplateFailed as failure:
                 draft.fail(failure)

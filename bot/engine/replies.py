@@ -49,6 +49,8 @@ def compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0
         return Reply()
     found = _words(facts, text, extra, depth + 1)
     body = _body(facts, text, extra)
+    if body is None and not (text.buttons or text.quote or text.mention):
+        return found
     quote, mention = text.quote or found.quote, text.mention or found.mention
     labels = tuple(facts.render(label, extra=extra) for label in text.buttons)
     if isinstance(body, Poll):
@@ -134,7 +136,7 @@ def _location(facts: Facts, where: Expression | Mapping[str, Template]) -> Locat
     if isinstance(where, Mapping):
         return _point({name: facts.render(one, "iso") for name, one in where.items()})
     try:
-        found = where.evaluate(facts.names(), facts.form())
+        found = facts.work_out(where)
     except TemplateFailed as failure:
         facts.fail(failure)
         return None

@@ -21,7 +21,8 @@ FARTHEST = 366 * 5  # days that are looked through: 29 February comes round in t
 
 def schedule_timers(draft: Draft) -> list[StartTimer]:
     """Return the timers of all schedules in this chat; they are the same whenever they are set."""
-    return timers_of(draft.compiled.schedules, draft.turn.now, _zone(draft), _fired(draft))
+    schedules = draft.compiled.schedules
+    return timers_of(schedules, draft.turn.now, _zone(draft), _fired(draft)) if schedules else []
 
 
 def come_round(draft: Draft, fired: TimerFired) -> bool:

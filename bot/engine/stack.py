@@ -152,6 +152,8 @@ class Stack:
         return index
 
     def _silence(self, frame: Frame) -> None:
+        if frame.flow.startswith("rule:"):
+            return  # a rule's steps ask nothing, so nothing counts their time
         for kind in OF_A_FRAME:
             self.draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
 

@@ -86,12 +86,15 @@ def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR
             long = last is not None and draft.turn.now - last >= duration
             return Hit(kind=AFTER) if long else None
         case t.Event(name="message.in", where=where):
-            return Hit(kind=EVENT) if _where(where, draft.names()["message"], draft) else None
+            said = draft.names(("message",))["message"]
+            return Hit(kind=EVENT) if _where(where, said, draft) else None
         case t.Event() | t.WebhookTrigger() | t.Schedule() | t.Silence() | t.Fallback():
             return None
 
 
 def _completed(hit: Hit, trigger: t.Trigger, draft: Draft) -> Hit:
+    if not trigger.captures:
+        return Hit(kind=hit.kind, weight=hit.weight, captures=hit.captures, trigger=trigger)
     fixed = {name: draft.value(value) for name, value in trigger.captures.items()}
     return Hit(
         kind=hit.kind, weight=hit.weight, captures={**hit.captures, **fixed}, trigger=trigger
@@ -139,7 +142,7 @@ def _command(name: str, draft: Draft) -> Hit | None:
 def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
     if trigger.language and draft.language[:2] != trigger.language[:2]:
         return None
-    hits = [hit for hit in (_one_keyword(word, trigger, draft) for word in trigger.words) if hit]
+    hits = [hit for word in trigger.words if (hit := _one_keyword(word, trigger, draft))]
     return min(hits, key=rank_of, default=None)
 
 

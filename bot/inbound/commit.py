@@ -20,7 +20,7 @@ from bot.domain.effects import (
     SetVariable,
     StartTimer,
 )
-from bot.domain.messages import AccountId, ChatId, MessageId
+from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn
 from bot.inbound.lanes import Lane
@@ -92,7 +92,7 @@ class Commit:
         self._conversations: list[conversations.Next] = []
         self._sends: list[outbox.Row] = []
         self._cancelled: list[timers.Place] = []
-        self._started: list[tuple[AccountId, ChatId, StartTimer]] = []
+        self._started: dict[timers.Place, list[StartTimer]] = {}
         self._traces: list[tuple[traces.TurnRecord, Decision]] = []
 
     def add(self, one: Decided, desk: Desk) -> int:
@@ -106,10 +106,11 @@ class Commit:
         _silence(db, lane, turn, decision)
         for effect in decision.effects:
             match effect:
-                case StartTimer():
-                    self._started.append((*lane, effect))
+                case StartTimer(key=key):
+                    self._started.setdefault((*lane, key), []).append(effect)
                 case CancelTimer(key=key):
-                    self._cancel(lane, key)
+                    self._cancelled.append((*lane, key))
+                    self._started.pop((*lane, key), None)  # also what began a moment ago
                 case Send():
                     pass
                 case _:
@@ -133,7 +134,14 @@ class Commit:
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)
         timers.cancel_all(db, self._cancelled)
-        timers.start_all(db, self._started)
+        timers.start_all(
+            db,
+            [
+                (account, chat, timer)
+                for (account, chat, _), started in self._started.items()
+                for timer in started
+            ],
+        )
         outbox.reserve_all(db, self._sends)
         traces.keep_all(db, self._traces)
 
@@ -144,13 +152,6 @@ class Commit:
             self._done += (int(done.row), *done.also)
         else:
             finish(self._db, done, self._now)
-
-    def _cancel(self, lane: Lane, key: str) -> None:
-        """Cancel a timer, also one that was started a moment ago."""
-        self._cancelled.append((*lane, key))
-        self._started = [
-            one for one in self._started if (one[0], one[1], one[2].key) != (*lane, key)
-        ]
 
     def _keep_contact(self, one: Decided) -> None:
         """Store what changed of a person; that it was heard is noted for all at once."""

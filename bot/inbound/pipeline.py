@@ -104,7 +104,7 @@ class Pipeline:
         upcoming, book = claimed.upcoming, self.book
         crash.here("claimed")
         try:
-            understanding = await self._understand(lane, claimed, book)
+            understanding = await self._understand(claimed, book)
             understood = perf_counter()
             ready = _Ready(lane, claimed, understanding, book)
             decision, sends = await self._database.write_each(self._decide_all, ready)
@@ -132,18 +132,16 @@ class Pipeline:
     def _claim_all(self, db: sqlite3.Connection, lanes: Sequence[Lane]) -> list[Claim]:
         return claim_all(db, lanes, self._clock(), self._intake)
 
-    async def _understand(self, lane: Lane, claimed: Claimed, book: Book) -> Understanding:
+    async def _understand(self, claimed: Claimed, book: Book) -> Understanding:
         """Read the text; one that was in hand at two deaths is not shown to the models again."""
         match claimed.upcoming:
-            case Next(event=MessageArrived(message=message), attempts=attempts) if (
+            case Next(event=MessageArrived(message=message) as event, attempts=attempts) if (
                 message.text and attempts < SUSPECT
             ):
-                ready = _Ready(lane, claimed, NOTHING_UNDERSTOOD, book)
-                turn = _turn(ready, claimed.person, self._clock(), {})
-                wanted = needs(turn, book.compiled)
+                wanted = needs(event, book.compiled)
                 if not wanted:
                     return NOTHING_UNDERSTOOD
-                hint = turn.conversation.language or turn.contact.language
+                hint = claimed.conversation.language or claimed.person.contact.language
                 return await self._understander.understand(message.text, wanted, hint)
             case _:
                 return NOTHING_UNDERSTOOD

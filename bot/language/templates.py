@@ -256,10 +256,15 @@ class Template:
     place: Place = NOWHERE
     compiled: Any = field(default=None, compare=False, repr=False)
 
+    @property
+    def plain(self) -> str:
+        """Return the text of a template without expressions."""
+        return self.source.replace("$$(", "$(")
+
     def render(self, names: Mapping[str, object], form: Form) -> str:
         """Return the text under ``names``, at most 4,096 characters. Raises TemplateFailed."""
         if self.compiled is None:
-            return _plain(self.source)
+            return self.plain
         token = _FORM.set(form)
         try:
             known = {**dict.fromkeys(self.names), **names}
@@ -303,10 +308,6 @@ def parse_template(source: str, place: Place = NOWHERE) -> Template:
         place=place,
         compiled=compiled,
     )
-
-
-def _plain(source: str) -> str:
-    return source.replace("$$(", "$(")
 
 
 def _lone(tree: nodes.Template, source: str, place: Place) -> Expression | None:
