@@ -122,25 +122,34 @@ def noted(
 
 
 def plain(conversation: Conversation) -> dict[str, object]:
-    """Return the state in a form that JSON can hold."""
-    handoff = conversation.handoff
-    return {
-        "frames": [_plain_frame(frame) for frame in conversation.frames],
-        "sentiments": [[tone.label.value, tone.score] for tone in conversation.sentiments],
-        "uses": {
-            rule: [seconds(used) for used in moments]
-            for rule, moments in conversation.uses.items()
-        },
-        "handoff": None if handoff is None else [
-            handoff.team, handoff.until.isoformat(), handoff.note, handoff.priority
-        ],
-        "menu": list(conversation.menu),
+    """Return the state in a form that JSON can hold; what is empty is left out."""
+    plain: dict[str, object] = {
         "last_reply": conversation.last_reply,
         "last_message_at": _iso(conversation.last_message_at),
-        "language": conversation.language,
-        "disclosed": conversation.disclosed,
-        "notes": _plain_values(conversation.notes),
-    }  # fmt: skip
+    }
+    handoff = conversation.handoff
+    if conversation.frames:
+        plain["frames"] = [_plain_frame(frame) for frame in conversation.frames]
+    if conversation.sentiments:
+        plain["sentiments"] = [[tone.label.value, tone.score] for tone in conversation.sentiments]
+    if conversation.uses:
+        plain["uses"] = {
+            rule: [seconds(used) for used in moments]
+            for rule, moments in conversation.uses.items()
+        }
+    if handoff is not None:
+        plain["handoff"] = [
+            handoff.team, handoff.until.isoformat(), handoff.note, handoff.priority,
+        ]  # fmt: skip
+    if conversation.menu:
+        plain["menu"] = list(conversation.menu)
+    if conversation.language is not None:
+        plain["language"] = conversation.language
+    if conversation.disclosed:
+        plain["disclosed"] = True
+    if conversation.notes:
+        plain["notes"] = _plain_values(conversation.notes)
+    return plain
 
 
 def parse(chat: ChatId, version: int, state: Mapping[str, object]) -> Conversation:
@@ -149,21 +158,22 @@ def parse(chat: ChatId, version: int, state: Mapping[str, object]) -> Conversati
     return Conversation(
         chat=chat,
         version=version,
-        frames=tuple(_frame(frame) for frame in stored["frames"]),
-        sentiments=tuple(
-            Sentiment(label=Mood(label), score=score) for label, score in stored["sentiments"]
-        ),
+        frames=tuple([_frame(frame) for frame in stored.get("frames", ())]),
+        sentiments=tuple([
+            Sentiment(label=Mood(label), score=score)
+            for label, score in stored.get("sentiments", ())
+        ]),
         uses={
             rule: tuple(moment(stamp) for stamp in stamps)
-            for rule, stamps in stored["uses"].items()
+            for rule, stamps in stored.get("uses", {}).items()
         },
-        handoff=_handoff(stored["handoff"]),
-        menu=tuple(stored["menu"]),
+        handoff=_handoff(stored.get("handoff")),
+        menu=tuple(stored.get("menu", ())),
         last_reply=stored["last_reply"],
         last_message_at=_parsed(stored["last_message_at"]),
-        language=stored["language"],
-        disclosed=stored["disclosed"],
-        notes=_values(stored["notes"]),
+        language=stored.get("language"),
+        disclosed=stored.get("disclosed", False),
+        notes=_values(stored.get("notes", {})),
     )
 
 

@@ -114,22 +114,21 @@ def all_next_waiting(
     What a person wrote from the phone comes first: a chat that a person answered is left alone.
     """
     rows = db.execute(
-        "SELECT i.*, NOT EXISTS (SELECT 1 FROM inbox o WHERE o.account = i.account"
+        f"SELECT {_COLUMNS}, i.id, i.attempts, NOT EXISTS ("  # noqa: S608 - our words
+        "SELECT 1 FROM inbox o WHERE o.account = i.account"
         " AND o.chat = i.chat AND o.state = 'waiting' AND o.id != i.id) AS is_last"
         " FROM inbox i WHERE id IN (SELECT (SELECT id FROM inbox WHERE account = ?1"
         " AND chat = value AND state = 'waiting' ORDER BY from_me DESC, id LIMIT 1)"
         " FROM json_each(?2))",
         (account, json.dumps(chats)),
     )
-    return {
-        row["chat"]: Waiting(
-            row=row["id"],
-            message=_message(row),
-            attempts=row["attempts"],
-            is_last=bool(row["is_last"]),
+    found: dict[ChatId, Waiting] = {}
+    for *held, row, attempts, is_last in rows:
+        message = _message(held)
+        found[message.chat] = Waiting(
+            row=row, message=message, attempts=attempts, is_last=bool(is_last)
         )
-        for row in rows
-    }
+    return found
 
 
 def decided_messages(
@@ -141,11 +140,12 @@ def decided_messages(
         chats: Only of these; all when empty.
     """
     rows = db.execute(
-        "SELECT * FROM inbox WHERE state = 'decided' AND received_at >= ?1"
+        f"SELECT {_COLUMNS}, coalesce(decided_at, received_at) FROM inbox"  # noqa: S608 - our words
+        " WHERE state = 'decided' AND received_at >= ?1"
         " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY id",
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
-    return [(_message(row), moment(row["decided_at"] or row["received_at"])) for row in rows]
+    return [(_message(held), moment(at)) for *held, at in rows]
 
 
 def texts_since(
@@ -174,17 +174,17 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
     """Return a waiting text and those of the same person right behind it, with their arrivals."""
     message = first.message
     rows = db.execute(
-        "SELECT * FROM inbox WHERE account = ? AND chat = ? AND state = 'waiting' AND id >= ?"
-        " ORDER BY id",
+        f"SELECT {_COLUMNS}, id, attempts, received_at FROM inbox"  # noqa: S608 - our words
+        " WHERE account = ? AND chat = ? AND state = 'waiting' AND id >= ? ORDER BY id",
         (message.account, message.chat, first.row),
     )
     found: list[tuple[Waiting, datetime]] = []
-    for row in rows:
-        one = _message(row)
+    for *held, row, attempts, received_at in rows:
+        one = _message(held)
         if one.kind is not MessageKind.TEXT or one.from_me or one.sender != message.sender:
             break
-        waiting = Waiting(row=row["id"], message=one, attempts=row["attempts"])
-        found.append((waiting, moment(row["received_at"])))
+        waiting = Waiting(row=row, message=one, attempts=attempts)
+        found.append((waiting, moment(received_at)))
     return found
 
 
@@ -255,20 +255,26 @@ def _extra(message: Message) -> str:
     return json.dumps(extra) if extra else ""
 
 
-def _message(row: sqlite3.Row) -> Message:
-    extra = json.loads(row["extra"]) if row["extra"] else None
+_COLUMNS = (
+    "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra"
+)
+"""What `_message` reads, in its order: by name each column of a row is looked for anew."""
+
+
+def _message(held: Iterable[Any]) -> Message:
+    account, chat, id_, sender, sender_name, text, kind, sent_at, from_me, origin, extra = held
     return Message(
-        account=AccountId(row["account"]),
-        chat=ChatId(row["chat"]),
-        id=MessageId(row["message_id"]),
-        sender=row["sender"],
-        sender_name=row["sender_name"],
-        text=row["text"],
-        kind=MessageKind(row["kind"]),
-        sent_at=moment(row["sent_at"]),
-        from_me=bool(row["from_me"]),
-        origin=Origin(row["origin"]),
-        **(_known(extra) if extra else {}),
+        account=AccountId(account),
+        chat=ChatId(chat),
+        id=MessageId(id_),
+        sender=sender,
+        sender_name=sender_name,
+        text=text,
+        kind=MessageKind(kind),
+        sent_at=moment(sent_at),
+        from_me=bool(from_me),
+        origin=Origin(origin),
+        **(_known(json.loads(extra)) if extra else {}),
     )
 
 
