@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.acting import ActionTurn
 from bot.domain.bodies import Amendment, Body, Content
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
 from bot.domain.receipts import Receipt, Standing

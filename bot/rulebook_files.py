@@ -9,10 +9,11 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.data import dataclass
 from bot.language.changes import same_but_texts
 from bot.language.flows import Flow
 from bot.language.problems import Problem, has_errors, in_order

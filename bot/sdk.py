@@ -14,7 +14,6 @@ Tests: tests/extensions.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.domain.acting import (
@@ -29,6 +28,7 @@ from bot.domain.acting import (
     Untag,
 )
 from bot.domain.acting import ActionTurn as Turn
+from bot.domain.data import dataclass
 from bot.domain.values import Value
 
 __all__ = (

@@ -3,7 +3,6 @@
 import gc
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import fail, print_json
 from bot.cli.watching import after_each_edit
+from bot.domain.data import dataclass
 
 if TYPE_CHECKING:
     from bot.config import Config

@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from bot.cli.options import config_option
 from bot.cli.shipped import copy_template
 from bot.cli.shop_stub import ShopStub
 from bot.cli.talk import fail
+from bot.domain.data import dataclass
 
 CONFIG_NAME = "config.yaml"
 CONSOLE_PORT = 8765  # of health, metrics and the API, unless somebody has it

@@ -7,7 +7,6 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import click
 
 from bot.cli.options import config_option, json_option
 from bot.cli.talk import print_json
+from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from bot.cli.live_stage import LiveStage, moment
 from bot.domain.bodies import Attachment
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, Notify, RaiseEvent, Send
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId, MessageId, MessageKind

@@ -6,10 +6,10 @@ Reading is cheap: YAML is imported only where there is a file.
 May import: domain, language.source.
 Tests: tests/test_config.py.
 """
-# ruff: noqa: RUF009, FBT003 - `key` declares a default and its reader, as `field` does
+# ruff: noqa: FBT003 - `key` declares a default and its reader, as `field` does
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from bot.config.keys import (
     whole,
 )
 from bot.config.source import add_environment, environment, read_file
+from bot.domain.data import dataclass
 from bot.domain.errors import ConfigBroken, UnknownSession
 
 __all__ = ["Config", "Secret", "load_config"]

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+from bot.domain.data import dataclass
 
 T = TypeVar("T")
 PREFIX = "ALEXIA_"  # of the names in the environment that stand for keys

@@ -1,10 +1,10 @@
 """What the console sees of the running bot, and what it may ask of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.bodies import Body
+from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.values import Value

@@ -6,7 +6,6 @@ import binascii
 import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from starlette.requests import Request
 
@@ -15,6 +14,7 @@ from bot.console.desk import Bot, Desk
 from bot.console.multipart import Write, read_parts
 from bot.console.refusals import Refusal
 from bot.domain.bodies import Attachment
+from bot.domain.data import dataclass
 from bot.domain.errors import MediumLost
 from bot.domain.messages import MessageKind
 from bot.domain.values import Value

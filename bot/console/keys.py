@@ -4,10 +4,10 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 
 FILE_NAME = "tokens.json"

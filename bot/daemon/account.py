@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from bot.daemon.status import told_reload
 from bot.daemon.visible import Visible
 from bot.delivery.errands import Errands
 from bot.delivery.pacing import due_at
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId
 from bot.engine.moving import told_moves
 from bot.extensions.running import PythonActions

@@ -4,13 +4,14 @@ import asyncio
 import gc
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import crash
 from bot.config import Config
 from bot.daemon.library import Found, Library
+from bot.domain.data import dataclass
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Version
 from bot.extensions import Actions

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Config
 from bot.daemon.settling import wait_settled
+from bot.domain.data import dataclass
 from bot.extensions import Actions, find_actions
 from bot.language.problems import Problem
 from bot.language.reading import Memory

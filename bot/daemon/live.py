@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.conversation import Frame
+from bot.domain.data import dataclass
 from bot.domain.turns import EventRaised
 from bot.engine.compiled import Version
 from bot.engine.moving import moved_frame

@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.config import Recycle
 from bot.daemon.clock import now
 from bot.daemon.resources import Usage, memory_of, own_usage
+from bot.domain.data import dataclass
 from bot.ports import LinkState
 from bot.store import reading
 

@@ -4,8 +4,9 @@ import contextlib
 import os
 import resource
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from bot.domain.data import dataclass
 
 MOST_FILES = 8192  # file descriptors that are asked for; every open page and client takes some
 

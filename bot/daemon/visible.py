@@ -1,10 +1,11 @@
 """What of an account is seen from outside, whether it runs or not."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.console.desk import Counts
 from bot.console.feed import Audience
 from bot.daemon.link import Link
+from bot.domain.data import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

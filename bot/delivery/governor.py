@@ -6,13 +6,13 @@ get any more who opted out.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.delivery.limits import LOOK_AGAIN, Hold, Limits, Round
 from bot.delivery.pacing import LANES, RAMP, Lane, Pacing
 from bot.delivery.restriction import Restriction, restriction_of
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import Standing

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from bot.delivery.pacing import (
     ramped,
 )
 from bot.delivery.restriction import Restriction
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
 from bot.store import incidents, ledger

@@ -5,11 +5,11 @@ it hides nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum
 from zlib import crc32
 
+from bot.domain.data import dataclass
 from bot.domain.outgoing import Why
 
 DAY = timedelta(days=1)

@@ -5,8 +5,9 @@ work on. It is no failure of the message: the message waits until a try shows th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.domain.data import dataclass
 
 RESTRICTED = 463
 """WhatsApp's code for a first message that a restricted account sends."""

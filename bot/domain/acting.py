@@ -1,10 +1,11 @@
 """What a user's Python action is told, and what it may ask for. Users meet it as `bot.sdk`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.contacts import Contact
+from bot.domain.data import dataclass
 from bot.domain.leads import Lead
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import Value

@@ -1,7 +1,6 @@
 """What a message of ours carries beside its words."""
 
-from dataclasses import dataclass
-
+from bot.domain.data import dataclass
 from bot.domain.messages import ContactCard, Location, MessageId, MessageKind
 
 

@@ -1,10 +1,11 @@
 """People: who writes to the business."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.data import dataclass
 from bot.domain.values import Value
 
 

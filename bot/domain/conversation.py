@@ -1,9 +1,10 @@
 """What is remembered of one chat between two messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
 from bot.domain.understanding import Sentiment
 from bot.domain.values import Value

@@ -1,10 +1,11 @@
 """What a decision asks for: data, carried out by the commit and the courier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.bodies import Body
+from bot.domain.data import dataclass
 from bot.domain.outgoing import Why
 from bot.domain.values import Value
 

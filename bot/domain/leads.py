@@ -1,9 +1,10 @@
 """Leads: people with a stage and a score."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.values import Value
 
 

@@ -1,9 +1,10 @@
 """What arrives: messages, as WhatsApp delivered them, in our own words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+
+from bot.domain.data import dataclass
 
 AccountId = NewType("AccountId", str)
 """The number that a WhatsApp session is logged in with, `5511900000001@c.us`."""

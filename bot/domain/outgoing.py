@@ -1,10 +1,10 @@
 """What leaves: one message of ours on its way."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.bodies import Amendment, Body
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 
 

@@ -1,8 +1,8 @@
 """What WhatsApp says back about a message of ours."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 
 CLOCK, SENT, DELIVERED, READ, PLAYED = 0, 1, 2, 3, 4

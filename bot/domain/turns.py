@@ -1,12 +1,13 @@
 """One event in its context, and what was decided about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.acting import ActionEffect
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
+from bot.domain.data import dataclass
 from bot.domain.effects import Effect
 from bot.domain.leads import Lead
 from bot.domain.messages import Message

@@ -1,7 +1,9 @@
 """What the models make of a text."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from bot.domain.data import dataclass
 
 
 class Mood(StrEnum):

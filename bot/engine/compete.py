@@ -1,8 +1,9 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.domain.data import dataclass
 from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft

@@ -1,9 +1,10 @@
 """A rulebook made ready for deciding."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.engine.index import Index, build_index
 from bot.engine.reads import needs_of

@@ -10,8 +10,9 @@ from bot.domain.effects import EditLast, RaiseEvent, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, Trace
 from bot.domain.values import Value
-from bot.engine.facts import COUNTED, Facts, free_value
+from bot.engine.facts import COUNTED, Facts
 from bot.engine.replies import Extra, Reply, best_language, compose, menu
+from bot.engine.tables import free_value
 from bot.language.texts import Text
 
 __all__ = ("Draft", "free_value")

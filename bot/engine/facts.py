@@ -1,13 +1,13 @@
 """What a decision knows and has come to so far: values, names, texts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation, Frame
+from bot.domain.data import dataclass
 from bot.domain.effects import Effect, SetVariable
 from bot.domain.leads import Lead
 from bot.domain.messages import Message, MessageKind
@@ -46,8 +46,8 @@ class Facts:
     """What one decision knows."""
 
     def __init__(self, turn: Turn, compiled: Compiled) -> None:
-        self.turn = turn
-        self.compiled = compiled
+        self.turn: Turn = turn
+        self.compiled: Compiled = compiled
         self.conversation: Conversation = turn.conversation
         self.contact: Contact = turn.contact
         self.lead: Lead | None = turn.lead

@@ -1,8 +1,8 @@
 """Words of which a message must have one for a sentence pattern to fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.data import dataclass
 from bot.language.patterns import Choice, Gap, Item, Number, Part, Sequence, Word
 
 MOST_ANCHORS = 200  # words; a part with more of them selects little

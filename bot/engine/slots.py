@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
 from bot.engine.draft import Draft

@@ -1,10 +1,11 @@
 """Whether a trigger fits a turn, how well, and what it captured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bot.domain.data import dataclass
 from bot.domain.messages import MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired
 from bot.domain.values import Value

@@ -6,7 +6,7 @@ import sys
 import traceback
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from bot.domain.data import dataclass
 from bot.language.problems import Problem
 from bot.language.signatures import Parameter, Signature
 from bot.sdk import MARK, Mark

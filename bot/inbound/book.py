@@ -1,8 +1,9 @@
 """The rulebook in force, with what follows from it for commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Compiled, Version, compile_rulebook

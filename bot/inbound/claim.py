@@ -4,10 +4,10 @@ import logging
 import sqlite3
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
+from bot.domain.data import dataclass
 from bot.domain.turns import HumanReplied, MessageArrived
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Intake, Next, by_account, finish, look, next_event

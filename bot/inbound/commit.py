@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.bodies import Amendment, Edit, Reaction, Revoke
 from bot.domain.contacts import Consent, Contact
+from bot.domain.data import dataclass
 from bot.domain.effects import (
     CallHttp,
     CancelTimer,

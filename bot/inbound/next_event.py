@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageKind
 from bot.domain.turns import (
     CallAnswered,

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.contacts import Contact
+from bot.domain.data import dataclass
 from bot.domain.leads import Lead
 from bot.domain.turns import HumanReplied, MessageArrived, TurnEvent
 from bot.inbound.lanes import Lane

@@ -1,9 +1,10 @@
 """What is done, as written: the one step grammar of rules, flows, timers and campaigns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from bot.domain.data import dataclass
 from bot.language.conditions import Condition
 from bot.language.places import NOWHERE, Place
 from bot.language.templates import Expression, Template

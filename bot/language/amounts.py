@@ -1,9 +1,9 @@
 """Numbers and sums of money in what people write."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from bot.domain.data import dataclass
 from bot.language.spoken import plain, spell_digits
 
 POINTED = frozenset(("US", "MX", "PR", "GT", "HN", "NI", "SV", "DO", "PA", "PE", "GB", "IE", "IN",

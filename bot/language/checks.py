@@ -1,8 +1,9 @@
 """Checks across files: names that must exist, once all files are read."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.data import dataclass
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.desk import Reference, Scope

@@ -1,8 +1,9 @@
 """What must hold, as written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Mood
 from bot.language.patterns import Pattern
 from bot.language.places import NOWHERE, Place

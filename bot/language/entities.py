@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import phonenumbers
 
+from bot.domain.data import dataclass
 from bot.language.amounts import Money, read_amount, read_money
 from bot.language.clock import read_length, read_time
 from bot.language.days import read_date, read_moment

@@ -1,9 +1,10 @@
 """Conversation flows, as written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from bot.domain.data import dataclass
 from bot.language.actions import Setting, Step
 from bot.language.conditions import Condition
 from bot.language.places import NOWHERE, Place

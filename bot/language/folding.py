@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from bot.domain.data import dataclass
 
 EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`،؛؟。！？、，：；「」『』（）【】《》·।"
 """Dropped at the edges of words: punctuation, quotes, WhatsApp's marks."""

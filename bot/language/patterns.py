@@ -1,9 +1,10 @@
 """Sentence patterns, and how a message fits one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.language.folding import Folded
 from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.places import NOWHERE, Place

@@ -1,13 +1,13 @@
 """How values are shown: in the contact's language in texts, plainly to machines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.domain.data import dataclass
 from bot.domain.messages import Location
 
 YES_NO = {

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from bot.domain.data import dataclass
 
 WIDEST = 160  # characters of a source line that are shown
 LONGEST_WORD = 60  # that anything near is looked for

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import re2
 
+from bot.domain.data import dataclass
 from bot.language.patterns import PatternBroken
 from bot.language.places import NOWHERE, Place
 

@@ -1,9 +1,10 @@
 """All rules and flows in force, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
+from bot.domain.data import dataclass
 from bot.domain.values import Value
 from bot.language.flows import Flow, Slot
 from bot.language.places import NOWHERE, Place

@@ -1,8 +1,8 @@
 """Keyword rules, as written."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.data import dataclass
 from bot.language.actions import Step
 from bot.language.conditions import Condition
 from bot.language.places import NOWHERE, Place

@@ -5,7 +5,7 @@ One row a key: its name, the kind of value, what it means, an example. A kind is
 do), ``map of KIND`` or ``shape: NAME``.
 """
 
-from dataclasses import dataclass
+from bot.domain.data import dataclass
 
 
 @dataclass(frozen=True, slots=True)

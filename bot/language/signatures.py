@@ -1,8 +1,9 @@
 """What a Python action takes, and whether a `run` step gives it that."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.data import dataclass
 from bot.language.actions import Setting
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean

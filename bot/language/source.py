@@ -6,11 +6,12 @@ text stands in decides what it is.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from bot.domain.data import dataclass
 from bot.language.places import Place
 from bot.language.problems import Problem
 

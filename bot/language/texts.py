@@ -1,8 +1,9 @@
 """What the bot may say, as written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.data import dataclass
 from bot.language.places import NOWHERE, Place
 from bot.language.templates import Expression, Template
 

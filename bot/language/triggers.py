@@ -1,10 +1,11 @@
 """What starts a rule or a flow, as written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Mood
 from bot.language.patterns import Pattern
 from bot.language.places import NOWHERE, Place

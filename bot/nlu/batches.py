@@ -6,8 +6,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Need, Understanding
 
 logger = logging.getLogger("alexia.models")

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, TypeVar
 
+from bot.domain.data import dataclass
 from bot.nlu.chargrams import CharGrams
 from bot.nlu.heads import Array
 from bot.nlu.minilm import MiniLm

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.nlu import metrics
 from bot.nlu.batches import Asked

@@ -1,8 +1,9 @@
 """The intents of a models folder, as users write them."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bot.domain.data import dataclass
 
 FEWEST = 3  # examples below which an intent is hardly to be told
 

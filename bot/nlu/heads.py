@@ -1,12 +1,12 @@
 """Heads on disk: small safetensors files with their labels and temperature."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.data import dataclass
 from bot.domain.errors import WeightsMissing
 
 Array = NDArray[np.float32]

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.data import dataclass
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax

@@ -1,11 +1,11 @@
 """What a text is for: nearest examples and logistic regression over embeddings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import IntentScore
 from bot.nlu.encoder import Encoder
 from bot.nlu.heads import Array, softmax, unit

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.data import dataclass
 from bot.nlu.heads import Array, softmax
 
 if TYPE_CHECKING:

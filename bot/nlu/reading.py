@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked
 from bot.nlu.encoder import Encoders, attempt, open_encoders

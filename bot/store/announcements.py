@@ -7,9 +7,9 @@ events that a decision raises are noted by `raised`. Nobody listens: nothing is 
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.effects import RaiseEvent
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn

@@ -134,8 +134,7 @@ def plain(conversation: Conversation) -> dict[str, object]:
         plain["sentiments"] = [[tone.label.value, tone.score] for tone in conversation.sentiments]
     if conversation.uses:
         plain["uses"] = {
-            rule: [seconds(used) for used in moments]
-            for rule, moments in conversation.uses.items()
+            rule: [seconds(used) for used in moments] for rule, moments in conversation.uses.items()
         }
     if handoff is not None:
         plain["handoff"] = [
@@ -159,10 +158,12 @@ def parse(chat: ChatId, version: int, state: Mapping[str, object]) -> Conversati
         chat=chat,
         version=version,
         frames=tuple([_frame(frame) for frame in stored.get("frames", ())]),
-        sentiments=tuple([
-            Sentiment(label=Mood(label), score=score)
-            for label, score in stored.get("sentiments", ())
-        ]),
+        sentiments=tuple(
+            [
+                Sentiment(label=Mood(label), score=score)
+                for label, score in stored.get("sentiments", ())
+            ]
+        ),
         uses={
             rule: tuple(moment(stamp) for stamp in stamps)
             for rule, stamps in stored.get("uses", {}).items()

@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import EventRaised
 from bot.domain.values import Value, from_json, to_json

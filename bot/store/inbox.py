@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.messages import (
     AccountId,
     ChatId,

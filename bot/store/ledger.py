@@ -5,10 +5,10 @@ Everything is read from the outbox, so that nothing else has to be kept.
 # ruff: noqa: S608 - only words of our own are put into the queries
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
 from bot.store.times import moment, moment_or_none, seconds
 

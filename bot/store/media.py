@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.store.times import moment, seconds
 

@@ -4,12 +4,12 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from bot.domain.bodies import Amendment, Body
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
@@ -280,7 +280,8 @@ def unsettled(db: sqlite3.Connection, account: AccountId, now: datetime) -> list
     """
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM outbox WHERE +account = ?"  # noqa: S608 - our words
-        " AND state IN ('handed', 'uncertain', 'accepted') AND (state != 'accepted' OR handed_at < ?) ORDER BY id",
+        " AND state IN ('handed', 'uncertain', 'accepted')"
+        " AND (state != 'accepted' OR handed_at < ?) ORDER BY id",
         (account, seconds(now - IN_FLIGHT / 2)),
     )
     return [_outgoing(row) for row in rows]

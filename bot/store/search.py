@@ -4,10 +4,10 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.store.reading import find_contact
 from bot.store.times import moment, seconds
 

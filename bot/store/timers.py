@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.effects import StartTimer
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import TimerFired

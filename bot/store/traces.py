@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision
 from bot.store.times import seconds

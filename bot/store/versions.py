@@ -4,9 +4,9 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.store.times import seconds
 
 HISTORY, ROLLED_BACK = "rulebook.history", "rulebook.rolled_back"

@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.store.times import seconds
 
 

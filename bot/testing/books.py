@@ -3,9 +3,9 @@
 import hashlib
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.data import dataclass
 from bot.language.problems import Problem
 from bot.language.reading import read_rulebook
 from bot.language.rulebook import Rulebook

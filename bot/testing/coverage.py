@@ -1,8 +1,8 @@
 """What of a rulebook the tests ran: rules, steps, branches, retries, timeouts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from bot.domain.data import dataclass
 from bot.domain.turns import Visit
 from bot.engine.compiled import all_blocks
 from bot.language import actions as a

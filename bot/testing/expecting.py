@@ -1,12 +1,12 @@
 """Whether the state is as a test expects it: one check a key."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Conversation, Frame
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, Notify, RaiseEvent
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Frame
+from bot.domain.data import dataclass
 from bot.domain.effects import Send
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId

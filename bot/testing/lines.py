@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.messages import ContactCard, Location, Media, MessageKind
 from bot.domain.understanding import Understanding
 from bot.domain.values import Value

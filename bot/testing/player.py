@@ -1,11 +1,12 @@
 """Plays one test, line by line."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place

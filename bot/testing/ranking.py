@@ -1,9 +1,9 @@
 """Who could have spoken in a turn, best first, and why each of the others did not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.data import dataclass
 from bot.domain.turns import Decision, Turn
 from bot.engine.compete import Candidate, candidate, fallback
 from bot.engine.compiled import Compiled

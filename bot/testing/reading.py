@@ -1,10 +1,10 @@
 """From the text of a test file to its tests, or to problems with their place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.data import dataclass
 from bot.language.desk import Desk, Known
 from bot.language.places import Place
 from bot.language.problems import Problem

@@ -4,12 +4,12 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import Message, MessageKind
 from bot.domain.turns import CallAnswered

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import ChatId, Message
 from bot.domain.turns import CallAnswered, TurnSettings

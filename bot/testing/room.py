@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
+from bot.domain.data import dataclass
 from bot.domain.effects import (
     CallHttp,
     DeleteLast,

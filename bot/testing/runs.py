@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.data import dataclass
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.problems import Problem

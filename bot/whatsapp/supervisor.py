@@ -7,12 +7,12 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.domain.data import dataclass
 from bot.domain.errors import (
     BotError,
     BrowserMissing,

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.data import dataclass
 from bot.domain.errors import BundleRefused
 
 PACKAGE = "@wppconnect/wa-js"
