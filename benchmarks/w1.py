@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.stage import percentile
+from bot.daemon.bookshelf import RARELY
 from bot.delivery.courier import Courier
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import OFF
@@ -153,6 +154,7 @@ async def _run(folder: Path, users: int) -> int:
     assert loaded.rulebook is not None, loaded.problems
     database = Database(folder / "w1.db")
     gc.freeze()  # as the daemon does once a rulebook is in force
+    gc.set_threshold(*RARELY)
     echo = Echo()
     handled: list[Handled] = []
     pipeline = Pipeline(
@@ -223,12 +225,12 @@ async def _acknowledge(database: Database, echo: Echo, courier: Courier) -> None
 
 
 async def _settle(database: Database, handled: list[Handled], lanes: Lanes, count: int) -> None:
-    """Wait until so many messages were decided and all replies are gone."""
+    """Wait until so many messages were decided and all replies are gone; look seldom: it costs."""
     while len(handled) < count or not lanes.idle:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)
     open_ = {"reserved": 1}
     while open_["reserved"] or open_["handed"]:
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
         open_ = await database.read(outbox.counts)
 
 

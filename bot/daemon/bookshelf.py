@@ -24,6 +24,9 @@ from bot.rulebook_files import Loaded, describe_change
 from bot.store import versions
 from bot.store.database import Database
 
+RARELY = (10_000, 20, 20)
+"""How many objects, and how often, between two searches for garbage: a turn leaves hardly any."""
+
 STILL_BACK = "an earlier rulebook is in force until the files change"
 
 
@@ -167,6 +170,7 @@ class BookShelf:
         zone, schedules = ZoneInfo(self._config.timezone), self.book.compiled.schedules
         await self._database.write(lambda db: set_schedules(db, schedules, zone, now))
         gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
+        gc.set_threshold(*RARELY)
 
     async def _in_use(self, rulebook: Rulebook) -> dict[str, Version]:
         """Return the versions that are not in a rulebook and that somebody still runs."""

@@ -7,6 +7,7 @@ answer is that of trying all.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
@@ -15,19 +16,42 @@ from bot.engine.gates import Anchors, anchors_of
 from bot.engine.needles import Needles
 from bot.language import triggers as t
 from bot.language.flows import Flow
-from bot.language.folding import Folded, fold, fold_word
+from bot.language.folding import Folded, fold, fold_letters, fold_word
 from bot.language.rules import Rule
 
 What = Rule | Flow
 SCHEDULE = "schedule"  # the event of a schedule
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
+PAIR = 2  # words that stand together
 ANYWHERE, START, END, ALL = range(4)  # where a phrase must stand
 WHERE = {t.Match.WORD: ANYWHERE, t.Match.STARTS: START, t.Match.ENDS: END, t.Match.EXACT: ALL}
 Phrase = tuple[int, str, int]  # whose; its folded words between blanks; where it must stand
 
 
-Entry = tuple[list[int], list[Phrase]]
-"""What a folded word leads to: whom it makes possible alone, and who needs more words beside it."""
+Heard = tuple[tuple[int, ...], tuple[Phrase, ...]]
+"""Whom some words make possible alone, and who needs more beside them."""
+
+Entry = tuple[tuple[int, ...], tuple[Phrase, ...], Mapping[str, Heard]]
+"""What a folded word leads to: as `Heard`, and by the word that follows it."""
+
+
+@dataclass(slots=True)
+class _Growing:
+    """An entry while the index is built."""
+
+    alone: list[int] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    followed: dict[str, tuple[list[int], list[Phrase]]] = field(default_factory=dict)
+
+    def closed(self) -> Entry:
+        """Return the entry as small as it can be: of most words there is little to say."""
+        followed = {
+            word: (tuple(alone), tuple(phrases)) for word, (alone, phrases) in self.followed.items()
+        }
+        return tuple(self.alone), tuple(self.phrases), followed or NOBODY
+
+
+NOBODY: Mapping[str, Heard] = {}
 
 
 @dataclass(slots=True)
@@ -76,26 +100,32 @@ class Index:
 
     def _by_words(self, folded: Folded) -> set[int]:
         found = set(self.always)
-        padded = f" {folded.text} "
-        known = self.words
-        for word in folded.words:
-            if word not in known:
+        known, words = self.words.get, folded.words
+        tried: list[Phrase] = []
+        for place, word in enumerate(words, 1):
+            entry = known(word)
+            if entry is None:
                 continue
-            alone, phrases = known[word]
-            if alone:
-                found.update(alone)
-            for position, phrase, where in phrases:
-                if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where)):
-                    found.add(position)
+            alone, phrases, followed = entry
+            found.update(alone)
+            tried += phrases
+            if followed and place < len(words) and (heard := followed.get(words[place])):
+                found.update(heard[0])
+                tried += heard[1]
+        if tried:
+            found.update(_standing(tried, f" {folded.text} "))
         if self.most_typos:
-            for word in folded.words:
-                for variant in _variants(word, self.most_typos):
-                    found.update(self.typos.get(variant, ()))
+            self._by_typos(words, found)
         return found
+
+    def _by_typos(self, words: Iterable[str], found: set[int]) -> None:
+        for word in words:
+            for variant in _variants(word, self.most_typos):
+                found.update(self.typos.get(variant, ()))
 
     def _by_letters(self, text: str, found: set[int]) -> None:
         if self.inside:
-            found.update(self.inside.found(fold_word(text)))
+            found.update(self.inside.found(fold_letters(text)))
         if self.signs:
             found.update(self.signs.found(text))
         if self.regexes:
@@ -130,17 +160,20 @@ class _Builder:
         self._substitutions = substitutions
         self._phrases: list[tuple[int, Folded, t.Keyword]] = []
         self._anchored: list[tuple[int, Anchors]] = []
+        self._entries: dict[str, _Growing] = defaultdict(_Growing)
 
     def build(self) -> Index:
         for position, what in enumerate(self._index.whats):
             for trigger in what.triggers:
                 self._add(position, trigger)
         frequency = Counter(word for _, folded, _ in self._phrases for word in folded.words)
+        pairs = Counter(pair for _, folded, _ in self._phrases for pair in pairwise(folded.words))
         for position, folded, trigger in self._phrases:
-            self._place(position, folded, trigger, frequency)
+            self._place(position, folded, trigger, pairs)
         for position, anchors in self._anchored:
             for word in anchors.best(frequency):
-                self._entry(word)[0].append(position)
+                self._entries[word].alone.append(position)
+        self._index.words.update({word: one.closed() for word, one in self._entries.items()})
         for needles in (self._index.inside, self._index.signs, self._index.regexes):
             needles.close()
         return self._index
@@ -200,9 +233,6 @@ class _Builder:
             elif word.strip():
                 self._index.signs.add_text(position, word.strip())
 
-    def _entry(self, word: str) -> Entry:
-        return self._index.words.setdefault(word, ([], []))
-
     def _add_part(self, position: int, part: str, trigger: t.Keyword) -> None:
         if trigger.case and part:
             self._index.signs.add_text(position, part)
@@ -210,7 +240,7 @@ class _Builder:
             self._index.inside.add_text(position, fold_word(part))
 
     def _place(
-        self, position: int, folded: Folded, trigger: t.Keyword, frequency: Counter[str]
+        self, position: int, folded: Folded, trigger: t.Keyword, pairs: Counter[tuple[str, str]]
     ) -> None:
         index = self._index
         if trigger.fuzzy:
@@ -219,12 +249,34 @@ class _Builder:
             index.most_typos = max(index.most_typos, trigger.fuzzy)
             for variant in _variants(longest, edits):
                 index.typos[variant].append(position)
-        elif len(folded.words) == 1 and trigger.match is t.Match.WORD:
-            self._entry(folded.words[0])[0].append(position)
+            return
+        phrase = position, f" {folded.text} ", WHERE[trigger.match]
+        alone, phrases = self._heard(folded, pairs)
+        if len(folded.words) <= PAIR and trigger.match is t.Match.WORD:
+            alone.append(position)
         else:
-            rarest = min(folded.words, key=lambda word: frequency[word])
-            phrase = position, f" {folded.text} ", WHERE[trigger.match]
-            self._entry(rarest)[1].append(phrase)
+            phrases.append(phrase)
+
+    def _heard(
+        self, folded: Folded, pairs: Counter[tuple[str, str]]
+    ) -> tuple[list[int], list[Phrase]]:
+        """Return where a keyword is noted: under its word, or its rarest two that stand together.
+
+        Words that everybody uses begin thousands of keywords; two of them together are rare.
+        """
+        if len(folded.words) == 1:
+            entry = self._entries[folded.words[0]]
+            return entry.alone, entry.phrases
+        first, second = min(pairwise(folded.words), key=lambda pair: pairs[pair])
+        return self._entries[first].followed.setdefault(second, ([], []))
+
+
+def _standing(phrases: Iterable[Phrase], padded: str) -> list[int]:
+    """Return whose phrases are in a text, where they must be."""
+    return [
+        position for position, phrase, where in phrases
+        if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where))
+    ]  # fmt: skip
 
 
 def _stands(phrase: str, padded: str, where: int) -> bool:

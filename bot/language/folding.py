@@ -59,13 +59,16 @@ class Folded:
         return "".join((*self.written[start : start + 1], *(gap + word for gap, word in rest)))
 
 
-@lru_cache(maxsize=8_192)
-def fold_word(text: str) -> str:
+def fold_letters(text: str) -> str:
     """Return ``text`` without case and accents."""
     if text.isascii():
         return text.lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
     return unicodedata.normalize("NFC", plain.translate(_LETTERS))
+
+
+fold_word = lru_cache(maxsize=8_192)(fold_letters)
+"""Words are folded again and again; a whole message hardly is."""
 
 
 def fold(text: str, substitutions: Mapping[str, str] | None = None) -> Folded:
