@@ -267,10 +267,10 @@ class _Builder:
         if len(folded.words) == 1:
             entry = self._entries[folded.words[0]]
             return entry.alone, entry.phrases
-        first, second = (
-            folded.words if len(folded.words) == PAIR
-            else min(pairwise(folded.words), key=lambda pair: pairs[pair])
-        )  # fmt: skip
+        if len(folded.words) == PAIR:
+            first, second = folded.words
+        else:
+            first, second = min(pairwise(folded.words), key=lambda pair: pairs[pair])
         return self._entries[first].followed.setdefault(second, ([], []))
 
 

@@ -6,7 +6,8 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bot.domain.data import dataclass
 
 OPTED_OUT = "optout:"
 """Before the keyed hash of a number in `meta`: who opted out stays so, though all else is gone."""

@@ -2,9 +2,9 @@
 # ruff: noqa: S608 - only words of our own are put into the queries
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.data import dataclass
 from bot.store.times import seconds
 
 BATCH = 2000  # rows of a table that go at once: others may write in between
