@@ -96,6 +96,10 @@ BITES = (
          "db, row, self._clock(), reason, outgoing.attempts + 1))",
          "tests/delivery/test_courier.py::"
          "test_what_left_although_the_answer_was_cut_is_not_sent_again"),
+    Bite(CUT, "bot/delivery/courier.py", "repeatable=outgoing.why is not Why.CAMPAIGN",
+         "repeatable=True",
+         "tests/delivery/test_courier.py::"
+         "test_a_campaigns_message_of_unknown_fate_is_named_and_never_sent_twice"),
     Bite(CUT, "bot/whatsapp/supervisor.py", 'if found["born"] != self._born:', "if False:",
          "tests/whatsapp/test_supervisor.py::"
          "test_a_reload_closes_sends_until_the_page_is_swept_again"),
@@ -226,8 +230,7 @@ BITES = (
          "tests/delivery/test_governor.py::"
          "test_who_opted_out_gets_nothing_that_the_bot_starts"),
     Bite(DEATH, "bot/delivery/recovery.py",
-         "return Verdict.RESEND if age >= _grace(attempts) else Verdict.WAIT",
-         "return Verdict.REFUSED",
+         "return Verdict.RESEND if repeatable else Verdict.UNKNOWN", "return Verdict.REFUSED",
          "tests/system/test_kills.py::test_a_death_at_each_named_point_loses_and_doubles_nothing",
          browser=True),
     Bite(RESTRICTED, "bot/whatsapp/page/bridge.js", "if (!watching) watchSends();", "",

@@ -245,7 +245,10 @@ class Courier:
             return
         crash.here("recovery")
         now = self._clock()
-        verdict = judge(standing, outgoing.handed_at or now, now, outgoing.attempts)
+        verdict = judge(
+            standing, outgoing.handed_at or now, now, outgoing.attempts,
+            repeatable=outgoing.why is not Why.CAMPAIGN,
+        )  # fmt: skip
         await self._database.write(lambda db: self._note(db, outgoing, standing, verdict, now))
 
     def _note(
@@ -278,7 +281,10 @@ class Courier:
                 outbox.give_up(db, outgoing.id, _refusal(standing), now)
             case Verdict.STUCK:
                 logger.error("outgoing %d is stuck at WhatsApp's clock", outgoing.id)
-                outbox.stick(db, outgoing.id)
+                outbox.stick(db, outgoing.id, "at WhatsApp's clock")
+            case Verdict.UNKNOWN:
+                logger.error("outgoing %d is lost from sight; it is not sent again", outgoing.id)
+                outbox.stick(db, outgoing.id, "nobody can tell whether it left")
             case Verdict.WAIT:
                 pass
 

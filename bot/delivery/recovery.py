@@ -30,21 +30,27 @@ class Verdict(Enum):
     STUCK = "stuck"
     RESEND = "resend"  # under the same id
     REFUSED = "refused"  # too often to try again
+    UNKNOWN = "unknown"  # nobody can tell whether it left, and it must not be sent twice
     RESTRICTED = "restricted"  # the account may begin no chats now; the message is not to blame
 
 
 def judge(
-    standing: Standing | None, handed_at: datetime, now: datetime, attempts: int = 1
+    standing: Standing | None, handed_at: datetime, now: datetime, attempts: int = 1,
+    *, repeatable: bool = True,
 ) -> Verdict:  # fmt: skip
     """Return what to do with a handed message.
 
     Args:
         standing: What the page's store says of its id; None when it is not there.
         attempts: How often it was handed to a page.
+        repeatable: It may be sent again though nobody can tell whether it left: an answer may, one
+            of a campaign may not.
     """
     age = now - handed_at
+    if standing is None and age < _grace(attempts):
+        return Verdict.WAIT
     if standing is None:
-        return Verdict.RESEND if age >= _grace(attempts) else Verdict.WAIT
+        return Verdict.RESEND if repeatable else Verdict.UNKNOWN
     if standing.ack >= SENT:
         return Verdict.SENT
     if standing.ack == CLOCK:

@@ -224,12 +224,12 @@ def doubt(db: sqlite3.Connection, row: int, reason: str) -> None:
     )
 
 
-def stick(db: sqlite3.Connection, row: int) -> None:
-    """Note that WhatsApp keeps a message at its clock; a person should look."""
+def stick(db: sqlite3.Connection, row: int, reason: str) -> None:
+    """Note that a message must not be sent again by itself; a person should look."""
     db.execute(
-        "UPDATE outbox SET state = 'stuck', detail = 'at WhatsApp''s clock' WHERE id = ?"
+        "UPDATE outbox SET state = 'stuck', detail = ? WHERE id = ?"
         " AND state IN ('handed', 'uncertain', 'accepted')",
-        (row,),
+        (reason, row),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.delivery.pacing import OFF, Pace
 from bot.domain.errors import SendFailed, SendUncertain, TransportDown
+from bot.domain.outgoing import Why
 from bot.domain.receipts import SENT, Standing
 from bot.store import outbox
 from tests.make import ACCOUNT, ANA, BO
@@ -120,6 +121,20 @@ async def test_what_stands_at_the_clock_is_stuck_named_and_never_sent_blindly(de
     desk.page.held[message_id] = Standing(SENT)
     await desk.courier.recover()
     assert desk.state("hi")[0] == "sent"
+
+
+async def test_a_campaigns_message_of_unknown_fate_is_named_and_never_sent_twice(desk):
+    desk = desk()
+    desk.put("buy", ANA, Why.CAMPAIGN)
+    desk.page.fails = [(CUT, False)]
+    for _ in range(5):
+        await desk.carry()
+        desk.later(seconds=20)
+    desk.put("answer", ANA)
+    await desk.carry()
+
+    assert desk.state("buy") == ("stuck", 1)
+    assert [what for _, what, _ in desk.page.sent] == ["answer"]
 
 
 async def test_what_wa_js_refuses_is_closed_with_its_reason(desk):
