@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 
 from benchmarks.stage import percentile
 from bot.domain.messages import AccountId, ChatId, MessageId
-from bot.whatsapp import supervisor
 from bot.whatsapp.browser import find_browser, open_browser, user_agent
 from bot.whatsapp.driver import RUN, Driver
+from bot.whatsapp.injected import scripts
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -130,7 +130,7 @@ async def _run(events: int, commands: int, rounds: int) -> int:
             await page.route(
                 "**/*", lambda route: route.fulfill(body="<p>", content_type="text/html")
             )
-            for script in supervisor.scripts(URL, WPP):
+            for script in scripts(URL, WPP):
                 await page.add_init_script(script)
             await page.goto(URL)
             found = [await _round(page, ears, events, commands) for _ in range(rounds)]
@@ -143,7 +143,7 @@ async def _round(page: "Page", ears: Ears, events: int, commands: int) -> dict[s
     """Return events and commands a second, both ways."""
     driver = Driver()
     driver.attach(page)
-    driver.open_sends(ACCOUNT)
+    driver.open_sends(ACCOUNT, "")
     few_events, few_commands = max(events // 20, 50), max(commands // 10, 50)
     return {
         "events": await _events(page, ears, events),

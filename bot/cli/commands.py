@@ -49,6 +49,7 @@ EXIT_CODES = {
     "NoDaemon": 4,
     "BrowserMissing": 5,
     "BundleRefused": 5,
+    "PageRefused": 5,
     "WeightsMissing": 5,
     "PortInUse": 5,
 }

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, json_option
+from bot.cli.findings import Finding
+from bot.cli.live_check import live_findings
+from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import print_json
 from bot.domain.data import dataclass
 from bot.domain.errors import BotError
@@ -25,23 +27,16 @@ LEAST_SPACE = 500_000_000  # bytes: the browser profile, media and the database 
 MISSING = 5  # exit code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    said: str
-    remedy: str = ""
-    essential: bool = True
-
-
 @click.command()
+@click.option("--live", is_flag=True,
+              help="Try the running bot too: it sends one message to its own number.")  # fmt: skip
 @config_option
 @json_option
-def doctor(config_path: Path | None, as_json: bool) -> None:
+def doctor(live: bool, config_path: Path | None, as_json: bool) -> None:
     """Check this machine; one line a finding, with the remedy. Changes nothing."""
     findings = list(_findings(config_path))
+    if live:
+        findings += live_findings(config_of(config_path))
     if as_json:
         names = ("name", "ok", "said", "remedy", "essential")
         print_json([{name: getattr(one, name) for name in names} for one in findings])
@@ -98,7 +93,6 @@ def _clock() -> Finding:
 
 
 def _config(path: Path | None) -> tuple["Config | None", Finding]:
-    from bot.cli.options import config_of
     from bot.config import CONFIG_NAME
 
     if path is None and not Path(CONFIG_NAME).exists():
@@ -197,8 +191,9 @@ def _daemon(config: "Config") -> Finding:
         said = ask(config.data_folder, "status", 5.0)
     except NoDaemon:
         return Finding(name="daemon", ok=True, said="none runs here")
-    ready = bool(said.get("ready"))
+    reasons = [str(reason) for reason in said.get("reasons", [])]
+    whole = bool(said.get("ready")) and not reasons
     return Finding(
-        name="daemon", ok=ready, essential=False, said=f"pid {said.get('pid')}",
-        remedy="; ".join(map(str, said.get("reasons", []))) or "see `alexia status`",
+        name="daemon", ok=whole, essential=False, said=f"pid {said.get('pid')}",
+        remedy="; ".join(reasons) or "see `alexia status`",
     )  # fmt: skip

@@ -64,6 +64,14 @@ class WaJs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPage:
+    """WhatsApp Web's HTML page as a file, shown in place of the one of today."""
+
+    path: Path = key(Path(), path)
+    sha256: str = key("", shaped(r"[0-9a-f]{64}", "a sha256 in hexadecimal"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhatsApp:
     """The browser, the page in it and what is injected there."""
 
@@ -73,6 +81,7 @@ class WhatsApp:
     no_sandbox: bool = key(False, flag)
     profile: Path | None = key(None, path)
     wa_js: WaJs | None = key(None, table(WaJs))
+    page: SavedPage | None = key(None, table(SavedPage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

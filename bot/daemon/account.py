@@ -209,9 +209,10 @@ def _settings(config: Config) -> WhatsAppSettings:
         headless=whatsapp.headless,
         no_sandbox=whatsapp.no_sandbox,
         profile=config.profile_folder,
-        wa_js_path=whatsapp.wa_js.path if whatsapp.wa_js else None,
+        wa_js_path=config.folder / whatsapp.wa_js.path if whatsapp.wa_js else None,
         wa_js_version=whatsapp.wa_js.version if whatsapp.wa_js else "",
         wa_js_sha256=whatsapp.wa_js.sha256 if whatsapp.wa_js else "",
+        page=(config.folder / whatsapp.page.path, whatsapp.page.sha256) if whatsapp.page else None,
     )
 
 

@@ -54,6 +54,7 @@ class Commands:
             "handoff": self._command("handoff"),
             "end": self._command("end"),
             "migrate": self._migrate,
+            "look": self._look,
         }
 
     async def login(self, request: Request) -> AsyncIterator[Request]:
@@ -94,6 +95,13 @@ class Commands:
             account.lanes.wake(lane)
         return {"live": moved.live, "moved": moved.moved, "restarted": moved.restarted,
                 "left": moved.left}  # fmt: skip
+
+    async def _look(self, request: Request) -> Request:
+        """Look at the page anew: what is there, and what is lost."""
+        account = self._account(request)
+        found = await account.session.look()
+        return {"page": found.version, "wa_js": found.wa_js, "lost": dict(found.lost),
+                "account": account.link.account}  # fmt: skip
 
     async def _stop(self, _: Request) -> Request:
         self._accounts.stopping.set()

@@ -126,6 +126,20 @@ class BundleRefused(BotError):
 
 
 @dataclass(eq=False)
+class PageRefused(BotError):
+    """The saved page of WhatsApp Web is missing or is not the one that was pinned."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"the saved page {self.path} is refused: {self.reason}; save it again, "
+            "or take whatsapp.page out of config.yaml"
+        )
+
+
+@dataclass(eq=False)
 class WeightsMissing(BotError):
     """A model's weights are absent or are not those that were pinned."""
 

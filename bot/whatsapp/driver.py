@@ -35,6 +35,7 @@ SHORT_DEADLINE = 8.0  # seconds for everything else
 GATHER = 0.002  # seconds that commands are gathered
 MOST_TOGETHER = 50  # commands in one call
 RUN = "list => window.alexia.run(JSON.parse(list))"
+ANOTHER_PAGE = "another_page"  # what a page answers that is not the one that we know
 
 
 SENDS = frozenset(("send", "file", "poll", "place", "card"))
@@ -51,6 +52,7 @@ class Driver:
         self._page: Page | None = None
         self._account: AccountId | None = None
         self._ready = False
+        self._born = ""  # the page's, for which sends are open
         self._asked: list[tuple[dict[str, Any], asyncio.Future[Any]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -68,23 +70,23 @@ class Driver:
     def attach(self, page: "Page") -> None:
         """Work on this page from now on; sends wait until `open_sends`."""
         self._page = page
-        self._ready = False
+        self._ready, self._born = False, ""
 
-    def open_sends(self, account: AccountId) -> None:
-        """Accept sends for this account."""
-        self._account = account
+    def open_sends(self, account: AccountId, born: str) -> None:
+        """Accept sends for this account, into the page that was born so and into no other."""
+        self._account, self._born = account, born
         self._ready = True
 
     def close_sends(self, *, forget: bool = False) -> None:
         """Refuse sends; ``forget``: nobody is logged in any more."""
-        self._ready = False
+        self._ready, self._born = False, ""
         if forget:
             self._account = None
 
     def detach(self) -> None:
         """Let go of the page."""
         self._page = None
-        self._ready = False
+        self._ready, self._born = False, ""
 
     # ------------------------------------------------------------------ the port
 
@@ -158,6 +160,10 @@ class Driver:
         """Return all raw messages since a moment (epoch seconds)."""
         return list(await self._value({"do": "since", "moment": moment}, DEADLINE * 3))
 
+    async def survey(self, paths: Sequence[str]) -> dict[str, Any]:
+        """Return the page's version, wa-js's, and which of these paths below WPP are missing."""
+        return dict(await self._value({"do": "survey", "paths": paths}, DEADLINE))
+
     async def logout(self) -> None:
         """Log the account out."""
         await self._do({"do": "logout"})
@@ -197,12 +203,15 @@ class Driver:
     async def _answered(self, future: asyncio.Future[Any], deadline: float) -> dict[str, Any]:
         try:
             async with asyncio.timeout(deadline):
-                return dict(await asyncio.shield(future))
+                answer = dict(await asyncio.shield(future))
         except TimeoutError as reason:
             future.cancel()
             raise SendUncertain(f"no answer within {deadline:.0f} s") from reason
         except PageGone as reason:
             raise SendUncertain(str(reason)) from reason
+        if not answer["ok"] and answer["code"] == ANOTHER_PAGE:
+            raise TransportDown("the page was loaded anew")
+        return answer
 
     async def _flush(self) -> None:
         await asyncio.sleep(GATHER)
@@ -223,7 +232,7 @@ class Driver:
             self._refuse(batch, PageGone("the page is gone"))
             return
         try:
-            listed = json.dumps([command for command, _ in batch])
+            listed = json.dumps([{**command, "born": self._born} for command, _ in batch])
             asked = asyncio.ensure_future(page.evaluate(RUN, listed))
             if any(command["do"] in SENDS for command, _ in batch):
                 await asyncio.sleep(0)

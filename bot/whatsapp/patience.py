@@ -32,6 +32,11 @@ class Patience:
         self._asked = self._clock()
         self._ready_at = self._asked if ready else self._ready_at
 
+    @property
+    def unready_for(self) -> float:
+        """For how many seconds it has not been WhatsApp Web with wa-js in it."""
+        return self._clock() - self._ready_at
+
     def note_failure(self, failure: BotError) -> None:
         """It could not be asked. Raises PageLost when that says that it is lost."""
         if "no answer" in str(failure):

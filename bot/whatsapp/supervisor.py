@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bot.domain.data import dataclass
 from bot.domain.errors import (
     BotError,
     BrowserMissing,
     BundleRefused,
+    PageRefused,
     SendUncertain,
     TransportDown,
 )
@@ -33,7 +33,10 @@ from bot.whatsapp.browser import (
 )
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.health import Health, Remedy
+from bot.whatsapp.injected import scripts
 from bot.whatsapp.patience import PageLost, Patience, Recycled
+from bot.whatsapp.pinned import read_page, show_saved
+from bot.whatsapp.survey import DOOR, PATHS, SelfTest
 from bot.whatsapp.wajs import pin_of, read_bundle
 from bot.whatsapp.wire import read_message, read_receipt
 
@@ -53,7 +56,6 @@ CHUNK = 200  # messages given on at once
 CLOSE_WITHIN = 5.0  # seconds
 LOAD_WITHIN = 60.0  # seconds
 SYNC_WITHIN = 60.0  # seconds that events wait for the sweep; the page tells them again after
-HERE = Path(__file__).parent / "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class WhatsAppSettings:
     wa_js_path: Path | None = None
     wa_js_version: str = ""
     wa_js_sha256: str = ""
+    page: tuple[Path, str] | None = None  # a saved page and its sha256
 
 
 class WhatsAppSession:
@@ -78,7 +81,7 @@ class WhatsAppSession:
         self, settings: WhatsAppSettings, inlet: Inlet, clock: Callable[[], datetime]
     ) -> None:
         self.state = LinkState.STOPPED
-        self.reasons: list[str] = []
+        self._detail: list[str] = []
         self.warning = ""  # the banner in which WhatsApp warns of a risk to the account
         self._settings = settings
         self._inlet = inlet
@@ -92,6 +95,7 @@ class WhatsAppSession:
         self._reconciled: datetime | None = None
         self._in_sync = asyncio.Event()
         self._health = Health()
+        self.self_test = SelfTest()
 
     @property
     def transport(self) -> Transport:
@@ -111,11 +115,21 @@ class WhatsAppSession:
     @property
     def ailment(self) -> str:
         """Why the session must not be trusted although it looks ready; "" when it may be."""
-        return self._health.ailment
+        return "; ".join(filter(None, (self._health.ailment, self.self_test.ailment)))
+
+    @property
+    def reasons(self) -> list[str]:
+        """What stands against the session, or is lost in its page."""
+        return [*self._detail, *self.self_test.reasons]
 
     def note_receipts(self, missing: bool | None) -> None:
         """Hear whether what was sent is acknowledged; None: nothing was sent that could tell."""
         self._health.note_receipts(missing)
+
+    async def look(self) -> SelfTest:
+        """Look at the page anew, and return what is known of it. Raises TransportDown."""
+        self.self_test.found(await self._driver.survey(PATHS))
+        return self.self_test
 
     async def logout(self) -> None:
         """Log the account out; the login code is shown again by itself."""
@@ -137,7 +151,7 @@ class WhatsAppSession:
             try:
                 async with open_playwright() as playwright:
                     await self._live(playwright)
-            except (BrowserMissing, BundleRefused) as missing:
+            except (BrowserMissing, BundleRefused, PageRefused) as missing:
                 logger.error("%s", missing)  # noqa: TRY400 - the sentence says it all
                 await self._move(LinkState.FAILED, str(missing))
                 pause = MISSING_PAUSE
@@ -154,7 +168,10 @@ class WhatsAppSession:
     async def _live(self, playwright: "Playwright") -> None:
         """Open browser and page and stay with them until they are lost."""
         settings = self._settings
-        bundle = read_bundle(pin_of(settings.wa_js_path, settings.wa_js_sha256))
+        bundle = read_bundle(
+            pin_of(settings.wa_js_path, settings.wa_js_sha256, settings.wa_js_version)
+        )
+        saved = read_page(*settings.page) if settings.page else None
         browser = await asyncio.to_thread(find_browser, settings.browser)
         await asyncio.to_thread(clear_profile, settings.profile)
         agent = await asyncio.to_thread(user_agent, browser)
@@ -166,6 +183,8 @@ class WhatsAppSession:
             await context.expose_binding("alexiaTake", self._take)
             for script in scripts(settings.url, bundle):
                 await context.add_init_script(script)
+            if saved is not None:
+                await show_saved(context, settings.url, saved)
             while True:
                 await self._open_page(context)
                 await self._stay()
@@ -184,6 +203,7 @@ class WhatsAppSession:
         self._lost.clear()
         page.on("crash", lambda _: self._lost.set())
         page.on("close", lambda _: self._lost.set())
+        page.on("console", lambda line: self.self_test.heard(line.text))
         self._born = ""
         self._driver.attach(page)
         await page.goto(self._settings.url, wait_until="commit", timeout=LOAD_WITHIN * 1000)
@@ -202,6 +222,7 @@ class WhatsAppSession:
             try:
                 found = await self._driver.state()
                 patience.note_answer(ready=bool(found.get("ready")))
+                self.self_test.waiting(patience.unready_for)
                 await self._follow(found)
             except (TransportDown, SendUncertain) as failure:
                 if self._lost.is_set():
@@ -223,12 +244,18 @@ class WhatsAppSession:
         """Act on what the page says of itself."""
         if found["born"] != self._born:
             self._born = found["born"]
+            self.self_test.page_opened()
             self._driver.close_sends()
             if self.state is not LinkState.STARTING:
                 await self._move(LinkState.STARTING, "the page was loaded")
         if not found.get("ready"):
             return
-        if not found["authenticated"]:
+        inside = bool(found["authenticated"])
+        if self.self_test.is_due(f"{self._born} {inside}", time.monotonic()):
+            self.self_test.found(await self._driver.survey(PATHS if inside else DOOR))
+        if not inside and self.self_test.ailment:
+            self._driver.close_sends()  # whether somebody is logged in cannot be told
+        elif not inside:
             await self._show_code(found)
         elif found["mode"] == "CONFLICT":
             self._driver.close_sends()
@@ -273,16 +300,23 @@ class WhatsAppSession:
             self._reconciled = now
             self._in_sync.set()
             self._health.note_fresh()
-            self._driver.open_sends(account)
             self._code = ""
+            self._open_sends(account)
             await self._move(LinkState.READY)
-        elif not queued and (
+            return
+        self._open_sends(account)
+        if not queued and (
             self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE
         ):
             self._reconciled = now
             unheard = await self._sweep(now - RECONCILE_WINDOW, before=now - HEARD_WITHIN)
             self._health.note_reconciled(unheard)
             await self._heal()
+
+    def _open_sends(self, account: AccountId) -> None:
+        """Let messages leave; in a page that lacks what they need they wait."""
+        if not self.self_test.ailment and not self._driver.ready:
+            self._driver.open_sends(account, self._born)
 
     async def _heal(self) -> None:
         """Do what the ailment asks for, in stages.
@@ -359,7 +393,7 @@ class WhatsAppSession:
         if state not in (LinkState.READY, LinkState.SYNCING):
             self._in_sync.clear()
         self.state = state
-        self.reasons = [detail] if detail and state is not LinkState.READY else []
+        self._detail = [detail] if detail and state is not LinkState.READY else []
         await self._inlet.take_state(state, self._account, detail)
 
     async def _close(self, context: "BrowserContext") -> None:
@@ -372,12 +406,3 @@ class WhatsAppSession:
         for pid in browsers_on(self._settings.profile):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def scripts(url: str, bundle: str) -> list[str]:
-    """Return what is injected before the page starts: each only in the page that we drive."""
-    host = json.dumps(urlsplit(url).netloc)
-    config = (HERE / "config.js").read_text(encoding="utf-8").replace("ALEXIA_HOST", host)
-    bridge = (HERE / "bridge.js").read_text(encoding="utf-8").replace("ALEXIA_HOST", host)
-    guarded = f"if (window === window.top && location.host === {host}) {{\n{bundle}\n}}"
-    return [config, guarded, bridge]

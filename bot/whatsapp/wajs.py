@@ -2,36 +2,26 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.domain.data import dataclass
 from bot.domain.errors import BundleRefused
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 PACKAGE = "@wppconnect/wa-js"
 VERSION = "4.6.0"
 SHA256 = "5bfb88027f14a4d8c9e319374e8bb4083201906881cf8c74f75789b32e4106bd"
 FETCH_WITHIN = 300.0  # seconds
-
-FUNCS = (
-    "chat.find", "chat.generateMessageID", "chat.getMessages", "chat.list",
-    "chat.deleteMessage", "chat.downloadMedia", "chat.editMessage",
-    "chat.markIsComposing", "chat.markIsPaused", "chat.markIsRead", "chat.sendCreatePollMessage",
-    "chat.sendFileMessage", "chat.sendLocationMessage", "chat.sendReactionToMessage",
-    "chat.sendTextMessage", "chat.sendVCardContactMessage", "conn.getAuthCode",
-    "conn.getMyUserId", "conn.isAuthenticated", "conn.isMainReady", "conn.isOnline",
-    "conn.logout", "conn.refreshQR", "contact.getPnLidEntry",
-)  # fmt: skip
-"""Every function of wa-js that we call."""
-
-EVENTS = (
-    "chat.msg_ack_change", "chat.new_message", "chat.new_reaction", "chat.poll_response",
-)  # fmt: skip
-"""Every event of wa-js that we listen to."""
+OLDEST = (4, 5, 0)  # the first that may be there before the page starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +42,19 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alexia"
 
 
-def pin_of(path: Path | None, sha256: str) -> Pin:
-    """Return the configured bundle, or the pinned one in the cache."""
-    return Pin(path, sha256) if path is not None else Pin(bundle_path(cache_folder()), SHA256)
+def pin_of(path: Path | None, sha256: str, version: str = "") -> Pin:
+    """Return the configured bundle, or the pinned one in the cache.
+
+    Raises:
+        BundleRefused: The configured one says that it is older than `OLDEST`.
+    """
+    if path is None:
+        return Pin(bundle_path(cache_folder()), SHA256)
+    told = re.match(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})", version)
+    if told and tuple(map(int, told.groups())) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise BundleRefused(str(path), f"its version is {version}, {oldest} is the oldest to do")
+    return Pin(path, sha256)
 
 
 def read_bundle(pin: Pin) -> str:
@@ -73,10 +73,13 @@ def read_bundle(pin: Pin) -> str:
     return raw.decode("utf-8")
 
 
-def find_bundle(config: object = None) -> Path:
+def find_bundle(config: "Config | None" = None) -> Path:
     """Return the bundle in use, verified. Raises BundleRefused."""
-    chosen = getattr(getattr(config, "whatsapp", None), "wa_js", None)
-    pin = pin_of(chosen.path if chosen else None, chosen.sha256 if chosen else "")
+    chosen = config.whatsapp.wa_js if config is not None else None
+    if config is None or chosen is None:
+        pin = pin_of(None, "")
+    else:
+        pin = pin_of(config.folder / chosen.path, chosen.sha256, chosen.version)
     read_bundle(pin)
     return pin.path
 

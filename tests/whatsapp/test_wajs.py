@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from bot.domain.errors import BundleRefused
-from bot.whatsapp.wajs import EVENTS, FUNCS, Pin, read_bundle
+from bot.whatsapp.wajs import Pin, pin_of, read_bundle
 
 
 def test_one_byte_changed_is_refused_by_name(tmp_path):
@@ -22,14 +22,7 @@ def test_a_missing_bundle_says_what_to_do(tmp_path):
         read_bundle(Pin(tmp_path / "gone.js", ""))
 
 
-def test_the_bridge_calls_nothing_that_is_not_listed():
-    import re
-    from pathlib import Path
-
-    import bot.whatsapp
-
-    source = (Path(bot.whatsapp.__file__).parent / "page" / "bridge.js").read_text()
-    used = set(re.findall(r"WPP\.((?:chat|conn|contact)\.\w+)", source))
-
-    assert used <= set(FUNCS)
-    assert set(re.findall(r"WPP\.on\('([^']+)'", source)) == set(EVENTS)
+def test_a_bundle_too_old_to_be_there_before_the_page_is_refused(tmp_path):
+    with pytest.raises(BundleRefused, match=r"4\.4\.9.*4\.5\.0 is the oldest"):
+        pin_of(tmp_path / "wa.js", "", "4.4.9")
+    assert pin_of(tmp_path / "wa.js", "ab", "4.10.0") == Pin(tmp_path / "wa.js", "ab")

@@ -8,6 +8,7 @@
   const LONGEST = 65536;  // characters of a text
   const PAGE = 100;       // messages read back at once
   const PAGES = 200;      // pages read back of one chat
+  const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const born = `${Date.now()}-${Math.random()}`;
   const HELD = 300000;    // ms that a file is kept for its next part
   const files = new Map();
@@ -137,7 +138,8 @@
     const mode = calm(() => id(WPP.whatsapp.Stream.mode), '');
     let code = '';
     if (!authenticated) {
-      code = await WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '');
+      const shown = WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '');
+      code = await Promise.race([shown, new Promise((done) => setTimeout(done, CODE_WITHIN, ''))]);
     }
     return {
       born, ready: true, authenticated, mode, code, queued: queue.length,
@@ -180,7 +182,7 @@
     const add = (msg) => {
       if ((msg.t || 0) >= moment && !found.has(id(msg.id))) found.set(id(msg.id), plain(msg));
     };
-    for (const chat of await WPP.chat.list()) {
+    for (const chat of await WPP.chat.list({ ignoreGroupMetadata: true })) {
       const address = id(chat.id);
       if (address.startsWith('status@') || address.endsWith('@newsletter')) continue;
       const held = calm(() => chat.msgs.getModelsArray(), []);
@@ -326,13 +328,21 @@
     refresh: async () => { await WPP.conn.refreshQR(); return true; },
   };
 
+  // What is meant for the page before this one is not done in it: it may not be ready for that.
+  function carry(command) {
+    if (command.born && command.born !== born && command.do !== 'state') {
+      throw Object.assign(new Error('the page was loaded anew'), { code: 'another_page' });
+    }
+    return commands[command.do](command);
+  }
+
   // Sends of one chat go in the order of asking; chats go side by side.
   async function run(list) {
     const lanes = new Map();
     return JSON.stringify(await Promise.all(list.map((command) => {
       const lane = command.chat || '';
       const before = lanes.get(lane) || Promise.resolve();
-      const now = before.then(() => commands[command.do](command)).then(
+      const now = before.then(() => carry(command)).then(
         (value) => ({ ok: true, value }),
         (error) => ({ ok: false, code: String(error?.code || error?.name || 'error'), said: String(error?.message || error).slice(0, 300) }));
       lanes.set(lane, now);
@@ -340,6 +350,6 @@
     })));
   }
 
-  window.alexia = { run, born };
+  window.alexia = { run, born, commands };
   (function wait() { if (window.WPP && WPP.on) listen(); else setTimeout(wait, 1); })();
 })();

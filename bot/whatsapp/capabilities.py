@@ -1,0 +1,195 @@
+"""What we can do on WhatsApp, and what of wa-js and of the page each of these things needs.
+
+``python -m bot.whatsapp.capabilities FILE`` writes the table into a page of the docs.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BODIES = "tests/system/test_bodies.py"
+EMULATOR = "tests/system/test_emulator.py"
+MEDIA = "tests/system/test_media.py"
+LOST = "tests/system/test_lost_modules.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """One thing that we do on WhatsApp.
+
+    Attributes:
+        serves: The command, key of a rule or part of the daemon that lives on it.
+        methods: Of `Driver`; empty where the page does it by itself.
+        calls: Functions of wa-js, below ``WPP``.
+        events: Of wa-js.
+        needs: What those find in WhatsApp's page, below ``WPP.whatsapp``.
+        proof: The test that shows it on the emulator, ``file::test``.
+        essential: Without it no text is heard or answered.
+    """
+
+    name: str
+    serves: str
+    methods: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    proof: str
+    essential: bool = False
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return everything that must be there, below ``WPP``."""
+        return (*self.calls, *(f"whatsapp.{one}" for one in self.needs))
+
+
+CAPABILITIES = (
+    Capability(
+        name="session", serves="`alexia run`, `status`", methods=("state",),
+        calls=("conn.getMyUserId", "conn.isAuthenticated", "conn.isOnline"),
+        needs=("Stream", "UserPrefs"),
+        proof=f"{EMULATOR}::test_logout_reload_and_other_changes_of_the_session", essential=True,
+    ),
+    Capability(
+        name="login", serves="`alexia login`", methods=("state", "refresh"),
+        calls=("conn.getAuthCode", "conn.refreshQR"), needs=("Conn", "Cmd"),
+        proof=f"{EMULATOR}::test_a_code_is_shown_and_scanned_and_the_login_outlives_the_browser",
+    ),
+    Capability(
+        name="logout", serves="`alexia logout`", methods=("logout",), calls=("conn.logout",),
+        needs=("Socket",), proof=f"{LOST}::test_every_function_of_the_list_finds_what_it_needs",
+    ),
+    Capability(
+        name="incoming messages", serves="every trigger", events=("chat.new_message",),
+        needs=("MsgStore",), essential=True,
+        proof=f"{EMULATOR}::test_arrivals_are_raised_once_and_ciphertexts_twice",
+    ),
+    Capability(
+        name="text", serves="`reply`, `alexia send`", methods=("send_text",),
+        calls=("chat.find", "chat.generateMessageID", "chat.sendTextMessage"),
+        needs=(
+            "ChatStore", "MsgKey", "WidFactory", "functions.addAndSendMsgToChat",
+            "functions.findOrCreateLatestChat",
+        ),
+        proof=f"{EMULATOR}::test_a_send_keeps_its_reserved_id_and_is_acknowledged_step_by_step",
+        essential=True,
+    ),
+    Capability(
+        name="receipts", serves="statuses of sent messages", events=("chat.msg_ack_change",),
+        needs=("functions.handleChatSimpleReceipt",),
+        proof=f"{EMULATOR}::test_a_send_keeps_its_reserved_id_and_is_acknowledged_step_by_step",
+    ),
+    Capability(
+        name="history", serves="catching up after a gap, looking up cut-off sends",
+        methods=("since", "find_ack"), calls=("chat.list", "chat.getMessages"),
+        needs=("functions.msgFindByDirection",),
+        proof=f"{EMULATOR}::test_what_came_while_no_page_was_open_is_raised_as_new",
+    ),
+    Capability(
+        name="hidden numbers", serves="one person with several addresses",
+        needs=("lidPnCache",),
+        proof=f"{EMULATOR}::test_people_have_two_addresses_and_lid_chats_use_the_hidden_one",
+    ),
+    Capability(
+        name="sent files", serves="`reply: {media: …}`, `alexia send --file`",
+        methods=("send_body",), calls=("chat.sendFileMessage",),
+        needs=("OpaqueData", "MediaPrep"),
+        proof=f"{BODIES}::test_a_file_reaches_the_phone_byte_for_byte",
+    ),
+    Capability(
+        name="received files", serves="`alexia media`, trigger `media`",
+        methods=("read_medium",), calls=("chat.downloadMedia",), needs=("LruMediaStore",),
+        proof=f"{MEDIA}::test_a_file_that_arrives_is_stored_byte_for_byte",
+    ),
+    Capability(
+        name="polls", serves="`reply: {poll: …}`", methods=("send_body",),
+        calls=("chat.sendCreatePollMessage",),
+        proof=f"{BODIES}::test_polls_and_places_reach_the_phone",
+    ),
+    Capability(
+        name="votes", serves="trigger `media: poll`", events=("chat.poll_response",),
+        needs=("functions.upsertVotes",),
+        proof=f"{BODIES}::test_a_reaction_to_ours_and_a_vote_are_heard",
+    ),
+    Capability(
+        name="places", serves="`reply: {location: …}`", methods=("send_body",),
+        calls=("chat.sendLocationMessage",),
+        proof=f"{BODIES}::test_polls_and_places_reach_the_phone",
+    ),
+    Capability(
+        name="contact cards", serves="`reply: {contact: …}`", methods=("send_body",),
+        calls=("chat.sendVCardContactMessage",), needs=("VCard", "ContactStore"),
+        proof=f"{LOST}::test_every_function_of_the_list_finds_what_it_needs",
+    ),
+    Capability(
+        name="reactions", serves="`react`", methods=("amend",),
+        calls=("chat.sendReactionToMessage",), needs=("functions.sendReactionToMsg",),
+        proof=f"{BODIES}::test_a_reaction_stands_on_the_message_and_an_edit_changes_our_last",
+    ),
+    Capability(
+        name="incoming reactions", serves="trigger `reaction`", events=("chat.new_reaction",),
+        needs=("functions.createOrUpdateReactions",),
+        proof=f"{BODIES}::test_a_reaction_to_ours_and_a_vote_are_heard",
+    ),
+    Capability(
+        name="edits", serves="`edit`", methods=("amend",), calls=("chat.editMessage",),
+        needs=("functions.addAndSendMessageEdit", "functions.canEditMsg"),
+        proof=f"{BODIES}::test_a_reaction_stands_on_the_message_and_an_edit_changes_our_last",
+    ),
+    Capability(
+        name="revokes", serves="`delete`", methods=("amend",), calls=("chat.deleteMessage",),
+        needs=("Cmd",), proof=f"{LOST}::test_every_function_of_the_list_finds_what_it_needs",
+    ),
+    Capability(
+        name="typing", serves="pacing", methods=("show_typing",),
+        calls=("chat.markIsComposing", "chat.markIsPaused"), needs=("ChatPresence",),
+        proof=f"{EMULATOR}::test_reading_and_typing_reach_the_other_side",
+    ),
+    Capability(
+        name="read ticks", serves="pacing", methods=("mark_read",), calls=("chat.markIsRead",),
+        needs=("functions.sendSeen",),
+        proof=f"{EMULATOR}::test_reading_and_typing_reach_the_other_side",
+    ),
+)  # fmt: skip
+
+FUNCS = tuple(sorted({call for one in CAPABILITIES for call in one.calls}))
+"""Every function of wa-js that we call."""
+
+EVENTS = tuple(sorted({event for one in CAPABILITIES for event in one.events}))
+"""Every event of wa-js that we listen to."""
+
+NEEDS = tuple(sorted({need for one in CAPABILITIES for need in one.needs}))
+"""Everything that these find in WhatsApp's page."""
+
+
+def table() -> str:
+    """Return the capabilities as a table in Markdown."""
+    rows = [
+        "| capability | wa-js | found in the page | driver | serves | shown by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in CAPABILITIES:
+        calls = (*one.calls, *(f"on {event}" for event in one.events))
+        name = f"**{one.name}**" if one.essential else one.name
+        file, _, test = one.proof.partition("::")
+        cells = (
+            name, _code(calls), _code(one.needs), _code(one.methods), one.serves,
+            f"`{test}` in `{file}`",
+        )  # fmt: skip
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _code(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "–"
+
+
+def write_table(page: Path) -> None:
+    """Put the table into a page, in the place of the one there."""
+    told = page.read_text(encoding="utf-8")
+    fresh = re.sub(r"\| capability \|.*?(?=\n\n|\Z)", lambda _: table(), told, flags=re.DOTALL)
+    page.write_text(fresh.rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_table(Path(sys.argv[1]))

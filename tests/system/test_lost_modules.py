@@ -1,0 +1,362 @@
+"""What WhatsApp may change under us: texts are answered all the same, or what is lost is named."""
+
+import asyncio
+import contextlib
+import json
+import re
+import shutil
+import time
+import urllib.error
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.stage import Stage
+from bot.cli import main
+from bot.domain.bodies import Attachment, Content, Edit, Poll, Reaction, Revoke
+from bot.domain.errors import TransportDown
+from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId, MessageKind
+from bot.emulator import Emulator
+from bot.ports import WantedMedium
+from bot.whatsapp.browser import find_browser, open_browser, user_agent
+from bot.whatsapp.capabilities import CAPABILITIES, EVENTS, FUNCS
+from bot.whatsapp.driver import Driver
+from bot.whatsapp.injected import scripts
+from bot.whatsapp.pinned import show_saved
+from bot.whatsapp.survey import PATHS
+from bot.whatsapp.wajs import SHA256, Pin, bundle_path, cache_folder, read_bundle
+from bot.whatsapp.wire import bare_id
+
+BUNDLE = bundle_path(cache_folder())
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not BUNDLE.exists(), reason=f"no wa-js bundle at {BUNDLE}"),
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on the PATH"),
+]
+
+ME = "5511900000001@c.us"
+ANA = ChatId("5511911111111@c.us")
+NAMED_WITHIN = 10.0  # seconds
+SPY = """
+window.called = [];
+const inner = (room) => new Proxy({}, {get: (_, name) => {
+  window.called.push(`${room}.${name}`);
+  return window.WPP[room][name];
+}});
+window.SPY = new Proxy({}, {get: (_, name) => {
+  if (name === 'on') {
+    return (event, then) => window.WPP.on(event, (...what) => {
+      window.called.push(event);
+      then(...what);
+    });
+  }
+  const found = window.WPP[name];
+  return found && typeof found === 'object' ? inner(name) : found;
+}});
+"""
+
+
+class Lab:
+    """A driver on a page with the real bundle, our scripts watched as they call it."""
+
+    def __init__(self, emulator: Emulator, context, printed: list[str]) -> None:
+        self.emulator = emulator
+        self.context = context
+        self.printed = printed
+        self.driver = Driver()
+        self.page = context.pages[0]
+
+    async def control(self, path: str, values: object = None) -> dict:
+        import httpx2
+
+        async with httpx2.AsyncClient(base_url=self.emulator.url, timeout=20) as http:
+            answer = await http.request(
+                "GET" if values is None else "POST", f"/control/{path}", json=values
+            )
+            return answer.json()
+
+    async def open(self) -> None:
+        self.page.on("console", lambda line: self.printed.append(line.text))
+        self.driver.attach(self.page)
+        await self.page.goto(self.emulator.url)
+
+    async def state(self, wanted) -> dict:
+        return await eventually(self.driver.state, wanted)
+
+    async def called(self) -> set[str]:
+        return set(await self.page.evaluate("window.called"))
+
+
+async def eventually(ask, wanted, patience: float = 20.0):
+    ends = time.monotonic() + patience
+    while True:
+        value = await ask()
+        if wanted(value):
+            return value
+        assert time.monotonic() < ends, f"never came true: {value}"
+        await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
+    from playwright.async_api import async_playwright
+
+    browser = find_browser(None)
+    async with async_playwright() as playwright, Emulator(data=tmp_path / "emulator") as emulator:
+        context = await open_browser(
+            playwright, browser, tmp_path / "profile", headless=True, no_sandbox=True,
+            url=emulator.url, agent=user_agent(browser),
+        )  # fmt: skip
+        config, bundle, *ours = scripts(emulator.url, read_bundle(Pin(BUNDLE, SHA256)))
+        await context.expose_binding("alexiaTake", lambda *_: None)
+        for script in (config, bundle, SPY, *(re.sub(r"\bWPP\.", "SPY.", one) for one in ours)):
+            await context.add_init_script(script)
+        lab = Lab(emulator, context, [])
+        try:
+            await lab.open()
+            yield lab
+        finally:
+            await context.close()
+
+
+async def test_every_function_of_the_list_finds_what_it_needs(lab):
+    driver = lab.driver
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await driver.refresh()
+    await lab.control("pair", {"account": ME, "push_name": "Bot", "business": True})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    driver.open_sends(AccountId(ME), page["born"])
+    await lab.control("contacts", [{"id": ANA, "name": "Ana Lima", "push_name": "Ana"}])
+    assert (await driver.survey(PATHS))["missing"] == []
+
+    medium = {"mimetype": "image/png", "filename": "dot.png", "base64": "aGVsbG8="}
+    arrived = await lab.control("messages", {"chat": ANA, "text": "look", "media": medium})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+    await driver.mark_read(ANA)
+    await driver.show_typing(ANA, typing=True)
+    await driver.show_typing(ANA, typing=False)
+    wanted = WantedMedium(
+        chat=ANA, id=MessageId(arrived["id"]), sent_at=datetime(2020, 1, 1, tzinfo=UTC), most=99
+    )
+    assert [part async for part in driver.read_medium(wanted)] == [b"hello"]
+
+    text, poll, file, place, card = (MessageId(f"3EB0ABCDEF{n:012d}") for n in range(5))
+    await driver.send_text(ANA, "hello", text)
+    await driver.send_body(ANA, Poll(question="Which?", options=("a", "b")), "", poll)
+    body = Attachment(kind=MessageKind.DOCUMENT, file="a.pdf")
+    content = Content(data=b"%PDF", name="a.pdf", mimetype="application/pdf")
+    await driver.send_body(ANA, body, "prices", file, content=content)
+    await driver.send_body(ANA, Location(latitude=1, longitude=2, text="here"), "", place)
+    await driver.send_body(ANA, ContactCard(name="Bia", number="+5511922222222"), "", card)
+    await driver.amend(ANA, Reaction(target=text, emoji="👍"))
+    await driver.amend(ANA, Edit(target=text, text="hallo"))
+    await lab.control("react", {"id": text, "from": ANA, "emoji": "❤"})
+    await lab.control("vote", {"id": poll, "from": ANA, "options": ["b"]})
+    await eventually(lab.called, lambda called: set(EVENTS) <= called)
+    await driver.amend(ANA, Revoke(target=card))
+    assert await driver.find_ack(ANA, text) is not None
+    assert bare_id((await driver.since(0))[0]["id"]) == arrived["id"]
+    group = {
+        "id": "120363000000000001@g.us",
+        "subject": "Us",
+        "participants": [ANA, ME],
+        "admins": [],
+    }
+    await lab.control("groups", group)
+    await driver.send_text(ChatId(group["id"]), "hello all", MessageId("3EB0ABCDEF000000000009"))
+
+    done = await lab.called()
+    await driver.logout()
+    assert done | {"conn.logout"} >= {*FUNCS, *EVENTS}
+    assert [line for line in lab.printed if "not found" in line or "not a function" in line] == []
+
+
+async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    await lab.page.goto(lab.emulator.url)
+    await lab.state(lambda found: found.get("mode") == "MAIN")
+
+    with pytest.raises(TransportDown, match="loaded anew"):
+        await lab.driver.send_text(ANA, "hello", MessageId("3EB0ABCDEF000000000001"))
+    assert (await lab.control("state"))["refused"] == []
+
+
+async def test_a_saved_page_is_shown_in_place_of_the_one_of_today(lab):
+    html = await lab.page.evaluate("document.documentElement.outerHTML")
+    await show_saved(
+        lab.context, lab.emulator.url, html.replace("</head>", "<meta id=saved></head>")
+    )
+    await lab.page.goto(lab.emulator.url)
+
+    assert await lab.page.evaluate("Boolean(document.getElementById('saved'))")
+    await lab.state(lambda found: found["ready"] and found["code"])
+
+
+RULES = """\
+version: 1
+rules:
+  - id: hours
+    when: {keyword: hours}
+    do: {reply: "We are open from 9 to 18."}
+"""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    stage = Stage(tmp_path_factory.mktemp("lost"), rules=RULES)
+    config = stage.bot / "config.yaml"
+    shutil.copy(BUNDLE, stage.bot / "own.js")
+    written = config.read_text().replace("pacing: off", PACING)
+    written = written.replace("whatsapp:\n", f"whatsapp:\n  wa_js: {OWN_BUNDLE}\n")
+    config.write_text(written, encoding="utf-8")
+    try:
+        stage.open_emulator()
+        stage.open_daemon()
+        stage.pair()
+        stage.wait_ready()
+        stage.put(ANA, "hours")
+        stage.wait_for("the first reply", lambda: replies(stage) == 1, 20)
+        yield stage
+    finally:
+        stage.close()
+
+
+OWN_BUNDLE = f"{{path: own.js, version: 4.6.0, sha256: {SHA256}}}"
+PACING = "pacing: {preset: normal, reading_min: 0s, reading_max: 100ms, longest_typing: 300ms}"
+
+
+@pytest.fixture
+def faulty(stage):
+    """Lets the page begin anew under some faults; takes them away at the end."""
+    changed: dict[str, object] = {}
+
+    def begin(faults: dict[str, object]) -> None:
+        defaults = stage.get("/control/state")["faults"]
+        changed.update({name: defaults[name] for name in faults})
+        stage.post("/control/faults", faults)
+        load_anew(stage)
+
+    yield begin
+    stage.post("/control/faults", changed)
+    load_anew(stage)
+    stage.wait_for("a whole page", lambda: whole(stage), 20)
+
+
+def load_anew(stage: Stage) -> None:
+    """Load the page anew; one that the daemon opens at this very moment will do as well."""
+    with contextlib.suppress(urllib.error.HTTPError):
+        stage.post("/control/session", {"do": "reload"})
+
+
+def whole(stage: Stage) -> bool:
+    status = stage.status()
+    return bool(status.get("ready")) and status["reasons"] == []
+
+
+def replies(stage: Stage) -> int:
+    return sum(line["body"].startswith("We are open") for line in stage.ledger())
+
+
+def reasons(stage: Stage) -> str:
+    return "\n".join(map(str, stage.status().get("reasons", [])))
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"serialized_key": "$1"},
+        {"lid_chats": True},
+        {"lid_chats": True, "lid_redirect": True},
+        {"ack_delay_ms": [2000, 3000]},
+        {"acks": False},
+        {"restrict_new_chats": True},
+        {"warning_banner": True},
+        {"fail_next_sends": 1},
+        {"send_latency_ms": [500, 900]},
+        {"equal_id": "throw"},
+    ],
+    ids=json.dumps,
+)
+def test_texts_are_answered_whatever_changes(stage, faulty, faults):
+    before = replies(stage)
+    faulty(faults)
+    stage.put(ANA, "hours")
+
+    stage.wait_for("the reply", lambda: replies(stage) == before + 1, 20)
+
+
+@pytest.mark.parametrize(
+    ("missing", "lost"),
+    [
+        ("sendReactionToMsg", "reactions"),
+        ("sendSeen", "read ticks"),
+        ("WAWebChatPresence", "typing"),
+        ("addAndSendMessageEdit", "edits"),
+        ("canEditText", "edits"),
+        ("upsertVotesDb", "votes"),
+        ("addOrUpdateReactionsModelCollection", "incoming reactions"),
+        ("handleChatSimpleReceipt", "receipts"),
+        ("msgFindByDirection", "history"),
+        ("WAWebMediaPrep", "sent files"),
+        ("WAWebOpaqueData", "sent files"),
+        ("WAWebLruMediaStore", "received files"),
+        ("vcardFromContactModel", "contact cards"),
+        ("lidPnCache", "hidden numbers"),
+        ("WAWebSocketModel", "logout"),
+        ("WAWebConnModel", "login"),
+        ("WAWebCmd", "revokes"),
+    ],
+)
+def test_texts_are_answered_without_a_module_and_the_loss_is_named(stage, faulty, missing, lost):
+    before = replies(stage)
+    faulty({"missing_modules": [missing]})
+
+    stage.wait_for("the name", lambda: f"degraded: {lost} (" in reasons(stage), NAMED_WITHIN)
+    stage.put(ANA, "hours")
+    stage.wait_for("the reply", lambda: replies(stage) == before + 1, 20)
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("addAndSendMsgToChat", "degraded: text (WPP.whatsapp.functions.addAndSendMsgToChat"),
+        ("findOrCreateLatestChat", "degraded: text (WPP.whatsapp.functions.findOrCreateLatestChat"),
+        ("WAWebMsgCollection", "MsgStore"),
+        ("WAWebChatCollection", "ChatStore"),
+        ("WAWebMsgKey", "MsgKey"),
+        ("WAWebWidFactory", "WidFactory"),
+        ("WAWebStreamModel", "Stream"),
+        ("WAWebUserPrefsMeUser", "UserPrefs"),
+        ("WAWebSessionLogin", "isAuthenticated"),
+    ],
+)
+def test_what_texts_live_on_is_named_and_the_answer_comes_when_it_is_back(
+    stage, faulty, missing, named
+):
+    before = replies(stage)
+    faulty({"missing_modules": [missing]})
+    stage.put(ANA, "hours")
+
+    stage.wait_for("the name", lambda: named in reasons(stage), NAMED_WITHIN)
+    assert not stage.is_ready()
+    stage.post("/control/faults", {"missing_modules": []})
+    load_anew(stage)
+    stage.wait_for("the reply", lambda: replies(stage) == before + 1, 40)
+
+
+def test_the_live_check_looks_at_the_page_and_sends_to_oneself(stage):
+    done = CliRunner().invoke(main, ["doctor", "--live", "--json", "--config", str(stage.bot)])
+
+    found = {one["name"]: one for one in json.loads(done.output)}
+    assert found["page"]["said"].startswith("WhatsApp Web 2.3000.")
+    assert {one.name for one in CAPABILITIES} <= set(found)
+    assert all(found[one.name]["ok"] for one in CAPABILITIES)
+    assert found["message to yourself"]["said"].startswith("WhatsApp has it after")
+    assert found["daemon"]["ok"]
+    assert [line["chat"] for line in stage.ledger()][-1] == stage.status()["sessions"][0]["account"]
