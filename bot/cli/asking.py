@@ -53,7 +53,8 @@ def _waiting(config: "Config", turn: Turn) -> list[dict[str, Any]]:
 
 def _turn(config: "Config", text: str, who: str | None) -> Turn | None:
     from bot.store import contacts, conversations, leads, variables
-    from bot.store.reading import find_contact, reading
+    from bot.store.people import find_contact
+    from bot.store.reading import reading
 
     fresh = _fresh_turn(config, text)
     if who is None:

@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("why:trace", "Show what happened with a contact, and why."),
     "replay": ("replay:replay", "Run stored messages through changed rules; list what differs."),
     "send": ("send:send", "Send one message."),
-    "contacts": ("lists:contacts", "People who wrote."),
+    "contacts": ("contacts:contacts", "People who wrote."),
     "conversations": ("lists:conversations", "Chats: where they stand and what was said."),
     "messages": ("messages:messages", "What was said, both ways, found by its words."),
     "media": ("media:media", "The files that customers sent."),

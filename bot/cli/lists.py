@@ -1,4 +1,4 @@
-"""`alexia contacts`, `conversations`, `leads` and `tags`, read straight from the database."""
+"""`alexia conversations`, `leads` and `tags`, read straight from the database."""
 
 import csv
 import sys
@@ -14,39 +14,6 @@ from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]
 RISKY = "=+-@\t\r\n\0＝＋－＠"  # a cell that begins so is a formula to a spreadsheet
-
-
-@click.group()
-def contacts() -> None:
-    """People who wrote."""
-
-
-@contacts.command("list")
-@session_option
-@config_option
-@json_option
-def list_contacts(config_path: Path | None, as_json: bool) -> None:
-    """List them, oldest first."""
-    from bot.store import reading
-
-    rows = reading.list_contacts(config_of(config_path).database)
-    columns = ("id", "number", "name", "language", "tags", "consent")
-    _print(rows, as_json, {name: name for name in columns})
-
-
-@contacts.command("show")
-@click.argument("contact")
-@session_option
-@config_option
-@json_option
-def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
-    """Show one: by number, id, address or name."""
-    from bot.store import reading
-
-    row = reading.show_contact(config_of(config_path).database, contact)
-    if row is None:
-        fail(f"nobody known is {contact!r}")
-    _print_one(row, as_json)
 
 
 OLD = click.option(
@@ -190,10 +157,11 @@ def list_tags(config_path: Path | None, as_json: bool) -> None:
 @json_option
 def show_tag(tag: str, config_path: Path | None, as_json: bool) -> None:
     """List the people who wear TAG."""
-    from bot.store import reading
+    from bot.store.people import WantedPeople, find_people
+    from bot.store.reading import reading
 
-    rows = reading.list_contacts(config_of(config_path).database)
-    wearing = [row for row in rows if tag in row["tags"]]
+    with reading(config_of(config_path).database) as db:
+        wearing = find_people(db, WantedPeople(tag=tag))
     _print(wearing, as_json, {name: name for name in ("id", "number", "name", "tags")})
 
 

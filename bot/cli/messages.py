@@ -1,11 +1,12 @@
 """`alexia messages`: what was said, found by its words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table
 
@@ -39,7 +40,7 @@ def search_messages(  # noqa: PLR0913 - one for each option
 
     config = config_of(config_path)
     zone, now = ZoneInfo(config.timezone), datetime.now(ZoneInfo(config.timezone))
-    begin, end = _moment(since, now, zone, "--since"), _moment(until, now, zone, "--until")
+    begin, end = read_moment(since, now, zone, "--since"), read_moment(until, now, zone, "--until")
     with reading(config.database) as db:
         chats = None if contact is None else search.chats_of(db, contact)
         if chats is not None and not chats:
@@ -57,19 +58,3 @@ def search_messages(  # noqa: PLR0913 - one for each option
     columns = {"time": "t", "": "direction", "chat": "chat", "name": "contact.name",
                "type": "type", "text": "text"}  # fmt: skip
     print_table(found, columns)
-
-
-def _moment(written: str | None, now: datetime, zone: ZoneInfo, option: str) -> datetime | None:
-    """Return the moment that is meant: so long ago, or a day or time of the business."""
-    from bot.language.desk import parse_duration
-
-    if written is None:
-        return None
-    ago = parse_duration(written)
-    if isinstance(ago, timedelta):
-        return now - ago
-    try:
-        meant = datetime.fromisoformat(written)
-    except ValueError:
-        raise click.BadParameter("write 12h, 7d or 2026-11-23", param_hint=option) from None
-    return meant if meant.tzinfo else meant.replace(tzinfo=zone)

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from bot.daemon import merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.clock import now
@@ -20,7 +21,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
 from bot.store import dead, events, media
-from bot.store.reading import find_contact
+from bot.store.people import find_contact
 
 Request = dict[str, Any]  # parsed JSON from the control socket
 Verb = Callable[[Request], Awaitable[Request]]
@@ -55,6 +56,8 @@ class Commands:
             "end": self._command("end"),
             "migrate": self._migrate,
             "look": self._look,
+            "merge": self._merge,
+            "unmerge": self._unmerge,
         }
 
     async def login(self, request: Request) -> AsyncIterator[Request]:
@@ -102,6 +105,18 @@ class Commands:
         found = await account.session.look()
         return {"page": found.version, "wa_js": found.wa_js, "lost": dict(found.lost),
                 "account": account.link.account}  # fmt: skip
+
+    async def _merge(self, request: Request) -> Request:
+        one, other = str(request["contact"]), str(request["other"])
+        database = self._account(request).database
+        return await database.write(lambda db: merging.merge(db, one, other, now()))
+
+    async def _unmerge(self, request: Request) -> Request:
+        who, number = str(request.get("contact") or ""), request.get("merge")
+        database = self._account(request).database
+        return await database.write(
+            lambda db: merging.unmerge(db, who, None if number is None else int(number), now())
+        )
 
     async def _stop(self, _: Request) -> Request:
         self._accounts.stopping.set()

@@ -114,6 +114,7 @@ class Message:
     reaction: str = ""  # the emoji, for kind REACTION; "" when it is taken back
     votes: tuple[str, ...] = ()  # the options chosen in a poll of ours, for kind POLL
     card: ContactCard | None = None  # for kind CONTACT
+    alias: str = ""  # the hidden address of its writer, or of the partner, where a number is shown
 
     @property
     def is_group(self) -> bool:

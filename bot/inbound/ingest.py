@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot import crash
-from bot.domain.messages import AccountId, Message
+from bot.domain.messages import AccountId, ChatId, Message
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
 from bot.ports import LinkState
-from bot.store import accounts, inbox, outbox
+from bot.store import accounts, identities, inbox, outbox
 from bot.store.database import Database
 
 logger = logging.getLogger("alexia.link")
@@ -34,6 +35,7 @@ class Ingest:
         self._on_state = on_state
         self._on_code = on_code
         self._on_settled = on_settled
+        self._learned: set[tuple[AccountId, str, str]] = set()
 
     async def take_messages(self, messages: Sequence[Message]) -> int:
         """Store a batch (T1), then wake its chats; return how many were new."""
@@ -41,11 +43,27 @@ class Ingest:
         now = self._clock()
         stored = await self._database.write(lambda db: inbox.record_all(db, messages, now))
         crash.here("t1")
+        await self._learn(messages, now)
         for lane in dict.fromkeys(stored):
             self._lanes.wake(lane)
         if any(message.from_me for message in messages):
             self._on_settled()
         return len(stored)
+
+    async def _learn(self, messages: Sequence[Message], now: datetime) -> None:
+        """Note which numbers stand behind hidden addresses, before anything is decided there."""
+        told = {
+            (one.account, one.alias, one.sender if one.is_group else one.chat)
+            for one in messages
+            if one.alias
+        }
+        for account, hidden, address in sorted(told - self._learned):
+            learn = partial(
+                identities.learn, account=account, hidden=hidden, address=address, now=now
+            )
+            if await self._database.write(learn):
+                self._learned.add((account, hidden, address))
+                self._lanes.wake((account, ChatId(address)))
 
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements; they never go down."""

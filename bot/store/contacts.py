@@ -12,6 +12,13 @@ from bot.domain.values import Value, from_json, to_json
 from bot.store import erasing
 from bot.store.times import moment_or_none, seconds
 
+MEET = (
+    "INSERT INTO contacts (id, number, name, language, timezone, consent, fields, first_seen,"
+    " last_seen) VALUES ((SELECT max(coalesce((SELECT max(id) FROM contacts), 0),"
+    " coalesce((SELECT max(gone) FROM merges), 0)) + 1), ?, ?, NULL, NULL, ?, '{}', ?, NULL)"
+)
+"""The new id is one that nobody has or had: who was merged away may come back."""
+
 
 def number_of(address: str) -> str:
     """Return the number in E.164 that an address shows, "" when it hides it."""
@@ -48,8 +55,7 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     number = number_of(address)
     consent = Consent.WITHDRAWN if erasing.has_opted_out(db, number) else Consent.UNKNOWN
     cursor = db.execute(
-        "INSERT INTO contacts (number, name, language, timezone, consent, fields, first_seen,"
-        " last_seen) VALUES (?,?,NULL,NULL,?,'{}',?,NULL)",
+        MEET,
         (number, name, consent.value, seconds(now)),
     )
     contact_id = int(cursor.lastrowid or 0)

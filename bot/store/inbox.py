@@ -51,8 +51,36 @@ def record_all(
     return [
         (message.account, message.chat)
         for message in messages
-        if not _is_own_send(db, message) and _record(db, message, now)
+        if not _is_own_send(db, message)
+        and not _is_known_by_alias(db, message)
+        and _record(db, message, now)
     ]
+
+
+def _is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
+    """Tell whether this message was stored when only a hidden address of its person was known.
+
+    A ciphertext of that time is put under the number, to be upgraded there.
+    """
+    if not message.alias:
+        return False
+    old = message.alias
+    chat, participant = (message.chat, old) if message.is_group else (old, "")
+    where = (message.account, chat, participant, message.id)
+    row = db.execute(
+        "SELECT id, kind FROM inbox"
+        " WHERE account = ? AND chat = ? AND participant = ? AND message_id = ?",
+        where,
+    ).fetchone()
+    if row is None:
+        return False
+    if row["kind"] != MessageKind.CIPHERTEXT.value:
+        return True
+    db.execute(
+        "UPDATE OR IGNORE inbox SET chat = ?, participant = ?, sender = ? WHERE id = ?",
+        (message.chat, message.key.participant, message.sender, row["id"]),
+    )
+    return False
 
 
 def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -95,6 +95,15 @@ STEPS: Mapping[int, tuple[str, ...]] = {
                id INTEGER NOT NULL, account VARCHAR NOT NULL, kind VARCHAR NOT NULL,
                at FLOAT NOT NULL, detail VARCHAR NOT NULL, PRIMARY KEY (id))""",
         "CREATE INDEX incidents_kind ON incidents (account, kind, at)",
+    ),
+    7: (
+        (
+            "CREATE TABLE merges (id INTEGER NOT NULL, at FLOAT NOT NULL, by VARCHAR NOT NULL,"
+            " kept INTEGER NOT NULL, gone INTEGER, changed VARCHAR NOT NULL, undone_at FLOAT,"
+            " PRIMARY KEY (id))"
+        ),
+        "CREATE INDEX merges_kept ON merges (kept)",
+        "CREATE INDEX merges_gone ON merges (gone)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -9,15 +9,10 @@ from typing import Any
 
 from bot.domain.errors import DatabaseRefused
 from bot.store import versions
+from bot.store.people import find_contact
 from bot.store.times import moment
 
 Row = dict[str, Any]
-
-CONTACTS = (
-    "SELECT c.*, (SELECT json_group_array(address) FROM identities i WHERE i.contact_id = c.id)"
-    " AS addresses, (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
-    " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list FROM contacts c"
-)
 
 
 @contextmanager
@@ -62,35 +57,6 @@ def has_arrived(db: sqlite3.Connection, message_id: str) -> bool:
     """Tell whether a message was heard."""
     row = db.execute("SELECT 1 FROM inbox WHERE message_id = ? LIMIT 1", (message_id,)).fetchone()
     return row is not None
-
-
-def list_contacts(path: Path) -> list[Row]:
-    """Return all people, oldest first."""
-    with reading(path) as db:
-        return [_contact(row) for row in db.execute(f"{CONTACTS} ORDER BY c.id")]
-
-
-def show_contact(path: Path, who: str) -> Row | None:
-    """Return one person by id, number, address or name; None when nobody fits."""
-    with reading(path) as db:
-        found = find_contact(db, who)
-        if found is None:
-            return None
-        row = db.execute(f"{CONTACTS} WHERE c.id = ?", (found,)).fetchone()
-        return _contact(row)
-
-
-def find_contact(db: sqlite3.Connection, who: str) -> int | None:
-    """Return the id of the person that ``who`` names: an id, a number, an address or a name."""
-    digits = "".join(letter for letter in who if letter.isdigit())
-    row = db.execute(
-        "SELECT c.id FROM contacts c LEFT JOIN identities i ON i.contact_id = c.id"
-        " WHERE i.address = ?1 OR (?2 != '' AND c.number = '+' || ?2) OR c.name = ?1 COLLATE NOCASE"
-        " OR CAST(c.id AS TEXT) = ?1"
-        " ORDER BY i.address = ?1 DESC, c.number = '+' || ?2 DESC, c.id LIMIT 1",
-        (who, digits),
-    ).fetchone()
-    return None if row is None else int(row[0])
 
 
 def list_leads(path: Path) -> list[Row]:
@@ -200,20 +166,6 @@ def waiting_in(db: sqlite3.Connection, chat: str) -> list[Row]:
 def _send(row: sqlite3.Row) -> Row:
     reasons = filter(None, (row["detail"], row["held_why"]))
     return {"by": row["by"], "state": row["state"], "reason": "; ".join(reasons) or None}
-
-
-def _contact(row: sqlite3.Row) -> Row:
-    return {
-        "id": row["id"],
-        "number": row["number"],
-        "name": row["name"],
-        "language": row["language"],
-        "tags": json.loads(row["tag_list"]),
-        "fields": _fields(row["fields"]),
-        "consent": row["consent"],
-        "identities": json.loads(row["addresses"]),
-        "last_seen": _iso(row["last_seen"]),
-    }
 
 
 def _versions(row: sqlite3.Row) -> set[str]:

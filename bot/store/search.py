@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.data import dataclass
-from bot.store.reading import find_contact
+from bot.store.people import find_contact
 from bot.store.times import moment, seconds
 
 Row = dict[str, Any]

@@ -147,6 +147,23 @@ class IdentityRow(SQLModel, table=True):
     contact_id: int = Field(index=True)
 
 
+class MergeRow(SQLModel, table=True):
+    """Two people who became one, or a chat that goes on under another address.
+
+    ``changed``: JSON of ``[table, key, row before, row after]``; ``gone``: None when nobody went.
+    """
+
+    __tablename__ = "merges"
+    __table_args__ = (Index("merges_kept", "kept"), Index("merges_gone", "gone"))
+    id: int | None = Field(default=None, primary_key=True)
+    at: float
+    by: str
+    kept: int
+    gone: int | None
+    changed: str
+    undone_at: float | None
+
+
 class TagRow(SQLModel, table=True):
     """A label on a person."""
 

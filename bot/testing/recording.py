@@ -15,7 +15,7 @@ from bot.domain.messages import Message, MessageKind
 from bot.domain.turns import CallAnswered
 from bot.domain.values import to_json
 from bot.store import calls, inbox, outbox
-from bot.store.reading import find_contact
+from bot.store.people import find_contact
 from bot.testing.ranking import written_span
 from bot.testing.updating import written
 

@@ -87,6 +87,7 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
         card=_card(raw) if kind is MessageKind.CONTACT else None,
         quoted_text=_text(raw.get("quotedText"))[:LONGEST_TEXT],
         quoted_id=MessageId(bare_id(quoted)) if (quoted := _text(raw.get("quoted"))) else None,
+        alias=_address(raw.get("alias")),
     )
 
 

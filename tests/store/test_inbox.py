@@ -1,4 +1,6 @@
-from bot.domain.messages import MessageKind, Origin
+from dataclasses import replace
+
+from bot.domain.messages import ChatId, MessageKind, Origin
 from bot.store import inbox
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
@@ -67,3 +69,24 @@ async def test_a_batch_that_is_told_again_in_another_order_changes_nothing(datab
     await database.write(lambda db: inbox.record_all(db, batch, NOW))
 
     assert await database.write(lambda db: inbox.record_all(db, batch[::-1], NOW)) == []
+
+
+HIDDEN = ChatId("77700011122233@lid")
+
+
+async def test_a_message_stored_under_a_hidden_address_is_not_new_under_the_number(database):
+    assert await database.write(lambda db: record(db, message(chat=HIDDEN))) == [(ACCOUNT, HIDDEN)]
+
+    again = replace(message(), alias=HIDDEN)
+    assert await database.write(lambda db: record(db, again)) == []
+
+
+async def test_a_ciphertext_under_a_hidden_address_is_upgraded_under_the_number(database):
+    sealed = message("", kind=MessageKind.CIPHERTEXT, chat=HIDDEN)
+    await database.write(lambda db: record(db, sealed))
+    opened = replace(message("hello"), alias=HIDDEN)
+
+    assert await database.write(lambda db: record(db, opened)) == [(ACCOUNT, ANA)]
+    waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
+    assert waiting.message.text == "hello"
+    assert await database.read(inbox.chats_waiting) == [(ACCOUNT, ANA)]

@@ -350,6 +350,32 @@ def test_what_texts_live_on_is_named_and_the_answer_comes_when_it_is_back(
     stage.wait_for("the reply", lambda: replies(stage) == before + 1, 40)
 
 
+def test_a_person_of_a_hidden_number_is_the_same_when_the_number_is_known(stage, faulty):
+    bia = "5511922222222@c.us"
+    before = replies(stage)
+    faulty({"lid_chats": True, "missing_modules": ["lidPnCache"]})
+    stage.put(bia, "hours")
+    stage.wait_for("the reply", lambda: replies(stage) == before + 1, 20)
+    (hidden,) = newest(stage)["identities"]
+    assert hidden.endswith("@lid")
+
+    stage.post("/control/faults", {"missing_modules": []})
+    load_anew(stage)
+    stage.wait_for("a whole page", lambda: whole(stage), 20)
+    stage.put(bia, "hours")
+    stage.wait_for("the reply", lambda: replies(stage) == before + 2, 20)
+
+    person = newest(stage)
+    assert (person["identities"], person["number"]) == ([bia, hidden], "+5511922222222")
+    assert stage.wait_quiet(1, 10)[-1]["body"].startswith("We are open")
+    assert replies(stage) == before + 2
+
+
+def newest(stage: Stage) -> dict:
+    done = CliRunner().invoke(main, ["contacts", "list", "--json", "--config", str(stage.bot)])
+    return json.loads(done.output)[-1]
+
+
 def test_the_live_check_looks_at_the_page_and_sends_to_oneself(stage):
     done = CliRunner().invoke(main, ["doctor", "--live", "--json", "--config", str(stage.bot)])
 

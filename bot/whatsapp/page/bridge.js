@@ -33,15 +33,19 @@
     }, bare);
   }
 
+  // The hidden address behind one that is shown by its number.
+  const alias = (address) => (known(address) === id(address) ? '' : id(address));
+
   function plain(msg) {
     const key = msg.id;
     const chat = calm(() => key.remote, null) || msg.from;
     const sender = calm(() => msg.author, null) || calm(() => key.participant, null) || msg.from;
+    const whom = id(chat).endsWith('@g.us') ? sender : chat;
     const fromMe = Boolean(calm(() => key.fromMe, false));
     const mentions = calm(() => (msg.mentionedJidList || []).map(id), []);
     const me = calm(() => id(WPP.conn.getMyUserId()), '');
     return {
-      id: id(key), chat: known(chat), sender: known(sender), fromMe,
+      id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
       type: text(msg.type), body: text(msg.body), caption: text(msg.caption),
       t: msg.t, ack: msg.ack, isNew: Boolean(msg.isNewMsg),
       name: text(calm(() => msg.notifyName, '') || ''),

@@ -1,0 +1,136 @@
+"""`alexia contacts`: who wrote, and who is who."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.cli.moments import read_moment
+from bot.cli.options import config_of, config_option, json_option, session_option
+from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+
+COLUMNS = ("id", "number", "name", "language", "tags", "consent")
+MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
+
+
+@click.group()
+def contacts() -> None:
+    """People who wrote: found, and told apart."""
+
+
+@contacts.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--number", default="", help="A number in any writing, or some of its digits.")
+@click.option("--tag", default="", help="Who wears this tag.")
+@click.option("--language", default="", help="Who writes this language, such as pt.")
+@click.option("--stage", default="", help="Whose lead is at this stage.")
+@click.option("--since", help="Heard from then on: 12h, 7d, 2026-11-23 or 2026-11-23T09:00.")
+@click.option("--until", help="Last heard before then, written likewise.")
+@session_option
+@config_option
+@json_option
+def list_contacts(  # noqa: PLR0913 - one for each option
+    words: tuple[str, ...], number: str, tag: str, language: str, stage: str, since: str | None,
+    until: str | None, config_path: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """List people, oldest first; with WORDS those whose names have words that begin so."""
+    from bot.store.people import WantedPeople, find_people
+    from bot.store.reading import reading
+
+    config = config_of(config_path)
+    zone, now = ZoneInfo(config.timezone), datetime.now(ZoneInfo(config.timezone))
+    wanted = WantedPeople(
+        words=" ".join(words), number=number, tag=tag, language=language, stage=stage,
+        seen_since=read_moment(since, now, zone, "--since"),
+        seen_before=read_moment(until, now, zone, "--until"),
+    )  # fmt: skip
+    with reading(config.database) as db:
+        rows = find_people(db, wanted)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, {**{name: name for name in COLUMNS}, "stage": "lead.stage"})
+
+
+@contacts.command("show")
+@click.argument("contact")
+@session_option
+@config_option
+@json_option
+def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
+    """Show one: by number, id, address or name."""
+    from bot.store.people import show_person
+    from bot.store.reading import reading
+
+    with reading(config_of(config_path).database) as db:
+        row = show_person(db, contact)
+    if row is None:
+        fail(f"nobody known is {contact!r}")
+    if as_json:
+        print_json(row)
+        return
+    for name, value in row.items():
+        click.echo(f"{name}: {shown(value)}")
+
+
+@contacts.command("merge")
+@click.argument("contact")
+@click.argument("other")
+@session_option
+@config_option
+@json_option
+def merge(contact: str, other: str, config_path: Path | None, as_json: bool) -> None:
+    """Make one person of CONTACT and OTHER; `alexia contacts unmerge` takes it back.
+
+    Tags, fields, lead, talks and consent of both are kept; where both have one, CONTACT's goes
+    first, and what either withdrew stays withdrawn.
+    """
+    answer = ask_daemon(config_of(config_path), "merge", contact=contact, other=other)
+    if not answer.get("done", True):
+        fail(str(answer.get("reason", "it was not done")))
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"merged as number {answer['merge']}")
+
+
+@contacts.command("unmerge")
+@click.argument("contact", required=False)
+@click.option("--merge", "number", type=int, help="This merge, instead of the person's last.")
+@session_option
+@config_option
+@json_option
+def unmerge(
+    contact: str | None, number: int | None, config_path: Path | None, as_json: bool
+) -> None:
+    """Take the last merge of CONTACT back: both people are as they were before.
+
+    What changed since then stays with the person that was kept.
+    """
+    if (contact is None) == (number is None):
+        raise click.UsageError("name a CONTACT, or a --merge")
+    answer = ask_daemon(config_of(config_path), "unmerge", contact=contact, merge=number)
+    if not answer.get("done", True):
+        fail(str(answer.get("reason", "it was not done")))
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"merge {answer['merge']} is undone")
+
+
+@contacts.command("merges")
+@session_option
+@config_option
+@json_option
+def list_merges(config_path: Path | None, as_json: bool) -> None:
+    """List who became whom, when, and who said so; the latest first."""
+    from bot.store import journal
+    from bot.store.reading import reading
+
+    with reading(config_of(config_path).database) as db:
+        rows = journal.entries(db)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, {name: name for name in MERGES})

@@ -1,0 +1,162 @@
+"""One person, many addresses: what is learned of them, and who turns out to be the same."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.contacts import Consent
+from bot.domain.messages import AccountId
+from bot.store import journal
+from bot.store.contacts import number_of
+
+LEARNED = "WhatsApp"  # who says that two addresses are one person's
+STRICTEST = (Consent.WITHDRAWN.value, Consent.GIVEN.value, Consent.UNKNOWN.value)
+"""What a person withdrew under one address is withdrawn under all."""
+
+
+def learn(
+    db: sqlite3.Connection, account: AccountId, hidden: str, address: str, now: datetime
+) -> bool:
+    """Note that a hidden address (`…@lid`) is that of a number (`…@c.us`).
+
+    The chat goes on under the number: its conversation and timers move there. Two people who turn
+    out to be one are merged.
+
+    Returns:
+        True when both addresses are now those of one known person.
+    """
+    known = {row["address"]: int(row["contact_id"]) for row in _people_at(db, (hidden, address))}
+    old, person = known.get(hidden), known.get(address)
+    if old is None and person is None:
+        return False
+    if old == person:
+        return True
+    if old is None:
+        db.execute("INSERT INTO identities VALUES (?,?)", (hidden, person))
+        return True
+    people = [old] if person is None else [old, person]
+    before = journal.images(db, people, (hidden, address))
+    if person is None:
+        db.execute("INSERT INTO identities VALUES (?,?)", (address, old))
+        db.execute(
+            "UPDATE contacts SET number = ? WHERE id = ? AND number = ''",
+            (number_of(address), old),
+        )
+    else:
+        _absorb(db, person, old)
+    _move_chat(db, account, hidden, address)
+    after = journal.images(db, people, (hidden, address))
+    journal.write_down(
+        db, kept=old if person is None else person, gone=None if person is None else old,
+        by=LEARNED, before=before, after=after, now=now,
+    )  # fmt: skip
+    return True
+
+
+def merge(db: sqlite3.Connection, kept: int, gone: int, by: str, now: datetime) -> int:
+    """Make one person of two; return the number of the merge. Each chat keeps its conversation."""
+    before = journal.images(db, (kept, gone), ())
+    _absorb(db, kept, gone)
+    after = journal.images(db, (kept, gone), ())
+    return journal.write_down(
+        db, kept=kept, gone=gone, by=by, before=before, after=after, now=now
+    )  # fmt: skip
+
+
+def _absorb(db: sqlite3.Connection, kept: int, gone: int) -> None:
+    """Give all that one person has to another. What both have is joined; nothing strict is lost."""
+    _join_contacts(db, kept, gone)
+    _join_leads(db, kept, gone)
+    db.execute(
+        "INSERT INTO tags SELECT ?1, tag, since FROM tags WHERE contact_id = ?2"
+        " ON CONFLICT DO UPDATE SET since = min(since, excluded.since)",
+        (kept, gone),
+    )
+    db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
+    for table in ("identities", "conversations", "traces"):
+        db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
+    db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
+
+
+def _join_contacts(db: sqlite3.Connection, kept: int, gone: int) -> None:
+    one, other = (_row(db, "contacts", "id", who) for who in (kept, gone))
+    assert one is not None
+    assert other is not None
+    fields = {**json.loads(other["fields"]), **json.loads(one["fields"])}
+    seen = [when for when in (one["last_seen"], other["last_seen"]) if when is not None]
+    db.execute(
+        "UPDATE contacts SET number = ?, name = ?, language = ?, timezone = ?, consent = ?,"
+        " fields = ?, first_seen = ?, last_seen = ? WHERE id = ?",
+        (
+            one["number"] or other["number"], one["name"] or other["name"],
+            one["language"] or other["language"], one["timezone"] or other["timezone"],
+            min(one["consent"], other["consent"], key=STRICTEST.index), json.dumps(fields),
+            min(one["first_seen"], other["first_seen"]), max(seen, default=None), kept,
+        ),
+    )  # fmt: skip
+
+
+def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
+    """Keep one lead: the stage of the later one, the higher score, the notes of both."""
+    one, other = (_row(db, "leads", "contact_id", who) for who in (kept, gone))
+    if other is None:
+        return
+    if one is None:
+        db.execute("UPDATE leads SET contact_id = ? WHERE contact_id = ?", (kept, gone))
+        return
+    first, last = sorted((one, other), key=lambda row: float(row["updated_at"]))
+    fields = {**json.loads(first["fields"]), **json.loads(last["fields"])}
+    notes = [*json.loads(first["notes"]), *json.loads(last["notes"])]
+    db.execute("DELETE FROM leads WHERE contact_id = ?", (gone,))
+    db.execute(
+        "UPDATE leads SET stage = ?, score = ?, owner = ?, fields = ?, notes = ?, created_at = ?,"
+        " updated_at = ? WHERE contact_id = ?",
+        (
+            last["stage"], max(one["score"], other["score"]), last["owner"] or first["owner"],
+            json.dumps(fields), json.dumps(notes), min(one["created_at"], other["created_at"]),
+            last["updated_at"], kept,
+        ),
+    )  # fmt: skip
+
+
+def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -> None:
+    """Let the conversation of a chat go on under another address, with all that waits in it.
+
+    Where both have one, an open flow goes before none, then the later one before the earlier.
+    """
+    rows = db.execute(
+        "SELECT chat FROM conversations WHERE account = ?1 AND chat IN (?2, ?3)"
+        " ORDER BY flow != '' DESC, coalesce(last_message_at, 0) DESC, chat = ?3 DESC",
+        (account, old, new),
+    ).fetchall()
+    if rows and rows[0]["chat"] == old:
+        db.execute("DELETE FROM conversations WHERE account = ? AND chat = ?", (account, new))
+        db.execute("DELETE FROM timers WHERE account = ? AND chat = ?", (account, new))
+        for table in ("conversations", "timers"):
+            db.execute(
+                f"UPDATE {table} SET chat = ? WHERE account = ? AND chat = ?", (new, account, old)  # noqa: S608
+            )  # fmt: skip
+    db.execute(
+        "UPDATE OR IGNORE inbox SET chat = ?1, sender = CASE sender WHEN ?2 THEN ?1 ELSE sender END"
+        " WHERE account = ?3 AND chat = ?2 AND state = 'waiting'",
+        (new, old, account),
+    )
+    for table, states in (("calls", "'waiting', 'answered'"), ("events", "'waiting'")):
+        db.execute(
+            f"UPDATE {table} SET chat = ? WHERE account = ? AND chat = ? AND state IN ({states})",  # noqa: S608
+            (new, account, old),
+        )
+
+
+def _people_at(db: sqlite3.Connection, addresses: Sequence[str]) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT address, contact_id FROM identities"
+        " WHERE address IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(addresses)),),
+    ).fetchall()
+
+
+def _row(db: sqlite3.Connection, table: str, key: str, value: object) -> Any:  # noqa: ANN401 - a row, or None
+    return db.execute(f"SELECT * FROM {table} WHERE {key} = ?", (value,)).fetchone()  # noqa: S608

@@ -1,0 +1,141 @@
+"""People as others ask for them: found by who they are, in the shape that programs rely on."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.numbers import normalise, region_of, variants
+from bot.language.folding import fold
+from bot.store.times import moment, moment_or_none, seconds
+
+Row = dict[str, Any]
+
+CONTACTS = (
+    "SELECT c.*, (SELECT json_group_array(address) FROM (SELECT address FROM identities i"
+    " WHERE i.contact_id = c.id ORDER BY address)) AS addresses,"
+    " (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
+    " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list,"
+    " l.stage AS lead_stage, l.score AS lead_score"
+    " FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPeople:
+    """Who is looked for; all of it must hold, "" and None hold for everybody.
+
+    Attributes:
+        words: Each must begin a word of the name, whatever its case and accents.
+        number: Its digits stand somewhere in the number, or it is the number in another form.
+        seen_since: Heard at this moment or later.
+        seen_before: Last heard before this moment.
+    """
+
+    words: str = ""
+    number: str = ""
+    tag: str = ""
+    language: str = ""
+    stage: str = ""
+    seen_since: datetime | None = None
+    seen_before: datetime | None = None
+
+
+def find_people(db: sqlite3.Connection, wanted: WantedPeople) -> list[Row]:
+    """Return the people who fit, oldest first."""
+    tests = ["1"]
+    values: list[object] = []
+    if wanted.number:
+        digits = "".join(letter for letter in wanted.number if letter.isdigit())
+        tests.append(
+            "(? != '' AND instr(c.number, ?) OR c.number IN (SELECT value FROM json_each(?)))"
+        )
+        values += [digits, digits, json.dumps(_forms(db, wanted.number))]
+    if wanted.tag:
+        tests.append("EXISTS (SELECT 1 FROM tags t WHERE t.contact_id = c.id AND t.tag = ?)")
+        values.append(wanted.tag)
+    if wanted.language:
+        tests.append("(c.language = ? OR c.language LIKE ? || '-%')")
+        values += [wanted.language, wanted.language]
+    if wanted.stage:
+        tests.append("l.stage = ?")
+        values.append(wanted.stage)
+    if wanted.seen_since is not None:
+        tests.append("c.last_seen >= ?")
+        values.append(seconds(wanted.seen_since))
+    if wanted.seen_before is not None:
+        tests.append("c.last_seen < ?")
+        values.append(seconds(wanted.seen_before))
+    rows = db.execute(f"{CONTACTS} WHERE {' AND '.join(tests)} ORDER BY c.id", values)
+    words = fold(wanted.words).words
+    return [_plain(row) for row in rows if _is_called(row["name"], words)]
+
+
+def show_person(db: sqlite3.Connection, who: str) -> Row | None:
+    """Return one person by id, number, address or name; None when nobody fits."""
+    found = find_contact(db, who)
+    if found is None:
+        return None
+    return _plain(db.execute(f"{CONTACTS} WHERE c.id = ?", (found,)).fetchone())
+
+
+def find_contact(db: sqlite3.Connection, who: str) -> int | None:
+    """Return the id of the person that ``who`` names: an id, a number, an address or a name.
+
+    A number may be written in any way; one without its country is of the account's own.
+    """
+    numbers = _forms(db, who)
+    row = db.execute(
+        "SELECT c.id FROM contacts c LEFT JOIN identities i ON i.contact_id = c.id"
+        " WHERE i.address = ?1 OR c.number IN (SELECT value FROM json_each(?2))"
+        " OR c.name = ?1 COLLATE NOCASE OR CAST(c.id AS TEXT) = ?1"
+        " ORDER BY i.address = ?1 DESC, c.number = json_extract(?2, '$[0]') DESC,"
+        " c.number IN (SELECT value FROM json_each(?2)) DESC, c.id LIMIT 1",
+        (who, json.dumps(numbers)),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _forms(db: sqlite3.Connection, who: str) -> list[str]:
+    """Return the numbers that somebody may mean: as written, and as they are known."""
+    digits = "".join(letter for letter in who if letter.isdigit())
+    if not digits or any(letter.isalpha() for letter in who):
+        return []
+    account = db.execute("SELECT account FROM accounts ORDER BY swept_at DESC LIMIT 1").fetchone()
+    number = normalise(who, region_of(account["account"]) if account else "")
+    return list(dict.fromkeys([*(variants(number) if number else ()), f"+{digits}"]))
+
+
+def _is_called(name: str, words: tuple[str, ...]) -> bool:
+    if not words:
+        return True
+    parts = fold(name).words
+    return all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _plain(row: sqlite3.Row) -> Row:
+    stage = row["lead_stage"]
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "name": row["name"],
+        "language": row["language"],
+        "tags": json.loads(row["tag_list"]),
+        "fields": {name: _held(value) for name, value in json.loads(row["fields"]).items()},
+        "consent": row["consent"],
+        "identities": json.loads(row["addresses"]),
+        "lead": None if stage is None else {"stage": stage, "score": row["lead_score"]},
+        "first_seen": moment(row["first_seen"]).isoformat(),
+        "last_seen": None if (seen := moment_or_none(row["last_seen"])) is None
+        else seen.isoformat(),
+    }  # fmt: skip
+
+
+def _held(stored: object) -> object:
+    """Return a stored value as people read it: the tag of its type taken away."""
+    match stored:
+        case {"$": _, "v": held}:
+            return held
+        case _:
+            return stored
