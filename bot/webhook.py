@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("alexia.http")
 
-FOUND = 200  # the one status under which a file comes
+FOUND = 200
+BROKEN = 500  # and above: the other side may have mended it by the next try  # the one status under which a file comes
 MOST_BYTES = 64 * 1024  # of an answer that is read
 FIRST_RETRY = 0.5  # seconds, doubled with each further attempt
 LOOKUPS = 8  # of names side by side, on threads of their own: a hung one holds up only calls
@@ -125,6 +126,8 @@ class HttpWebhook:
         )
         answer = await self._http().send(built, stream=True)
         try:
+            if answer.status_code >= BROKEN:
+                raise MediumLost(f"status {answer.status_code}")
             if answer.status_code != FOUND:
                 raise Refused(f"status {answer.status_code}")
             read = 0

@@ -58,21 +58,30 @@ def show(medium: str, config_path: Path | None, as_json: bool) -> None:
 @click.argument("medium", metavar="ID")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--thumbnail", is_flag=True, help="Save the small JPEG of a picture instead.")
 @session_option
 @config_option
 @json_option
-def save(medium: str, file: Path, force: bool, config_path: Path | None, as_json: bool) -> None:
+def save(
+    medium: str, file: Path, force: bool, thumbnail: bool, config_path: Path | None, as_json: bool
+) -> None:
     """Save one as FILE, or into the folder FILE under its own name."""
     from bot.store.media_files import MediaFiles
 
     config = config_of(config_path)
     row = _find(config, medium)
-    path = MediaFiles(config.home).path_of(row["sha256"])
+    files = MediaFiles(config.home)
+    path = files.path_of(row["sha256"])
     if row["state"] != "ok" or path is None:
         state = "gone" if row["state"] == "ok" else row["state"]
         hint = "" if state == "pending" else f"; `alexia media fetch {medium}` asks for it again"
         fail(f"the file of {medium} is {state} ({row['detail'] or 'not here'}){hint}")
-    target = file / row["filename"] if file.is_dir() else file
+    name = row["filename"]
+    if thumbnail:
+        path, name = files.thumbnail_of(row["sha256"]), f"{name}.small.jpg"
+        if path is None:
+            fail(f"{medium} has no thumbnail: it is no picture that could be read")
+    target = file / name if file.is_dir() else file
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
     try:
         written = os.fdopen(os.open(target, flags, 0o600), "wb")
@@ -85,7 +94,7 @@ def save(medium: str, file: Path, force: bool, config_path: Path | None, as_json
     if as_json:
         print_json({**row, "saved": str(target)})
     else:
-        click.echo(f"{row['size']} bytes in {shown(str(target))}")
+        click.echo(f"{target.stat().st_size} bytes in {shown(str(target))}")
 
 
 @media.command()

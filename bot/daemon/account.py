@@ -106,6 +106,7 @@ class Account:
             quota=config.retention.media_mb * 1_000_000,
         )
         self.webhook = HttpWebhook(allow_local=config.http.allow_local)
+        self.courier.fetch = self.webhook.fetch
         self.actions = PythonActions(lambda: self.shelf.actions)
         self.errands = Errands(database, self.webhook, self.actions, now, on_answer=self.lanes.wake)
         self.alarm = Alarm(database, self.lanes, now)

@@ -27,8 +27,6 @@ def read_content(folder: Path, attachment: Attachment, data: Path | None = None)
     Raises:
         SendFailed: It lies elsewhere, is not there, or is too large.
     """
-    if attachment.url:
-        raise SendFailed("url", "files are sent from the folder; download it there first")
     path = _place(folder, attachment, data)
     try:
         size = path.stat().st_size

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from bot import crash
 from bot.delivery.contents import read_content
+from bot.delivery.downloads import Fetch, Write, download
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import Pacing, typing_time
 from bot.delivery.recovery import Verdict, judge
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
-from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
+from bot.domain.errors import BotError, MediumLost, SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import SENT, Receipt, Standing
@@ -47,6 +48,7 @@ class Courier:
         self.governor = governor
         self.folder = Path()  # below it lie the files that rules send
         self.data: Path | None = None  # the data folder, with the files that people send
+        self.fetch: Fetch = _no_net  # what gets files from urls
         self._database = database
         self._transport = transport
         self._clock = clock
@@ -224,7 +226,9 @@ class Courier:
                 await self._transport.amend(chat, body)
             case _:
                 content = None
-                if isinstance(body, Attachment):
+                if isinstance(body, Attachment) and body.url:
+                    content = await download(body, self.fetch)
+                elif isinstance(body, Attachment):
                     content = await asyncio.to_thread(read_content, self.folder, body, self.data)
                 await self._transport.send_body(
                     chat, body, outgoing.text, message_id, quoted=quoted, content=content
@@ -321,6 +325,11 @@ class Courier:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+async def _no_net(url: str, write: Write, *, within: float, most: int) -> str:  # noqa: ARG001 - as `Fetch`
+    """Stand in where nothing may be fetched."""
+    raise MediumLost("nothing is fetched here", for_good=True)
 
 
 def _unheard(outgoing: Outgoing) -> None:

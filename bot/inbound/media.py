@@ -26,6 +26,7 @@ LONGEST_RETRY = timedelta(hours=6)
 NOT_READY_PAUSE = timedelta(seconds=2)
 MOST_TRIES = 8
 TIDY = 3600.0  # seconds between two looks for files whose time is over
+PICTURES = ("image", "sticker")  # of these a small one is made
 JUST_WRITTEN = 3600.0  # seconds for which a file may lie there before a row names it
 
 
@@ -117,6 +118,8 @@ class MediaFetcher:
                 )
             )
             logger.info("medium %d: %d bytes", row, size)
+            if medium.kind in PICTURES:
+                await asyncio.to_thread(self._files.shrink, sha256)
 
     async def _note_lost(self, medium: Medium, lost: MediumLost) -> None:
         row, reason = medium.row, lost.reason

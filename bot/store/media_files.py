@@ -13,12 +13,14 @@ from types import TracebackType
 from typing import Self
 
 from bot.domain.errors import MediumLost
+from bot.store.thumbnails import thumbnail
 
 FOLDER = "media"  # below the data folder
 LARGEST = 64 * 1024 * 1024  # bytes
 LONGEST_NAME = 120  # bytes in UTF-8
 LONGEST_ENDING = 12  # bytes
 UNFINISHED = ".part"
+SMALL = ".small"  # ending of the thumbnail beside a file
 BLOCK = 1024 * 1024  # bytes read at once
 HASH = re.compile(r"[0-9a-f]{64}")
 MIMETYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}")
@@ -87,6 +89,27 @@ class MediaFiles:
         path = self.folder / sha256
         return path if HASH.fullmatch(sha256) and path.is_file() else None
 
+    def thumbnail_of(self, sha256: str) -> Path | None:
+        """Return where the thumbnail (JPEG) of a file lies, None when it has none."""
+        path = self.folder / f"{sha256}{SMALL}"
+        return path if HASH.fullmatch(sha256) and path.is_file() else None
+
+    def shrink(self, sha256: str) -> bool:
+        """Make the thumbnail of a picture that is here; False when it is none that can be read."""
+        source, target = self.path_of(sha256), self.folder / f"{sha256}{SMALL}"
+        if source is None or target.is_file():
+            return source is not None
+        small = thumbnail(source)
+        if small is None:
+            return False
+        unfinished = self.folder / f"{secrets.token_hex(16)}{UNFINISHED}"
+        with os.fdopen(
+            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as to:
+            to.write(small)
+        unfinished.replace(target)
+        return True
+
     def copy(self, source: Path) -> str:
         """Copy a file of the user's and return its sha256. Raises MediumLost, OSError."""
         with source.open("rb") as read, self.incoming() as written:
@@ -110,7 +133,7 @@ class MediaFiles:
             return 0
         removed = 0
         for path in self.folder.iterdir():
-            if path.name not in in_use and path.stat().st_mtime < before:
+            if path.name.removesuffix(SMALL) not in in_use and path.stat().st_mtime < before:
                 path.unlink(missing_ok=True)
                 removed += 1
         return removed

@@ -48,7 +48,6 @@ def test_a_copied_file_is_read_by_its_hash_and_shown_by_its_name(folder):
     [
         {"file": "../x"}, {"file": "/etc/passwd"}, {"file": "state/alexia.db"},
         {"file": "nowhere.pdf"}, {"kept": "../alexia.db"}, {"kept": "a" * 64},
-        {"url": "https://example.com/x"},
     ],
 )  # fmt: skip
 def test_nothing_else_is_sent(folder, attachment):

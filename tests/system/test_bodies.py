@@ -1,7 +1,9 @@
 """Everything that a rule may send, through the real page, as the phone sees it."""
 
 import hashlib
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,9 @@ rules:
   - id: mend
     when: {keyword: mend}
     do: [{edit: {last: It is mended}}]
+  - id: catalogue
+    when: {keyword: catalogue}
+    do: {reply: {media: {kind: image, url: "http://127.0.0.1:PORT/shop.png"}, caption: from afar}}
   - id: lost
     when: {keyword: lost}
     do: [{reply: {media: {kind: document, file: media/nowhere.pdf}, caption: gone}}]
@@ -53,7 +58,12 @@ rules:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
-    stage = Stage(tmp_path_factory.mktemp("bodies"), rules=RULES)
+    shop = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    threading.Thread(target=shop.serve_forever, daemon=True).start()
+    rules = RULES.replace("PORT", str(shop.server_port))
+    stage = Stage(tmp_path_factory.mktemp("bodies"), rules=rules)
+    with (stage.bot / "config.yaml").open("a") as config:
+        config.write("http: {allow_local: true}\n")
     media = stage.bot / "media"
     media.mkdir()
     (media / "phone.png").write_bytes(PICTURE.read_bytes())
@@ -67,6 +77,21 @@ def stage(tmp_path_factory):
         yield stage
     finally:
         stage.close()
+        shop.shutdown()
+        shop.server_close()
+
+
+class Shop(BaseHTTPRequestHandler):
+    """Shows one picture."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(PICTURE.read_bytes())
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def answer(stage: Stage, text: str) -> dict:
@@ -100,6 +125,7 @@ def sha256(stage: Stage, name: str) -> str:
         ("picture", "image", "our phone page", "phone.png"),
         ("paper", "document", "prices", "prices.pdf"),
         ("voice", "ptt", "", "note.ogg"),
+        ("catalogue", "image", "from afar", "phone.png"),
     ],
 )
 def test_a_file_reaches_the_phone_byte_for_byte(stage, text, kind, body, file):

@@ -117,6 +117,34 @@ def test_a_large_document_goes_both_ways_and_delays_no_reply(stage, tmp_path):
     )  # fmt: skip
 
 
+def test_the_largest_document_that_is_taken_goes_both_ways(stage, tmp_path):
+    content = LARGE * 3 + bytes(4 * 1024 * 1024)
+    assert len(content) == 64 * 1024 * 1024
+    message = arrive(stage, content, "application/zip", "64.zip")
+    stage.wait_for("the file", lambda: medium(stage, message)["state"] == "ok", 120)
+    assert medium(stage, message)["sha256"] == sha256(content)
+
+    (tmp_path / "64.zip").write_bytes(content)
+    after = max(line["n"] for line in stage.ledger())
+    told(stage, "send", CHAT, "--file", str(tmp_path / "64.zip"))
+    stage.wait_for("the document", lambda: bool(stage.ledger(after)), 120)
+    assert stage.ledger(after)[0]["media_sha256"] == sha256(content)
+
+
+def test_a_picture_has_a_thumbnail(stage, tmp_path):
+    message = arrive(stage, PICTURE, "image/png", "shop.png")
+    wait_stored(stage, message)
+    small = tmp_path / "small.jpg"
+
+    def saved() -> bool:
+        words = ["media", "save", message, str(small), "--thumbnail", "--config", str(stage.bot)]
+        return CliRunner().invoke(main, words).exit_code == 0
+
+    stage.wait_for("the thumbnail", saved, 10)
+    assert small.read_bytes()[:3] == b"\xff\xd8\xff"
+    assert small.stat().st_size < len(PICTURE)
+
+
 def test_a_voice_note_is_sent_from_a_file(stage, tmp_path):
     (tmp_path / "note.ogg").write_bytes(b"OggS" + bytes(64))
     after = max(line["n"] for line in stage.ledger())
