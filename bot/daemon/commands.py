@@ -11,7 +11,8 @@ from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.clock import now
 from bot.daemon.live import Moving
-from bot.daemon.sending import account_of, chat_of, send_text
+from bot.daemon.reaching import Unreachable
+from bot.daemon.sending import account_of, chat_with, send_text
 from bot.daemon.status import reload_answers, status, status_of
 from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
@@ -141,7 +142,9 @@ class Commands:
     async def _send(self, request: Request) -> Request:
         cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
         account = self._account(request)
-        chat, text = chat_of(str(request["chat"])), str(request["text"])
+        chat, text = await chat_with(account, str(request["chat"])), str(request["text"])
+        if isinstance(chat, Unreachable):
+            return {"sent": False, "reason": chat.reason}
         body: Body | None = None
         if kept := str(request.get("kept", "")):
             if account.files.path_of(kept) is None:

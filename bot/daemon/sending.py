@@ -2,6 +2,7 @@
 
 from bot.daemon.account import Account
 from bot.daemon.clock import now
+from bot.daemon.reaching import Unreachable, reach
 from bot.domain.bodies import Body
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
@@ -34,8 +35,10 @@ async def account_of(account: Account) -> AccountId | None:
     return account.link.account or await account.database.read(accounts.latest)
 
 
-def chat_of(address: str) -> ChatId:
-    """Return the chat that a person names: a whole address, or a number in any writing."""
-    if "@" in address:
-        return ChatId(address)
-    return ChatId("".join(letter for letter in address if letter.isdigit()) + "@c.us")
+async def chat_with(account: Account, named: str) -> ChatId | Unreachable:
+    """Return the chat with whom a person names: a whole address, or a number in any writing."""
+    session = account.session
+    return await reach(
+        account.database, await account_of(account), named, ask=session.find_number,
+        ready=session.transport.ready, now=now(),
+    )  # fmt: skip

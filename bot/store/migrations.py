@@ -104,6 +104,9 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         ),
         "CREATE INDEX merges_kept ON merges (kept)",
         "CREATE INDEX merges_gone ON merges (gone)",
+        """CREATE TABLE number_checks
+           (number VARCHAR NOT NULL PRIMARY KEY, chat VARCHAR NOT NULL, at FLOAT NOT NULL)""",
+        "CREATE INDEX number_checks_at ON number_checks (at)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -164,6 +164,16 @@ class MergeRow(SQLModel, table=True):
     undone_at: float | None
 
 
+class NumberCheckRow(SQLModel, table=True):
+    """What WhatsApp said of a number: ``chat`` is where its owner is reached, "" nowhere."""
+
+    __tablename__ = "number_checks"
+    __table_args__ = (Index("number_checks_at", "at"),)
+    number: str = Field(primary_key=True)
+    chat: str
+    at: float
+
+
 class TagRow(SQLModel, table=True):
     """A label on a person."""
 

@@ -91,6 +91,12 @@ CAPABILITIES = (
         proof=f"{EMULATOR}::test_people_have_two_addresses_and_lid_chats_use_the_hidden_one",
     ),
     Capability(
+        name="number check", serves="`alexia send`, before a first message",
+        methods=("find_number",), calls=("contact.queryWidExists",),
+        needs=("functions.queryWidExists",),
+        proof=f"{LOST}::test_a_number_that_is_not_on_whatsapp_is_told_before_anything_is_sent",
+    ),
+    Capability(
         name="sent files", serves="`reply: {media: …}`, `alexia send --file`",
         methods=("send_body",), calls=("chat.sendFileMessage",),
         needs=("OpaqueData", "MediaPrep"),

@@ -164,6 +164,13 @@ class Driver:
         """Return the page's version, wa-js's, and which of these paths below WPP are missing."""
         return dict(await self._value({"do": "survey", "paths": paths}, DEADLINE))
 
+    async def find_number(self, addresses: Sequence[ChatId]) -> ChatId | None:
+        """Return the first of these addresses that WhatsApp knows, None when it knows none."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        found = await self._value({"do": "exists", "addresses": addresses}, DEADLINE)
+        return ChatId(str(found)) if found else None
+
     async def logout(self) -> None:
         """Log the account out."""
         await self._do({"do": "logout"})

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent / "page"
-OURS = ("bridge.js", "survey.js")
+OURS = ("bridge.js", "survey.js", "people.js")
 """The scripts of ours, in their order."""
 
 

@@ -6,7 +6,9 @@ import json
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from bot.domain.errors import (
     SendUncertain,
     TransportDown,
 )
-from bot.domain.messages import AccountId, Origin
+from bot.domain.messages import AccountId, ChatId, Origin
 from bot.ports import Inlet, LinkState, MediaSource, Transport
 from bot.whatsapp.browser import (
     browsers_on,
@@ -130,6 +132,10 @@ class WhatsAppSession:
         """Look at the page anew, and return what is known of it. Raises TransportDown."""
         self.self_test.found(await self._driver.survey(PATHS))
         return self.self_test
+
+    async def find_number(self, addresses: Sequence[ChatId]) -> ChatId | None:
+        """Return the first of these that WhatsApp knows. Raises TransportDown, SendUncertain."""
+        return await self._driver.find_number(addresses)
 
     async def logout(self) -> None:
         """Log the account out; the login code is shown again by itself."""

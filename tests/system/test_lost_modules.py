@@ -131,6 +131,7 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     driver.open_sends(AccountId(ME), page["born"])
     await lab.control("contacts", [{"id": ANA, "name": "Ana Lima", "push_name": "Ana"}])
     assert (await driver.survey(PATHS))["missing"] == []
+    assert await driver.find_number([ChatId("1111111@c.us"), ANA]) == ANA
 
     medium = {"mimetype": "image/png", "filename": "dot.png", "base64": "aGVsbG8="}
     arrived = await lab.control("messages", {"chat": ANA, "text": "look", "media": medium})
@@ -374,6 +375,17 @@ def test_a_person_of_a_hidden_number_is_the_same_when_the_number_is_known(stage,
 def newest(stage: Stage) -> dict:
     done = CliRunner().invoke(main, ["contacts", "list", "--json", "--config", str(stage.bot)])
     return json.loads(done.output)[-1]
+
+
+def test_a_number_that_is_not_on_whatsapp_is_told_before_anything_is_sent(stage):
+    words = ["--config", str(stage.bot)]
+    done = CliRunner().invoke(main, ["send", "+683 4000", "hello", *words])
+    assert (done.exit_code, done.output) == (1, "+6834000 is not on WhatsApp\n")
+
+    done = CliRunner().invoke(main, ["send", "+55 11 93333-3333", "hello", *words])
+    assert done.exit_code == 0, done.output
+    stage.wait_for("the text", lambda: stage.ledger()[-1]["body"] == "hello", 20)
+    assert stage.ledger()[-1]["chat"] == "5511933333333@c.us"
 
 
 def test_the_live_check_looks_at_the_page_and_sends_to_oneself(stage):
