@@ -8,7 +8,7 @@ from bot.emulator.addresses import bare_id, checked_address, is_group, new_id
 from bot.emulator.fields import Fields
 from bot.emulator.ledger import Entry
 from bot.emulator.media import MediaFolder
-from bot.emulator.messages import Message
+from bot.emulator.messages import Message, place_of
 from bot.emulator.pages import Pages
 from bot.emulator.people import Account, Group, Person
 from bot.emulator.phones import Phones
@@ -134,7 +134,8 @@ class Control:
         chat = self._address(fields.text("chat"))
         from_me = fields.flag("from_me")
         sender = fields.maybe_text("from")
-        default_type = "chat"
+        place, options = place_of(fields.within("location")), fields.texts("options")
+        default_type = "location" if place else "poll_creation" if options else "chat"
         if media is not None:
             default_type = TYPES.get(media.mimetype.partition("/")[0], "document")
         quoted = fields.maybe_text("quoted")
@@ -154,6 +155,9 @@ class Control:
             ciphertext_first=fields.flag("ciphertext_first"),
             quoted=bare_id(quoted) if quoted else None,
             media=media,
+            place=place,
+            options=options,
+            card=fields.text("card", ""),
         )
         fields.done()
         self._check_arrival(message)

@@ -56,6 +56,12 @@ class Fields:
         assert isinstance(value, (int, float))
         return int(value)
 
+    def number(self, name: str) -> float:
+        """Return a number."""
+        value = self._need(name, (int, float), "a number", _MISSING)
+        assert isinstance(value, (int, float))
+        return float(value)
+
     def maybe_whole(self, name: str) -> int | None:
         """Return a whole number, None when it is missing."""
         value = self._need(name, (int, float), "a whole number", None)

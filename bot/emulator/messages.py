@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
+from bot.emulator.fields import Fields
 from bot.emulator.ledger import Entry
 
 
@@ -42,6 +43,8 @@ class Message:
     mentions: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     reactions: dict[str, str] = field(default_factory=dict)
+    place: dict[str, object] | None = None  # lat and lng in degrees, and a name
+    card: str = ""  # the name on a contact card, whose vCard is the body
 
     def as_entry(self) -> Entry:
         """Return the whole record for the journal."""
@@ -81,6 +84,7 @@ class Message:
                 ("quoted", self.quoted),
                 ("addr", self.addr),
                 ("options", self.options),
+                ("location", self.place),
             )
             if value
         }
@@ -93,3 +97,14 @@ def message_from_entry(entry: Entry) -> Message:
     media = values.pop("media", None)
     medium = Medium(**media) if isinstance(media, dict) else None
     return Message(media=medium, **values)  # type: ignore[arg-type]
+
+
+def place_of(fields: Fields | None) -> dict[str, object] | None:
+    """Return a point on the map and its name, as a message holds it; None when there is none."""
+    if fields is None:
+        return None
+    place: dict[str, object] = {
+        "lat": fields.number("lat"), "lng": fields.number("lng"), "name": fields.text("name", ""),
+    }  # fmt: skip
+    fields.done()
+    return place

@@ -105,6 +105,8 @@ class Phones:
             media=medium,
             mentions=[world.phone(str(one)) for one in _list(sent.get("mentions"))],
             options=[str(one) for one in _list(sent.get("options"))],
+            place=place if isinstance(place := sent.get("place"), dict) else None,
+            card=str(sent.get("card") or ""),
         )
 
     async def _receipts(self, account: Account, message: Message) -> None:

@@ -67,6 +67,8 @@ def message_for_page(world: World, account: Account, message: Message) -> Entry:
         for name, value in (
             ("mentions", message.mentions),
             ("options", message.options),
+            ("place", message.place),
+            ("card", message.card),
             ("ciphertextFirst", message.ciphertext_first),
             ("revoked", message.revoked),
             ("edited", message.edited),

@@ -49,6 +49,8 @@ export function rawFrom(wire) {
     raw.pollOptions = wire.options.map((name, localId) => ({ name, localId }));
   }
   if (wire.revoked) return raw;
+  if (wire.place) Object.assign(raw, { lat: wire.place.lat, lng: wire.place.lng, loc: wire.place.name });
+  if (wire.card) raw.vcardFormattedName = wire.card;
   if (!wire.media) return { ...raw, body: wire.body };
   const { mimetype, filename, size, sha256 } = wire.media;
   return {

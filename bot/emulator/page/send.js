@@ -32,6 +32,8 @@ function wireOf(msg) {
     quoted: msg.quotedStanzaID ?? null,
     mentions: (msg.mentionedJidList ?? []).map(String),
     options: (msg.pollOptions ?? []).map((option) => option.name),
+    place: msg.type === 'location' ? { lat: msg.lat, lng: msg.lng, name: msg.loc ?? '' } : null,
+    card: msg.vcardFormattedName ?? '',
     media: media?.filehash
       ? { sha256: media.filehash, mimetype: media.mimetype, filename: msg.filename ?? 'file', size: media.size }
       : null,

@@ -51,6 +51,20 @@ function mediumOf(message) {
   return file;
 }
 
+function mapOf({ lat, lng, name }) {
+  const made = element('div', 'map');
+  made.append(element('span', 'pin', '📍'), element('span', '', name || 'Location'),
+    element('span', 'quiet', `${Number(lat).toFixed(5)}, ${Number(lng).toFixed(5)}`));
+  return made;
+}
+
+function cardOf(message) {
+  const made = element('div', 'map');
+  const number = /TEL[^:\n]*:\s*([^\n]*)/i.exec(message.body)?.[1] ?? '';
+  made.append(element('span', 'pin', '👤'), element('span', '', message.card || 'Contact'), element('span', 'quiet', number.trim()));
+  return made;
+}
+
 function foot(message, fromBot) {
   const line = element('div', 'foot');
   const time = element('time', '', new Date(message.t * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
@@ -89,7 +103,9 @@ function bubble(message, voter) {
     const quoted = message.quoted && world.messages.find((one) => one?.id === message.quoted && one.account === message.account);
     if (quoted) made.append(element('div', 'quote', quoted.body || quoted.type));
     if (message.media) made.append(mediumOf(message));
-    made.append(written(message.body || (message.media ? '' : `[${message.type}]`)));
+    if (message.place) made.append(mapOf(message.place));
+    else if (message.type === 'vcard') made.append(cardOf(message));
+    else made.append(written(message.body || (message.media ? '' : `[${message.type}]`)));
     made.append(...poll(message, voter));
   }
   made.append(foot(message, fromBot));

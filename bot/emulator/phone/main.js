@@ -58,6 +58,8 @@ function composer(chat, speaker) {
   label.append(looks, file);
   const button = element('button', '', 'Send');
   form.append(label, box, button);
+  const send = (values) => ask('messages', { account: world.account, chat, from: speaker(), ...values });
+  const more = extras(send);
   let typing = 0;
   box.addEventListener('input', () => {
     if (Date.now() - typing < 3000) return;
@@ -85,7 +87,40 @@ function composer(chat, speaker) {
     if (await ask('messages', message)) form.reset();
     box.focus();
   });
-  return { form, box };
+  return { form, box, more };
+}
+
+function field(name, placeholder) {
+  const made = element('input');
+  made.name = name;
+  made.placeholder = placeholder;
+  made.required = true;
+  made.autocomplete = 'off';
+  made.setAttribute('aria-label', placeholder);
+  return made;
+}
+
+function extra(title, inputs, values, send) {
+  const form = element('form', 'extra');
+  form.append(...inputs, element('button', '', title));
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (await send(values(new FormData(form)))) form.reset();
+  });
+  return form;
+}
+
+// What is more than a text or a file: a place and a poll.
+function extras(send) {
+  const made = element('details', 'more');
+  made.append(
+    element('summary', '', 'Place or poll'),
+    extra('Send place', [field('name', 'Name of the place'), field('lat', 'Latitude'), field('lng', 'Longitude')],
+      (data) => ({ location: { name: data.get('name'), lat: Number(data.get('lat')), lng: Number(data.get('lng')) } }), send),
+    extra('Send poll', [field('ask', 'Question'), field('options', 'Options, with commas between')],
+      (data) => ({ text: data.get('ask'), options: data.get('options').split(',').map((one) => one.trim()).filter(Boolean) }), send),
+  );
+  return made;
 }
 
 function makePhone(chat) {
@@ -115,8 +150,8 @@ function makePhone(chat) {
   talk.setAttribute('aria-live', 'polite');
   talk.tabIndex = 0;
   talk.setAttribute('aria-label', 'Messages');
-  const { form, box } = composer(chat, speaker);
-  section.append(header, talk, form);
+  const { form, box, more } = composer(chat, speaker);
+  section.append(header, talk, more, form);
   return { section, talk, title, status, box, speaker };
 }
 
