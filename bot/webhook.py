@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("alexia.http")
 
 FOUND = 200
-BROKEN = 500  # and above: the other side may have mended it by the next try  # the one status under which a file comes
+BROKEN = 500  # and above: it may be mended by the next try
 MOST_BYTES = 64 * 1024  # of an answer that is read
 FIRST_RETRY = 0.5  # seconds, doubled with each further attempt
 LOOKUPS = 8  # of names side by side, on threads of their own: a hung one holds up only calls

@@ -41,7 +41,8 @@ from bot.store.media_files import MediaFiles
 from bot.store.reading import find_contact
 from bot.store.retention import Keep
 from bot.webhook import HttpWebhook
-from bot.whatsapp.supervisor import WhatsAppSession, WhatsAppSettings
+from bot.whatsapp.settings import WhatsAppSettings
+from bot.whatsapp.supervisor import WhatsAppSession
 
 logger = logging.getLogger("alexia.daemon")
 

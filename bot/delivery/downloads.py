@@ -51,7 +51,9 @@ async def download(attachment: Attachment, fetch: Fetch, pause: float = FIRST_RE
             await asyncio.sleep(pause * 4**attempt)
         else:
             name = attachment.name or _name_in(attachment.url)
-            return Content(data=b"".join(parts), name=name, mimetype=_mimetype(told, name, attachment))
+            return Content(
+                data=b"".join(parts), name=name, mimetype=_mimetype(told, name, attachment)
+            )
     raise AssertionError("the last try returns or raises")
 
 

@@ -8,7 +8,6 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,7 @@ from bot.whatsapp.health import Health, Remedy
 from bot.whatsapp.injected import scripts
 from bot.whatsapp.patience import PageLost, Patience, Recycled
 from bot.whatsapp.pinned import read_page, show_saved
+from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
 from bot.whatsapp.wajs import pin_of, read_bundle
 from bot.whatsapp.wire import read_message, read_receipt
@@ -58,22 +58,6 @@ CHUNK = 200  # messages given on at once
 CLOSE_WITHIN = 5.0  # seconds
 LOAD_WITHIN = 60.0  # seconds
 SYNC_WITHIN = 60.0  # seconds that events wait for the sweep; the page tells them again after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatsAppSettings:
-    """Where and how to drive."""
-
-    name: str
-    url: str
-    profile: Path
-    browser: Path | None = None
-    headless: bool = True
-    no_sandbox: bool = False
-    wa_js_path: Path | None = None
-    wa_js_version: str = ""
-    wa_js_sha256: str = ""
-    page: tuple[Path, str] | None = None  # a saved page and its sha256
 
 
 class WhatsAppSession:

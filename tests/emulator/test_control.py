@@ -246,3 +246,24 @@ async def test_other_sites_may_not_call(client):
         "/control/faults", json={}, headers={"Origin": "https://example.com"}
     )
     assert answer.status_code == 403
+
+
+async def test_a_place_a_poll_and_a_card_arrive_as_such(client, page):
+    place = {"lat": -23.5, "lng": -46.6, "name": "The shop"}
+    await client.control("messages", {"chat": ANA, "location": place})
+    await client.control("messages", {"chat": ANA, "text": "Which?", "options": ["a", "b"]})
+    card = "BEGIN:VCARD\nFN:Bia\nEND:VCARD"
+    await client.control("messages", {"chat": ANA, "type": "vcard", "text": card, "card": "Bia"})
+
+    told = [await page.news() for _ in range(3)]
+    assert [one["type"] for one in told] == ["location", "poll_creation", "vcard"]
+    assert (told[0]["place"], told[1]["options"], told[2]["card"]) == (place, ["a", "b"], "Bia")
+    ledger = await client.control("ledger")
+    assert ledger[-3]["location"] == place
+
+
+@pytest.mark.parametrize(
+    "place", [{"lat": 1}, {"lat": "x", "lng": 2}, {"lat": 1, "lng": 2, "far": 3}, "here"]
+)
+async def test_a_place_that_is_none_is_refused(client, page, place):
+    assert (await client.refusal("messages", {"chat": ANA, "location": place}))[0] == 400

@@ -41,6 +41,9 @@ rules:
   - id: voted
     when: {media: poll}
     do: {reply: "You chose $(message.votes | join(' and '))"}
+  - id: there
+    when: {media: location}
+    do: {reply: "I find $(message.location)"}
   - id: card
     when: {media: contact}
     do: {reply: Thank you for the card}
@@ -158,6 +161,14 @@ def test_a_reaction_to_ours_and_a_vote_are_heard(stage):
 
     loved = act(stage, "react", {"id": line["id"], "from": CHAT, "emoji": "❤️"})
     assert loved["body"] == "We love you too"
+
+
+def test_a_place_that_a_contact_sends_is_heard(stage):
+    place = {"lat": -23.56, "lng": -46.65, "name": "My house"}
+    line = act(stage, "messages", {"chat": CHAT, "location": place})
+
+    assert stage.wait_quiet(1, 20)[-1]["body"] == "I find My house"
+    assert line["location"] == place
 
 
 def test_a_file_that_is_not_there_is_named_and_the_chat_goes_on(stage):

@@ -3,6 +3,12 @@
 const same = () => (value) => value;
 const done = () => async () => {};
 
+function cardOf(contact) {
+  const number = contact.id.user;
+  const vcard = `BEGIN:VCARD\nVERSION:3.0\nFN:${contact.name}\nTEL;type=CELL;waid=${number}:+${number}\nEND:VCARD`;
+  return { displayName: contact.name, vcard };
+}
+
 class SearchQuery {
   updateLabelQuery(filter) {
     this.filter = filter;
@@ -38,7 +44,7 @@ export function inertModules() {
       getHistorySyncProgressModel: () => ({ realProgress: 100, remainingPausedSeconds: 0 }),
     },
     WAMd5: { md5: same(), md5ArrayBufferHex: same() },
-    WAWebVcard: { vcardFromContactModel: (contact) => ({ displayName: contact.name, vcard: '' }) },
+    WAWebVcard: { vcardFromContactModel: cardOf },
     WAWebSetPin: { setPin: async (chat, pin) => { chat.pin = pin; } },
     WAWebArchiveChat: { setArchive: async (chat, archive) => { chat.archive = archive; } },
   };

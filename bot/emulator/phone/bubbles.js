@@ -45,7 +45,8 @@ function mediumOf(message) {
     player.controls = true;
     return player;
   }
-  const file = element('a', '', `📄 ${filename}`);
+  const file = element('a', 'paper');
+  file.append(element('span', 'ending', filename.includes('.') ? filename.split('.').pop().slice(0, 4) : 'file'), filename);
   file.href = address;
   file.download = filename;
   return file;
@@ -53,7 +54,7 @@ function mediumOf(message) {
 
 function mapOf({ lat, lng, name }) {
   const made = element('div', 'map');
-  made.append(element('span', 'pin', '📍'), element('span', '', name || 'Location'),
+  made.append(element('span', 'pin'), element('span', '', name || 'Location'),
     element('span', 'quiet', `${Number(lat).toFixed(5)}, ${Number(lng).toFixed(5)}`));
   return made;
 }
@@ -61,8 +62,15 @@ function mapOf({ lat, lng, name }) {
 function cardOf(message) {
   const made = element('div', 'map');
   const number = /TEL[^:\n]*:\s*([^\n]*)/i.exec(message.body)?.[1] ?? '';
-  made.append(element('span', 'pin', '👤'), element('span', '', message.card || 'Contact'), element('span', 'quiet', number.trim()));
+  made.append(element('span', 'head', (message.card || '?').charAt(0).toUpperCase()), element('span', '', message.card || 'Contact'), element('span', 'quiet', number.trim()));
   return made;
+}
+
+/** What the list of chats shows of a message. */
+export function inShort(message) {
+  if (message.revoked) return 'deleted';
+  if (message.type === 'vcard') return message.card || 'contact';
+  return message.body || message.place?.name || message.media?.filename || message.type;
 }
 
 function foot(message, fromBot) {

@@ -1,6 +1,6 @@
 // The phones side by side: contacts on the left, an open chat each, a box to write in.
 
-import { drawTalk, element } from './bubbles.js';
+import { drawTalk, element, inShort } from './bubbles.js';
 import { connect, control, nameOf, onChange, talkOf, world } from './world.js';
 
 const NARROW = window.matchMedia('(max-width: 46rem)');
@@ -179,7 +179,7 @@ function drawList() {
     button.type = 'button';
     button.dataset.chat = chat;
     button.setAttribute('aria-pressed', String(opened.includes(chat)));
-    button.append(face(chat), element('span', 'who', nameOf(chat)), element('span', 'last', last ? last.body || last.type : `+${chat.split('@')[0]}`));
+    button.append(face(chat), element('span', 'who', nameOf(chat)), element('span', 'last', last ? inShort(last) : `+${chat.split('@')[0]}`));
     const count = talkOf(chat).filter((one) => !one.incoming).length;
     if (opened.includes(chat)) read.set(chat, count);
     const fresh = count - (read.get(chat) ?? count);

@@ -1,0 +1,20 @@
+"""How one WhatsApp session is driven."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppSettings:
+    """Where and how to drive."""
+
+    name: str
+    url: str
+    profile: Path
+    browser: Path | None = None
+    headless: bool = True
+    no_sandbox: bool = False
+    wa_js_path: Path | None = None
+    wa_js_version: str = ""
+    wa_js_sha256: str = ""
+    page: tuple[Path, str] | None = None  # a saved page and its sha256
