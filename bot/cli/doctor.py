@@ -14,7 +14,7 @@ import click
 
 from bot.cli.findings import Finding
 from bot.cli.live_check import live_findings
-from bot.cli.options import config_of, config_option, json_option
+from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import print_json
 from bot.domain.data import dataclass
 from bot.domain.errors import BotError
@@ -30,6 +30,7 @@ MISSING = 5  # exit code
 @click.command()
 @click.option("--live", is_flag=True,
               help="Try the running bot too: it sends one message to its own number.")  # fmt: skip
+@session_option
 @config_option
 @json_option
 def doctor(live: bool, config_path: Path | None, as_json: bool) -> None:

@@ -21,7 +21,7 @@ LOOK_AGAIN = 0.3  # seconds
 def live_findings(config: "Config") -> Iterator[Finding]:
     """Look at the page anew, then send one message to the account's own number."""
     try:
-        found = ask(config.data_folder, "look", LOOK_WITHIN)
+        found = ask(config.data_folder, "look", LOOK_WITHIN, session=_session(config))
     except NoDaemon as failure:
         yield Finding(name="live", ok=False, said=str(failure), remedy="alexia run")
         return
@@ -51,7 +51,9 @@ def _capabilities(found: dict[str, Any]) -> Iterator[Finding]:
 
 def _message_to_oneself(config: "Config", account: str) -> Finding:
     begun = time.monotonic()
-    named = ask(config.data_folder, "send", LOOK_WITHIN, chat=account, text=TEXT)["id"]
+    named = ask(
+        config.data_folder, "send", LOOK_WITHIN, session=_session(config), chat=account, text=TEXT
+    )["id"]
     state, ack = _standing(config, named)
     while ack < SENT and state != "failed" and time.monotonic() - begun < SENT_WITHIN:
         time.sleep(LOOK_AGAIN)
@@ -72,3 +74,8 @@ def _standing(config: "Config", named: str) -> tuple[str, int]:
     with reading(config.database) as db:
         row = db.execute("SELECT state, ack FROM outbox WHERE message_id = ?", (named,)).fetchone()
     return str(row["state"]), int(row["ack"] or 0)
+
+
+def _session(config: "Config") -> str:
+    """Return the name of the account that is meant, "" for the first of several."""
+    return config.names[0] if len(config.sessions) == 1 else ""

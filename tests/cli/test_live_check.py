@@ -5,7 +5,9 @@ import pytest
 from bot.cli import live_check
 from bot.cli.live_check import live_findings
 
-CONFIG = SimpleNamespace(data_folder="state", database="state/alexia.db")
+CONFIG = SimpleNamespace(
+    data_folder="state", database="state/alexia.db", names=("default",), sessions=(1,)
+)
 FOUND = {
     "ok": True, "page": "2.3000.1", "wa_js": "4.6.0", "account": "",
     "lost": {"reactions": "degraded: reactions (WPP.chat.sendReactionToMessage not found)"},
@@ -56,7 +58,9 @@ def test_a_message_to_oneself_shows_whether_sending_works(answers, monkeypatch, 
 
 
 def test_without_a_daemon_the_live_check_says_so(tmp_path):
-    config = SimpleNamespace(data_folder=tmp_path, database=tmp_path / "alexia.db")
+    config = SimpleNamespace(
+        data_folder=tmp_path, database=tmp_path / "alexia.db", names=("default",), sessions=(1,)
+    )
 
     (one,) = live_findings(config)
     assert (one.ok, one.remedy) == (False, "alexia run")

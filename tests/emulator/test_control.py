@@ -255,7 +255,7 @@ async def test_a_place_a_poll_and_a_card_arrive_as_such(client, page):
     card = "BEGIN:VCARD\nFN:Bia\nEND:VCARD"
     await client.control("messages", {"chat": ANA, "type": "vcard", "text": card, "card": "Bia"})
 
-    told = [await page.news() for _ in range(3)]
+    _, *told = [await page.news() for _ in range(4)]
     assert [one["type"] for one in told] == ["location", "poll_creation", "vcard"]
     assert (told[0]["place"], told[1]["options"], told[2]["card"]) == (place, ["a", "b"], "Bia")
     ledger = await client.control("ledger")
