@@ -80,8 +80,14 @@ CAPABILITIES = (
         proof=f"{EMULATOR}::test_a_send_keeps_its_reserved_id_and_is_acknowledged_step_by_step",
     ),
     Capability(
+        name="reasons of refusals", serves="telling a restricted account from a failed send",
+        calls=("loader.search",),
+        proof="tests/system/test_restriction.py::"
+        "test_a_refusal_of_another_kind_is_tried_again_and_a_warning_is_told",
+    ),
+    Capability(
         name="history", serves="catching up after a gap, looking up cut-off sends",
-        methods=("since", "find_ack"), calls=("chat.list", "chat.getMessages"),
+        methods=("since", "find"), calls=("chat.list", "chat.getMessages"),
         needs=("functions.msgFindByDirection",),
         proof=f"{EMULATOR}::test_what_came_while_no_page_was_open_is_raised_as_new",
     ),
