@@ -16,7 +16,6 @@ from bot.cli.findings import Finding
 from bot.cli.live_check import live_findings
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import print_json
-from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What the doctor says of one thing that it looked at."""
 
-from dataclasses import dataclass
+from bot.domain.data import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

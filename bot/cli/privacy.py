@@ -60,7 +60,8 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     from bot.store.database import Database
     from bot.store.erasing import erase as erase_in
     from bot.store.media_files import MediaFiles
-    from bot.store.reading import find_contact, reading
+    from bot.store.people import find_contact
+    from bot.store.reading import reading
 
     with reading(config.database) as db:
         found = find_contact(db, contact)

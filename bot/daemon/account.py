@@ -38,7 +38,7 @@ from bot.store.conversations import open_frames
 from bot.store.database import Database
 from bot.store.erasing import Erased, erase
 from bot.store.media_files import MediaFiles
-from bot.store.reading import find_contact
+from bot.store.people import find_contact
 from bot.store.retention import Keep
 from bot.webhook import HttpWebhook
 from bot.whatsapp.settings import WhatsAppSettings

@@ -1,10 +1,10 @@
 """Where a person is reached: a number in any writing becomes a chat that WhatsApp knows."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import numbers
+from bot.domain.data import dataclass
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId
 from bot.store import number_checks

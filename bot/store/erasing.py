@@ -140,7 +140,8 @@ def _queues(db: sqlite3.Connection, row: sqlite3.Row, addresses: Sequence[str]) 
     words = [one.partition("@")[0] for one in addresses] + [str(row["number"]).lstrip("+")]
     for word in {one for one in words if len(one) >= LEAST_DIGITS}:
         for table, column in (("deliveries", "body"), ("calls", "request"), ("events", "data"),
-                              ("timers", "payload"), ("announcements", "data")):  # fmt: skip
+                              ("timers", "payload"), ("announcements", "data"),
+                              ("number_checks", "number"), ("number_checks", "chat")):  # fmt: skip
             done += db.execute(f"DELETE FROM {table} WHERE instr({column}, ?)", (word,)).rowcount
     return done
 
@@ -154,6 +155,7 @@ def _person(db: sqlite3.Connection, contact: int) -> int:
                 f"DELETE FROM {table} WHERE contact_id = :contact"
                 for table in ("traces", "leads", "tags", "conversations", "identities")
             ),
+            "DELETE FROM merges WHERE kept = :contact OR gone = :contact",
             "DELETE FROM contacts WHERE id = :contact",
         ),
     )
@@ -168,6 +170,7 @@ def _each(
 PERSONAL = frozenset((
     "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
+    "merges", "number_checks",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

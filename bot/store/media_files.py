@@ -118,11 +118,11 @@ class MediaFiles:
             return written.keep()
 
     def remove(self, hashes: Iterable[str]) -> None:
-        """Remove these files, where they are here."""
+        """Remove these files and their thumbnails, where they are here."""
         for one in hashes:
-            path = self.path_of(one)
-            if path is not None:
-                path.unlink(missing_ok=True)
+            for path in (self.path_of(one), self.thumbnail_of(one)):
+                if path is not None:
+                    path.unlink(missing_ok=True)
 
     def tidy(self, in_use: AbstractSet[str], before: float) -> int:
         """Remove what nobody uses and was written before a moment (epoch seconds); return how many.

@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.numbers import normalise, region_of, variants
 from bot.language.folding import fold
 from bot.store.times import moment, moment_or_none, seconds

@@ -5,8 +5,9 @@
 
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from bot.domain.data import dataclass
 
 BODIES = "tests/system/test_bodies.py"
 EMULATOR = "tests/system/test_emulator.py"

@@ -1,7 +1,8 @@
 """How one WhatsApp session is driven."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from bot.domain.data import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.data import dataclass
 from bot.domain.errors import (
     BotError,
     BrowserMissing,

@@ -3,9 +3,9 @@
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.whatsapp.capabilities import CAPABILITIES, Capability
 
 logger = logging.getLogger("alexia.capabilities")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.contacts import Consent
-from bot.store import contacts, identities, journal
+from bot.store import contacts, erasing, identities, journal, number_checks
 from bot.store.database import open_connection, prepare
 from tests.make import ACCOUNT, ANA, BO, NOW
 
@@ -189,6 +189,17 @@ def test_nobody_gets_the_number_of_one_who_may_come_back(db):
     journal.undo(db, entry, NOW)
     assert stranger not in (ana, bo)
     assert contacts.find(db, BO).id == bo
+
+
+def test_an_erased_person_stands_in_no_merge_and_no_check(db):
+    ana, bo = meet(db, ANA, "Ana"), meet(db, BO, "Bo Secret")
+    identities.merge(db, ana, bo, "ben", NOW)
+    number_checks.note(db, "+5511987654321", ANA, NOW)
+
+    erasing.erase(db, ana)
+
+    assert journal.entries(db) == []
+    assert db.execute("SELECT count(*) FROM number_checks").fetchone()[0] == 0
 
 
 CHATS = [f"55119000000{n:02d}@c.us" for n in range(5)]

@@ -120,6 +120,11 @@ def test_a_thumbnail_lies_beside_its_file_and_goes_with_it(tmp_path):
     assert files.tidy(set(), 2e12) == 2
     assert not path.exists()
 
+    sha256 = files.copy(tmp_path / "shop.png")
+    files.shrink(sha256)
+    files.remove([sha256])
+    assert (files.path_of(sha256), files.thumbnail_of(sha256)) == (None, None)
+
 
 def test_what_is_no_picture_has_no_thumbnail(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"words")
