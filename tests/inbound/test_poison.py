@@ -112,7 +112,7 @@ async def test_the_attempt_is_counted_before_any_work_begins(office, monkeypatch
     lane = await waiting(desk, "say one")
     counted = []
 
-    async def dies(ready_lane, claimed, book):
+    async def dies(claimed, book):
         counted.append(
             await desk.database.read(
                 lambda db: db.execute("SELECT attempts FROM inbox").fetchone()["attempts"]
