@@ -23,6 +23,7 @@ class PaperTransport:
 
     Attributes:
         refuses: Chat to WhatsApp's code, None for a refusal without one.
+        tried: All that was handed over, refused or not.
         fails: Raised by the next sends, one each.
     """
 
@@ -30,6 +31,7 @@ class PaperTransport:
         self.account = ACCOUNT
         self.ready = True
         self.sent = []
+        self.tried = []
         self.held = {}
         self.refuses = {}
         self.fails = []
@@ -45,6 +47,7 @@ class PaperTransport:
         self._take(chat, amendment, amendment.target)
 
     def _take(self, chat, what, message_id):
+        self.tried.append(what)
         if self.fails:
             failure, taken = self.fails.pop(0)
             if taken:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.inbound.schedule import set_schedules
-from bot.store import timers
+from bot.store import timers, variables
 from tests.make import ANA, BO, message
 
 RULES = """\
@@ -123,6 +123,8 @@ async def test_a_clock_that_is_set_back_repeats_nothing(clock):
     await clock.ring(MONDAY + 2 * HOUR)
 
     assert await clock.greeted() == 1
+    shared = await clock.office.database.read(variables.load)
+    assert shared["mornings"] == 1  # what happens beside the messages happens once, too
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
