@@ -37,15 +37,15 @@ from bot.config.keys import (
     web_address,
     whole,
 )
+from bot.config.listening import Console, check_console
 from bot.config.source import add_environment, environment, read_file
 from bot.domain.data import dataclass
 from bot.domain.errors import ConfigBroken, UnknownSession
 
-__all__ = ["Config", "Secret", "load_config"]
+__all__ = ["Config", "Console", "Secret", "load_config"]
 
 WHATSAPP = "https://web.whatsapp.com/"
 CONFIG_NAME = "config.yaml"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRESETS = ("careful", "normal", "off")
 LANGUAGE = shaped(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code like en or pt")
 TEXT_LIST = list_of(text)
@@ -133,28 +133,6 @@ class Http:
 
     allow_local: bool = key(False, flag)
     timeout: timedelta = key(timedelta(seconds=5), duration)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Console:
-    """Where health, the API and the console listen. Port 0: nowhere."""
-
-    host: str = key("127.0.0.1", text)
-    port: int = key(8765, whole(0, 65535))
-    public_url: str = key("", web_address)
-    tls_cert: Path | None = key(None, path)
-    tls_key: Path | None = key(None, path)
-    metrics_open: bool = key(False, flag)
-
-    @property
-    def is_local(self) -> bool:
-        """Only this machine can reach it."""
-        return self.port == 0 or self.host in LOOPBACK or self.host.startswith("127.")
-
-    @property
-    def is_guarded(self) -> bool:
-        """What is said on the way cannot be read by others."""
-        return bool(self.tls_cert and self.tls_key) or self.public_url.startswith("https://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,17 +384,4 @@ def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
         reading.problem(at, "E102 'storage.key' is missing", "write ${NAME} or file:PATH")
     console = values.get("console")
     if isinstance(console, Console):
-        _check_console(reading, console)
-
-
-def _check_console(reading: Reading, console: Console) -> None:
-    at = Written("", reading.origins.get("console.host", CONFIG_NAME))
-    if not console.is_local and not console.is_guarded:
-        reading.problem(
-            at,
-            f"E104 {console.host!r} can be reached from outside, in the clear: 'console.host'",
-            "set console.tls_cert and tls_key, or console.public_url to the https:// address of "
-            "the proxy in front; or keep 127.0.0.1",
-        )
-    if bool(console.tls_cert) is not bool(console.tls_key):
-        reading.problem(at, "E102 'console.tls_cert' and 'console.tls_key' go together")
+        check_console(reading, console)

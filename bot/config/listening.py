@@ -1,0 +1,45 @@
+"""Where the console listens, and who may hear what is said there."""
+# ruff: noqa: RUF009, FBT003 - `key` declares a default and its reader, as `field` does
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.keys import Reading, Written, flag, key, path, text, web_address, whole
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """Where health, the API and the console listen. Port 0: nowhere."""
+
+    host: str = key("127.0.0.1", text)
+    port: int = key(8765, whole(0, 65535))
+    public_url: str = key("", web_address)
+    tls_cert: Path | None = key(None, path)
+    tls_key: Path | None = key(None, path)
+    metrics_open: bool = key(False, flag)
+
+    @property
+    def is_local(self) -> bool:
+        """Only this machine can reach it."""
+        return self.port == 0 or self.host in LOOPBACK or self.host.startswith("127.")
+
+    @property
+    def is_guarded(self) -> bool:
+        """What is said on the way cannot be read by others."""
+        return bool(self.tls_cert and self.tls_key) or self.public_url.startswith("https://")
+
+
+def check_console(reading: Reading, console: Console) -> None:
+    """Note what would let strangers listen."""
+    at = Written("", reading.origins.get("console.host", "config.yaml"))
+    if not console.is_local and not console.is_guarded:
+        reading.problem(
+            at,
+            f"E104 {console.host!r} can be reached from outside, in the clear: 'console.host'",
+            "set console.tls_cert and tls_key, or console.public_url to the https:// address of "
+            "the proxy in front; or keep 127.0.0.1",
+        )
+    if bool(console.tls_cert) is not bool(console.tls_key):
+        reading.problem(at, "E102 'console.tls_cert' and 'console.tls_key' go together")
