@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bot.cli.options import config_of, config_option, json_option, session_option
+from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import ask_daemon, fail, print_json, shown
 
 STOP_WITHIN = 20.0  # seconds; the daemon promises 10
@@ -76,17 +76,20 @@ def status(config_path: Path | None, as_json: bool) -> None:
 @click.option(
     "--retry", is_flag=True, help="Try first messages and campaigns again, whatever stopped them."
 )
-@session_option
+@click.option("--session", default="", help="Only of this session.")
 @config_option
 @json_option
-def pacing(retry: bool, config_path: Path | None, as_json: bool) -> None:
+def pacing(retry: bool, session: str, config_path: Path | None, as_json: bool) -> None:
     """Show what of the pace is used, what waits to leave, and why."""
     config = config_of(config_path)
+    named = config.meant(session) if session or retry else ""
     if retry:
-        answer = ask_daemon(config, "forgive")
+        answer = ask_daemon(config, "forgive", session=named)
         if not answer.get("done"):
             fail(str(answer.get("reason", "it was not done")))
     answer = ask_daemon(config, "status")
+    if session:
+        answer = next(one for one in answer["sessions"] if one["name"] == named)
     if as_json:
         print_json({key: answer.get(key) for key in PACING})
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.daemon import session_lines
-from bot.cli.login import PNG, follow_login
+from bot.cli.login import PHONE, PNG, follow_login
 from bot.cli.options import config_of, config_option, json_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table
 
@@ -72,11 +72,12 @@ def stop(name: str, config_path: Path | None, as_json: bool) -> None:
 @sessions.command()
 @NAME
 @PNG
+@PHONE
 @config_option
-def login(name: str, png: Path | None, config_path: Path | None) -> None:
+def login(name: str, png: Path | None, phone: str, config_path: Path | None) -> None:
     """Show the QR code that logs one in, until it is scanned."""
     config = config_of(config_path)
-    follow_login(config, config.meant(name), png)
+    follow_login(config, config.meant(name), png, phone)
 
 
 @sessions.command()

@@ -118,6 +118,9 @@ class Desk(Protocol):
             MediumLost: It cannot be had.
         """
 
+    async def link_code(self, phone: str) -> str:
+        """Return the code to be typed on the phone with this number. Raises TransportDown."""
+
     async def logout(self) -> None:
         """Log the account out; the login code is shown again by itself. Raises TransportDown."""
 

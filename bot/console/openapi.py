@@ -100,6 +100,11 @@ def _sessions(in_session: Json) -> Json:
         f"{one}/me": {"get": _does("The account that is logged in"), **in_session},
         **{f"{one}/{name}": {"post": _does(f"{name.capitalize()} a session", "201"), **in_session}
            for name in posts},
+        "/api/{session}/auth/request-code": {
+            "post": {**_does("A code to be typed on the phone", "201"),
+                     **_body({"phoneNumber": TEXT}, "phoneNumber")},
+            **in_session,
+        },
         "/api/v1/sessions/{session}/rename": {
             "post": {**_does("Give a session another name", "200", "422"),
                      **_body({"name": TEXT}, "name")},

@@ -33,6 +33,7 @@ class SessionRoutes:
             f"{one}/restart": self.restart,
             f"{one}/logout": self.logout,
             "/api/v1/sessions/{session}/rename": self.rename,
+            "/api/{session}/auth/request-code": self.link_code,
             "/api/sessions": self.create,
         }
         gets = {"/api/sessions": self.list, one: self.show, f"{one}/me": self.me}
@@ -107,6 +108,16 @@ class SessionRoutes:
             data = base64.b64encode(picture).decode()
             return JSONResponse({"mimetype": "image/png", "data": data, "value": code})
         return Response(picture, media_type="image/png")
+
+    async def link_code(self, request: Request) -> Response:
+        """Give the code that a person types on the phone, instead of scanning."""
+        desk = self._desk(request)
+        given = text_in(await body_of(request), "phoneNumber", 40)
+        digits = "".join(letter for letter in given if letter.isascii() and letter.isdigit())
+        if not 8 <= len(digits) <= 15:
+            raise Refusal(400, "'phoneNumber' is a number with its country code")
+        code = await desk.link_code(digits)
+        return JSONResponse({"code": f"{code[:4]}-{code[4:]}"}, 201)
 
     def _now(self, name: str, status: int = 201) -> Response:
         return JSONResponse(told_session(self._bot.sessions[name]), status)

@@ -48,7 +48,7 @@ class Accounts:
         }
         self.recycler = DaemonRecycler(config.recycle, self._idle, self.stopping.set)
         self._tasks: asyncio.TaskGroup | None = None
-        self._changing = asyncio.Lock()
+        self._renaming = asyncio.Lock()
 
     def find(self, name: str = "") -> Keeper:
         """Return the keeper of an account. Without a name: the only one, or ``default``.
@@ -126,7 +126,7 @@ class Accounts:
             UnknownSession: There is none of that name.
         """
         keeper = self.find(name)
-        async with self._changing:
+        async with keeper.changing:
             if keeper.is_stopped:
                 await asyncio.to_thread((keeper.config.home / STOPPED).unlink, missing_ok=True)
                 if self._tasks is not None:
@@ -142,7 +142,7 @@ class Accounts:
             UnknownSession: There is none of that name.
         """
         keeper = self.find(name)
-        async with self._changing:
+        async with keeper.changing:
             await asyncio.to_thread(_mark, keeper.config.home / STOPPED)
             await keeper.stop()
             keeper.note_stopped()
@@ -165,7 +165,7 @@ class Accounts:
             RenameRefused: The new name cannot be had; the account runs on under the old one.
         """
         keeper = self.find(old)
-        async with self._changing:
+        async with self._renaming, keeper.changing:
             await keeper.stop()
             try:
                 after = await asyncio.to_thread(rename, self.config, keeper.name, new)

@@ -64,20 +64,26 @@ class Commands:
     async def login(self, request: Request) -> AsyncIterator[Request]:
         """Follow the login: each code and state as it comes, until the session is ready.
 
+        With a ``phone`` the code is the one to be typed there, under ``link_code``.
+
         Raises:
             SessionDown: A person stopped it.
+            TransportDown: WhatsApp gives no code for this number.
         """
         keeper = self._accounts.find(_named(request))
-        link, seen = keeper.visible.link, -1
-        while True:
-            if link.changes != seen:
-                seen = link.changes
-                if link.state is LinkState.STOPPED:
-                    raise SessionDown(keeper.name, link.state.value, link.detail)
-                yield {"state": link.state.value, "code": link.code, "account": link.account}
-                if link.state is LinkState.READY:
-                    return
+        link, phone = keeper.visible.link, str(request.get("phone") or "")
+        told: Request = {}
+        while link.state is not LinkState.STOPPED:
+            now_told = {"state": link.state.value, "code": link.code, "account": link.account}
+            if phone and link.state is LinkState.QR:
+                now_told["link_code"] = await keeper.running.session.link_code(phone)
+            if now_told != told:
+                told = now_told
+                yield told
+            if link.state is LinkState.READY:
+                return
             await asyncio.sleep(LOOK_AT_LINK)
+        raise SessionDown(keeper.name, link.state.value, link.detail)
 
     async def _status(self, _: Request) -> Request:
         keepers = tuple(self._accounts.keepers.values())

@@ -43,6 +43,7 @@ class Keeper:
         config: As the account sees it.
         account: None while it is stopped or could not be opened.
         rejected: Why the rules could not be put in force at a start.
+        changing: Held by who starts, stops or renames it.
         was_opened: Somebody has tried to open it, or to keep it closed.
     """
 
@@ -54,6 +55,7 @@ class Keeper:
         self.account: Account | None = None
         self.rejected: tuple[Problem, ...] = ()
         self.was_opened = False
+        self.changing = asyncio.Lock()
         self._shared = shared
         self._last_good = last_good
         self._on_ready = on_ready

@@ -159,4 +159,7 @@ async def _steadfast(work: Work) -> None:
             return await work()
         except Exception:
             logger.exception("a part of the daemon failed; it begins again")
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from None  # it failed on its way out
             await asyncio.sleep(BEGIN_AGAIN)

@@ -89,6 +89,10 @@ class Seat:
         """Read a file from the web, through the guards; return its media type."""
         return await self._running.webhook.fetch(url, write, within=within, most=LARGEST)
 
+    async def link_code(self, phone: str) -> str:
+        """Return the code to be typed on the phone with this number."""
+        return await self._running.session.link_code(phone)
+
     async def logout(self) -> None:
         """Log the account out."""
         await self._running.session.logout()

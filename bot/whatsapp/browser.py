@@ -32,7 +32,8 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-default-browser-check",
 )
-START_WITHIN = 10.0  # seconds that the driver process may need to start
+_ENDING: "set[asyncio.Future[None]]" = set()
+"""What ends late starts, held until it is done."""
 OWN_HOSTS = ("whatsapp.com", "whatsapp.net")
 
 
@@ -72,11 +73,16 @@ def user_agent(browser: Path) -> str:
 def clear_profile(profile: Path) -> None:
     """Make the profile ours: end browsers that a killed daemon left on it, drop their locks."""
     profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    end_browsers(profile)
+    for lock in profile.glob("Singleton*"):
+        lock.unlink(missing_ok=True)
+
+
+def end_browsers(profile: Path) -> None:
+    """Kill whatever still runs on this profile."""
     for pid in browsers_on(profile):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    for lock in profile.glob("Singleton*"):
-        lock.unlink(missing_ok=True)
 
 
 def browsers_on(profile: Path) -> list[int]:
@@ -105,7 +111,8 @@ def main_process(profile: Path) -> int | None:
 async def open_playwright() -> "AsyncIterator[Playwright]":
     """Run Playwright's driver process for the block.
 
-    A start that is cancelled is waited for, and its process ended: it would stay for ever.
+    A start that is cancelled goes on by itself, and its process is ended then: it would stay for
+    ever. On a busy machine that takes longer than whoever cancels can wait.
     """
     from playwright.async_api import async_playwright
 
@@ -113,13 +120,31 @@ async def open_playwright() -> "AsyncIterator[Playwright]":
     try:
         playwright = await asyncio.shield(starting)
     except asyncio.CancelledError:
-        async with asyncio.timeout(START_WITHIN):
-            await (await starting).stop()
+        starting.add_done_callback(_end_late)
         raise
     try:
         yield playwright
     finally:
         await playwright.stop()
+
+
+def _end_late(starting: "asyncio.Future[Playwright]") -> None:
+    """End a driver process that nobody wants any more, now that it has started."""
+    if not starting.cancelled() and starting.exception() is None:
+        ending = asyncio.ensure_future(starting.result().stop())
+        _ENDING.add(ending)
+        ending.add_done_callback(_ENDING.discard)
+
+
+def end_if_cancelled() -> None:
+    """Go on ending, when what failed did so on the way out: it stands in the place of the end.
+
+    Raises:
+        CancelledError: The task is to end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def open_browser(  # noqa: PLR0913 - what a browser is opened with

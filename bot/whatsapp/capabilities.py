@@ -57,6 +57,12 @@ CAPABILITIES = (
         proof=f"{EMULATOR}::test_a_code_is_shown_and_scanned_and_the_login_outlives_the_browser",
     ),
     Capability(
+        name="login by a typed code", serves="`alexia login --phone`", methods=("link_code",),
+        calls=("conn.startLinkDeviceCodeForPhoneNumber",),
+        needs=("functions.genLinkDeviceCodeForPhoneNumber", "functions.initializeAltDeviceLinking"),
+        proof="tests/system/test_sessions.py::test_a_number_is_linked_by_a_code_that_is_typed",
+    ),
+    Capability(
         name="logout", serves="`alexia logout`", methods=("logout",), calls=("conn.logout",),
         needs=("Socket",), proof=f"{LOST}::test_every_function_of_the_list_finds_what_it_needs",
     ),

@@ -175,6 +175,11 @@ class Driver:
         """Log the account out."""
         await self._do({"do": "logout"})
 
+    async def link_code(self, phone: str) -> str:
+        """Return the code that a person types on the phone with this number (digits)."""
+        answer = await self._value({"do": "link", "phone": phone}, DEADLINE)
+        return str(answer["code"])
+
     async def refresh(self) -> None:
         """Ask for a new login code."""
         await self._do({"do": "refresh"})

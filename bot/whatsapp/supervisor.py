@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
-import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -22,8 +20,9 @@ from bot.domain.errors import (
 from bot.domain.messages import AccountId, ChatId, Origin
 from bot.ports import Inlet, LinkState, MediaSource, Transport
 from bot.whatsapp.browser import (
-    browsers_on,
     clear_profile,
+    end_browsers,
+    end_if_cancelled,
     find_browser,
     main_process,
     open_browser,
@@ -129,6 +128,12 @@ class WhatsAppSession:
         await landed
         self._recycle = why
 
+    async def link_code(self, phone: str) -> str:
+        """Return the code that links the phone with this number (digits). Raises TransportDown."""
+        if self.state is not LinkState.QR:
+            raise TransportDown(f"it asks for no login now, it is {self.state.value}")
+        return await self._driver.link_code(phone)
+
     async def run(self) -> None:
         """Keep the session alive until cancelled; then close the browser cleanly."""
         from playwright.async_api import Error
@@ -147,6 +152,7 @@ class WhatsAppSession:
                 logger.info("the browser is opened anew: %s", why)
             except (Error, PageLost, BotError, OSError, TimeoutError) as failure:
                 said = str(failure).splitlines()[0][:200] if str(failure) else "closed"
+                end_if_cancelled()
                 logger.warning("the browser is lost (%s); another is opened", said)
             if self._reconciled is not None:
                 pause, self._reconciled = FIRST_PAUSE, None
@@ -391,6 +397,4 @@ class WhatsAppSession:
         with contextlib.suppress(Error, TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN):
                 await context.close()
-        for pid in browsers_on(self._settings.profile):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end_browsers(self._settings.profile)

@@ -82,7 +82,8 @@ class Pretender:
         return answer
 
     async def _codes(self, request):
-        yield {"state": "qr", "code": "2@abc", "account": None}
+        link_code = {"link_code": "ABCD1234"} if request["phone"] else {}
+        yield {"state": "qr", "code": "2@abc", "account": None, **link_code}
         yield {"state": "ready", "code": "", "account": "1@c.us"}
 
     def __enter__(self):

@@ -220,3 +220,15 @@ def test_doctor_looks_at_each_session_and_at_data_that_nobody_has(folder):
         False, "the folder 'south/rules' of the session 'south' is missing"
     )  # fmt: skip
     assert told["sessions"] == (False, f"the data in {home} belong to no session of config.yaml")
+
+
+def test_a_code_to_be_typed_on_the_phone_is_shown(daemon, folder):
+    done = run(folder, "sessions", "login", "south", "--phone", "+55 11 90000-0001")
+
+    assert done.output.splitlines()[0].endswith("(link with phone number): ABCD-1234")
+
+
+def test_a_number_that_is_none_is_told_before_anybody_is_asked(folder):
+    done = run(folder, "login", "north", "--phone", "12")
+
+    assert (done.exit_code, "is no phone number" in done.stderr) == (1, True)

@@ -86,6 +86,9 @@ class StageDesk:
         await write(content)
         return kind
 
+    async def link_code(self, phone):
+        return {"5511900000001": "ABCD1234"}[phone]
+
     async def logout(self):
         self.state, self.account = LinkState.LOGGED_OUT, None
 

@@ -167,3 +167,13 @@ async def test_figures_are_told_of_each_session(chain, several):
     assert 'alexia_session_ready{session="north"} 1' in lines
     assert 'alexia_inbox_messages{session="south",state="waiting"} 1' in lines
     assert not [line for line in lines if 'inbox_messages{session="north"' in line]
+
+
+async def test_a_number_is_linked_by_a_code(chain):
+    given = {"phoneNumber": "+55 11 90000-0001"}
+
+    answer = await chain.post("/api/south/auth/request-code", json=given)
+    refused = await chain.post("/api/south/auth/request-code", json={"phoneNumber": "12"})
+
+    assert (answer.status_code, answer.json()) == (201, {"code": "ABCD-1234"})
+    assert refused.status_code == 400

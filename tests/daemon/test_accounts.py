@@ -232,3 +232,18 @@ async def test_an_end_of_the_daemon_closes_every_account(office):
 
     assert [phone.closed for phone in phones] == [True, True, True]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_part_that_fails_on_its_way_out_does_not_begin_again(office, monkeypatch):
+    async def run(phone):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise OSError("the browser did not close")
+
+    monkeypatch.setattr(FakePhone, "run", run)
+    async with office.running() as accounts:
+        async with asyncio.timeout(10):
+            await accounts.stop("north")
+
+        assert accounts.find("north").visible.link.state is LinkState.STOPPED

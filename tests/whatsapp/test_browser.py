@@ -1,6 +1,8 @@
+import asyncio
+
 import pytest
 
-from bot.whatsapp.browser import strangers
+from bot.whatsapp.browser import open_playwright, strangers
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,27 @@ def test_an_emulator_is_reached_on_any_port():
 
     assert pattern.search("http://127.0.0.1:8766/asset/main.js") is None
     assert pattern.search("http://127.0.0.2:8766/")
+
+
+async def test_a_driver_whose_start_was_cut_off_is_ended_when_it_has_started(monkeypatch):
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    class Driver:
+        async def start(self):
+            await started.wait()
+            return self
+
+        async def stop(self):
+            ended.set()
+
+    monkeypatch.setattr("playwright.async_api.async_playwright", Driver)
+    opening = asyncio.ensure_future(open_playwright().__aenter__())
+    await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert not ended.is_set()
+
+    started.set()
+    async with asyncio.timeout(5):
+        await ended.wait()

@@ -330,6 +330,7 @@
     },
     logout: async () => { await WPP.conn.logout(); return true; },
     refresh: async () => { await WPP.conn.refreshQR(); return true; },
+    link: async ({ phone }) => ({ code: text(await WPP.conn.startLinkDeviceCodeForPhoneNumber(phone)) }),
   };
 
   // What is meant for the page before this one is not done in it: it may not be ready for that.
