@@ -1,10 +1,10 @@
 """Where the console listens, and who may hear what is said there."""
-# ruff: noqa: RUF009, FBT003 - `key` declares a default and its reader, as `field` does
+# ruff: noqa: FBT003 - `key` declares a default and its reader, as `field` does
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.keys import Reading, Written, flag, key, path, text, web_address, whole
+from bot.domain.data import dataclass
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
