@@ -101,7 +101,7 @@ def _config(path: Path | None) -> tuple["Config | None", Finding]:
             remedy="make one with `alexia init`, or name one with --config",
         )  # fmt: skip
     try:
-        config = config_of(path)
+        config = config_of(path, every=True)
     except BotError as failure:
         return None, Finding(name="config", ok=False, said=str(failure))
     return config, Finding(name="config", ok=True, said=str(config.file))

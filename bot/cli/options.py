@@ -50,13 +50,16 @@ def _note_session(ctx: click.Context, _: click.Parameter, name: str | None) -> N
         ctx.meta[SESSION] = name or ""
 
 
-def config_of(path: Path | None, *, or_shipped: bool = False) -> "Config":
+def config_of(
+    path: Path | None, *, or_shipped: bool = False, every: bool = False
+) -> "Config":  # fmt: skip
     """Return the configuration that the command works under; its warnings go to stderr.
 
     A command with a `session_option` gets it as the account that is meant sees it.
 
     Args:
         or_shipped: Without a config.yaml here, take the example business.
+        every: Of all sessions, whatever --session says.
 
     Raises:
         ConfigBroken: There is none, or it has mistakes.
@@ -64,7 +67,7 @@ def config_of(path: Path | None, *, or_shipped: bool = False) -> "Config":
     """
     config = _loaded(path, or_shipped=or_shipped)
     ctx = click.get_current_context(silent=True)
-    if ctx is None or SESSION not in ctx.meta:
+    if every or ctx is None or SESSION not in ctx.meta:
         return config
     return config.alone(config.meant(str(ctx.meta[SESSION])))
 
