@@ -63,7 +63,7 @@ def _is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
     A ciphertext of that time is put under the number, to be upgraded there.
     """
     if not message.alias:
-        return False
+        return message.chat.endswith("@lid") and _is_known_by_number(db, message)
     old = message.alias
     chat, participant = (message.chat, old) if message.is_group else (old, "")
     where = (message.account, chat, participant, message.id)
@@ -81,6 +81,17 @@ def _is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
         (message.chat, message.key.participant, message.sender, row["id"]),
     )
     return False
+
+
+def _is_known_by_number(db: sqlite3.Connection, message: Message) -> bool:
+    """Tell whether this message of a hidden address was stored under its person's number."""
+    row = db.execute(
+        "SELECT 1 FROM inbox WHERE account = ?1 AND message_id = ?2 AND kind != 'ciphertext'"
+        " AND chat IN (SELECT other.address FROM identities one JOIN identities other"
+        " ON other.contact_id = one.contact_id WHERE one.address = ?3 AND other.address != ?3)",
+        (message.account, message.id, message.chat),
+    ).fetchone()
+    return row is not None
 
 
 def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from bot.domain.messages import ChatId, MessageKind, Origin
-from bot.store import inbox
+from bot.store import contacts, identities, inbox
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
 
@@ -90,3 +90,12 @@ async def test_a_ciphertext_under_a_hidden_address_is_upgraded_under_the_number(
     waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
     assert waiting.message.text == "hello"
     assert await database.read(inbox.chats_waiting) == [(ACCOUNT, ANA)]
+
+
+async def test_a_message_stored_under_a_number_is_not_new_under_the_hidden_address(database):
+    await database.write(lambda db: record(db, replace(message(), alias=HIDDEN)))
+    await database.write(lambda db: contacts.meet(db, ANA, "Ana", NOW))
+    await database.write(lambda db: identities.learn(db, ACCOUNT, HIDDEN, ANA, NOW))
+
+    hidden = [message(chat=HIDDEN), message(id="A2", chat=HIDDEN)]
+    assert await database.write(lambda db: record(db, *hidden)) == [(ACCOUNT, HIDDEN)]
