@@ -47,7 +47,11 @@ class Page:
     def __init__(self):
         self.account, self.open, self.refreshed, self.held = None, False, 0, []
 
-    def open_sends(self, account):
+    @property
+    def ready(self):
+        return self.open
+
+    def open_sends(self, account, born):
         self.account, self.open = account, True
 
     def close_sends(self, *, forget=False):
@@ -59,6 +63,9 @@ class Page:
 
     async def since(self, moment):
         return self.held
+
+    async def survey(self, paths):
+        return {"page": "2.3", "wa_js": "4.6.0", "missing": []}
 
 
 class Stage:
