@@ -8,6 +8,7 @@ from bot.domain.conversation import Frame
 from bot.domain.outgoing import Why
 from bot.engine.compiled import Compiled, ask_of, locate
 from bot.engine.draft import Draft
+from bot.engine.owed import goes_back_to, going_back_to, with_owed
 from bot.engine.steps import Runner
 from bot.engine.words import saying
 from bot.language import actions as a
@@ -36,11 +37,13 @@ def moved(draft: Draft, runner: Runner, flow: Flow) -> Flow | None:
 
 def moved_frame(frame: Frame, old: Flow, new: Flow) -> Frame | None:
     """Return a frame as it goes on in a new version of its flow, None where that is not safe."""
-    step = new_place(old, new, frame.step)
-    if step is None:
+    step, back = new_place(old, new, frame.step), goes_back_to(frame)
+    after = new_place(old, new, back) if back else ""
+    if step is None or after is None:
         return None
     kept = {name: value for name, value in frame.slots.items() if name in new.slots}
-    return replace(frame, version=new.hash, step=step, slots=kept)
+    moved = replace(frame, version=new.hash, step=step, slots=kept)
+    return with_owed(going_back_to(moved, after), old, new)
 
 
 def migrate(draft: Draft, runner: Runner, name: str, *, force: bool) -> None:

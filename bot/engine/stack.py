@@ -11,6 +11,7 @@ from bot.engine.compiled import Block, Version, locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
 from bot.engine.filling import capture, prefill
+from bot.engine.owed import come_from, owes
 from bot.language import actions as a
 from bot.language.flows import Flow
 from bot.language.rules import Rule
@@ -61,12 +62,20 @@ class Stack:
 
     def go_on(self, version: Version, path: str) -> None:
         """Go on behind the step at ``path``; the frame ends when it is no longer there."""
-        way = locate(version, path)
-        if not way:
+        way = self._behind(version, path)
+        if way:
+            self.run(way)
+        else:
             self.end(None)
-            return
+
+    def _behind(self, version: Version, path: str) -> Way:
+        """Return the way on behind a step, over the questions that an edit put before it."""
+        behind, owed = come_from(self.draft, version, path)
+        way = locate(version, behind)
+        if not way:
+            return []
         block, index = way[-1]
-        self.run([*way[:-1], (block, index + 1)])
+        return [*way[:-1], (block, index + 1), *([(owed, 0)] if owed else [])]
 
     def go_to(self, version: Version, path: str) -> None:
         """Run from the step at ``path`` on; loops that do not hold it are left."""
@@ -75,13 +84,12 @@ class Stack:
             self.end(None)
             return
         self.leave_loops(way)
-        self.run(way)
+        is_owing = owes(self.draft.frames[-1])  # what it owes comes first; the step itself is done
+        self.run(self._behind(version, path) if is_owing else way)
 
     def run_aside(self, version: Version, path: str, steps: Block) -> None:
         """Run some steps, then go on behind the step at ``path``."""
-        way = locate(version, path)
-        block, index = way[-1]
-        self.run([*way[:-1], (block, index + 1), (steps, 0)])
+        self.run([*self._behind(version, path), (steps, 0)])
 
     def run(self, way: Way) -> None:
         """Run from a place in the tree until the frame rests, ends, or hands over."""
