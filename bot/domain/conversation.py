@@ -27,6 +27,7 @@ class Frame:
         asked_at: When the open question was put, UTC.
         save_as: In the frame below, where a called flow's end value goes.
         notes: Small things the engine keeps for itself.
+        in_handoff: A rule with `during_handoff` led here: heard although a person has the chat.
     """
 
     flow: str
@@ -42,6 +43,7 @@ class Frame:
     save_as: str = ""
     called: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
+    in_handoff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
     if version is None or not isinstance(step, a.HttpStep | a.RunStep):
         runner.end(None)
         return
+    draft.in_handoff = frame.in_handoff
     draft.winner = frame.flow if frame.flow.startswith("rule:") else f"flow:{frame.flow}"
     before = list(draft.frames)
     if answered.error or answered.status >= 400:

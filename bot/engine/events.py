@@ -4,7 +4,7 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.engine.compete import possible_flows, possible_rules
 from bot.engine.draft import Draft
-from bot.engine.guards import is_muted
+from bot.engine.guards import is_heard, is_muted
 from bot.engine.messages import speak_best
 from bot.engine.question import open_question
 from bot.engine.silent import run_silent, silent_candidates, state_of
@@ -16,9 +16,10 @@ def event_raised(draft: Draft, runner: Runner, event: EventRaised) -> None:
     draft.why = Why.STARTED
     draft.note_heard(event.name)
     muted = is_muted(draft)
+    draft.in_handoff = muted
     before, silent = state_of(draft), silent_candidates(draft)
     rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
-    question = open_question(draft, runner)
+    question = open_question(draft, runner) if is_heard(draft) else None
     flows = []
     if not muted and (question is None or question.flow.interrupt == "allow"):
         open_flows = {frame.flow for frame in draft.frames}

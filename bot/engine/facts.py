@@ -63,6 +63,7 @@ class Facts:
         self.has_stopped = False  # a limit was passed: nothing more is done in this turn
         self.is_spent = False  # the message has had its effect
         self.goes_straight_on = False  # to the question below, without asking whether to
+        self.in_handoff = False  # what speaks now may, though a person has the chat
         self.trigger_is_intent = False
         self.calls = 0
         self.why = Why.ANSWER

@@ -106,6 +106,17 @@ def is_muted(draft: Draft) -> bool:
     return False
 
 
+def is_heard(draft: Draft) -> bool:
+    """Tell whether what is open on top may go on now.
+
+    While a person has the chat only what a rule with `during_handoff` led to may.
+    """
+    handoff = draft.conversation.handoff
+    if handoff is None or handoff.until <= draft.turn.now:
+        return True
+    return bool(draft.frames) and draft.frames[-1].in_handoff
+
+
 def human_replied(draft: Draft) -> None:
     """A person wrote from the phone: the bot keeps quiet here."""
     settings = draft.turn.settings
@@ -118,4 +129,5 @@ def human_replied(draft: Draft) -> None:
     for frame in draft.frames:
         for kind in ("remind", "ask_timeout"):
             draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
+    draft.frames[:] = [replace(frame, in_handoff=False) for frame in draft.frames]
     draft.raise_event("human.reply", {})

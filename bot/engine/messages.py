@@ -10,7 +10,7 @@ from bot.domain.understanding import NOTHING_UNDERSTOOD
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
-from bot.engine.guards import guard, is_muted
+from bot.engine.guards import guard, is_heard, is_muted
 from bot.engine.question import open_question
 from bot.engine.replies import best_language
 from bot.engine.schedules import schedule_timers
@@ -38,7 +38,8 @@ def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
         draft.trace("guard:late", "skipped", "the message is older than max_reply_age")
     elif muted:
         draft.trace("guard:handoff", "skipped", "a person has this chat")
-        _speak_best(draft, runner, [rule for rule in possible_rules(draft) if rule.during_handoff])
+        draft.in_handoff = True
+        _speak_in_handoff(draft, runner)
         _rerouted(draft, runner)
     else:
         _speak(draft, runner)
@@ -100,6 +101,19 @@ def _speak(draft: Draft, runner: Runner) -> None:
     else:
         question.handle()
         come_back(draft, runner, before)
+
+
+def _speak_in_handoff(draft: Draft, runner: Runner) -> None:
+    """Let the rules speak that may although a person has the chat, and the flows they led to."""
+    rules = [rule for rule in possible_rules(draft) if rule.during_handoff]
+    question = open_question(draft, runner) if is_heard(draft) else None
+    if question is None or not is_heard(draft):
+        _speak_best(draft, runner, rules)
+        return
+    before = list(draft.frames)
+    if not _speak_best(draft, runner, [one for one in rules if one.during_flow == "interrupt"]):
+        question.handle()
+    come_back(draft, runner, before)
 
 
 def _go_on_parked(draft: Draft, runner: Runner) -> None:
@@ -184,7 +198,7 @@ def come_back(draft: Draft, runner: Runner, before: Sequence[Frame]) -> None:
     After a rule its question is simply put again; after a flow the customer may be asked first.
     """
     depth = len(before)
-    while 0 < len(draft.frames) < depth and not runner.reroutes:
+    while 0 < len(draft.frames) < depth and not runner.reroutes and is_heard(draft):
         below = open_question(draft, runner)
         depth = len(draft.frames)
         if below is None or before[depth].called:
@@ -205,7 +219,7 @@ def _rerouted(draft: Draft, runner: Runner) -> None:
         draft.hear(runner.reroutes.pop(0))
         draft.understanding = NOTHING_UNDERSTOOD
         draft.captures = {}
-        _speak(draft, runner)
+        (_speak_in_handoff if draft.in_handoff else _speak)(draft, runner)
     if runner.reroutes:
         draft.errors.append("a text was rerouted too often")
         runner.reroutes.clear()

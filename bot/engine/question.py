@@ -83,7 +83,10 @@ class Question(Pending):
         whats: list[Rule | Flow] = [
             rule for rule in possible_rules(self.draft)
             if rule.during_flow == "answer" and not rule.goes_on and interrupt != "never"
+            and (rule.during_handoff or not self.draft.in_handoff)
         ]  # fmt: skip
+        if self.draft.in_handoff:
+            return ranked(whats, self.draft)
         open_flows = self._open_flows()
         for flow in possible_flows(self.draft):
             if flow.name in open_flows:

@@ -41,7 +41,10 @@ class Stack:
         if len(draft.frames) >= draft.turn.settings.stack:
             self.exceed(f"over {draft.turn.settings.stack} open flows")
             return
-        frame = Frame(flow=flow.name, version=flow.hash, since=draft.turn.now, called=called)
+        frame = Frame(
+            flow=flow.name, version=flow.hash, since=draft.turn.now, called=called,
+            in_handoff=draft.in_handoff,
+        )  # fmt: skip
         draft.frames.append(frame)
         capture(draft, flow, captures)
         prefill(draft, flow)
@@ -53,8 +56,9 @@ class Stack:
         """Run a rule's steps in a frame of their own, which is gone unless they wait."""
         draft = self.draft
         frame = Frame(
-            flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures)
-        )
+            flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures),
+            in_handoff=draft.in_handoff,
+        )  # fmt: skip
         draft.frames.append(frame)
         self.run([(rule.steps, 0)])
 

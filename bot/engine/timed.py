@@ -11,7 +11,7 @@ from bot.engine.compete import possible_flows, possible_rules
 from bot.engine.compiled import locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
-from bot.engine.guards import is_muted
+from bot.engine.guards import is_heard, is_muted
 from bot.engine.messages import come_back, speak_best
 from bot.engine.moving import moved
 from bot.engine.question import open_question
@@ -55,7 +55,7 @@ def _remind(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     flow = None if old is None else moved(draft, runner, old)
     if flow is None or flow.remind is None or flow.name != fired.payload.get("flow"):
         return
-    if is_muted(draft):
+    if is_muted(draft) and not is_heard(draft):
         draft.trace(f"flow {flow.name}", "skipped", "no reminder while a person has the chat")
         return
     if any(not draft.is_open(name) for name in sorted(hours_of(flow))):
@@ -122,6 +122,7 @@ def _ask_timeout(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     if question.flow.name != fired.payload.get("flow"):
         return
     draft.visit(question.step.place, "timeout")
+    draft.in_handoff = draft.frames[-1].in_handoff
     runner.run_aside(question.flow, question.step.path, question.step.on_timeout or ())
 
 
@@ -132,6 +133,7 @@ def _wait_over(draft: Draft, runner: Runner, key: str) -> None:
     frame, before = draft.frames[-1], list(draft.frames)
     version = draft.compiled.version(frame.version)
     draft.top(awaiting="")
+    draft.in_handoff = frame.in_handoff
     if version is None:
         runner.end(None)
     else:
@@ -166,6 +168,7 @@ def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:
 def _begin(draft: Draft, runner: Runner) -> None:
     """Let the rules and flows begin that wait for this silence or this schedule."""
     muted, open_flow = is_muted(draft), draft.open_flow
+    draft.in_handoff = muted
     before, silent = state_of(draft), silent_candidates(draft)
     rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
     flows = [] if muted or open_flow else possible_flows(draft)

@@ -193,6 +193,7 @@ def _plain_frame(frame: Frame) -> dict[str, object]:
         "save_as": frame.save_as,
         "called": frame.called,
         "notes": _plain_values(frame.notes),
+        "in_handoff": frame.in_handoff,
     }
 
 
@@ -211,6 +212,7 @@ def _frame(stored: _Json) -> Frame:
         save_as=stored["save_as"],
         called=stored["called"],
         notes=_values(stored["notes"]),
+        in_handoff=stored.get("in_handoff", False),
     )
 
 
