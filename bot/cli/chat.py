@@ -62,7 +62,7 @@ def _understander(config: "Config") -> "Understander | None":
 
 def _command(room: "ChatRoom", text: str) -> bool:
     """Do what a line that is for us asks; False when it is the customer's."""
-    from bot.language.desk import parse_duration
+    from bot.language.durations import parse_duration
 
     word, _, rest = text.partition(" ")
     duration = parse_duration(rest)

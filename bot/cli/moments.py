@@ -8,7 +8,7 @@ import click
 
 def read_moment(written: str | None, now: datetime, zone: ZoneInfo, option: str) -> datetime | None:
     """Return the moment that is meant: so long ago, or a day or time of the business."""
-    from bot.language.desk import parse_duration
+    from bot.language.durations import parse_duration
 
     if written is None:
         return None

@@ -98,7 +98,7 @@ def _moment(since: str) -> datetime:
     from datetime import UTC
 
     from bot.daemon.clock import now
-    from bot.language.desk import parse_duration
+    from bot.language.durations import parse_duration
 
     duration = parse_duration(since)
     if duration is not None:

@@ -16,10 +16,11 @@ from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visi
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
-from bot.engine.holidays import is_holiday
+from bot.engine.hours import is_open, next_open, open_day
 from bot.engine.tables import TABLES, free_value
 from bot.language.actions import AskStep
-from bot.language.desk import parse_duration
+from bot.language.dates import between, days_between, months_between, when_of
+from bot.language.durations import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
 from bot.language.places import Place
@@ -28,6 +29,7 @@ from bot.language.rulebook import Hours
 from bot.language.rules import Rule
 from bot.language.templates import Expression, Template, TemplateFailed
 
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 COUNTED = "counted"
 """Under this name a conversation's notes keep when events happened that are counted."""
 
@@ -152,7 +154,12 @@ class Facts:
         found.update(
             {
                 "is_open": self.is_open,
-                "days_between": _days_between,
+                "next_open": self._next_open,
+                "open_day": self._open_day,
+                "days_between": days_between,
+                "months_between": months_between,
+                "hours_between": lambda one, other: _parts_between(one, other, HOUR),
+                "minutes_between": lambda one, other: _parts_between(one, other, MINUTE),
                 "has_tag": lambda tag: tag in self.contact.tags,
                 "count": self.count,
                 "random": lambda items: self.chance.pick(list(items)) if items else None,
@@ -226,16 +233,22 @@ class Facts:
     def is_open(self, name: str, when: object = None) -> bool:
         """Tell whether hours are open now, or on a day, or at a moment."""
         hours = self.compiled.rulebook.hours.get(name)
+        return hours is not None and is_open(hours, _time(when), self.turn.now, self._zone(hours))
+
+    def _next_open(self, name: str, after: object = None) -> datetime | None:
+        hours = self.compiled.rulebook.hours.get(name)
         if hours is None:
-            return False
-        zone = ZoneInfo(hours.timezone or self.turn.settings.timezone)
-        match when:
-            case datetime():
-                return _open_at(hours, when.astimezone(zone) if when.tzinfo else when)
-            case date():
-                return bool(hours.days.get(when.weekday())) and not is_holiday(hours, when)
-            case _:
-                return _open_at(hours, self.turn.now.astimezone(zone))
+            return None
+        return next_open(hours, _time(after), self.turn.now, self._zone(hours))
+
+    def _open_day(self, name: str, count: object = 1, after: object = None) -> date | None:
+        hours = self.compiled.rulebook.hours.get(name)
+        if hours is None or not isinstance(count, int):
+            return None
+        return open_day(hours, count, _time(after), self.turn.now, self._zone(hours))
+
+    def _zone(self, hours: Hours) -> ZoneInfo:
+        return ZoneInfo(hours.timezone or self.turn.settings.timezone)
 
     # ------------------------------------------------------------------ working out
 
@@ -297,24 +310,12 @@ def _message_of(turn: Turn) -> Message | None:
             return None
 
 
-def _open_at(hours: Hours, moment: datetime) -> bool:
-    if is_holiday(hours, moment.date()):
-        return False
-    minute = moment.hour * 60 + moment.minute
-    for start, end in hours.days.get(moment.weekday(), ()):
-        if start <= minute < end or (end <= start and minute >= start):
-            return True
-    before = (moment - timedelta(days=1)).weekday()
-    return any(end <= start and minute < end for start, end in hours.days.get(before, ()))
+def _time(value: object) -> object:
+    """Return a time, or the one that a text says; anything else as it is."""
+    return when_of(value) if isinstance(value, str) else value
 
 
-def _days_between(first: object, second: object) -> int | None:
-    match first, second:
-        case date(), date():
-            return (_day(second) - _day(first)).days
-        case _:
-            return None
-
-
-def _day(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
+def _parts_between(first: object, second: object, part: timedelta) -> int | None:
+    """Return how often a span goes into the time from one moment to another."""
+    span = between(first, second)
+    return None if span is None else int(span / part)

@@ -14,7 +14,7 @@ from bot.engine.draft import Draft
 from bot.engine.triggers import near
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
-from bot.language.desk import parse_duration
+from bot.language.durations import parse_duration
 from bot.language.entities import Entity, Place, read_entity
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold

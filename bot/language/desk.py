@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.language.filters import FILTER_NAMES
+from bot.language.durations import parse_duration
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
@@ -24,12 +24,12 @@ from bot.language.templates import (
     parse_expression,
     parse_template,
 )
+from bot.language.vocabulary import FILTERS, FUNCTIONS
 
 Read = TypeVar("Read")
 
 MOST_PATTERN = 2_000  # characters
 
-DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FOREIGN = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}")
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -231,7 +231,7 @@ class Desk:
             template = parse_template(found, node.place)
         except (TemplateBroken, *TOO_DEEP) as reason:
             said = _reason(reason)
-            self.tell(node.place, "E206", said, _nearest(said, filter=FILTER_NAMES))
+            self.tell(node.place, "E206", said, _nearest(said, filter=FILTERS, function=FUNCTIONS))
             return None
         if not template.is_plain:
             self.scope.expressions.append((self.source, template))
@@ -250,7 +250,7 @@ class Desk:
             expression = parse_expression(inner, node.place)
         except (TemplateBroken, *TOO_DEEP) as reason:
             said = _reason(reason)
-            self.tell(node.place, "E104", said, _nearest(said, filter=FILTER_NAMES))
+            self.tell(node.place, "E104", said, _nearest(said, filter=FILTERS, function=FUNCTIONS))
             return None
         self.scope.expressions.append((self.source, expression))
         return expression
@@ -330,17 +330,6 @@ def _nearest(said: str, **known: Iterable[str]) -> str:
     lacking = re.search(r"there is no (\w+) '(.*)'", said)
     near = did_you_mean(lacking[2], known.get(lacking[1], ())) if lacking else ""
     return f"did you mean '{near}'?" if near else ""
-
-
-def parse_duration(text: str) -> timedelta | None:
-    """Return the duration that a text such as 1h30m says, None when it says none."""
-    found = DURATION.fullmatch(text.strip())
-    if not text.strip() or found is None or len(text) > 20:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    if days > 3650:
-        return None
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _shape(node: Node) -> str:

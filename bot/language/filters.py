@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from bot.language.dates import age, day_of, moment_of, moved, weekday
 from bot.language.printing import (
     Form,
     is_handy,
@@ -14,10 +16,10 @@ from bot.language.printing import (
     show_number,
     show_relative,
     show_time,
+    show_weekday,
 )
 
 MOST_TEXT = 4096  # characters of any rendered text
-FUNCTIONS = ("is_open", "days_between", "has_tag", "count", "random", "round_robin")
 
 Filter = Callable[..., object]
 
@@ -62,6 +64,16 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
             show_datetime(value, form()) if isinstance(value, datetime) else show(value, form())
         ),
         "relative": lambda value: show_relative(value, form()),
+        "plus": _plus,
+        "minus": _minus,
+        "weekday": weekday,
+        "weekday_name": lambda value: _weekday_name(value, form()),
+        "age": lambda value, on=None: _age(value, on, form()),
+        "day": lambda value: _of_day(value, "day"),
+        "month": lambda value: _of_day(value, "month"),
+        "year": lambda value: _of_day(value, "year"),
+        "as_date": day_of,
+        "as_datetime": lambda value: moment_of(value, ZoneInfo(form().timezone)),
         "menu": lambda value: "\n".join(
             f"{number}. {show(one, form())}" for number, one in enumerate(_each(value), 1)
         ),
@@ -139,6 +151,41 @@ def _sort_key(value: object) -> tuple[int, float, str]:
     return 1, 0.0, _text(value)
 
 
+def _plus(  # noqa: PLR0913 - each is a unit that can be named
+    value: object, span: object = None, *, weeks: object = 0, days: object = 0,
+    months: object = 0, years: object = 0, hours: object = 0, minutes: object = 0,
+) -> object:  # fmt: skip
+    parts = {"weeks": weeks, "days": days, "months": months, "years": years, "hours": hours,
+             "minutes": minutes}  # fmt: skip
+    return moved(value, span, 1, **parts)
+
+
+def _minus(  # noqa: PLR0913 - each is a unit that can be named
+    value: object, span: object = None, *, weeks: object = 0, days: object = 0,
+    months: object = 0, years: object = 0, hours: object = 0, minutes: object = 0,
+) -> object:  # fmt: skip
+    parts = {"weeks": weeks, "days": days, "months": months, "years": years, "hours": hours,
+             "minutes": minutes}  # fmt: skip
+    return moved(value, span, -1, **parts)
+
+
+def _age(value: object, on: object, form: Form) -> int | None:
+    today = form.now and form.now.astimezone(ZoneInfo(form.timezone)).date()
+    until = day_of(on) or today
+    return None if until is None else age(value, until)
+
+
+def _weekday_name(value: object, form: Form) -> str:
+    day = day_of(value)
+    return "" if day is None else show_weekday(day, form)
+
+
+def _of_day(value: object, part: str) -> int | None:
+    day = day_of(value)
+    parts = {} if day is None else {"day": day.day, "month": day.month, "year": day.year}
+    return parts.get(part)
+
+
 def _dated(value: object, form: Form) -> str:
     match value:
         case datetime():
@@ -163,6 +210,3 @@ def _ordinal(value: int, language: str) -> str:
         return f"{value}.º" if language[:2] == "es" else f"{value}º"
     tail = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return f"{value}{tail}"
-
-
-FILTER_NAMES = frozenset(filters(Form))

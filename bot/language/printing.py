@@ -120,6 +120,13 @@ def show_date(value: date, form: Form) -> str:
     return str(format_date(value, format="medium", locale=locale_of(form.language)))
 
 
+def show_weekday(value: date, form: Form) -> str:
+    """Return the name of a day of the week in the form's language."""
+    from babel.dates import format_date
+
+    return str(format_date(value, format="EEEE", locale=locale_of(form.language)))
+
+
 def show_datetime(value: datetime, form: Form) -> str:
     """Return a moment, local to the form's time zone, in its language."""
     local = value if value.tzinfo is None else value.astimezone(ZoneInfo(form.timezone))

@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 
-from bot.language.desk import Desk, Scope, parse_duration
+from bot.language.desk import Desk, Scope
+from bot.language.durations import parse_duration
 from bot.language.read_conditions import read_conditions
 from bot.language.read_flows import content_hash
 from bot.language.read_steps import read_steps

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.language import actions as a
-from bot.language.desk import Desk, parse_duration
+from bot.language.desk import Desk
+from bot.language.durations import parse_duration
 from bot.language.read_conditions import read_if
 from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
 from bot.language.signatures import Argument

@@ -8,7 +8,8 @@ from typing import Any
 from bot.domain.understanding import Mood
 from bot.language import triggers as t
 from bot.language.cron import EXAMPLES, FIELDS, WEEKDAY, WEEKDAYS, parse_field
-from bot.language.desk import Desk, parse_duration
+from bot.language.desk import Desk
+from bot.language.durations import parse_duration
 from bot.language.places import Place
 from bot.language.problems import clipped
 from bot.language.read_texts import read_templates

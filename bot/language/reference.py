@@ -1,7 +1,9 @@
-"""The reference of all keys, as a page for people; made from the same table as the schema."""
+"""The reference of all keys and of what expressions may call, as a page for people; made from the same table as the schema."""
 
-from bot.language.filters import FILTER_NAMES, FUNCTIONS
+from collections.abc import Mapping
+
 from bot.language.shapes import SHAPES, Row, Shape
+from bot.language.vocabulary import FILTERS, FUNCTIONS, Word
 
 KINDS = {
     "text": "a text", "word": "a word", "expression": "an expression", "flag": "true or false",
@@ -25,14 +27,34 @@ Where a list stands, one item alone will do.
 Every value is read as the text that you wrote: `no`, `18:30` and `0123` stay as they are.
 A text may hold expressions: `$(contact.name)`; in `if`, `while` and `stop_if` an expression stands bare.
 """
+EXPRESSIONS = """\
+## In expressions
+
+`and`, `or`, `not`, comparisons, `in`, arithmetic, `a.b`, `a[0]`, `x if c else y`, and what the tables below name.
+Nothing else can be called; a name that nobody knows is an error when the files are loaded.
+
+`today` and `now` are in the business's time zone (`timezone` in the config), or in the contact's own once `set: {contact.timezone: ...}` named one.
+A day or moment takes a length of time: `day + '3d'`, `now - '1h30m'`; one from another gives the time between: `visit - now < '2h'`.
+Days go by the calendar, over a change of the clocks too; a text such as `2026-12-24` counts as that day beside a day: `day >= '2026-12-24'`.
+"""
 
 
 def reference_page() -> str:
     """Return the page, in Markdown."""
-    functions = ", ".join(f"`{name}`" for name in FUNCTIONS)
-    names = ", ".join(f"`{name}`" for name in sorted(FILTER_NAMES))
-    tail = f"## In expressions\n\nFunctions: {functions}.\n\nFilters: {names}.\n"
-    return "\n".join([HEAD, *(_section(shape) for shape in SHAPES.values()), tail])
+    return "\n".join([HEAD, *(_section(shape) for shape in SHAPES.values()), _expressions()])
+
+
+def _expressions() -> str:
+    functions = _words("Function", FUNCTIONS)
+    return "\n".join([EXPRESSIONS, functions, _words("Filter", dict(sorted(FILTERS.items())))])
+
+
+def _words(kind: str, words: Mapping[str, Word]) -> str:
+    lines = [f"| {kind.lower()} | gives | example |", "|---|---|---|"]
+    for name, word in words.items():
+        example = word.example.replace("|", "\\|")
+        lines.append(f"| `{name}` | {word.meaning} | `{example}` |")
+    return "\n".join([*lines, ""])
 
 
 def _section(shape: Shape) -> str:

@@ -4,12 +4,10 @@ Jinja2's sandbox under an allow-list over the parsed tree: names, plain data, co
 arithmetic, the listed functions and filters; anything else is a load-time error with its place.
 """
 
-import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import field
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,14 +18,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain.data import dataclass
 from bot.domain.errors import BotError
-from bot.language.filters import FILTER_NAMES, FUNCTIONS, MOST_TEXT, filters
+from bot.language.comparing import comparisons, counted, is_number, reckon_times, same_kind
+from bot.language.dates import span_of
+from bot.language.filters import MOST_TEXT, filters
 from bot.language.places import NOWHERE, Place
 from bot.language.printing import MOST_DIGITS, Form, show
+from bot.language.vocabulary import FILTERS, FUNCTIONS, SPANS, Word
 
 MOST_SOURCE = 4096  # characters of one expression or template
 MOST_CONSTANT = 10**12
 MOST_NUMBER = 10**30
 MOST_ITEMS = 1000  # of a list
+HIDDEN = "alexia_"  # begins the names of filters that nobody can write
 _FORM: ContextVar[Form] = ContextVar("form", default=Form())  # noqa: B039 - frozen; for whom is being printed
 
 ALLOWED = (
@@ -75,14 +77,17 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
         if operator == "%" and isinstance(left, str):
             raise SecurityError("% does not format texts here")
+        timed = reckon_times(operator, left, right)
+        if timed is not NotImplemented:
+            return timed
         if operator != "+":
-            left, right = _counted(left), _counted(right)
-        if operator == "*" and not (_is_number(left) and _is_number(right)):
+            left, right = counted(left), counted(right)
+        if operator == "*" and not (is_number(left) and is_number(right)):
             raise SecurityError("only numbers can be multiplied")
         if operator == "+" and isinstance(left, str) != isinstance(right, str):
             left, right = show(left, _FORM.get()), show(right, _FORM.get())
         try:
-            return super().call_binop(context, operator, *_same_kind(left, right))
+            return super().call_binop(context, operator, *same_kind(left, right))
         except (ArithmeticError, TypeError) as reason:
             raise SecurityError(str(reason)) from reason
 
@@ -102,73 +107,9 @@ def _bounded(value: Any) -> Any:  # noqa: ANN401 - any Value
             return value
 
 
-def _counted(value: object) -> object:
-    """Return the number that a text says, to reckon with; anything else as it is."""
-    if not isinstance(value, str) or not re.fullmatch(r"\s*-?\d{1,15}(\.\d{1,9})?\s*", value):
-        return value
-    return Decimal(value.strip()) if "." in value else int(value)
-
-
-def _is_number(value: object) -> bool:
-    return value is None or isinstance(value, (int, float, Decimal))
-
-
-def _same_kind(left: object, right: object) -> tuple[object, object]:
-    """Return two operands that Python can reckon with: none is 0 beside a number."""
-    if isinstance(left, Decimal) and isinstance(right, float):
-        return left, Decimal(str(right))
-    if isinstance(right, Decimal) and isinstance(left, float):
-        return Decimal(str(left)), right
-    return _beside(left, right), _beside(right, left)
-
-
-def _beside(value: object, other: object) -> object:
-    """Return a value; none is 0 beside a number and an empty list beside a list."""
-    if value is not None:
-        return value
-    if isinstance(other, (list, tuple)):
-        return []
-    return 0 if _is_number(other) else None
-
-
-def _holds_item(item: Any, many: Any) -> bool:  # noqa: ANN401 - any Value
-    """Tell whether something is in a list, a mapping's names or a text; nothing is in none."""
-    if isinstance(many, str):
-        return item is not None and show(item, _FORM.get()) in many
-    return item in many if isinstance(many, (list, tuple, set, frozenset, Mapping)) else False
-
-
 @jinja2.pass_context  # so that Jinja works nothing out before it is known for whom
 def _finalize(_: jinja2.runtime.Context, value: object) -> str:
     return show(value, _FORM.get())
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    """Return a comparison that is false beside none, and reads numbers in texts beside numbers."""
-
-    def holds(left: Any, right: Any) -> bool:  # noqa: ANN401 - any Value
-        if left is None or right is None:
-            return False
-        try:
-            return bool(compare(*_same_kind(_comparable(left, right), _comparable(right, left))))
-        except TypeError:
-            return False
-
-    return holds
-
-
-def _comparable(value: Any, other: Any) -> Any:  # noqa: ANN401 - any Value
-    """Return ``value`` in the kind of ``other``, where a text says a number or an ISO date."""
-    if not isinstance(value, str) or isinstance(other, str):
-        return value
-    try:
-        if isinstance(other, datetime):
-            return datetime.fromisoformat(value)
-        if isinstance(other, date):
-            return date.fromisoformat(value)
-        return Decimal(value.strip())
-    except (ValueError, ArithmeticError):
-        return value
 
 
 TESTS: Mapping[str, Callable[[object], bool]] = {
@@ -197,11 +138,8 @@ def _environment() -> _Sandbox:
     made.tests.clear()
     made.tests.update(TESTS)
     made.filters.update(filters(_FORM.get))
-    made.filters.update({
-        "alexia_lt": _ordered(operator.lt), "alexia_lteq": _ordered(operator.le),
-        "alexia_gt": _ordered(operator.gt), "alexia_gteq": _ordered(operator.ge),
-        "alexia_in": _holds_item, "alexia_notin": lambda item, many: not _holds_item(item, many),
-    })  # fmt: skip
+    compared = comparisons(_FORM.get)
+    made.filters.update({f"{HIDDEN}{name}": compare for name, compare in compared.items()})
     return made
 
 
@@ -359,18 +297,34 @@ def _allow(node: nodes.Node) -> None:
     match node:
         case nodes.Const(value=int() | float() as number) if abs(number) > MOST_CONSTANT:
             raise TemplateBroken("the number is too large")
-        case nodes.Filter(name=name) if name not in FILTER_NAMES:
+        case nodes.Filter(name=name) if name not in FILTERS:
             raise TemplateBroken(f"there is no filter {name!r}")
+        case nodes.Filter():
+            _takes(node, FILTERS[node.name], given=1)
         case nodes.Test(name=name) if name not in TESTS:
             raise TemplateBroken(f"there is no test 'is {name}'; known: {', '.join(TESTS)}")
         case nodes.Call(node=nodes.Name(name=name)) if name in FUNCTIONS:
-            pass
+            _takes(node, FUNCTIONS[name], given=0)
+        case nodes.Call(node=nodes.Name(name=name)):
+            raise TemplateBroken(f"there is no function {name!r}")
         case nodes.Call():
             raise TemplateBroken(f"only these can be called: {', '.join(FUNCTIONS)}")
         case nodes.Getattr(attr=attribute) if attribute.startswith("_"):
             raise TemplateBroken(f"there is no {attribute!r}")
         case _:
             pass
+
+
+def _takes(node: nodes.Filter | nodes.Call, word: Word, given: int) -> None:
+    """Refuse arguments that a filter or function does not take, and spans that say none."""
+    name = node.name if isinstance(node, nodes.Filter) else getattr(node.node, "name", "")
+    try:
+        word.takes.bind(*range(given + len(node.args)), **{str(one.key): 0 for one in node.kwargs})
+    except TypeError as reason:
+        raise TemplateBroken(f"{name!r}: {reason}") from None
+    for argument in node.args[:1] if name in SPANS else ():
+        if isinstance(argument, nodes.Const) and span_of(argument.value) is None:
+            raise TemplateBroken(f"{name!r}: {argument.value!r} is no length of time such as 3d")
 
 
 def _names(tree: nodes.Node) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
@@ -413,19 +367,14 @@ def _program(tree: nodes.Template) -> jinja2.Template:
 
 
 RESULT = "alexia_result"
-ORDERS = {
-    "lt": "alexia_lt", "lteq": "alexia_lteq", "gt": "alexia_gt", "gteq": "alexia_gteq",
-    "in": "alexia_in", "notin": "alexia_notin",
-}  # fmt: skip
 
 
 def _with_safe_order(tree: Any) -> Any:  # noqa: ANN401 - Jinja's nodes
-    """Replace each comparison of order by one in which none is smaller and larger than nothing."""
+    """Replace each comparison by one of ours: none is smaller and larger than nothing."""
     for choice in list(tree.find_all(nodes.CondExpr)):
         choice.expr2 = choice.expr2 or nodes.Const(None, lineno=1)
     for node in list(tree.find_all(nodes.Compare)):
-        if any(operand.op in ORDERS for operand in node.ops):
-            _reorder(node)
+        _reorder(node)
     return tree
 
 
@@ -434,11 +383,8 @@ def _reorder(node: nodes.Compare) -> None:
     left: nodes.Expr = node.expr
     pairs: list[nodes.Expr] = []
     for operand in node.ops:
-        if operand.op in ORDERS:
-            name = ORDERS[operand.op]
-            pairs.append(nodes.Filter(left, name, [operand.expr], [], None, None, lineno=1))
-        else:
-            pairs.append(nodes.Compare(left, [operand], lineno=1))
+        name = f"{HIDDEN}{operand.op}"
+        pairs.append(nodes.Filter(left, name, [operand.expr], [], None, None, lineno=1))
         left = operand.expr
     joined: Any = pairs[0]
     for pair in pairs[1:]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.domain.messages import ContactCard, Location, Media, MessageKind
-from bot.language.desk import Desk, parse_duration
+from bot.language.desk import Desk
+from bot.language.durations import parse_duration
 from bot.language.places import Place
 from bot.language.problems import did_you_mean
 from bot.language.source import Entry, Items, Node, Scalar, Table

@@ -1,14 +1,17 @@
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.filters import FILTER_NAMES
+from bot.language import dates
 from bot.language.printing import Form
 from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
+from bot.language.vocabulary import FILTERS
 
 FORM = Form(
     currency="BRL", timezone="America/Sao_Paulo", now=datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -92,9 +95,15 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@given(value=VALUES, name=st.sampled_from(sorted(FILTER_NAMES)))
+@given(value=VALUES, name=st.sampled_from(sorted(FILTERS)))
 def test_no_value_makes_a_filter_raise_anything_but_a_told_failure(value, name):
-    given_more = {"replace": "('a', 'b')", "slice": "(0, 2)", "without": "(1)"}.get(name, "")
+    given_more = {
+        "replace": "('a', 'b')",
+        "slice": "(0, 2)",
+        "without": "(1)",
+        "plus": "(days=3, months=1)",
+        "minus": "(years=2)",
+    }.get(name, "")
     template = parse_template(f"x $(value | {name}{given_more})")
     with suppress(TemplateFailed):
         assert len(template.render({"value": value}, FORM)) <= 4096
@@ -124,3 +133,78 @@ def test_a_value_cannot_grow_without_end():
 
     assert len(text) == 4096
     assert len(items) == 1000
+
+
+BORN = {
+    "born": "1990-01-06", "leap": date(2000, 2, 29), "soon": "2026-01-08",
+    "span": timedelta(hours=3),
+    "eve": datetime(2026, 3, 28, 12, 0, tzinfo=ZoneInfo("Europe/Madrid")), **NAMES,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("day + '3d'", date(2026, 1, 9)), ("day - '7d'", date(2025, 12, 30)),
+        ("hour + '50m'", time(8, 55)), ("hour - '9h'", time(23, 5)), ("span + '30m'",
+         timedelta(hours=3.5)), ("day - '2026-01-01'", timedelta(days=5)), ("day + n", None),
+        ("(day - '2026-01-01') > '4d'", True), ("moment - '2026-01-05T07:00' < '3h'", True),
+        ("day | plus('3d')", date(2026, 1, 9)), ("day | plus(weeks=1, days=1)", date(2026, 1, 14)),
+        ("day | minus(months=1)", date(2025, 12, 6)), ("leap | plus(years=1)", date(2001, 2, 28)),
+        ("'2026-01-31' | plus(months=1)", date(2026, 2, 28)), ("n | plus(days=1)", None),
+        ("eve + '1d'", datetime(2026, 3, 29, 12, 0, tzinfo=ZoneInfo("Europe/Madrid"))),
+        ("(eve + '23h') | time", "07:00"), ("(eve + '1d') | time", "07:00"),
+        ("born | age", 35), ("born | age(on=day)", 36), ("leap | age('2025-02-28')", 24),
+        ("leap | age('2025-03-01')", 25), ("'2030-01-01' | age", None), ("n | age", None),
+        ("day | weekday", "tue"), ("moment | weekday == 'mon'", True), ("x | weekday", None),
+        ("day | weekday_name", "Tuesday"), ("day | day", 6), ("day | month", 1),
+        ("born | year", 1990), ("soon | as_date", date(2026, 1, 8)), ("text | as_date", None),
+        ("(day | as_datetime) | time", "00:00"), ("day == '2026-01-06'", True),
+        ("day != '2026-01-06'", False), ("day >= soon", False), ("moment > day", False),
+        ("moment == '2026-01-05'", True), ("hour < '09:00'", True), ("day == 'x'", False),
+        ("day < 5", False), ("'a' == 'a'", True), ("x == 5.0", True), ("n == none", True),
+    ],
+)  # fmt: skip
+def test_days_and_moments_can_be_reckoned_with(source, value):
+    assert parse_expression(source).evaluate(BORN, FORM) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("day | plus('3 days')", "'plus': '3 days' is no length of time such as 3d"),
+        ("day | plus(day=3)", "'plus': got an unexpected keyword argument 'day'"),
+        ("day | weekday(1)", "'weekday': too many positional arguments"),
+        ("items | without", "'without': missing a required argument: 'gone'"),
+        ("days_between(day)", "'days_between': missing a required argument: 'second'"),
+        ("is_opened('shop')", "there is no function 'is_opened'"),
+        ("day | weekdays", "there is no filter 'weekdays'"),
+    ],
+)
+def test_what_cannot_be_called_so_is_told_when_it_is_loaded(source, why):
+    with pytest.raises(TemplateBroken, match=re.escape(why)):
+        parse_expression(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["day + '5h'", "day + 3", "day | plus(text)", "day + day", "day | plus(days=99999999)",
+     "moment | plus(years=9999)", "hour | plus(months=1)"],
+)  # fmt: skip
+def test_what_is_no_length_of_time_is_not_added(source):
+    with pytest.raises(TemplateFailed):
+        parse_expression(source).evaluate(NAMES, FORM)
+
+
+@given(
+    day=st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)), hour=st.times(),
+    days=st.integers(-3000, 3000), minutes=st.integers(-3000, 3000),
+)  # fmt: skip
+def test_days_keep_the_time_of_day_and_minutes_pass(day, hour, days, minutes):
+    start = datetime.combine(day, hour, tzinfo=ZoneInfo("Europe/Madrid"))
+    later = dates.moved(start, days=days)
+    passed = dates.moved(start.astimezone(UTC), minutes=minutes)
+
+    assert dates.days_between(start, later) == days
+    assert (later.hour, later.minute) == (start.hour, start.minute)
+    assert (passed - start.astimezone(UTC)) == timedelta(minutes=minutes)
