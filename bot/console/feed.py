@@ -11,7 +11,7 @@ from bot.config import WebhookTarget
 from bot.console.shapes import acknowledged, envelope, inbox_message, message_id, reply
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn
-from bot.domain.values import from_json
+from bot.domain.values import HIDDEN, from_json
 from bot.store import announcements, webhooks
 from bot.store.announcements import Announcement
 from bot.store.database import Database
@@ -181,7 +181,7 @@ def payload_of(db: sqlite3.Connection, one: Announcement) -> Json | None:
     match one.event:
         case "message":
             row = db.execute("SELECT * FROM inbox WHERE id = ?", (one.row,)).fetchone()
-            return None if row is None else inbox_message(row)
+            return None if row is None else _heard(db, row)
         case "message.ack":
             row = db.execute("SELECT * FROM outbox WHERE id = ?", (one.row,)).fetchone()
             return None if row is None else _ack(row, int(one.data["ack"]))
@@ -195,6 +195,20 @@ def payload_of(db: sqlite3.Connection, one: Announcement) -> Json | None:
         case _:
             data = {name: plain(from_json(value)) for name, value in one.data.items()}
             return {"chatId": one.chat, "contact": _contact(db, one.chat), **data}
+
+
+def _heard(db: sqlite3.Connection, row: sqlite3.Row) -> Json:
+    """Return a message; without its text while it may answer a sensitive question."""
+    message = inbox_message(row)
+    if row["state"] == "waiting":
+        asked = db.execute(
+            "SELECT json_extract(state, '$.is_hushed') FROM conversations"
+            " WHERE account = ? AND chat = ?",
+            (row["account"], row["chat"]),
+        ).fetchone()
+        if asked is not None and asked[0]:
+            message["body"] = HIDDEN
+    return message
 
 
 def wants(events: frozenset[str], event: str) -> bool:

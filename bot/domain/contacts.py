@@ -24,6 +24,7 @@ class Contact:
     Attributes:
         number: E.164 with `+`, or "" while only a hidden address is known.
         fields: The fields declared in the rule files, and slots with ``scope: contact``.
+        sensitive: Names of fields that are shown to nobody.
         is_new: True while the person's first message is being decided.
     """
 
@@ -38,6 +39,7 @@ class Contact:
     last_seen: datetime | None = None  # of the message before this one; None on the first
     is_new: bool = False
     timezone: str | None = None
+    sensitive: frozenset[str] = frozenset()
 
     @property
     def first_name(self) -> str:

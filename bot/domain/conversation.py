@@ -27,6 +27,7 @@ class Frame:
         asked_at: When the open question was put, UTC.
         save_as: In the frame below, where a called flow's end value goes.
         notes: Small things the engine keeps for itself.
+        sensitive: Names of slots and saved values that are shown to nobody.
         in_handoff: A rule with `during_handoff` led here: heard although a person has the chat.
     """
 
@@ -43,6 +44,7 @@ class Frame:
     save_as: str = ""
     called: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
+    sensitive: frozenset[str] = frozenset()
     in_handoff: bool = False
 
 
@@ -68,6 +70,7 @@ class Conversation:
         menu: Labels of the last numbered menu, for an answer by number.
         last_reply: The bot's last text here.
         notes: Small things the engine keeps for itself (a pending "Continue?" question).
+        is_hushed: The open question asks for something sensitive: the next message may hold it.
     """
 
     chat: ChatId
@@ -82,6 +85,7 @@ class Conversation:
     language: str | None = None
     disclosed: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
+    is_hushed: bool = False
 
     @property
     def top(self) -> Frame | None:

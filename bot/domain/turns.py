@@ -164,7 +164,11 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What follows from a turn: the state after it, and what is to be done."""
+    """What follows from a turn: the state after it, and what is to be done.
+
+    Attributes:
+        conceals: The message that arrived holds something sensitive; its text is not kept.
+    """
 
     conversation: Conversation
     contact: Contact
@@ -173,3 +177,4 @@ class Decision:
     trace: Trace = Trace()
     errors: tuple[str, ...] = ()
     visits: tuple[Visit, ...] = ()
+    conceals: bool = False

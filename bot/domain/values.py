@@ -14,6 +14,20 @@ Value = (
 """A plain value. Lists come from templates and http answers, tuples are kept."""
 
 
+HIDDEN = "•••"
+"""What is shown in place of a sensitive value."""
+
+
+def hide(plain: object) -> object:
+    """Return what `to_json` gave, marked as nothing that is shown to anybody."""
+    return {"$": "hidden", "v": plain}
+
+
+def is_hidden(plain: object) -> bool:
+    """Tell whether a stored value is marked so."""
+    return isinstance(plain, dict) and plain.get("$") == "hidden"
+
+
 def to_json(value: object) -> object:
     """Return ``value`` in a form that JSON can hold and `from_json` turns back, types kept."""
     match value:
@@ -91,6 +105,8 @@ def _tagged(kind: str, held: object) -> Value:
         case "location", [(int() | float() | None) as latitude, longitude, text]:
             east = longitude if isinstance(longitude, int | float) else None
             return Location(latitude=latitude, longitude=east, text=str(text))
+        case "hidden", _:
+            return from_json(held)
         case "map", dict():
             return {str(name): from_json(item) for name, item in held.items()}
         case _:

@@ -126,17 +126,20 @@ class Draft(Facts):
         raised = self.conversation.notes.get(RAISED)
         return list(raised) if isinstance(raised, (list, tuple)) else []
 
-    def fill(self, name: str, value: Value) -> None:
+    def fill(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Put a value into a slot, or among the saved values of the frame on top."""
         flow, frame = self.flow, self.frames[-1]
         slot = flow.slots.get(name) if flow else None
+        hidden = sensitive or (slot is not None and slot.sensitive)
+        marked = frame.sensitive | {name} if hidden else frame.sensitive - {name}
         if slot is None:
-            self.top(saved={**frame.saved, name: value})
+            self.top(saved={**frame.saved, name: value}, sensitive=marked)
             return
         kept = {one: held for one, held in frame.slots.items() if one != name}
-        self.top(slots={**kept, name: value})  # the newest last: corrections look there first
+        # the newest last: corrections look there first
+        self.top(slots={**kept, name: value}, sensitive=marked)
         if slot.in_contact:
-            self.contact = replace(self.contact, fields={**self.contact.fields, name: value})
+            self.set_field(name, value, sensitive=hidden)
 
     def unset(self, name: str) -> None:
         """Empty a slot or a saved value of the frame on top."""
@@ -149,7 +152,7 @@ class Draft(Facts):
         if slot is not None and slot.in_contact:
             self.set_field(name, None)
 
-    def set_field(self, name: str, value: Value) -> None:
+    def set_field(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Change something of the contact; none empties it."""
         said = "" if value is None else str(value)
         match name:
@@ -162,9 +165,11 @@ class Draft(Facts):
                 self.contact = replace(self.contact, timezone=said or None)
             case _:
                 fields = {one: held for one, held in self.contact.fields.items() if one != name}
+                marked = self.contact.sensitive - {name}
                 if value is not None:
                     fields[name] = value
-                self.contact = replace(self.contact, fields=fields)
+                    marked |= {name} if sensitive else frozenset()
+                self.contact = replace(self.contact, fields=fields, sensitive=marked)
 
     def top(self, **changes: Any) -> None:  # noqa: ANN401 - fields of a frame
         """Change the frame on top."""
@@ -172,9 +177,9 @@ class Draft(Facts):
 
     def finish(self) -> Decision:
         """Return the decision."""
-        conversation, frames = self.conversation, tuple(self.frames)
-        if frames != conversation.frames:
-            conversation = replace(conversation, frames=frames)
+        conversation, frames, hushed = self.conversation, tuple(self.frames), self.is_hushed
+        if frames != conversation.frames or hushed is not conversation.is_hushed:
+            conversation = replace(conversation, frames=frames, is_hushed=hushed)
         return Decision(
             conversation=conversation,
             contact=self.contact,
@@ -183,4 +188,5 @@ class Draft(Facts):
             trace=Trace(winner=self.winner, lines=tuple(self.lines)),
             errors=tuple(self.errors),
             visits=tuple(self.visits),
+            conceals=self.conceals,
         )

@@ -66,6 +66,7 @@ class Facts:
         self.is_spent = False  # the message has had its effect
         self.goes_straight_on = False  # to the question below, without asking whether to
         self.in_handoff = False  # what speaks now may, though a person has the chat
+        self.conceals = False  # the message holds something sensitive
         self.trigger_is_intent = False
         self.calls = 0
         self.why = Why.ANSWER
@@ -134,6 +135,14 @@ class Facts:
         way = locate(flow, frame.step) if flow is not None and frame is not None else []
         step = way[-1][0][way[-1][1]] if way else None
         return step.slot if isinstance(step, AskStep) else None
+
+    @property
+    def is_hushed(self) -> bool:
+        """Tell whether the open question asks for something sensitive."""
+        frame = next((one for one in reversed(self.frames) if self.flow_of(one)), None)
+        flow = None if frame is None else self.flow_of(frame)
+        slot = flow.slots.get(self.asked_slot or "") if flow is not None else None
+        return slot is not None and slot.sensitive
 
     def flow_of(self, frame: Frame) -> Flow | None:
         """Return the flow that a frame runs, the newest when its own version is gone."""

@@ -13,10 +13,18 @@ NEVER_FROM_ELSEWHERE = ("yes_no", "text", "name", "any")
 """Types that no message fills but the answer to their own question."""
 
 
-def capture(draft: Draft, flow: Flow, captures: Mapping[str, Value]) -> None:
-    """Fill slots from captures of the same name; the others are kept as saved values."""
+def capture(
+    draft: Draft, flow: Flow, captures: Mapping[str, Value],
+    sensitive: frozenset[str] = frozenset(),
+) -> None:  # fmt: skip
+    """Fill slots from captures of the same name; the others are kept as saved values.
+
+    Args:
+        sensitive: Names among them that are shown to nobody.
+    """
     saved = {name: value for name, value in captures.items() if name not in flow.slots}
-    draft.top(saved={**draft.frames[-1].saved, **saved})
+    frame = draft.frames[-1]
+    draft.top(saved={**frame.saved, **saved}, sensitive=frame.sensitive | sensitive)
     for name, value in captures.items():
         slot = flow.slots.get(name)
         if slot is None or value is None:
@@ -24,7 +32,8 @@ def capture(draft: Draft, flow: Flow, captures: Mapping[str, Value]) -> None:
         read = read_value(slot, value, draft) if isinstance(value, str) \
             else take_typed(slot, value, draft)  # fmt: skip
         if isinstance(read, Given):
-            _try(draft, slot, read.value)
+            said = isinstance(value, str) and value in draft.text
+            _try(draft, slot, read.value, sensitive=name in sensitive, said=said)
 
 
 def prefill(draft: Draft, flow: Flow) -> None:
@@ -54,12 +63,19 @@ def fill_from(draft: Draft, flow: Flow, slots: list[Slot], rest: Rest) -> None:
             _try(draft, slot, read.value)
 
 
-def _try(draft: Draft, slot: Slot, value: Value) -> None:
+def _try(
+    draft: Draft, slot: Slot, value: Value, *, sensitive: bool = False, said: bool = True
+) -> None:
     """Keep a value, unless the slot's own checks refuse it.
 
     A check that reads what is not known yet is made when the slot's question is reached.
+
+    Args:
+        sensitive: It is shown to nobody, whatever the slot says.
+        said: The message holds it.
     """
-    draft.fill(slot.name, value)
+    draft.fill(slot.name, value, sensitive=sensitive)
+    draft.conceals |= slot.sensitive and said
     asked = {name for check in slot.valid for name in check.expression.names}
     names = draft.names(asked)
     later = [

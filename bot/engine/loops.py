@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.values import Value
+from bot.engine.hidden import reads_sensitive
 from bot.engine.stack import Stack, Way
 from bot.language import actions as a
 from bot.language.templates import TemplateFailed
@@ -56,7 +57,8 @@ class Loops(Stack):
         if isinstance(step, a.EachStep):
             more = count < len(state["items"])
             if more:
-                draft.fill(step.name, state["items"][count])
+                hidden = reads_sensitive(draft, step.of)
+                draft.fill(step.name, state["items"][count], sensitive=hidden)
             if more and step.index:
                 draft.fill(step.index, count + 1)
         else:

@@ -53,6 +53,7 @@ class Question(Pending):
             return
         read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
         if isinstance(read, Given):
+            self._conceal(self.slot)
             self._take(read)
             return
         if self._correct():
@@ -60,10 +61,15 @@ class Question(Pending):
         if read is None and others:
             self._digress(others[0])
             return
+        self._conceal(self.slot)
         if isinstance(read, OutOfBounds):
             self.runner.ask_again(self.step, self.slot, self.step.reask or self.slot.reask)
             return
         self.runner.no_match(self.step, self.slot)
+
+    def _conceal(self, slot: Slot) -> None:
+        """Keep a message from being shown that was meant for a sensitive slot, right or wrong."""
+        self.draft.conceals |= slot.sensitive
 
     def _is_cancel(self) -> bool:
         owned = self.draft.compiled.rulebook.cancel
@@ -157,6 +163,7 @@ class Question(Pending):
         draft.top(retries=0)
         for slot, read in taken:
             draft.trace(f"{slot.place} slot {slot.name}", "corrected")
+            self._conceal(slot)
             step = self._ask_at(back_to(self.flow, [slot]))
             if isinstance(read, OutOfBounds):
                 draft.unset(slot.name)

@@ -72,6 +72,7 @@ def _joined(before: State, mine: State, after: State) -> State:
         contact,
         tags=(contact.tags | (own.tags - before.contact.tags)) - (before.contact.tags - own.tags),
         fields=_changed(before.contact.fields, own.fields, contact.fields),
+        sensitive=contact.sensitive | own.sensitive,
         name=own.name if own.name != before.contact.name else contact.name,
         language=own.language if own.language != before.contact.language else contact.language,
     )

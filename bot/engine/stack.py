@@ -31,7 +31,10 @@ class Stack:
 
     # ------------------------------------------------------------------ beginning
 
-    def start(self, flow: Flow, captures: Mapping[str, Value], *, called: bool = False) -> None:
+    def start(
+        self, flow: Flow, captures: Mapping[str, Value], *, called: bool = False,
+        sensitive: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         """Push a flow and run it from its beginning; one that is open already begins anew."""
         draft = self.draft
         again = next((n for n, one in enumerate(draft.frames) if one.flow == flow.name), None)
@@ -46,18 +49,20 @@ class Stack:
             in_handoff=draft.in_handoff,
         )  # fmt: skip
         draft.frames.append(frame)
-        capture(draft, flow, captures)
+        capture(draft, flow, captures, sensitive)
         prefill(draft, flow)
         self.touch()
         draft.trace(f"{flow.place} flow {flow.name}", "started")
         self.run([(flow.steps, 0)])
 
-    def run_rule(self, rule: Rule, captures: Mapping[str, Value]) -> None:
+    def run_rule(
+        self, rule: Rule, captures: Mapping[str, Value], sensitive: frozenset[str] = frozenset()
+    ) -> None:
         """Run a rule's steps in a frame of their own, which is gone unless they wait."""
         draft = self.draft
         frame = Frame(
             flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures),
-            in_handoff=draft.in_handoff,
+            in_handoff=draft.in_handoff, sensitive=sensitive,
         )  # fmt: skip
         draft.frames.append(frame)
         self.run([(rule.steps, 0)])
@@ -134,7 +139,7 @@ class Stack:
 
     # ------------------------------------------------------------------ ending
 
-    def end(self, value: Value) -> None:
+    def end(self, value: Value, *, sensitive: bool = False) -> None:
         """End the frame on top with a value; what called it goes on."""
         draft = self.draft
         if not draft.frames:
@@ -147,7 +152,7 @@ class Stack:
         version = draft.compiled.version(below.version)
         if below.save_as:
             draft.top(save_as="")
-            self.fill(below.save_as, value)
+            draft.fill(below.save_as, value, sensitive=sensitive)
         if version is not None:
             self.go_on(version, below.step)
 

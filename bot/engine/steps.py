@@ -1,5 +1,6 @@
 """Does the steps, one case a step."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -16,9 +17,11 @@ from bot.domain.values import Value
 from bot.engine.asking import Asking
 from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
+from bot.engine.hidden import reads_sensitive
 from bot.engine.leads import change_lead
 from bot.engine.stack import HANDOFF, Way
 from bot.language import actions as a
+from bot.language.actions import Setting
 
 MOST_REROUTES = 5
 
@@ -40,7 +43,8 @@ class Runner(Asking):
                 return self.ask(step)
             case a.SetStep(values=values):
                 for name, setting in values.items():
-                    self._set(name, draft.value(setting))
+                    hidden = reads_sensitive(draft, setting)
+                    self._set(name, draft.value(setting), sensitive=hidden)
             case a.UnsetStep(names=names):
                 for name in names:
                     self._set(name, None)
@@ -105,18 +109,18 @@ class Runner(Asking):
 
     # ------------------------------------------------------------------ values
 
-    def _set(self, name: str, value: Value) -> None:
+    def _set(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Set or, with none, empty a slot, a field or a shared value."""
         draft = self.draft
         scope, dot, key = name.partition(".")
         if dot and scope == "contact":
-            draft.set_field(key, value)
+            draft.set_field(key, value, sensitive=sensitive)
         elif dot and scope == "vars":
             draft.set_variable(key, value)
         elif value is None:
             draft.unset(name)
         else:
-            draft.fill(name, value)
+            draft.fill(name, value, sensitive=sensitive)
 
     # ------------------------------------------------------------------ calls
 
@@ -199,6 +203,7 @@ class Runner(Asking):
         payload: dict[str, Value] = {
             "version": frame.version, "step": step.path, "flow": frame.flow,
             "values": {**values, **frame.saved, **frame.slots},
+            "sensitive": list[Value](sorted(frame.sensitive)),
         }  # fmt: skip
         name = draft.render(step.name, "iso").strip() or f"{frame.flow}.{step.path}"
         draft.effects.append(
@@ -228,10 +233,11 @@ class Runner(Asking):
         flow = draft.compiled.rulebook.flows.get(step.flow)
         frame = draft.frames[-1]
         captures = frame.saved if frame.flow.startswith("rule:") else {}
-        arguments = {name: draft.value(one) for name, one in step.arguments.items()}
+        arguments, hidden = self._given(step.arguments)
         self.drop(len(draft.frames) - 1)
         if flow is not None:
-            self.start(flow, {**captures, **arguments}, called=frame.called)
+            given = {**captures, **arguments}
+            self.start(flow, given, called=frame.called, sensitive=hidden)
         return True
 
     def _call(self, step: a.CallStep) -> bool:
@@ -239,10 +245,16 @@ class Runner(Asking):
         flow = draft.compiled.rulebook.flows.get(step.flow)
         if flow is None:
             return False
-        arguments = {name: draft.value(one) for name, one in step.arguments.items()}
+        arguments, hidden = self._given(step.arguments)
         draft.top(step=step.path, save_as=step.save)
-        self.start(flow, arguments, called=True)
+        self.start(flow, arguments, called=True, sensitive=hidden)
         return True
+
+    def _given(self, arguments: Mapping[str, Setting]) -> tuple[dict[str, Value], frozenset[str]]:
+        """Return what a flow is given, and the names of what is sensitive of it."""
+        draft = self.draft
+        hidden = (name for name, one in arguments.items() if reads_sensitive(draft, one))
+        return {name: draft.value(one) for name, one in arguments.items()}, frozenset(hidden)
 
     def _end(self, step: a.EndStep) -> bool:
         draft = self.draft
@@ -253,7 +265,7 @@ class Runner(Asking):
         if step.flow and draft.flow is None:
             self.drop(self._below(len(draft.frames) - 1))
             return True
-        self.end(value)
+        self.end(value, sensitive=reads_sensitive(draft, step.value))
         return True
 
     def _below(self, index: int) -> int:

@@ -162,7 +162,9 @@ def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     if is_muted(draft) and not is_silent(rule):
         draft.trace(fired.key, "skipped", "a person has this chat")
         return
-    runner.run_rule(rule, saved)
+    hidden = fired.payload.get("sensitive")
+    names = hidden if isinstance(hidden, (list, tuple)) else ()
+    runner.run_rule(rule, saved, frozenset(str(one) for one in names))
 
 
 def _begin(draft: Draft, runner: Runner) -> None:

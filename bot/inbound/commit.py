@@ -88,6 +88,7 @@ class Commit:
         self._secret = secret
         self._now = now
         self._done: list[int] = []
+        self._concealed: list[int] = []
         self._heard: list[int] = []
         self._conversations: list[conversations.Next] = []
         self._sends: list[outbox.Row] = []
@@ -98,7 +99,7 @@ class Commit:
     def add(self, one: Decided, desk: Desk) -> int:
         """Take a decision and return the number of sends it reserves."""
         db, lane, turn, decision = self._db, one.lane, one.turn, one.decision
-        self._finish(one.done)
+        self._finish(one.done, conceals=decision.conceals)
         self._keep_contact(one)
         if decision.lead is not None and decision.lead != turn.lead:
             leads.keep(db, decision.lead, turn.now)
@@ -131,6 +132,7 @@ class Commit:
         """
         db = self._db
         inbox.mark_all_decided(db, self._done, self._now)
+        inbox.conceal(db, self._concealed)
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)
         timers.cancel_all(db, self._cancelled)
@@ -145,11 +147,13 @@ class Commit:
         outbox.reserve_all(db, self._sends)
         traces.keep_all(db, self._traces)
 
-    def _finish(self, done: Next | None) -> None:
+    def _finish(self, done: Next | None, *, conceals: bool) -> None:
         if done is None:
             return
         if isinstance(done.event, MessageArrived | HumanReplied):
-            self._done += (int(done.row), *done.also)
+            rows = (int(done.row), *done.also)
+            self._done += rows
+            self._concealed += rows if conceals else ()
         else:
             finish(self._db, done, self._now)
 

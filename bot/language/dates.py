@@ -74,7 +74,7 @@ def moved(value: object, span: object = None, sign: int = 1, **parts: object) ->
         return None
     length = timedelta() if span is None else span_of(span)
     if length is None:
-        raise NoSuchTime(f"'{span}' is no length of time; write 30m, 3d or 1h30m")
+        raise NoSuchTime("what is added is no length of time such as 30m, 3d or 1h30m")
     counts = {unit: sign * _count(count) for unit, count in parts.items()}
     length = sign * length + timedelta(
         weeks=counts.pop("weeks", 0), days=counts.pop("days", 0),
@@ -90,9 +90,9 @@ def _count(value: object) -> int:
     try:
         count = int(str(value))
     except ValueError:
-        raise NoSuchTime(f"'{value}' is no whole number") from None
+        raise NoSuchTime("only whole numbers of days, months … are added") from None
     if abs(count) > MOST:
-        raise NoSuchTime(f"{count} is too many")
+        raise NoSuchTime(f"at most {MOST} days, months … are added")
     return count
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.contacts import Consent, Contact
 from bot.domain.messages import Message
-from bot.domain.values import Value, from_json, to_json
+from bot.domain.values import Value, from_json, hide, is_hidden, to_json
 from bot.store import erasing
 from bot.store.times import moment_or_none, seconds
 
@@ -86,7 +86,7 @@ def keep(
         " fields = ?, last_seen = CASE WHEN ? THEN ? ELSE last_seen END WHERE id = ?",
         (
             after.number, after.name, after.language, after.timezone, after.consent.value,
-            json.dumps(to_json(dict(after.fields))), wrote, seconds(now), after.id,
+            _stored(after), wrote, seconds(now), after.id,
         ),
     )  # fmt: skip
     for tag in after.tags - before.tags:
@@ -118,7 +118,20 @@ def contact_of(row: sqlite3.Row) -> Contact:
         first_seen=moment_or_none(row["first_seen"]),
         last_seen=moment_or_none(last_seen),
         is_new=last_seen is None,
+        sensitive=_sensitive(row["fields"]) if "hidden" in row["fields"] else frozenset(),
     )
+
+
+def _stored(contact: Contact) -> str:
+    if not contact.fields:
+        return "{}"
+    kept = {name: to_json(value) for name, value in contact.fields.items()}
+    hidden = {name: hide(kept[name]) for name in contact.sensitive if name in kept}
+    return json.dumps({**kept, **hidden})
+
+
+def _sensitive(stored: str) -> frozenset[str]:
+    return frozenset(name for name, value in json.loads(stored).items() if is_hidden(value))
 
 
 def _fields(stored: str) -> dict[str, Value]:

@@ -2,14 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.conversation import Conversation, Frame, Handoff
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.understanding import Mood, Sentiment
-from bot.domain.values import Value, from_json, to_json
+from bot.domain.values import Value, from_json, hide, is_hidden, to_json
 from bot.store.times import moment, seconds
 
 _Json = Any  # parsed JSON of our own making
@@ -148,6 +148,8 @@ def plain(conversation: Conversation) -> dict[str, object]:
         plain["disclosed"] = True
     if conversation.notes:
         plain["notes"] = _plain_values(conversation.notes)
+    if conversation.is_hushed:
+        plain["is_hushed"] = True
     return plain
 
 
@@ -175,6 +177,7 @@ def parse(chat: ChatId, version: int, state: Mapping[str, object]) -> Conversati
         language=stored.get("language"),
         disclosed=stored.get("disclosed", False),
         notes=_values(stored.get("notes", {})),
+        is_hushed=stored.get("is_hushed", False),
     )
 
 
@@ -183,8 +186,8 @@ def _plain_frame(frame: Frame) -> dict[str, object]:
         "flow": frame.flow,
         "version": frame.version,
         "step": frame.step,
-        "slots": _plain_values(frame.slots),
-        "saved": _plain_values(frame.saved),
+        "slots": _plain_values(frame.slots, frame.sensitive),
+        "saved": _plain_values(frame.saved, frame.sensitive),
         "retries": frame.retries,
         "awaiting": frame.awaiting,
         "loops": _plain_values(frame.loops),
@@ -212,6 +215,7 @@ def _frame(stored: _Json) -> Frame:
         save_as=stored["save_as"],
         called=stored["called"],
         notes=_values(stored["notes"]),
+        sensitive=hidden_names(stored["slots"]) | hidden_names(stored["saved"]),
         in_handoff=stored.get("in_handoff", False),
     )
 
@@ -223,8 +227,18 @@ def _handoff(stored: _Json) -> Handoff | None:
     return Handoff(team=team, until=datetime.fromisoformat(until), note=note, priority=priority)
 
 
-def _plain_values(values: Mapping[str, Value]) -> dict[str, object]:
-    return {name: to_json(value) for name, value in values.items()}
+def _plain_values(
+    values: Mapping[str, Value], sensitive: Collection[str] = ()
+) -> dict[str, object]:
+    return {
+        name: hide(to_json(value)) if name in sensitive else to_json(value)
+        for name, value in values.items()
+    }
+
+
+def hidden_names(stored: Mapping[str, object]) -> frozenset[str]:
+    """Return the names of the values that are shown to nobody."""
+    return frozenset(name for name, value in stored.items() if is_hidden(value))
 
 
 def _values(stored: _Json) -> dict[str, Value]:

@@ -18,6 +18,7 @@ from bot.domain.messages import (
     MessageKind,
     Origin,
 )
+from bot.domain.values import HIDDEN
 from bot.store.times import moment, seconds
 
 MOST_ATTEMPTS = 3
@@ -185,6 +186,12 @@ def decided_messages(
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
     return [(_message(held), moment(at)) for *held, at in rows]
+
+
+def conceal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Forget what these messages said: it was meant for a sensitive slot."""
+    if rows:
+        db.executemany("UPDATE inbox SET text = ? WHERE id = ?", [(HIDDEN, row) for row in rows])
 
 
 def texts_since(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import DatabaseRefused
+from bot.domain.values import HIDDEN
 from bot.store import versions
 from bot.store.people import find_contact
 from bot.store.times import moment
@@ -214,6 +215,8 @@ def _fields(stored: str) -> Row:
 def _plain(stored: object) -> object:
     """Return a stored value as people read it: the tag of its type taken away."""
     match stored:
+        case {"$": "hidden"}:
+            return HIDDEN
         case {"$": _, "v": held}:
             return held
         case _:

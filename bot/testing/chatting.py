@@ -11,7 +11,7 @@ from bot.testing.given import contact_address
 from bot.testing.ranking import Ranked, rank
 from bot.testing.room import NUMBER, Room
 from bot.testing.runs import settings_of
-from bot.testing.values import printed
+from bot.testing.values import printed, shown
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -57,12 +57,14 @@ class ChatRoom:
         yield f"time     {room.now.isoformat(timespec='seconds')}"
         for frame in conversation.frames:
             yield f"flow     {frame.flow} at {frame.step or 'its beginning'}"
-            if frame.slots or frame.saved:
-                yield f"slots    {printed({**frame.saved, **frame.slots})}"
+            held = shown({**frame.saved, **frame.slots}, frame.sensitive)
+            if held:
+                yield f"slots    {printed(held)}"
         if not conversation.frames:
             yield "flow     none"
         yield f"tags     {printed(sorted(contact.tags))}"
-        yield f"contact  {printed({'name': contact.name, **contact.fields})}"
+        fields = shown(contact.fields, contact.sensitive)
+        yield f"contact  {printed({'name': contact.name, **fields})}"
         lead = room.lead(self._address)
         told = "none" if lead is None else printed({"stage": lead.stage, "score": lead.score})
         yield f"lead     {told}"

@@ -1,6 +1,6 @@
 """Whether the state is as a test expects it: one check a key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,13 +10,13 @@ from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, Notify, RaiseEvent
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId
-from bot.domain.values import Value
+from bot.domain.values import HIDDEN, Value
 from bot.engine.compete import candidate
 from bot.engine.draft import Draft
 from bot.language.rulebook import Rulebook
 from bot.testing.lines import Plain
 from bot.testing.room import Said, Turned
-from bot.testing.values import NONE, fits_glob, flag, many, printed, same
+from bot.testing.values import NONE, fits_glob, flag, many, printed, same, shown
 
 
 class World(Protocol):
@@ -112,12 +112,14 @@ def _step(wanted: Plain, scene: Scene) -> str | None:
 
 def _slots(wanted: Plain, scene: Scene) -> str | None:
     have: dict[str, Value] = dict(scene.contact.fields)
+    hidden = set(scene.contact.sensitive)
     for frame in scene.conversation.frames:
         have.update(frame.saved)
         have.update(frame.slots)
+        hidden |= frame.sensitive
     if any(name not in have for name in wanted):
         have = {**_captures(scene.turns), **have}
-    return _differences(have, wanted)
+    return _differences(have, wanted, hidden)
 
 
 def _captures(turns: Sequence[Turned]) -> dict[str, Value]:
@@ -133,11 +135,15 @@ def _captures(turns: Sequence[Turned]) -> dict[str, Value]:
     return found
 
 
-def _differences(have: Mapping[str, object], wanted: Mapping[str, Plain]) -> str | None:
+def _differences(
+    have: Mapping[str, object], wanted: Mapping[str, Plain], hidden: Collection[str] = ()
+) -> str | None:
+    """Return what differs; of what is hidden only that it does."""
     wrong = {
-        name: have.get(name) for name, value in wanted.items() if not same(have.get(name), value)
-    }
-    return printed(wrong) if wrong else None
+        name: have.get(name) for name, value in wanted.items()
+        if not same(have.get(name), value) and not (name in hidden and value == HIDDEN)
+    }  # fmt: skip
+    return printed(shown(wrong, hidden)) if wrong else None
 
 
 def _tags(wanted: Plain, scene: Scene) -> str | None:
@@ -179,7 +185,7 @@ def _contact(wanted: Plain, scene: Scene) -> str | None:
         for name, slot in scene.room.rulebook.fields.items()
         if slot.default is not None and hasattr(slot.default, "source")
     }
-    return _differences({**defaults, **have}, flat)
+    return _differences({**defaults, **have}, flat, contact.sensitive)
 
 
 def _timers(wanted: Plain, scene: Scene) -> str | None:

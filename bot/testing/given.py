@@ -141,7 +141,10 @@ class _Setter:
                 )
         before = self._meet()
         values = {name: self._typed(declared[name], one) for name, one in slots.items()}
-        after = replace(before, fields={**before.fields, **values})
+        hidden = {name for name in values if declared[name].sensitive}
+        after = replace(
+            before, fields={**before.fields, **values}, sensitive=before.sensitive | hidden
+        )
         contacts.keep(self._db, before, after, self._now, wrote=False)
 
     def lead(self, given: Mapping[str, Plain]) -> None:
@@ -183,10 +186,12 @@ class _Setter:
         asked = _asked(flow, step, values)
         frame = Frame(
             flow=name, version=flow.hash, step=asked.path, slots=values, since=self._now,
+            sensitive=frozenset(slot for slot in values if flow.slots[slot].sensitive),
         )  # fmt: skip
         draft.frames.append(frame)
         kept = {slot: one for slot, one in values.items() if flow.slots[slot].in_contact}
-        draft.contact = replace(draft.contact, fields={**draft.contact.fields, **kept})
+        for slot, value in kept.items():
+            draft.set_field(slot, value, sensitive=flow.slots[slot].sensitive)
         runner = Runner(draft)
         runner.touch()
         runner.ask(replace(asked, force=True))

@@ -2,11 +2,11 @@
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 
 from bot.domain.messages import Location
-from bot.domain.values import Value
+from bot.domain.values import HIDDEN, Value
 from bot.engine.draft import free_value
 from bot.language.printing import Form, show
 from bot.language.source import Items, Node, Scalar, Table
@@ -37,6 +37,14 @@ def typed(node: Node) -> Value:
             return [typed(child) for child in nodes]
         case Table(entries=entries):
             return {name: typed(entry.value) for name, entry in entries.items()}
+
+
+def shown(values: Mapping[str, object], hidden: Collection[str]) -> dict[str, object]:
+    """Return values as people may see them; what the engine keeps for itself is left out."""
+    return {
+        name: HIDDEN if name in hidden and value is not None else value
+        for name, value in values.items() if not name.startswith(" ")
+    }  # fmt: skip
 
 
 def many(value: Plain) -> list[Plain]:

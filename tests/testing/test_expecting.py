@@ -28,6 +28,10 @@ flows:
     when: {keyword: pizza}
     slots: {count: {type: integer, ask: How many?}}
     steps: [{ask: count}, {reply: Done}]
+  pay:
+    when: {pattern: "pay with {pin}"}
+    slots: {pin: {type: text, sensitive: true, ask: PIN?}, sure: {type: yes_no, ask: Sure?}}
+    steps: [{ask: pin}, {ask: sure}]
 """
 STATES = [
     ("where is order 7", "On its way: 7", "rule: order_status", "rule: other", '"order_status"'),
@@ -36,6 +40,8 @@ STATES = [
     ("pizza", "How many?", "step: count", "step: size", "count"),
     ("pizza", "How many?", "rule: none", "rule: order", '"flow:order"'),
     ("pizza", "How many?", "slots: {count: none}", "slots: {count: 3}", "{count: none}"),
+    ("pay with 47", "Sure?", "slots: {pin: 47}", "slots: {pin: 48}", "{pin: •••}"),
+    ("pay with 47", "Sure?", "slots: {pin: •••}", "slots: {pin: none}", "{pin: •••}"),
     ("pizza", "How many?", "timers: [order]", "timers: [rate]", "[expire:order]"),
     ("tag", "", "tags: [a]", "tags: [a, c]", "[a, b]"),
     ("tag", "", "not_tags: [c]", "not_tags: [b, c]", "[b]"),
