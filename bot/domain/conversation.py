@@ -27,6 +27,7 @@ class Frame:
         asked_at: When the open question was put, UTC.
         save_as: In the frame below, where a called flow's end value goes.
         notes: Small things the engine keeps for itself.
+        author: In a group the member whose flow this is, "" for one of the group as a whole.
         sensitive: Names of slots and saved values that are shown to nobody.
         in_handoff: A rule with `during_handoff` led here: heard although a person has the chat.
     """
@@ -44,6 +45,7 @@ class Frame:
     save_as: str = ""
     called: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
+    author: str = ""
     sensitive: frozenset[str] = frozenset()
     in_handoff: bool = False
 
@@ -64,7 +66,7 @@ class Conversation:
 
     Attributes:
         version: Number of commits so far; a commit requires that it did not move meanwhile.
-        frames: Stack of open flows, the top last.
+        frames: Stack of open flows, the top last; in a group the stacks of its members.
         sentiments: Tone of the customer's last messages, oldest first, at most 20.
         uses: When each rule with a cooldown or limit last spoke here, by rule id, ascending.
         menu: Labels of the last numbered menu, for an answer by number.
@@ -86,6 +88,14 @@ class Conversation:
     disclosed: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
     is_hushed: bool = False
+
+    def stack_of(self, author: str) -> tuple[Frame, ...]:
+        """Return the open flows that a message of this member reaches, the top last.
+
+        In a group each member has a stack; who has none open is heard by the group's own flows.
+        """
+        mine = tuple(frame for frame in self.frames if frame.author == author)
+        return mine or tuple(frame for frame in self.frames if not frame.author)
 
     @property
     def top(self) -> Frame | None:

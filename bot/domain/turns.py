@@ -48,6 +48,7 @@ class CallAnswered:
     Attributes:
         name: Of an action, "" for an http call.
         effects: What the action asks for.
+        author: In a group the member for whom it was made.
     """
 
     key: str
@@ -56,14 +57,20 @@ class CallAnswered:
     error: str = ""
     name: str = ""
     effects: tuple[ActionEffect, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRaised:
-    """A named event for this chat: a webhook, an `emit`, an advert's click."""
+    """A named event for this chat: a webhook, an `emit`, an advert's click.
+
+    Attributes:
+        author: In a group the member whose turn raised it.
+    """
 
     name: str
     data: Mapping[str, Value]
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,23 @@ class Commanded:
 
 
 TurnEvent = MessageArrived | HumanReplied | TimerFired | CallAnswered | EventRaised | Commanded
+
+
+AUTHOR = " author"
+"""Under this name, which nobody can write, timers keep the member of a group they are about."""
+
+
+def author_of(event: TurnEvent) -> str:
+    """Return the address of the member of a group whom an event is about, "" elsewhere."""
+    match event:
+        case MessageArrived(message=message) if message.is_group:
+            return message.sender
+        case TimerFired(payload=payload):
+            return str(payload.get(AUTHOR, ""))
+        case CallAnswered(author=author) | EventRaised(author=author):
+            return author
+        case _:
+            return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

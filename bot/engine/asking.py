@@ -5,15 +5,31 @@ from typing import Any
 from bot.domain.effects import StartTimer
 from bot.domain.values import Value
 from bot.engine.compiled import locate
+from bot.engine.draft import Draft
 from bot.engine.filling import UNCHECKED, first_refusal, unchecked
 from bot.engine.loops import Loops
+from bot.engine.members import of_frame, timer_key
 from bot.engine.replies import Reply, compose
 from bot.engine.slots import choices_of
 from bot.engine.stack import HANDOFF
 from bot.engine.words import REMIND_LATE, saying
 from bot.language import actions as a
-from bot.language.flows import Flow, Slot
+from bot.language.flows import Flow, Remind, Slot
 from bot.language.texts import Text
+
+
+def reminder(draft: Draft, remind: Remind, left: int) -> StartTimer:
+    """Return the timer of the next reminder of the flow on top.
+
+    Args:
+        left: How many more there are, that one among them.
+    """
+    frame = draft.frames[-1]
+    timer = StartTimer(
+        key=timer_key("remind", frame), kind="remind", due=draft.turn.now + remind.after,
+        payload={"flow": frame.flow, "left": left}, cancel_on_reply=True, late=REMIND_LATE,
+    )  # fmt: skip
+    return of_frame(timer, frame)
 
 
 class Asking(Loops):
@@ -80,24 +96,15 @@ class Asking(Loops):
         draft = self.draft
         flow = draft.flow
         if flow is not None and flow.remind is not None:
-            draft.effects.append(
-                StartTimer(
-                    key=f"remind:{flow.name}",
-                    kind="remind",
-                    due=draft.turn.now + flow.remind.after,
-                    payload={"flow": flow.name, "left": flow.remind.times},
-                    cancel_on_reply=True,
-                    late=REMIND_LATE,
-                )
-            )
+            draft.effects.append(reminder(draft, flow.remind, flow.remind.times))
         if flow is not None and step.timeout is not None:
             payload: dict[str, Value] = {"flow": flow.name, "step": step.path}
             due = draft.turn.now + step.timeout
-            draft.effects.append(
-                StartTimer(
-                    key=f"ask_timeout:{flow.name}", kind="ask_timeout", due=due, payload=payload
-                )
+            frame = draft.frames[-1]
+            timer = StartTimer(
+                key=timer_key("ask_timeout", frame), kind="ask_timeout", due=due, payload=payload
             )
+            draft.effects.append(of_frame(timer, frame))
 
     # ------------------------------------------------------------------ when it goes wrong
 

@@ -177,7 +177,7 @@ class Draft(Facts):
 
     def finish(self) -> Decision:
         """Return the decision."""
-        conversation, frames, hushed = self.conversation, tuple(self.frames), self.is_hushed
+        conversation, frames, hushed = self.conversation, (*self.others, *self.frames), self.is_hushed
         if frames != conversation.frames or hushed is not conversation.is_hushed:
             conversation = replace(conversation, frames=frames, is_hushed=hushed)
         return Decision(

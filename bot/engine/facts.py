@@ -12,7 +12,15 @@ from bot.domain.effects import Effect, SetVariable
 from bot.domain.leads import Lead
 from bot.domain.messages import Message, MessageKind
 from bot.domain.outgoing import Why
-from bot.domain.turns import HumanReplied, MessageArrived, TraceLine, Turn, Visit
+from bot.domain.turns import (
+    Commanded,
+    HumanReplied,
+    MessageArrived,
+    TraceLine,
+    Turn,
+    Visit,
+    author_of,
+)
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
@@ -47,13 +55,24 @@ class Possible:
 class Facts:
     """What one decision knows."""
 
+    is_over_sends = False
+    has_stopped = False  # a limit was passed: nothing more is done in this turn
+    is_spent = False  # the message has had its effect
+    goes_straight_on = False  # to the question below, without asking whether to
+    in_handoff = False  # what speaks now may, though a person has the chat
+    conceals = False  # the message holds something sensitive
+    trigger_is_intent = False
+    calls = 0
+
     def __init__(self, turn: Turn, compiled: Compiled) -> None:
         self.turn: Turn = turn
         self.compiled: Compiled = compiled
         self.conversation: Conversation = turn.conversation
         self.contact: Contact = turn.contact
         self.lead: Lead | None = turn.lead
-        self.frames: list[Frame] = list(turn.conversation.frames)
+        self.author = author_of(turn.event)
+        self.frames: list[Frame] = list(_stack_of(turn, self.author))
+        self.others = [one for one in turn.conversation.frames if one not in self.frames]
         self.effects: list[Effect] = []
         self.lines: list[TraceLine] = []
         self.errors: list[str] = []
@@ -61,14 +80,6 @@ class Facts:
         self.winner = ""
         self.steps_left = turn.settings.steps
         self.sends_left = turn.settings.sends
-        self.is_over_sends = False
-        self.has_stopped = False  # a limit was passed: nothing more is done in this turn
-        self.is_spent = False  # the message has had its effect
-        self.goes_straight_on = False  # to the question below, without asking whether to
-        self.in_handoff = False  # what speaks now may, though a person has the chat
-        self.conceals = False  # the message holds something sensitive
-        self.trigger_is_intent = False
-        self.calls = 0
         self.why = Why.ANSWER
         self.captures: dict[str, Value] = {}
         self.variables: dict[str, Value] = dict(turn.variables)
@@ -106,7 +117,9 @@ class Facts:
     @property
     def language(self) -> str:
         """Return the language to speak in."""
-        return self.conversation.language or self.contact.language or self.turn.settings.language
+        known = (self.conversation.language, self.contact.language)
+        ours, theirs = known if not self.author else known[::-1]  # a group has several languages
+        return ours or theirs or self.turn.settings.language
 
     def form(self, mode: str = "text") -> Form:
         """Return how values are printed in this turn."""
@@ -309,6 +322,13 @@ class Facts:
                 return [self.value(one, mode) for one in setting]
             case _:
                 return setting
+
+
+def _stack_of(turn: Turn, author: str) -> tuple[Frame, ...]:
+    """Return what is open for whom a turn is about; a person's command is about everybody."""
+    if isinstance(turn.event, Commanded):
+        return turn.conversation.frames
+    return turn.conversation.stack_of(author)
 
 
 def _message_of(turn: Turn) -> Message | None:

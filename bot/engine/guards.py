@@ -13,6 +13,7 @@ from bot.domain.turns import MessageArrived, TurnEvent
 from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
+from bot.engine.members import timer_key
 from bot.engine.words import START, STOP, saying
 from bot.language.folding import SHORT, fold
 
@@ -91,7 +92,7 @@ def _obey(draft: Draft, word: str, *, confirm: bool) -> None:
         draft.effects.append(Send(text=said, why=Why.CONSENT, by=draft.winner))
     if word == "stop":
         for frame in draft.frames:
-            draft.effects.append(CancelTimer(key=f"remind:{frame.flow}"))
+            draft.effects.append(CancelTimer(key=timer_key("remind", frame)))
 
 
 def is_muted(draft: Draft) -> bool:
@@ -126,8 +127,9 @@ def human_replied(draft: Draft) -> None:
     draft.winner = "guard:takeover"
     until = draft.turn.now + settings.takeover
     draft.conversation = replace(draft.conversation, handoff=Handoff(team="phone", until=until))
-    for frame in draft.frames:
+    for frame in (*draft.others, *draft.frames):
         for kind in ("remind", "ask_timeout"):
-            draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
-    draft.frames[:] = [replace(frame, in_handoff=False) for frame in draft.frames]
+            draft.effects.append(CancelTimer(key=timer_key(kind, frame)))
+    for frames in (draft.others, draft.frames):
+        frames[:] = [replace(frame, in_handoff=False) for frame in frames]
     draft.raise_event("human.reply", {})

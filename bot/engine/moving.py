@@ -53,11 +53,19 @@ def migrate(draft: Draft, runner: Runner, name: str, *, force: bool) -> None:
         force: Where it is not safe, the customer is told and the flow begins again.
     """
     newest = draft.compiled.rulebook.flows.get(name)
-    index = next((n for n, one in enumerate(draft.frames) if one.flow == name), None)
-    if newest is None or index is None or draft.frames[index].version == newest.hash:
+    old_ones = [
+        index for index, one in enumerate(draft.frames)
+        if newest is not None and one.flow == name and one.version != newest.hash
+    ]  # fmt: skip
+    if newest is None or not old_ones:
         draft.trace(f"flow {name}", "skipped", "nothing is left to move")
         return
-    frame = draft.frames[index]
+    for index in old_ones if not force else old_ones[:1]:  # a restart begins one anew
+        _migrate(draft, runner, newest, index, force=force)
+
+
+def _migrate(draft: Draft, runner: Runner, newest: Flow, index: int, *, force: bool) -> None:
+    name, frame = newest.name, draft.frames[index]
     old = draft.flow_of(frame)
     after = None if old is None else moved_frame(frame, old, newest)
     if after is not None:

@@ -11,6 +11,7 @@ from bot.engine.compiled import Block, Version, locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
 from bot.engine.filling import capture, prefill
+from bot.engine.members import of_frame, timer_key
 from bot.engine.owed import come_from, owes
 from bot.language import actions as a
 from bot.language.flows import Flow
@@ -47,6 +48,7 @@ class Stack:
         frame = Frame(
             flow=flow.name, version=flow.hash, since=draft.turn.now, called=called,
             in_handoff=draft.in_handoff,
+            author=draft.frames[-1].author if called and draft.frames else draft.author,
         )  # fmt: skip
         draft.frames.append(frame)
         capture(draft, flow, captures, sensitive)
@@ -62,7 +64,7 @@ class Stack:
         draft = self.draft
         frame = Frame(
             flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures),
-            in_handoff=draft.in_handoff, sensitive=sensitive,
+            in_handoff=draft.in_handoff, sensitive=sensitive, author=draft.author,
         )  # fmt: skip
         draft.frames.append(frame)
         self.run([(rule.steps, 0)])
@@ -172,7 +174,7 @@ class Stack:
         if frame.flow.startswith("rule:"):
             return  # a rule's steps ask nothing, so nothing counts their time
         for kind in OF_A_FRAME:
-            self.draft.effects.append(CancelTimer(key=f"{kind}:{frame.flow}"))
+            self.draft.effects.append(CancelTimer(key=timer_key(kind, frame)))
 
     def exceed(self, what: str) -> None:
         """Stop what goes beyond a limit: an error event and a handoff, never a loop."""
@@ -212,6 +214,6 @@ class Stack:
             if flow is not None:
                 due = self.draft.turn.now + flow.expire
                 payload: dict[str, Value] = {"flow": flow.name}
-                self.draft.effects.append(
-                    StartTimer(key=f"expire:{flow.name}", kind="expire", due=due, payload=payload)
-                )
+                timer = StartTimer(key=timer_key("expire", frame), kind="expire", due=due,
+                                   payload=payload)  # fmt: skip
+                self.draft.effects.append(of_frame(timer, frame))

@@ -19,6 +19,7 @@ from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
 from bot.engine.hidden import reads_sensitive
 from bot.engine.leads import change_lead
+from bot.engine.members import marked, of_frame, timer_key
 from bot.engine.stack import HANDOFF, Way
 from bot.language import actions as a
 from bot.language.actions import Setting
@@ -187,8 +188,10 @@ class Runner(Asking):
 
     def _wait(self, step: a.WaitStep, duration: timedelta) -> bool:
         draft = self.draft
-        key = f"wait:{draft.frames[-1].flow}"
-        draft.effects.append(StartTimer(key=key, kind="wait", due=draft.turn.now + duration))
+        frame = draft.frames[-1]
+        key = timer_key("wait", frame)
+        timer = StartTimer(key=key, kind="wait", due=draft.turn.now + duration)
+        draft.effects.append(of_frame(timer, frame))
         return self._rest(step, key)
 
     def _later(self, step: a.LaterStep) -> None:
@@ -206,16 +209,11 @@ class Runner(Asking):
             "sensitive": list[Value](sorted(frame.sensitive)),
         }  # fmt: skip
         name = draft.render(step.name, "iso").strip() or f"{frame.flow}.{step.path}"
-        draft.effects.append(
-            StartTimer(
-                key=f"later:{name}",
-                kind="later",
-                due=due,
-                payload=payload,
-                cancel_on_reply=step.cancel_on_reply,
-                late=step.late,
-            )
-        )
+        timer = StartTimer(
+            key=marked(f"later:{name}", frame), kind="later", due=due, payload=payload,
+            cancel_on_reply=step.cancel_on_reply, late=step.late,
+        )  # fmt: skip
+        draft.effects.append(of_frame(timer, frame))
 
     def _moment(self, step: a.LaterStep) -> datetime | None:
         said = self.draft.render(step.at, "iso").strip()
@@ -236,8 +234,10 @@ class Runner(Asking):
         arguments, hidden = self._given(step.arguments)
         self.drop(len(draft.frames) - 1)
         if flow is not None:
-            given = {**captures, **arguments}
+            given, kept = {**captures, **arguments}, draft.author
+            draft.author = frame.author  # a flow of the whole group hands over to one such
             self.start(flow, given, called=frame.called, sensitive=hidden)
+            draft.author = kept
         return True
 
     def _call(self, step: a.CallStep) -> bool:

@@ -3,22 +3,22 @@
 import re
 
 from bot.domain.contacts import Consent
-from bot.domain.effects import StartTimer
 from bot.domain.outgoing import Why
 from bot.domain.turns import TimerFired
 from bot.domain.values import Value
+from bot.engine.asking import reminder
 from bot.engine.compete import possible_flows, possible_rules
 from bot.engine.compiled import locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
 from bot.engine.guards import is_heard, is_muted
+from bot.engine.members import bare_key
 from bot.engine.messages import come_back, speak_best
 from bot.engine.moving import moved
 from bot.engine.question import open_question
 from bot.engine.schedules import come_round
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.steps import Runner
-from bot.engine.words import REMIND_LATE
 from bot.language import actions as a
 from bot.language.conditions import All, Any, Condition, Holds, HoursAre
 from bot.language.flows import Flow
@@ -65,16 +65,7 @@ def _remind(draft: Draft, runner: Runner, fired: TimerFired) -> None:
         draft.say(flow.remind.text, f"flow:{flow.name}")
     left = int(str(fired.payload.get("left", 1))) - 1
     if left > 0:
-        draft.effects.append(
-            StartTimer(
-                key=fired.key,
-                kind="remind",
-                due=draft.turn.now + flow.remind.after,
-                payload={"flow": flow.name, "left": left},
-                cancel_on_reply=True,
-                late=REMIND_LATE,
-            )
-        )
+        draft.effects.append(reminder(draft, flow.remind, left))
 
 
 _OPEN = re.compile(r"is_open\(\s*['\"]([^'\"]+)['\"]\s*\)")
@@ -157,7 +148,7 @@ def _later(draft: Draft, runner: Runner, fired: TimerFired) -> None:
     if step.unless is not None and holds(step.unless, draft):
         draft.trace(fired.key, "skipped", "its `unless` holds")
         return
-    name = fired.key.removeprefix("later:")
+    name = bare_key(fired.key).removeprefix("later:")
     rule = Rule(id=f"later:{name}", triggers=(), steps=step.steps, hash=version.hash)
     if is_muted(draft) and not is_silent(rule):
         draft.trace(fired.key, "skipped", "a person has this chat")

@@ -22,7 +22,7 @@ from bot.domain.effects import (
 )
 from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn
+from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn, author_of
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish
 from bot.store import (
@@ -179,12 +179,12 @@ def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision)
 def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, desk: Desk) -> None:
     match effect:
         case CallHttp() | RunAction():
-            calls.reserve(db, *lane, effect, turn.now)
+            calls.reserve(db, *lane, effect, turn.now, author_of(turn.event))
         case SetVariable(name=name, value=value):
             variables.keep(db, name, value)
         case RaiseEvent(name=name, data=data) if name in desk.heard:
             if turn.cause.count("event|") < MOST_ECHOES:
-                raised = EventRaised(name=name, data=data)
+                raised = EventRaised(name=name, data=data, author=author_of(turn.event))
                 events.queue(db, *lane, raised, turn.now, _depth(turn.cause))
         case _:
             pass  # sends are reserved together; a reaction or an unheard event leaves no row

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
-from bot.domain.messages import AccountId, ChatId, MessageKind
+from bot.domain.messages import AccountId, ChatId, Message, MessageKind
 from bot.domain.turns import (
     CallAnswered,
     Commanded,
@@ -119,19 +119,28 @@ def next_event(
     if answered is not None:
         return Next(event=answered, cause=answered.key, row=answered.key)
     due = timers.next_due(db, *lane, now) if lane in seen.due else None
-    held = conversation.top is not None and bool(conversation.top.awaiting)
-    waiting = None if held else seen.waiting.get(lane)
+    waiting = seen.waiting.get(lane)
+    if waiting is not None and _is_held(conversation, _member(waiting.message)):
+        waiting = None
     if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
         cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.fired.due.timestamp():.6f}"
         return Next(event=due.fired, cause=cause, row=due.row, is_void=due.too_late)
-    if held:
-        return None
     queued = events.next_waiting(db, *lane) if lane in seen.queued else None
-    if queued is not None:
+    if queued is not None and not _is_held(conversation, queued.event.author):
         return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
     if waiting is not None and due is not None:
         waiting = replace(waiting, is_last=False)
     return None if waiting is None else _texts(db, waiting, now, intake)
+
+
+def _member(message: Message) -> str:
+    return message.sender if message.is_group and not message.from_me else ""
+
+
+def _is_held(conversation: Conversation, author: str) -> bool:
+    """Tell whether what is open there (of this member of a group) awaits the result of a call."""
+    stack = conversation.stack_of(author)
+    return bool(stack) and bool(stack[-1].awaiting)
 
 
 def _heard(queued: events.Queued) -> TurnEvent:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.contacts import Contact
 from bot.domain.data import dataclass
 from bot.domain.leads import Lead
-from bot.domain.turns import HumanReplied, MessageArrived, TurnEvent
+from bot.domain.turns import HumanReplied, MessageArrived, TurnEvent, author_of
 from bot.inbound.lanes import Lane
 from bot.store import contacts, leads
 
@@ -28,7 +28,7 @@ def address_of(lane: Lane, event: TurnEvent) -> tuple[str, str]:
         case MessageArrived(message=message) | HumanReplied(message=message):
             return contacts.sender_of(message)
         case _:
-            return lane[1], ""
+            return author_of(event) or lane[1], ""
 
 
 def meet_all(

@@ -12,7 +12,7 @@ from bot.domain.data import dataclass
 from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn
+from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn, author_of
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 from bot.engine.decide import decide, needs
@@ -273,11 +273,13 @@ def _one_a_person(ready: Sequence[_Ready]) -> list[list[_Ready]]:
 
 def _cancel_on_reply(db: sqlite3.Connection, batch: Sequence[_Ready]) -> None:
     """Forget what was only to happen while these customers stayed silent."""
-    wrote = [
-        one.lane for one in batch if isinstance(one.claimed.upcoming.event, MessageArrived)
-    ]  # fmt: skip
+    wrote = {
+        one.lane: author_of(one.claimed.upcoming.event) for one in batch
+        if isinstance(one.claimed.upcoming.event, MessageArrived)
+    }  # fmt: skip
     for account, chats in by_account(wrote).items():
-        timers.cancel_on_reply(db, account, chats)
+        members = {chat: wrote[account, chat] for chat in chats}
+        timers.cancel_on_reply(db, account, members)
 
 
 @lru_cache(maxsize=64)

@@ -18,15 +18,21 @@ Call = CallHttp | RunAction
 
 
 def reserve(
-    db: sqlite3.Connection, account: AccountId, chat: ChatId, call: Call, now: datetime
-) -> None:
-    """Store a call that is to be made; one with the same key stays as it is."""
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, call: Call, now: datetime,
+    author: str = "",
+) -> None:  # fmt: skip
+    """Store a call that is to be made; one with the same key stays as it is.
+
+    Args:
+        author: In a group the member for whom it is made.
+    """
+    request = {**_plain(call), "author": author} if author else _plain(call)
     kind = "http" if isinstance(call, CallHttp) else "run"
     db.execute(
         "INSERT OR IGNORE INTO calls (key, account, chat, kind, request, awaited, state, attempts,"
         " due_at, created_at, answer) VALUES (?,?,?,?,?,?,'waiting',0,?,?,'')",
         (
-            call.key, account, chat, kind, json.dumps(_plain(call)), int(call.awaited),
+            call.key, account, chat, kind, json.dumps(request), int(call.awaited),
             seconds(now), seconds(now),
         ),
     )  # fmt: skip
@@ -68,7 +74,8 @@ def answer(db: sqlite3.Connection, answered: CallAnswered) -> tuple[AccountId, C
 def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> CallAnswered | None:
     """Return the chat's next result that no turn has taken yet."""
     row = db.execute(
-        "SELECT key, answer FROM calls WHERE account = ? AND chat = ? AND state = 'answered'"
+        "SELECT key, request, answer FROM calls"
+        " WHERE account = ? AND chat = ? AND state = 'answered'"
         " ORDER BY created_at LIMIT 1",
         (account, chat),
     ).fetchone()
@@ -86,6 +93,7 @@ def _answered(row: sqlite3.Row) -> CallAnswered:
         error=stored["error"],
         name=stored.get("name", ""),
         effects=tuple(_effect(one) for one in stored.get("effects", ())),
+        author=json.loads(row["request"]).get("author", ""),
     )
 
 

@@ -196,6 +196,7 @@ def _plain_frame(frame: Frame) -> dict[str, object]:
         "save_as": frame.save_as,
         "called": frame.called,
         "notes": _plain_values(frame.notes),
+        "author": frame.author,
         "in_handoff": frame.in_handoff,
     }
 
@@ -216,6 +217,7 @@ def _frame(stored: _Json) -> Frame:
         called=stored["called"],
         notes=_values(stored["notes"]),
         sensitive=hidden_names(stored["slots"]) | hidden_names(stored["saved"]),
+        author=stored.get("author", ""),
         in_handoff=stored.get("in_handoff", False),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
-from bot.domain.turns import EventRaised
+from bot.domain.turns import AUTHOR, EventRaised
 from bot.domain.values import Value, from_json, to_json
 from bot.store.times import seconds
 
@@ -29,10 +29,11 @@ def queue(
     cause: str,
 ) -> None:
     """Store an event for its chat."""
+    data = {**event.data, AUTHOR: event.author} if event.author else dict(event.data)
     db.execute(
         "INSERT INTO events (account, chat, name, data, at, state, cause)"
         " VALUES (?,?,?,?,?,'waiting',?)",
-        (account, chat, event.name, json.dumps(to_json(dict(event.data))), seconds(now), cause),
+        (account, chat, event.name, json.dumps(to_json(data)), seconds(now), cause),
     )
 
 
@@ -61,7 +62,9 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Qu
     data: dict[str, Value] = {
         str(name): from_json(value) for name, value in json.loads(row["data"]).items()
     }
-    return Queued(row=row["id"], event=EventRaised(name=row["name"], data=data), cause=row["cause"])
+    author = str(data.pop(AUTHOR, ""))
+    event = EventRaised(name=row["name"], data=data, author=author)
+    return Queued(row=row["id"], event=event, cause=row["cause"])
 
 
 def finish(db: sqlite3.Connection, row: int) -> None:

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.data import dataclass
 from bot.domain.effects import StartTimer
 from bot.domain.messages import AccountId, ChatId
-from bot.domain.turns import TimerFired
+from bot.domain.turns import AUTHOR, TimerFired
 from bot.domain.values import from_json, to_json
 from bot.store.times import moment, moment_or_none, seconds
 
@@ -81,12 +81,19 @@ def cancel_all(db: sqlite3.Connection, gone: Sequence[Place]) -> None:
         db.executemany("DELETE FROM timers WHERE account = ? AND chat = ? AND key = ?", gone)
 
 
-def cancel_on_reply(db: sqlite3.Connection, account: AccountId, chats: Sequence[ChatId]) -> None:
-    """Remove what was only to happen while these chats' customers stayed silent."""
+def cancel_on_reply(
+    db: sqlite3.Connection, account: AccountId, wrote: Mapping[ChatId, str]
+) -> None:
+    """Remove what was only to happen while these chats' customers stayed silent.
+
+    Args:
+        wrote: The chats; in a group the member who wrote, whose silence alone is over.
+    """
     db.execute(
-        "DELETE FROM timers WHERE account = ? AND chat IN (SELECT value FROM json_each(?))"
-        " AND cancel_on_reply = 1",
-        (account, json.dumps(chats)),
+        "DELETE FROM timers WHERE account = ? AND cancel_on_reply = 1 AND chat IN"
+        " (SELECT key FROM json_each(?2) WHERE coalesce(json_extract(timers.payload, ?3), value)"
+        " = value)",
+        (account, json.dumps(wrote), f'$."{AUTHOR}"'),
     )
 
 

@@ -13,6 +13,7 @@ from bot.domain.messages import ChatId
 from bot.domain.values import HIDDEN, Value
 from bot.engine.compete import candidate
 from bot.engine.draft import Draft
+from bot.engine.members import bare_key
 from bot.language.rulebook import Rulebook
 from bot.testing.lines import Plain
 from bot.testing.room import Said, Turned
@@ -80,9 +81,15 @@ class Scene:
         return self.room.contact(self.address) or Contact(id=0)
 
     @property
+    def author(self) -> str:
+        """Return the member of the group that wrote last, "" in a private chat."""
+        return self.address if self.chat.endswith("@g.us") else ""
+
+    @property
     def frame(self) -> Frame | None:
         """Return the flow on top; a rule that waits is no flow."""
-        frames = [one for one in self.conversation.frames if not one.flow.startswith("rule:")]
+        stack = self.conversation.stack_of(self.author)
+        frames = [one for one in stack if not one.flow.startswith("rule:")]
         return frames[-1] if frames else None
 
 
@@ -113,7 +120,7 @@ def _step(wanted: Plain, scene: Scene) -> str | None:
 def _slots(wanted: Plain, scene: Scene) -> str | None:
     have: dict[str, Value] = dict(scene.contact.fields)
     hidden = set(scene.contact.sensitive)
-    for frame in scene.conversation.frames:
+    for frame in scene.conversation.stack_of(scene.author):
         have.update(frame.saved)
         have.update(frame.slots)
         hidden |= frame.sensitive
@@ -189,7 +196,7 @@ def _contact(wanted: Plain, scene: Scene) -> str | None:
 
 
 def _timers(wanted: Plain, scene: Scene) -> str | None:
-    keys = scene.room.timers(scene.chat)
+    keys = [bare_key(key) for key in scene.room.timers(scene.chat)]
     names = {*keys, *(key.partition(":")[2] for key in keys)}
     later = [key.partition(":")[2] for key in keys if key.startswith("later:")]
     if not many(wanted):
