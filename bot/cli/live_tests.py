@@ -1,29 +1,24 @@
 """`alexia test --e2e`: conversation tests through emulator, browser and driver."""
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.demo_parts import Gone
+from bot.cli.live_left import CannotPlay, LeftOut, Reach, goes_on_at, is_of_another
 from bot.cli.live_stage import LiveStage, moment
-from bot.domain.bodies import Attachment
-from bot.domain.contacts import Contact
-from bot.domain.conversation import Conversation
+from bot.cli.live_world import LiveWorld, said
 from bot.domain.data import dataclass
-from bot.domain.effects import CallHttp, Notify, RaiseEvent, Send
-from bot.domain.leads import Lead
-from bot.domain.messages import ChatId, MessageId, MessageKind
+from bot.domain.effects import CallHttp
+from bot.domain.messages import ChatId, MessageKind
 from bot.domain.turns import TurnSettings
 from bot.domain.values import from_json
 from bot.engine.compiled import Version, all_blocks
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.rulebook import Rulebook
-from bot.store import contacts, conversations, leads, timers
 from bot.store.database import open_connection
 from bot.store.reading import has_arrived, is_settled, reading
 from bot.testing import given
@@ -42,7 +37,7 @@ from bot.testing.lines import (
 from bot.testing.messages import also_said, difference, fits, told
 from bot.testing.player import Failed, joined, settings_for
 from bot.testing.reading import Broken
-from bot.testing.room import ACCOUNT, Said
+from bot.testing.room import Said
 from bot.testing.runs import Results, TestFile, TestOutcome, chosen, find_tests, settings_of
 from bot.testing.values import printed
 
@@ -51,16 +46,11 @@ if TYPE_CHECKING:
 
 FIRST_NUMBER = 5511970000000  # of the tests' contacts; each test has its own
 HEARD_WITHIN, SETTLED_WITHIN = 20.0, 30.0  # seconds
-ENTRY = re.compile(r"^\d+\. ")
 SEEN = (
     "flow", "step", "slots", "tags", "not_tags", "lead", "contact", "timers", "handoff", "muted",
     "silent", "consent", "http",
 )  # fmt: skip
 """What can be told of a running bot from its database; the rest is seen only from inside."""
-
-
-class CannotPlay(Exception):
-    """A line that needs a fake clock, or to look inside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +67,8 @@ def run_live(
     paths: Sequence[Path],
     name: str | None,
     say: Callable[[str], None],
-) -> tuple[Results, int]:
-    """Run tests end to end; return what became of them, and how many lines were left out.
+) -> tuple[Results, list[LeftOut]]:
+    """Run tests end to end; return what became of them, and which lines were left out.
 
     Raises:
         Gone: A process ended, or the rules call an address that cannot be moved here.
@@ -91,18 +81,21 @@ def run_live(
             outcomes.append(_outcome(file, test.name, test.place.line, "failed", test.message))
         else:
             playable.append((file, test))
-    left_out, number = 0, 0
+    left_out: list[LeftOut] = []
+    number = 0
     for group in _groups(playable, settings_of(config)):
         folder = Path(tempfile.mkdtemp(prefix="alexia-live-"))
         try:
             with LiveStage(config, folder, dict(group.settings)) as stage:
                 for file, test in group.tests:
                     number += 1
-                    player = LivePlayer(stage, test, rulebook, number)
-                    outcome, skipped = _play(player, file, test)
-                    left_out += skipped
+                    player = LivePlayer(stage, file, test, rulebook, number)
+                    outcome = _play(player, file, test)
                     outcomes.append(outcome)
                     say(f"{outcome.outcome:<8} {test.name}")
+                    for one in player.left_out:
+                        say(f"         {one}")
+                    left_out += player.left_out
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return Results(tests=tuple(outcomes)), left_out
@@ -138,62 +131,35 @@ def _outcome(file: TestFile, name: str, line: int, outcome: str, message: str) -
     return TestOutcome(file=file.name, line=line, name=name, outcome=outcome, message=message)
 
 
-def _play(player: "LivePlayer", file: TestFile, test: Test) -> tuple[TestOutcome, int]:
+def _play(player: "LivePlayer", file: TestFile, test: Test) -> TestOutcome:
     try:
-        skipped, why = player.play()
+        player.play()
     except Failed as failure:
-        return _outcome(file, test.name, failure.place.line, "failed", str(failure)), 0
+        return _outcome(file, test.name, failure.place.line, "failed", str(failure))
     except Gone as gone:
         player.revive()
-        return _outcome(file, test.name, test.place.line, "failed", str(gone)), 0
+        return _outcome(file, test.name, test.place.line, "failed", str(gone))
     finally:
         player.clean_up()
-    message = f"{skipped} lines skipped: {why}" if skipped else ""
-    outcome = "skipped" if skipped == len(test.lines) else "passed"
-    return _outcome(file, test.name, test.place.line, outcome, message), skipped
-
-
-class LiveWorld:
-    """The state of a running bot, read from its database."""
-
-    def __init__(self, stage: LiveStage, rulebook: Rulebook) -> None:
-        self._stage = stage
-        self.rulebook = rulebook
-        self.notified: Sequence[Notify] = ()
-        self.events: Sequence[RaiseEvent] = ()
-
-    @property
-    def now(self) -> datetime:
-        """Return the real time."""
-        return moment()
-
-    def conversation(self, chat: ChatId) -> Conversation:
-        """Return the state of a chat."""
-        with reading(self._stage.database) as db:
-            return conversations.load(db, ACCOUNT, chat)
-
-    def contact(self, address: str) -> Contact | None:
-        """Return the person behind an address."""
-        with reading(self._stage.database) as db:
-            return contacts.find(db, address)
-
-    def lead(self, address: str) -> Lead | None:
-        """Return a person's lead."""
-        with reading(self._stage.database) as db:
-            contact = contacts.find(db, address)
-            return None if contact is None else leads.load(db, contact.id)
-
-    def timers(self, chat: ChatId) -> list[str]:
-        """Return the keys of what is due later."""
-        with reading(self._stage.database) as db:
-            return timers.keys_of(db, ACCOUNT, chat)
+    skipped = sum(one.lines for one in player.left_out)
+    message = "\n".join(map(str, player.left_out))
+    outcome = "skipped" if skipped >= len(test.lines) else "passed"
+    return _outcome(file, test.name, test.place.line, outcome, message)
 
 
 class LivePlayer:
-    """Plays one test against the running bot, up to the first line that it cannot."""
+    """Plays one test against the running bot.
 
-    def __init__(self, stage: LiveStage, test: Test, rulebook: Rulebook, number: int) -> None:
+    Attributes:
+        left_out: The lines that it could not play.
+    """
+
+    def __init__(
+        self, stage: LiveStage, file: TestFile, test: Test, rulebook: Rulebook, number: int
+    ) -> None:
+        self.left_out: list[LeftOut] = []
         self._stage = stage
+        self._file = file
         self._test = test
         self._world = LiveWorld(stage, rulebook)
         self._chat = ChatId(f"{FIRST_NUMBER + number}@c.us")
@@ -201,27 +167,35 @@ class LivePlayer:
         self._edited: dict[Path, bytes] = {}
         self._read = 0
 
-    def play(self) -> tuple[int, str]:
-        """Return how many lines were left out, and why. Raises Failed."""
+    def play(self) -> None:
+        """Play what can be played, and note what cannot. Raises Failed."""
         env = self._test.given.get("env")
         self._stage.env = env if isinstance(env, dict) else {}
         self._stage.answer = self._answer
-        if self._test.real_models:
-            return len(self._test.lines), "the real models are switched off here"
+        lines, at = self._test.lines, 0
+        if self._test.real_models and lines:
+            self._leave_out(lines[0], "the real models are switched off here", len(lines) - 1)
+            return
         self._prepare()
-        lines, at, left_out, why = self._test.lines, 0, 0, ""
+        is_cut_off = False  # what the bot says behind such a line is looked at by none
         while at < len(lines):
             line, behind = joined(lines, at)
             try:
-                left_out += self._line(line)
-                why = why or ("some expectations look inside" if left_out else "")
+                self._line(line)
             except CannotPlay as reason:
-                return left_out + len(lines) - at, str(reason)
+                at = goes_on_at(lines, behind, reason.reach)
+                self._leave_out(line, str(reason), at - behind)
+                is_cut_off = reason.reach is Reach.REST
+                continue
             if self._outside.unmocked:
                 raise Failed(line.place, self._outside.unmocked[0])
             at = behind
-        self._nothing_left(lines[-1] if lines else None)
-        return left_out, why
+        if not is_cut_off:
+            self._nothing_left(lines[-1] if lines else None)
+
+    def _leave_out(self, line: Line, why: str, follow: int = 0) -> None:
+        left = LeftOut(file=self._file.name, place=line.place, why=why, follow=follow)
+        self.left_out.append(left)
 
     def revive(self) -> None:
         """Start the daemon anew when it does not answer any more."""
@@ -256,13 +230,13 @@ class LivePlayer:
         answered = self._outside.answer(request)
         return answered.status or 503, answered.body
 
-    def _line(self, line: Line) -> int:
-        """Play a line; return 1 when a part of it was left out."""
+    def _line(self, line: Line) -> None:
+        """Play a line. Raises CannotPlay."""
         match line:
             case BotLine():
                 self._bot(line)
             case ExpectLine():
-                return self._expect(line)
+                self._expect(line)
             case UserLine():
                 self._nothing_left(line)
                 self._user(line)
@@ -279,13 +253,14 @@ class LivePlayer:
             case _:
                 kind = type(line).__name__.removesuffix("Line").lower()
                 raise CannotPlay(f"'{kind}' needs a fake clock or a hand inside")
-        return 0
 
     # ------------------------------------------------------------------ what happens
 
     def _user(self, line: UserLine) -> None:
-        if line.sender or line.group or line.location or line.media or line.card or line.mentioned:
-            raise CannotPlay("only texts, reactions and votes of one contact are written here")
+        if is_of_another(line):
+            raise CannotPlay("only one contact writes here, and in private", Reach.OTHERS)
+        if line.location or line.media or line.card or line.mentioned:
+            raise CannotPlay("only texts, reactions and votes are written here")
         if line.text in self._test.mock.models:
             raise CannotPlay("what the models say is not mocked here")
         match line.kind:
@@ -348,7 +323,7 @@ class LivePlayer:
     # ------------------------------------------------------------------ what must be so
 
     def _unread(self) -> list[Said]:
-        return [_said(line, self._test.language) for line in
+        return [said(line, self._test.language) for line in
                 self._stage.sent_to(self._chat)[self._read :]]  # fmt: skip
 
     def _nothing_left(self, line: Line | None) -> None:
@@ -360,7 +335,10 @@ class LivePlayer:
     def _bot(self, line: BotLine) -> None:
         wanted = line.wanted
         if wanted.to or wanted.deed or wanted.lang or wanted.quote is not None:
-            raise CannotPlay("to, lang, quote and reactions of the bot are seen only from inside")
+            is_ours = not wanted.to and not wanted.deed
+            self._read += is_ours and bool(self._unread())
+            seen = "what is said to others, languages, quotes and reactions are seen from inside"
+            raise CannotPlay(seen, Reach.LINE)
         left = self._unread()
         if not self._test.strict:
             fitting = [n for n, said in enumerate(left) if fits(wanted, said)]
@@ -372,9 +350,9 @@ class LivePlayer:
         if not fits(wanted, left[0]):
             raise Failed(line.place, difference(wanted, left[0]))
 
-    def _expect(self, line: ExpectLine) -> int:
+    def _expect(self, line: ExpectLine) -> None:
         if line.who:
-            raise CannotPlay("only one contact is looked at here")
+            raise CannotPlay("only one contact is looked at here", Reach.LINE)
         scene = Scene(
             room=self._world, chat=self._chat, address=self._chat, unread=self._unread(), turns=(),
             calls=self._outside.called,
@@ -385,32 +363,11 @@ class LivePlayer:
             found = mismatch(one.key, one.wanted, scene)
             if found is not None:
                 raise Failed(one.place, f"expected {one.key}: {printed(one.wanted)} got {found}")
-        return int(not all(_is_seen(one.key, scene) for one in line.expectations))
-
-
-def _menu(text: str) -> tuple[str, ...]:
-    """Return the labels of the numbered menu at the end of a text."""
-    lines = text.split("\n")
-    at = len(lines)
-    while at and ENTRY.match(lines[at - 1]):
-        at -= 1
-    return tuple(ENTRY.sub("", line) for line in lines[at:])
+        unseen = [one.key for one in line.expectations if not _is_seen(one.key, scene)]
+        if unseen:
+            raise CannotPlay(f"{', '.join(unseen)}: seen only from inside", Reach.LINE)
 
 
 def _is_seen(key: str, scene: Scene) -> bool:
     """Tell whether something can be told from outside; a rule's captures are gone with its turn."""
     return key in SEEN and (key != "slots" or scene.frame is not None)
-
-
-def _said(line: dict[str, Any], language: str) -> Said:
-    """Return a line of the emulator's ledger as something the bot said."""
-    kind = str(line["type"])
-    body = None
-    if "media_sha256" in line:
-        known = kind if kind in ("image", "video", "audio", "sticker") else "document"
-        body = Attachment(kind=MessageKind("voice" if kind == "ptt" else known))
-    return Said(
-        chat=ChatId(line["chat"]),
-        send=Send(text=str(line["body"]), body=body, buttons=_menu(str(line["body"]))),
-        language=language, at=moment(), id=MessageId(line["id"]),
-    )  # fmt: skip

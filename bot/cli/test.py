@@ -79,7 +79,7 @@ def _run_live(
     junit: Path | None,
     as_json: bool,
 ) -> None:
-    """Run the tests through real processes; what needs a fake clock is left out and counted."""
+    """Run the tests through real processes; what cannot be played so is told and counted."""
     from bot.cli.check import rulebook_of
     from bot.cli.demo_parts import Gone
     from bot.cli.live_tests import run_live
@@ -98,9 +98,9 @@ def _run_live(
         _write_junit(junit, results)
     _print(results, as_json=as_json, coverage=False)
     if not as_json:
-        click.echo(
-            f"{left_out} lines skipped: they need a fake clock, or are seen only from inside"
-        )
+        count = sum(one.lines for one in left_out)
+        click.echo(f"{count} lines not playable through the browser" + (", told above" if count
+                   else ""))  # fmt: skip
     if results.failed:
         raise click.exceptions.Exit(1)
 

@@ -50,6 +50,17 @@ tests:
     talk:
       - user: hi
       - bot: Bye
+  - test: others are left out, and the talk goes on
+    talk:
+      - user: {text: hi, from: Bo}
+      - bot: Hello Bo
+      - user: pizza
+      - bot: How many?
+      - expect: {flow: pizza, rule: none}
+      - user: "2"
+      - bot: {text: "Done, 2", lang: en}
+      - user: {location: {lat: 1, lng: 2}}
+      - bot: Where is that?
   - test: a reminder needs a clock
     talk:
       - user: pizza
@@ -72,8 +83,19 @@ def test_tests_run_end_to_end_and_what_needs_a_clock_is_counted(tmp_path):
         ("killed and edited in the middle", "passed", ""),
         ("a wrong text", "failed", 'expected "Bye" got "Hello Ana"'),
         (
+            "others are left out, and the talk goes on", "passed",
+            "tests/a.test.yaml:26 not playable through the browser: only one contact writes here,"
+            " and in private (and the line that follows from it)\n"
+            "tests/a.test.yaml:30 not playable through the browser: rule: seen only from inside\n"
+            "tests/a.test.yaml:32 not playable through the browser: what is said to others,"
+            " languages, quotes and reactions are seen from inside\n"
+            "tests/a.test.yaml:33 not playable through the browser: only texts, reactions and"
+            " votes are written here (and the line that follows from it)",
+        ),
+        (
             "a reminder needs a clock", "passed",
-            "2 lines skipped: 'wait' needs a fake clock or a hand inside",
+            "tests/a.test.yaml:39 not playable through the browser: 'wait' needs a fake clock or"
+            " a hand inside (and the line that follows from it)",
         ),
     ]  # fmt: skip
     assert "Done," in (tmp_path / "rules" / "a.yaml").read_text()
