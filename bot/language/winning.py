@@ -1,35 +1,89 @@
-"""Rules that can never win: each of their triggers is caught by a rule that ranks before them."""
+"""Rules and flows that can never win: what ranks before them catches each of their triggers."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
 from bot.language import triggers as t
+from bot.language.conditions import Condition
+from bot.language.flows import Flow
 from bot.language.folding import fold, fold_word
 from bot.language.patterns import Pattern, Word
+from bot.language.places import Place
 from bot.language.rules import Rule
 from bot.language.sections import Gathered
 from bot.language.silence import is_silent
 from bot.language.source import Teller
 
 BANDS = {"wait": 0, "answer": 1, "interrupt": 2}  # who competes while a question is open
+PRIORITY_OF_FLOWS = 100
 MOST_HELD = 16  # rules that are kept for one keyword; the first in rank catch most
 MOST_WORDS = 12  # of a phrase that are looked at
 Words = tuple[str, ...]
 Held = TypeVar("Held")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Speaker:
+    """A rule, or a flow that triggers start, as it competes for the turn.
+
+    Attributes:
+        needs: The band from which on another competes wherever this one does.
+        band: How far it competes itself while a question is open.
+    """
+
+    name: str
+    triggers: tuple[t.Trigger, ...]
+    conditions: tuple[Condition, ...]
+    priority: int
+    needs: int
+    band: int
+    in_handoff: bool
+    is_flow: bool
+    place: Place
+
+
 def tell_losers(gathered: Gathered, teller: Teller) -> None:
     """Tell W301."""
-    speaking = [rule for rule in gathered.rules if _takes_the_turn(rule)]
-    catchers = _Catchers([rule for rule in speaking if _always_speaks(rule)], gathered)
-    for rule in speaking:
-        first = catchers.before(rule)
+    rules = [(rule, _of_rule(rule)) for rule in gathered.rules if _takes_the_turn(rule)]
+    flows = [
+        (flow, _of_flow(flow, gathered)) for flow in gathered.flows.values()
+        if flow.triggers and not flow.private
+    ]  # fmt: skip
+    always = [one for rule, one in rules if _always_speaks(rule)]
+    always += [one for flow, one in flows if not flow.conditions and flow.reentry != "ignore"]
+    catchers = _Catchers(always, gathered)
+    for one in (*(one for _, one in rules), *(one for _, one in flows)):
+        first = catchers.before(one)
         if first is not None:
             where = f"{first.place.file}:{first.place.line}"
-            teller.tell(rule.place, "W301", f"the rule '{rule.id}' can never win: '{first.id}'"
+            said = "the flow '{}' can never be started by its triggers" if one.is_flow else (
+                "the rule '{}' can never win"
+            )  # fmt: skip
+            raised = "lower the other's" if one.is_flow else "raise its"
+            teller.tell(one.place, "W301", f"{said.format(one.name)}: '{first.name}'"
                         f" ({where}) catches all of its triggers and ranks before it",
-                        "raise its priority, remove it, or put an 'if' on the other")  # fmt: skip
+                        f"{raised} priority, remove it, or put an 'if' on the other")  # fmt: skip
+
+
+def _of_rule(rule: Rule) -> Speaker:
+    band = BANDS[rule.during_flow]
+    return Speaker(
+        name=rule.id, triggers=rule.triggers, conditions=rule.conditions, priority=rule.priority,
+        needs=band, band=band, in_handoff=rule.during_handoff, is_flow=False, place=rule.place,
+    )  # fmt: skip
+
+
+def _of_flow(flow: Flow, gathered: Gathered) -> Speaker:
+    """A flow may also start in the middle of another one, where few rules compete."""
+    others = (one for one in gathered.flows.values() if one is not flow)
+    needs = BANDS["answer"] if any(one.slots for one in others) else BANDS["wait"]
+    return Speaker(
+        name=flow.name, triggers=flow.triggers, conditions=flow.conditions,
+        priority=PRIORITY_OF_FLOWS, needs=needs, band=BANDS["wait"], in_handoff=False,
+        is_flow=True, place=flow.place,
+    )  # fmt: skip
 
 
 def _takes_the_turn(rule: Rule) -> bool:
@@ -41,18 +95,18 @@ def _always_speaks(rule: Rule) -> bool:
 
 
 class _Catchers:
-    """Rules without conditions, found by what their triggers catch, the first in rank first."""
+    """Who speaks without conditions, found by what the triggers catch, the first in rank first."""
 
-    def __init__(self, rules: list[Rule], gathered: Gathered) -> None:
+    def __init__(self, rules: list[Speaker], gathered: Gathered) -> None:
         self._folds_plainly = not gathered.substitutions
-        self._by_phrase: dict[Words, list[tuple[Rule, t.Keyword, str]]] = defaultdict(list)
-        self._inside: list[tuple[Rule, t.Keyword, str]] = []  # match: contains
-        self._others: dict[Key, list[tuple[Rule, t.Trigger]]] = defaultdict(list)
+        self._by_phrase: dict[Words, list[tuple[Speaker, t.Keyword, str]]] = defaultdict(list)
+        self._inside: list[tuple[Speaker, t.Keyword, str]] = []  # match: contains
+        self._others: dict[Key, list[tuple[Speaker, t.Trigger]]] = defaultdict(list)
         for rule in sorted(rules, key=lambda one: (-one.priority, one.place)):
             for trigger in rule.triggers:
                 self._add(rule, trigger)
 
-    def _add(self, rule: Rule, trigger: t.Trigger) -> None:
+    def _add(self, rule: Speaker, trigger: t.Trigger) -> None:
         if not isinstance(trigger, t.Keyword):
             for key in _keys(trigger):
                 _put(self._others[key], (rule, trigger))
@@ -63,16 +117,16 @@ class _Catchers:
             elif folded := fold(word).words:
                 _put(self._by_phrase[folded], (rule, trigger, word))
 
-    def before(self, rule: Rule) -> Rule | None:
+    def before(self, rule: Speaker) -> Speaker | None:
         """Return a rule that catches each trigger of this one first, None if there is none."""
-        found: Rule | None = None
+        found: Speaker | None = None
         for trigger in rule.triggers:
             found = self._catch(rule, trigger)
             if found is None:
                 return None
         return found
 
-    def _catch(self, rule: Rule, trigger: t.Trigger) -> Rule | None:
+    def _catch(self, rule: Speaker, trigger: t.Trigger) -> Speaker | None:
         match trigger:
             case t.Keyword(words=words):
                 caught = (self._catch_word(rule, trigger, word) for word in dict.fromkeys(words))
@@ -80,21 +134,21 @@ class _Catchers:
                 caught = (self._catch_pattern(rule, one) for one in patterns)
             case _:
                 return self._catch_same(rule, trigger)
-        found: Rule | None = None
+        found: Speaker | None = None
         for found in caught:
             if found is None:
                 return None
         return found
 
-    def _catch_same(self, rule: Rule, trigger: t.Trigger) -> Rule | None:
+    def _catch_same(self, rule: Speaker, trigger: t.Trigger) -> Speaker | None:
         near = (pair for key in _keys(trigger) for pair in self._others.get(key, ()))
         for other, held in near:
-            if _ranks_before(other, rule) and _covers(held, trigger):
+            if _ranks_before(other, rule, trigger) and _covers(held, trigger):
                 return other
         by_text = isinstance(trigger, t.Intent | t.Regex | t.Command | t.LanguageTrigger)
         return self._catch_all(rule) if by_text else None
 
-    def _catch_word(self, rule: Rule, trigger: t.Keyword, word: str) -> Rule | None:
+    def _catch_word(self, rule: Speaker, trigger: t.Keyword, word: str) -> Speaker | None:
         wanted = fold(word)
         for other, held, phrase in self._near(wanted.words):
             if not _ranks_before(other, rule) or not _allows(held, trigger):
@@ -107,7 +161,7 @@ class _Catchers:
                 return other
         return self._catch_all(rule)
 
-    def _catch_pattern(self, rule: Rule, one: Pattern) -> Rule | None:
+    def _catch_pattern(self, rule: Speaker, one: Pattern) -> Speaker | None:
         for other, _ in self._others.get(_pattern_key(one), ()):
             if _ranks_before(other, rule):
                 return other
@@ -121,7 +175,7 @@ class _Catchers:
                     return other
         return self._catch_all(rule)
 
-    def _catch_all(self, rule: Rule) -> Rule | None:
+    def _catch_all(self, rule: Speaker) -> Speaker | None:
         return next(
             (
                 other
@@ -131,7 +185,7 @@ class _Catchers:
             None,
         )
 
-    def _near(self, words: Words) -> Iterator[tuple[Rule, t.Keyword, str]]:
+    def _near(self, words: Words) -> Iterator[tuple[Speaker, t.Keyword, str]]:
         words = words[:MOST_WORDS]
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
@@ -211,11 +265,11 @@ def _runs(pattern: Pattern) -> Iterator[Words]:
             run = []
 
 
-def _ranks_before(other: Rule, rule: Rule) -> bool:
+def _ranks_before(other: Speaker, rule: Speaker, trigger: t.Trigger | None = None) -> bool:
     """Tell whether ``other``, where both fit equally well, is always taken before ``rule``."""
-    if other is rule or BANDS[other.during_flow] < BANDS[rule.during_flow]:
+    if other is rule or not _competes(other, rule, trigger):
         return False
-    if rule.during_handoff and not other.during_handoff:
+    if rule.in_handoff and not other.in_handoff:
         return False
     if _higher(other, rule):
         return not rule.conditions or not _speaks_elsewhere(rule)
@@ -223,11 +277,24 @@ def _ranks_before(other: Rule, rule: Rule) -> bool:
     return other.priority == rule.priority and not rule.conditions and earlier
 
 
-def _higher(other: Rule, rule: Rule) -> bool:
+def _competes(other: Speaker, rule: Speaker, trigger: t.Trigger | None) -> bool:
+    """Tell whether ``other`` competes wherever ``rule`` does, open questions included."""
+    match trigger:
+        case t.Event(name=name) if name != "message.in":
+            return not other.is_flow  # one that is open already does not hear it
+        case t.WebhookTrigger():
+            return not other.is_flow
+        case t.Fallback() if rule.is_flow:
+            return True  # heard only where no question is open
+        case _:
+            return other.band >= rule.needs or (other.is_flow and rule.is_flow)
+
+
+def _higher(other: Speaker, rule: Speaker) -> bool:
     return other.priority > rule.priority
 
 
-def _speaks_elsewhere(rule: Rule) -> bool:
+def _speaks_elsewhere(rule: Speaker) -> bool:
     """In groups a rule without `chat: group` is silent, so it catches nothing there."""
     return "ChatIs(" in repr(rule.conditions)
 

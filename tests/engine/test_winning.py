@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.turns import MessageArrived
 from bot.engine.compete import possible, ranked
 from bot.engine.compiled import compile_rulebook
+from bot.language.flows import Flow
 from bot.language.reading import read_rulebook
 from tests.engine.test_index import TEXTS, TRIGGER, draft, yaml
 from tests.make import message
@@ -19,7 +20,7 @@ RULE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def read(rules):
+def read(rules, more=""):
     lines = "".join(
         f"  - {{id: r{number}, when: {yaml(rule['when'])}, do: {{reply: x}}, priority:"
         f" {rule['priority']}{', if: ' + rule['if'] if rule['if'] else ''}{rule['more']}}}\n"
@@ -27,7 +28,7 @@ def read(rules):
     )
     return read_rulebook({
         "rules/a.yaml": "version: 1\nlists: {sizes: {small: [], large: [big, very big]}}\n"
-        f"phrases: {{thing: (pizza|menu)}}\nrules:\n{lines}"
+        f"phrases: {{thing: (pizza|menu)}}\nrules:\n{lines or '  []'}\n{more}"
     })  # fmt: skip
 
 
@@ -102,3 +103,106 @@ def test_a_rule_that_another_always_precedes_is_told(first, second):
 )
 def test_a_rule_that_can_win_is_not_told(first, second):
     assert told(f"id: a, {first}, do: {{reply: x}}", f"id: b, {second}, do: {{reply: y}}") == set()
+
+
+def told_of(text):
+    _, problems = read_rulebook({"rules/a.yaml": "version: 1\n" + text})
+    assert not [one for one in problems if one.severity == "error"], problems
+    return {one.message.split("'")[1] for one in problems if one.code == "W301"}
+
+
+RULE_FIRST = (
+    "rules: [{{id: a, {0}, do: {{reply: x}}}}]\nflows: {{b: {{{1}, steps: [{{reply: y}}]}}}}\n"
+)
+FLOW_FIRST = (
+    "flows: {{b: {{{1}, steps: [{{reply: y}}]}}}}\nrules: [{{id: a, {0}, do: {{reply: x}}}}]\n"
+)
+ASKS = "  c: {when: {keyword: other}, slots: {n: {type: integer, ask: N?}}, steps: [{ask: n}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "flow"),
+    [
+        ("when: {keyword: menu}", "when: {keyword: menu}"),
+        ("when: {keyword: menu}, during_flow: answer", "when: {keyword: [menu, the menu]}"),
+        ("when: {intent: [buy, ask]}", "when: {intent: buy}"),
+        ("when: {keyword: menu}, priority: 200", "when: {keyword: menu}, if: {tag: vip}"),
+        ("when: {event: paid}", "when: {event: paid}"),
+        ("when: {fallback: true}", "when: {fallback: true}"),
+    ],
+)
+def test_a_flow_that_a_rule_always_precedes_is_told(rule, flow):
+    wanted = {"b"} if "the menu" not in flow else set()  # more words rank higher
+
+    assert told_of(RULE_FIRST.format(rule, flow)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("rule", "flow"),
+    [
+        ("when: {keyword: menu}, if: {tag: vip}", "when: {keyword: menu}"),
+        ("when: {keyword: menu}, cooldown: 1h", "when: {keyword: menu}"),
+        ("when: {keyword: menu}, then: continue", "when: {keyword: menu}"),
+        ("when: {keyword: menu}", "when: [{keyword: menu}, {keyword: list}]"),
+        ("when: {keyword: menu}", "when: {keyword: menu}, private: true"),
+        ("when: {keyword: menu}, priority: 50", "when: {keyword: menu}"),
+        ("when: {keyword: menu}, priority: 200", "when: {keyword: menu}, if: {chat: group}"),
+    ],
+)
+def test_a_flow_that_can_start_is_not_told(rule, flow):
+    assert "b" not in told_of(RULE_FIRST.format(rule, flow))
+
+
+def test_in_the_middle_of_another_flow_a_rule_that_waits_is_no_rival():
+    flows = "flows:\n  b: {when: {keyword: menu}, steps: [{reply: y}]}\n" + ASKS
+    rule = "rules: [{{id: a, when: {{keyword: menu}}, do: {{reply: x}}{}}}]\n"
+
+    assert told_of(rule.format("") + flows) == set()
+    assert told_of(rule.format(", during_flow: answer") + flows) == {"b"}
+
+
+def test_a_rule_that_a_flow_always_precedes_is_told():
+    keyword = "when: {keyword: menu}"
+
+    assert told_of(FLOW_FIRST.format(keyword, keyword)) == {"a"}
+    assert told_of(FLOW_FIRST.format(keyword + ", during_flow: answer", keyword)) == set()
+    assert told_of(FLOW_FIRST.format("when: {event: paid}", "when: {event: paid}")) == set()
+
+
+TWO_FLOWS = """\
+flows:
+  a: {{when: {{keyword: menu}}, steps: [{{reply: x}}]{}}}
+  b: {{when: {{keyword: menu}}, steps: [{{reply: y}}]}}
+"""
+
+
+def test_a_flow_that_an_earlier_flow_always_precedes_is_told():
+    _, problems = read_rulebook({"rules/a.yaml": "version: 1\n" + TWO_FLOWS.format("")})
+
+    assert [one.message for one in problems if one.code == "W301"] == [
+        "the flow 'b' can never be started by its triggers: 'a' (rules/a.yaml:3) catches all of"
+        " its triggers and ranks before it"
+    ]
+    assert told_of(TWO_FLOWS.format(", reentry: ignore")) == set()
+    assert told_of(TWO_FLOWS.format(", if: {tag: vip}")) == set()
+
+
+@settings(max_examples=100)
+@given(
+    rules=st.lists(RULE, max_size=3), flows=st.lists(st.lists(TRIGGER, min_size=1, max_size=2),
+    min_size=1, max_size=3), texts=st.lists(TEXTS, min_size=1, max_size=5),
+)  # fmt: skip
+def test_a_flow_that_is_told_never_to_start_never_wins(rules, flows, texts):
+    lines = "".join(
+        f"  f{n}: {{when: {yaml(triggers)}, steps: [{{reply: x}}]}}\n"
+        for n, triggers in enumerate(flows)
+    )
+    book, problems = read(rules, f"flows:\n{lines}")
+    losers = {one.message.split("'")[1] for one in problems if one.code == "W301"}
+    compiled = compile_rulebook(book)
+
+    for text in texts:
+        now = draft(compiled, MessageArrived(message=message(text)))
+        speaking = [one for one in possible(now) if isinstance(one, Flow) or not one.goes_on]
+        best = ranked(speaking, now)[:1]
+        assert not losers & {one.name.partition(":")[2] for one in best}
