@@ -14,11 +14,18 @@ from bot.language.reading import Memory, read_rulebook
 HOME = Path(__file__).parent.parent.parent
 BROKEN = Path(__file__).parent / "broken"
 WORLD = {"known_intents": {"order_pizza"}, "languages": ("en", "es", "pt")}
-SHIPPED = {
-    path.relative_to(HOME).as_posix(): path.read_text("utf-8")
-    for folder in ("rules", "flows")
-    for path in sorted((HOME / folder).glob("*.yaml"))
-}
+
+
+def files_of(home):
+    return {
+        path.relative_to(home).as_posix(): path.read_text("utf-8")
+        for folder in ("rules", "flows")
+        for path in sorted((home / folder).glob("*.yaml"))
+    }
+
+
+WHOLE = files_of(Path(__file__).parent / "whole")
+"""A business of the tests' own: what anybody edits elsewhere changes nothing here."""
 KEYS = [
     "version", "when", "if", "do", "priority", "during_flow", "then", "cooldown", "limit",
     "slots", "steps", "type", "ask", "choices", "min", "keyword", "pattern", "intent",
@@ -141,9 +148,9 @@ def cut(text):
 
 
 def told_places(broken, memory):
-    _, problems = read_rulebook({**SHIPPED, **broken}, memory=memory, env_names=("SHOP", "CAL"))
+    _, problems = read_rulebook({**WHOLE, **broken}, memory=memory, env_names=("SHOP", "CAL"))
     for one in problems:
-        lines = (SHIPPED | broken)[one.file].count("\n") + 2
+        lines = (WHOLE | broken)[one.file].count("\n") + 2
         assert 1 <= one.line <= lines
         assert one.column >= 1
         assert re.fullmatch(r"[EW]\d{3}", one.code)
@@ -151,14 +158,17 @@ def told_places(broken, memory):
     return problems
 
 
-def test_the_shipped_files_have_no_problem():
-    assert told_places({}, Memory()) == ()
+@pytest.mark.parametrize("home", [HOME, Path(__file__).parent / "whole"], ids=["shipped", "own"])
+def test_whole_files_have_no_problem(home):
+    _, problems = read_rulebook(files_of(home), env_names=("SHOP", "CAL"))
+
+    assert problems == ()
 
 
 @pytest.mark.parametrize("breaking", [misspelt, mistyped, misled])
 def test_each_of_a_corpus_of_broken_files_is_told_with_a_place(breaking):
     memory, silent, count = Memory(), [], 0
-    for file, text in SHIPPED.items():
+    for file, text in WHOLE.items():
         for broken in breaking(text):
             count += 1
             if not told_places({file: broken}, memory):
@@ -172,7 +182,7 @@ def test_files_cut_and_shifted_anywhere_raise_nothing():
     memory = Memory()
     told = [
         bool(told_places({file: broken}, memory))
-        for file, text in SHIPPED.items()
+        for file, text in WHOLE.items()
         for broken in cut(text)
     ]
 
@@ -182,13 +192,13 @@ def test_files_cut_and_shifted_anywhere_raise_nothing():
 
 @settings(max_examples=150)
 @given(
-    file=st.sampled_from(sorted(SHIPPED)),
+    file=st.sampled_from(sorted(WHOLE)),
     at=st.floats(0, 1),
     span=st.integers(0, 40),
     put=st.text(alphabet="{}[]:,-#&*!|>'\"%@` \t\n$()?~<=0aé", max_size=12),
 )
 def test_a_file_with_anything_in_the_middle_raises_nothing(file, at, span, put):
-    text = SHIPPED[file]
+    text = WHOLE[file]
     start = int(at * len(text))
 
     told_places({file: text[:start] + put + text[start + span :]}, MEMORY)
@@ -200,12 +210,12 @@ MEMORY = Memory()
 @settings(max_examples=12)
 @given(
     edits=st.lists(
-        st.tuples(st.sampled_from(sorted(SHIPPED)), st.integers(0, 4000), st.sampled_from("x:#\n")),
+        st.tuples(st.sampled_from(sorted(WHOLE)), st.integers(0, 4000), st.sampled_from("x:#\n")),
         min_size=1, max_size=4,
     )
 )  # fmt: skip
 def test_reading_only_what_changed_says_what_reading_all_says(edits):
-    memory, sources = Memory(), dict(SHIPPED)
+    memory, sources = Memory(), dict(WHOLE)
     read_rulebook(sources, memory=memory)
     for file, at, put in edits:
         sources[file] = sources[file][:at] + put + sources[file][at:]

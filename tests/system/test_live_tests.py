@@ -84,17 +84,17 @@ def test_tests_run_end_to_end_and_what_needs_a_clock_is_counted(tmp_path):
         ("a wrong text", "failed", 'expected "Bye" got "Hello Ana"'),
         (
             "others are left out, and the talk goes on", "passed",
-            "tests/a.test.yaml:26 not playable through the browser: only one contact writes here,"
+            "tests/a.test.yaml:27 not playable through the browser: only one contact writes here,"
             " and in private (and the line that follows from it)\n"
-            "tests/a.test.yaml:30 not playable through the browser: rule: seen only from inside\n"
-            "tests/a.test.yaml:32 not playable through the browser: what is said to others,"
+            "tests/a.test.yaml:31 not playable through the browser: rule: seen only from inside\n"
+            "tests/a.test.yaml:33 not playable through the browser: what is said to others,"
             " languages, quotes and reactions are seen from inside\n"
-            "tests/a.test.yaml:33 not playable through the browser: only texts, reactions and"
+            "tests/a.test.yaml:34 not playable through the browser: only texts, reactions and"
             " votes are written here (and the line that follows from it)",
         ),
         (
             "a reminder needs a clock", "passed",
-            "tests/a.test.yaml:39 not playable through the browser: 'wait' needs a fake clock or"
+            "tests/a.test.yaml:40 not playable through the browser: 'wait' needs a fake clock or"
             " a hand inside (and the line that follows from it)",
         ),
     ]  # fmt: skip
