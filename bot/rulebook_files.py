@@ -7,8 +7,16 @@ Tests: tests/test_rulebook_files.py.
 import gc
 import hashlib
 import os
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("rules", "flows")
 WATCHED = ("rules", "flows", "models/intents", "extensions")
+SUFFIXES = (".yaml", ".yml", ".py")
+LOOK_AGAIN = 1000  # milliseconds between two looks for folders that were made meanwhile
 MOST_FILE = 1_000_001  # bytes that are read of one file; the reader refuses what is longer
 
 
@@ -139,39 +149,87 @@ async def watch_rulebook(
 ) -> AsyncIterator[set[str]]:
     """Yield the names of changed files, seen within some 50 ms, until ``stop`` is set.
 
+    A folder that is made, removed, or put in place of another is noticed within a second.
+
     Args:
         also: Further files and folders to watch.
     """
-    watched = [folder / name for name in WATCHED if (folder / name).is_dir()]
     root = folder.resolve()  # noqa: ASYNC240 - once, before the watch begins
-    async for changed in watch_files([*watched, *also], stop):
+    async for changed in watch_files([*(folder / name for name in WATCHED), *also], stop):
         yield {_name(path, root) for path in changed}
 
 
-async def watch_files(
-    watched: Collection[Path], stop: "asyncio.Event"
-) -> AsyncIterator[set[Path]]:  # fmt: skip
+async def watch_files(places: Collection[Path], stop: "asyncio.Event") -> AsyncIterator[set[Path]]:
     """Yield the YAML and Python files that changed in there, until ``stop`` is set.
 
-    They are seen within some 50 ms and told with links followed. What is missing at the beginning
-    is not watched.
+    They are seen within some 50 ms and told with links followed; a folder that is made, removed,
+    or put in place of another is noticed within a second.
     """
+    watched, fresh, came = _present(places), set[Path](), set[_State]()
+    while not stop.is_set():
+        async with aclosing(_changes(watched, stop)) as changes:
+            async for changed in changes:
+                missed = _states(fresh) ^ came  # while the watch of a new folder began
+                fresh, came = set(), set()
+                found = changed | _kept(str(path) for path, _ in missed)
+                if found:
+                    yield found
+                if _present(places) != watched:
+                    break
+        before, watched = watched, _present(places)
+        fresh = {path for path, identity in watched.items() if before.get(path) != identity}
+        came = _states(fresh)
+        found = _kept(str(path) for path, _ in came) | (before.keys() - watched.keys())
+        if found:
+            yield found
+
+
+_State = tuple[Path, int]
+"""A file, and when it was changed last."""
+
+
+async def _changes(
+    watched: Collection[Path], stop: "asyncio.Event"
+) -> AsyncGenerator[set[Path], None]:
+    """Yield files that changed, and now and then nothing, so that somebody looks around."""
+    import asyncio
+
     from watchfiles import awatch
 
-    there = [path for path in dict.fromkeys(watched) if path.exists()]
-    if not there:
-        await stop.wait()
-        return
-    async for changes in awatch(*there, stop_event=stop, step=5, debounce=50):
-        kept = _kept(path for _, path in changes)
-        if kept:
-            yield kept
+    while not watched and not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK_AGAIN / 1000)
+        yield set()
+    with suppress(FileNotFoundError):  # a folder that is gone by now
+        async for changes in awatch(
+            *watched, stop_event=stop, step=5, debounce=50, rust_timeout=LOOK_AGAIN,
+            yield_on_timeout=True,
+        ):  # fmt: skip
+            yield _kept(path for _, path in changes)
 
 
 def _kept(paths: Iterable[str]) -> set[Path]:
     """Return those that are YAML or Python, with links followed."""
-    named = (Path(path) for path in paths if path.endswith((".yaml", ".yml", ".py")))
-    return {path.resolve() for path in named}
+    return {Path(path).resolve() for path in paths if path.endswith(SUFFIXES)}
+
+
+def _present(places: Iterable[Path]) -> dict[Path, int]:
+    """Return those that are there, each with what tells it from another of the same name."""
+    found: dict[Path, int] = {}
+    for path in places:
+        with suppress(OSError):
+            found[path] = path.stat().st_ino
+    return found
+
+
+def _states(folders: Iterable[Path]) -> set[_State]:
+    found: set[_State] = set()
+    for folder in folders:
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                if path.name.endswith(SUFFIXES):
+                    found.add((path, path.stat().st_mtime_ns))
+    return found
 
 
 def _name(path: Path, root: Path) -> str:
