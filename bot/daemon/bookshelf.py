@@ -16,7 +16,7 @@ from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Version
 from bot.extensions import Actions
 from bot.inbound.book import Book, make_book
-from bot.inbound.schedule import set_schedules
+from bot.inbound.schedule import set_schedules, set_silences
 from bot.language.problems import Problem
 from bot.language.reading import read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
@@ -167,8 +167,13 @@ class BookShelf:
         self.book = self._bind(rulebook, older)
         self.rulebook = rulebook
         self.loaded_at = now = self._clock()
-        zone, schedules = ZoneInfo(self._config.timezone), self.book.compiled.schedules
-        await self._database.write(lambda db: set_schedules(db, schedules, zone, now))
+        zone, compiled = ZoneInfo(self._config.timezone), self.book.compiled
+
+        def wait(db: sqlite3.Connection) -> None:
+            set_schedules(db, compiled.schedules, zone, now)
+            set_silences(db, compiled.silences, now)
+
+        await self._database.write(wait)
         gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
         gc.set_threshold(*RARELY)
 

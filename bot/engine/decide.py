@@ -20,6 +20,7 @@ from bot.engine.events import event_raised
 from bot.engine.guards import human_replied, needs
 from bot.engine.messages import go_on_parked, message_arrived
 from bot.engine.moving import migrate
+from bot.engine.schedules import schedule_timers
 from bot.engine.steps import HANDOFF, Runner
 from bot.engine.timed import timer_fired
 
@@ -43,6 +44,8 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
             event_raised(draft, runner, event)
         case Commanded(command=command, argument=argument):
             _commanded(draft, runner, command, argument)
+    if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
+        draft.effects += schedule_timers(draft)  # a chat that is new, whatever made it known
     if draft.is_over_sends:
         runner.exceed(f"over {turn.settings.sends} sends in one turn")
     return draft.finish()

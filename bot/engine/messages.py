@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.conversation import Frame
-from bot.domain.effects import StartTimer
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import NOTHING_UNDERSTOOD
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
@@ -13,7 +12,7 @@ from bot.engine.draft import Draft
 from bot.engine.guards import guard, is_heard, is_muted
 from bot.engine.question import open_question
 from bot.engine.replies import best_language
-from bot.engine.schedules import schedule_timers
+from bot.engine.schedules import schedule_timers, silence_timers
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.slots import FREE
 from bot.engine.speaking import speak
@@ -227,14 +226,6 @@ def _rerouted(draft: Draft, runner: Runner) -> None:
 
 def _silence_timers(draft: Draft) -> None:
     """Begin to count the silence that rules and flows wait for, and set their schedules."""
-    draft.effects += schedule_timers(draft)
-    for span in draft.compiled.silences:
-        draft.effects.append(
-            StartTimer(
-                key=f"silence:{int(span.total_seconds())}",
-                kind="silence",
-                due=draft.turn.now + span,
-                payload={"quiet": span},
-                cancel_on_reply=True,
-            )
-        )
+    if draft.turn.conversation.version > 0:  # a new chat's are set in any case
+        draft.effects += schedule_timers(draft)
+    draft.effects += silence_timers(draft.compiled.silences, draft.turn.now)

@@ -21,8 +21,10 @@ FARTHEST = 366 * 5  # days that are looked through: 29 February comes round in t
 
 def schedule_timers(draft: Draft) -> list[StartTimer]:
     """Return the timers of all schedules in this chat; they are the same whenever they are set."""
-    schedules = draft.compiled.schedules
-    return timers_of(schedules, draft.turn.now, _zone(draft), _fired(draft)) if schedules else []
+    schedules, chat = draft.compiled.schedules, draft.conversation.chat
+    if not schedules or chat.startswith("status@") or chat.endswith("@newsletter"):
+        return []
+    return timers_of(schedules, draft.turn.now, _zone(draft), _fired(draft))
 
 
 def come_round(draft: Draft, fired: TimerFired) -> bool:
@@ -79,6 +81,24 @@ def timers_of(
                            payload={"line": schedule.line})
             )  # fmt: skip
     return found
+
+
+def silence_timers(spans: Iterable[timedelta], since: datetime) -> list[StartTimer]:
+    """Return a timer for each silence that rules and flows wait for.
+
+    Args:
+        since: When the customer wrote last.
+    """
+    return [
+        StartTimer(
+            key=f"{SILENCE}{int(span.total_seconds())}", kind="silence", due=since + span,
+            payload={"quiet": span}, cancel_on_reply=True,
+        )
+        for span in spans
+    ]  # fmt: skip
+
+
+SILENCE = "silence:"  # begins the keys of such timers
 
 
 def next_moment(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime | None:

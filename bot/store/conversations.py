@@ -121,6 +121,21 @@ def noted(
         yield AccountId(row["account"]), ChatId(row["chat"]), known
 
 
+def heard_since(
+    db: sqlite3.Connection, since: datetime
+) -> list[tuple[AccountId, ChatId, datetime]]:
+    """Return the chats of people and groups whose customer wrote after a moment, and when."""
+    rows = db.execute(
+        "SELECT account, chat, last_message_at FROM conversations WHERE last_message_at > ?"
+        " AND chat NOT LIKE '%@newsletter' AND chat NOT LIKE 'status@%'",
+        (seconds(since),),
+    ).fetchall()
+    return [
+        (AccountId(row["account"]), ChatId(row["chat"]), moment(row["last_message_at"]))
+        for row in rows
+    ]
+
+
 def plain(conversation: Conversation) -> dict[str, object]:
     """Return the state in a form that JSON can hold; what is empty is left out."""
     plain: dict[str, object] = {

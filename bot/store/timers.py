@@ -75,6 +75,14 @@ def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime)
     )
 
 
+def keep_silences(db: sqlite3.Connection, keys: Collection[str]) -> None:
+    """Remove the timers of silences that nobody waits for any more."""
+    db.execute(
+        "DELETE FROM timers WHERE kind = 'silence' AND key NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(keys)),),
+    )
+
+
 def cancel_all(db: sqlite3.Connection, gone: Sequence[Place]) -> None:
     """Remove the timers at these places, where there are any."""
     if gone:

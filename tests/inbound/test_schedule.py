@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.inbound.schedule import set_schedules
-from bot.store import timers, variables
-from tests.make import ANA, BO, message
+from bot.domain.turns import EventRaised
+from bot.inbound.schedule import set_schedules, set_silences
+from bot.store import events, timers, variables
+from tests.make import ACCOUNT, ANA, BO, message
 
 RULES = """\
 version: 1
@@ -37,7 +38,13 @@ class Clock:
     async def start(self):
         """Set the schedules, as the daemon does when it starts or loads its rules anew."""
         schedules, now = self.office.pipeline.book.compiled.schedules, self.office.now
-        await self.office.database.write(lambda db: set_schedules(db, schedules, self.zone, now))
+        silences = self.office.pipeline.book.compiled.silences
+
+        def wait(db):
+            set_schedules(db, schedules, self.zone, now)
+            set_silences(db, silences, now)
+
+        await self.office.database.write(wait)
 
     async def ring(self, moment):
         self.office.at(moment)
@@ -170,6 +177,85 @@ async def test_who_does_not_fit_the_rule_hears_nothing(clock):
 
 async def test_schedules_that_are_gone_from_the_files_leave_no_timers(office):
     clock = Clock(office(RULES))
+    await clock.wrote()
+    clock = Clock(office("version: 1\nrules: []\n"))
+
+    await clock.start()
+
+    assert await clock.office.database.read(timers.next_due_at) is None
+
+
+async def test_a_chat_that_a_person_begins_is_reached_without_a_reload(clock):
+    clock.office.at(MONDAY)
+    await clock.office.take(message("We open a chat", from_me=True, sent_at=MONDAY))
+
+    await clock.ring(MONDAY + DAY + HOUR)  # the person's twelve hours are over
+
+    assert await clock.greeted() == 1
+
+
+async def test_a_chat_whose_first_words_are_no_turn_of_the_rules_is_reached(clock):
+    await clock.wrote("stop")
+    await clock.wrote("start", id="B", at=MONDAY + timedelta(minutes=1))
+
+    await clock.ring(MONDAY + HOUR)
+
+    assert await clock.greeted() == 1
+
+
+async def test_an_event_from_outside_makes_a_chat_known(clock):
+    clock.office.at(MONDAY)
+    event = EventRaised(name="webhook.pay", data={})
+    await clock.office.database.write(
+        lambda db: events.queue(db, ACCOUNT, ANA, event, MONDAY, "from outside")
+    )
+    while await clock.office.pipeline.step((ACCOUNT, ANA)):
+        pass
+
+    await clock.ring(MONDAY + HOUR)
+
+    assert await clock.greeted() == 1
+
+
+QUIET = """\
+version: 1
+rules:
+  - {id: nudge, when: {silence: 2h}, do: {reply: Still there?}}
+"""
+
+
+async def nudged(clock):
+    return (await clock.office.said()).count("Still there?")
+
+
+async def test_a_new_silence_reaches_who_is_silent_already(office):
+    clock = Clock(office("version: 1\nrules: []\n"))
+    await clock.wrote()
+    clock = Clock(office(QUIET))
+    clock.office.at(MONDAY + HOUR)
+    await clock.start()
+    await clock.start()
+
+    for later in (HOUR, 2 * HOUR, 3 * HOUR):
+        await clock.ring(MONDAY + later)
+
+    assert await nudged(clock) == 1
+
+
+async def test_a_silence_that_was_passed_before_its_rule_came_is_let_go(office):
+    clock = Clock(office("version: 1\nrules: []\n"))
+    await clock.wrote()
+    clock = Clock(office(QUIET))
+    clock.office.at(MONDAY + 3 * HOUR)
+    await clock.start()
+
+    await clock.ring(MONDAY + DAY)
+
+    assert await nudged(clock) == 0
+
+
+async def test_a_silence_that_nobody_waits_for_any_more_leaves_no_timer(office):
+    clock = Clock(office(QUIET))
     await clock.wrote()
     clock = Clock(office("version: 1\nrules: []\n"))
 
