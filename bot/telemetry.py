@@ -1,4 +1,4 @@
-"""Logs: one line an entry, text or JSON, without control characters and without numbers."""
+"""Logs: one entry a record, text or JSON, without control characters and without numbers."""
 
 import json
 import logging
@@ -28,7 +28,10 @@ def escaped(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """One printable line an entry; from INFO upwards without phone numbers.
+    """Printable entries; from INFO upwards without phone numbers.
+
+    As text the further lines of an entry stand indented, so that no message can look like an entry
+    of its own; as JSON an entry is one line.
 
     Args:
         named: Say which account speaks.
@@ -40,7 +43,7 @@ class LineFormatter(logging.Formatter):
         self._named = named
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the entry."""
         said = record.getMessage()
         trouble = self.formatException(record.exc_info) if record.exc_info else ""
         if record.levelno >= logging.INFO:
@@ -52,10 +55,10 @@ class LineFormatter(logging.Formatter):
             entry = {"t": stamp, "level": record.levelname, "logger": record.name, "message": said}
             entry |= {"session": session} if session else {}
             return json.dumps({**entry, "error": trouble} if trouble else entry)
-        lines = [escaped(line) for line in trouble.splitlines()]
+        first, *more = [escaped(line) for line in (*said.split("\n"), *trouble.splitlines())]
         speaker = f"[{session}] " if session else ""
-        head = f"{stamp} {record.levelname:<7} {record.name}: {speaker}{escaped(said)}"
-        return "\n    ".join([head, *lines])
+        head = f"{stamp} {record.levelname:<7} {record.name}: {speaker}{first}"
+        return "\n    ".join([head, *(line for line in more if line.strip())])
 
 
 def set_up_logging(

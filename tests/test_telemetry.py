@@ -33,9 +33,45 @@ def test_a_turn_is_one_line(stream):
 def test_control_characters_are_spelled_out(stream):
     set_up_logging("text", stream=stream)
 
-    logger.warning("name: %s", "a\n\x1b[31mred\u202e")
+    logger.warning("name: %s", "a\r\x1b[31mred\u202e")
 
-    assert stream.getvalue().endswith("name: a\\n\\x1b[31mred\\u202e\n")
+    assert stream.getvalue().endswith("name: a\\r\\x1b[31mred\\u202e\n")
+
+
+PROBLEM = """\
+rules/a.yaml:6:9: E101 unknown key 'replay'
+    = help: did you mean 'reply'?
+    |       - replay: Hello
+    |         ^"""
+
+
+def test_a_problem_of_several_lines_is_one_entry_with_its_lines_indented(stream):
+    set_up_logging("text", stream=stream)
+
+    logger.error("%s", PROBLEM)
+    logger.error("next")
+
+    first, *more, last = stream.getvalue().splitlines()
+    assert first.endswith("alexia: rules/a.yaml:6:9: E101 unknown key 'replay'")
+    assert more == [f"    {line}" for line in PROBLEM.splitlines()[1:]]
+    assert last.endswith("alexia: next")
+
+
+def test_no_text_can_look_like_an_entry_of_its_own(stream):
+    set_up_logging("text", stream=stream)
+
+    logger.warning("name: %s", "Ana\n2026-01-05T09:00:00.000Z ERROR   alexia: gone")
+
+    assert [line[:4] for line in stream.getvalue().splitlines()][1:] == ["    "]
+
+
+def test_as_json_a_problem_of_several_lines_keeps_them_on_one_line(stream):
+    set_up_logging("json", stream=stream)
+
+    logger.error("%s", PROBLEM)
+
+    assert stream.getvalue().count("\n") == 1
+    assert json.loads(stream.getvalue())["message"] == PROBLEM
 
 
 def test_json_lines_hold_the_same(stream):
