@@ -49,6 +49,8 @@ class Asking(Loops):
         filled = draft.slot_value(frame, flow, step.slot) is not None
         if filled and not mine and not (step.force and frame.step != step.path):
             return self._refused(step, flow.slots[step.slot])
+        if step.slot in draft.skipped and not mine and not step.force:
+            return False
         used, text = (again[1], again[2]) if again is not None and mine else (0, None)
         draft.top(step=step.path, retries=used, awaiting="", asked_at=draft.turn.now, notes={})
         self.question(step, flow.slots[step.slot], text)

@@ -1,6 +1,6 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
@@ -108,6 +108,18 @@ def _without(folded: Folded, at: int, size: int) -> str:
 
 _LEADING = tuple(fold(one).words for one in CORRECTING)
 _LAST = tuple(fold(one).words for one in CORRECTING_LAST)
+
+
+def asked_before(flow: Flow, step: AskStep, answered: Collection[str]) -> AskStep | None:
+    """Return the last ask before a step, in the flow's order, for a slot that is answered."""
+    found: AskStep | None = None
+    for block in all_blocks(flow):
+        for one in every_step(block):
+            if one is step:
+                return found
+            if isinstance(one, AskStep) and one.slot in answered and one.slot != step.slot:
+                found = one
+    return found
 
 
 def back_to(flow: Flow, corrected: Iterable[Slot]) -> str | None:

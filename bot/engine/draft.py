@@ -19,6 +19,8 @@ __all__ = ("Draft", "free_value")
 
 RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
+SKIPPED = " skipped"
+"""Under this name, which no slot can have, a frame keeps the slots that were left empty."""
 MOST_COUNTED = 100  # moments of one event
 
 
@@ -149,8 +151,23 @@ class Draft(Facts):
             saved={one: held for one, held in frame.saved.items() if one != name},
         )
         slot = flow.slots.get(name) if flow else None
+        if name in self.skipped:
+            self._skips([one for one in self.skipped if one != name])
         if slot is not None and slot.in_contact:
             self.set_field(name, None)
+
+    @property
+    def skipped(self) -> list[str]:
+        """Return the slots of the frame on top that the customer left empty."""
+        held = self.frames[-1].saved.get(SKIPPED)
+        return [str(one) for one in held] if isinstance(held, (list, tuple)) else []
+
+    def skip(self, name: str) -> None:
+        """Leave a slot empty; it is not asked for again unless somebody empties it."""
+        self._skips([*self.skipped, name])
+
+    def _skips(self, names: list[str]) -> None:
+        self.top(saved={**self.frames[-1].saved, SKIPPED: list[Value](names)})
 
     def set_field(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Change something of the contact; none empties it."""
@@ -177,7 +194,8 @@ class Draft(Facts):
 
     def finish(self) -> Decision:
         """Return the decision."""
-        conversation, frames, hushed = self.conversation, (*self.others, *self.frames), self.is_hushed
+        conversation, frames = self.conversation, (*self.others, *self.frames)
+        hushed = self.is_hushed
         if frames != conversation.frames or hushed is not conversation.is_hushed:
             conversation = replace(conversation, frames=frames, is_hushed=hushed)
         return Decision(

@@ -27,7 +27,7 @@ def event_raised(draft: Draft, runner: Runner, event: EventRaised) -> None:
     depth = len(draft.frames)
     spoke = speak_best(draft, runner, [*rules, *flows])
     if spoke and question is not None and _answered(draft) and len(draft.frames) == depth:
-        runner.question(question.step, question.slot)
+        question.put_again()
     run_silent(draft, runner, silent, before)
 
 

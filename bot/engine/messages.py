@@ -203,7 +203,7 @@ def come_back(draft: Draft, runner: Runner, before: Sequence[Frame]) -> None:
         if below is None or before[depth].called:
             return
         if before[depth].flow.startswith("rule:"):
-            runner.question(below.step, below.slot)
+            below.put_again()
         elif draft.goes_straight_on:
             below.go_on()
         else:

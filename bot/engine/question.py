@@ -3,7 +3,7 @@
 from bot.domain.messages import MessageKind
 from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import back_to, corrected
+from bot.engine.corrections import asked_before, back_to, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from
 from bot.engine.guards import texts_of
@@ -37,11 +37,7 @@ class Question(Pending):
         """Let the message answer, correct, cancel or digress."""
         draft = self.draft
         draft.winner = self.by
-        if self.answer_pending():
-            return
-        if self._is_cancel():
-            draft.trace(self.by, "cancelled")
-            self.runner.cancel()
+        if self.answer_pending() or self._is_cancelled() or self._is_skip() or self._is_back():
             return
         others = self._others()
         if draft.message is not None and draft.message.kind is MessageKind.REACTION:
@@ -67,9 +63,44 @@ class Question(Pending):
             return
         self.runner.no_match(self.step, self.slot)
 
+    def _is_skip(self) -> bool:
+        """Leave the slot empty, or at its default, if the message says so."""
+        draft, slot = self.draft, self.slot
+        if draft.folded.text not in texts_of(slot.skip):
+            return False
+        draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
+        if slot.default is None:
+            draft.skip(slot.name)
+        else:
+            self.runner.fill(slot.name, draft.value(slot.default))
+        self.runner.go_on(self.flow, self.step.path)
+        return True
+
+    def _is_back(self) -> bool:
+        """Go back to the question that was answered last, if the message says so."""
+        draft, owned = self.draft, self.draft.compiled.rulebook.back
+        if owned is None or draft.folded.text not in texts_of(owned.words):
+            return False
+        before = asked_before(self.flow, self.step, {*draft.frames[-1].slots, *draft.skipped})
+        if before is None:
+            draft.say(owned.reply, self.by)
+            self.runner.question(self.step, self.slot)
+            return True
+        draft.trace(f"{before.place} slot {before.slot}", "emptied", "the customer goes back")
+        draft.unset(before.slot)
+        self.runner.go_to(self.flow, before.path)
+        return True
+
     def _conceal(self, slot: Slot) -> None:
         """Keep a message from being shown that was meant for a sensitive slot, right or wrong."""
         self.draft.conceals |= slot.sensitive
+
+    def _is_cancelled(self) -> bool:
+        if not self._is_cancel():
+            return False
+        self.draft.trace(self.by, "cancelled")
+        self.runner.cancel()
+        return True
 
     def _is_cancel(self) -> bool:
         owned = self.draft.compiled.rulebook.cancel
@@ -192,6 +223,14 @@ class Question(Pending):
 
     # ------------------------------------------------------------------ digressions
 
+    def put_again(self) -> None:
+        """Put the question again after a rule has spoken, unless the rule has answered it."""
+        filled = self.draft.slot_value(self.draft.frames[-1], self.flow, self.slot.name)
+        if filled is None or self.step.force:
+            self.runner.question(self.step, self.slot)
+        else:
+            self.runner.go_on(self.flow, self.step.path)
+
     def _digress(self, other: Candidate) -> None:
         """Let a rule answer, or another flow be pushed; then come back to the question."""
         draft = self.draft
@@ -212,7 +251,7 @@ class Question(Pending):
             if isinstance(other.what, Flow):
                 self.resume()
             else:
-                self.runner.question(self.step, self.slot)
+                self.put_again()
 
 
 def open_question(draft: Draft, runner: Runner) -> Question | None:

@@ -37,9 +37,9 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
         "string": lambda value: show(value, form()),
         "round": lambda value, digits=0: _round(value, _int(digits)),
         "length": lambda value: len(value) if isinstance(value, Sized) else 0,
-        "join": lambda value, by=", ": str(by).join(show(one, form()) for one in _each(value))[
-            :MOST_TEXT
-        ],
+        "join": lambda value, by=", ", last=None: _joined(
+            [show(one, form()) for one in _each(value)], str(by), last
+        ),
         "first": lambda value: next(iter(_each(value)), None),
         "last": lambda value: next(iter(reversed(list(_each(value)))), None),
         "sort": lambda value, attribute="": sorted(
@@ -80,6 +80,13 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
         "json": _json,
         "ordinal": lambda value: _ordinal(_int(value), form().language),
     }
+
+
+def _joined(parts: list[str], by: str, last: object) -> str:
+    """Return one text; before the last part may stand something else, such as `` or ``."""
+    if last is None or len(parts) < 2:
+        return by.join(parts)[:MOST_TEXT]
+    return f"{by.join(parts[:-1])}{last}{parts[-1]}"[:MOST_TEXT]
 
 
 def _replaced(text: str, old: str, new: str) -> str:

@@ -36,6 +36,7 @@ class Slot:
         choices_from: An expression that gives the choices at the moment of asking.
         least, most: Bounds as written, read by the slot's type.
         on_fail: handoff, skip, cancel, default, or steps.
+        skip: Words that leave it empty, or at its default.
         in_contact: ``scope: contact``: kept with the person.
     """
 
@@ -58,6 +59,7 @@ class Slot:
     confirm: bool = False
     fuzzy: int = 0
     entity: str = ""
+    skip: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     place: Place = NOWHERE

@@ -212,6 +212,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         stop=gathered.stop,
         start=gathered.start,
         cancel=gathered.cancel,
+        back=gathered.back,
         substitutions=gathered.substitutions,
         counted=_counted(gathered),
         files=tuple(name for name, file in files.items() if file.refused is None),

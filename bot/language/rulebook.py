@@ -62,6 +62,7 @@ class Rulebook:
     Attributes:
         fields: Declared fields of a contact, as slots (type and default).
         lists: Name to items, each an item's name to its synonyms.
+        back: None where no words lead back to the question before.
         stop, start, cancel: None where the files say nothing (the daemon has its own words).
         hash: Of all content; names the rulebook in outbox rows and logs.
     """
@@ -77,6 +78,7 @@ class Rulebook:
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None
+    back: Words | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()  # events that some `count(…)` asks for
     files: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from bot.language.texts import Text
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
-    "teams", "optout", "cancel", "phrases", "substitutions",
+    "teams", "optout", "cancel", "back", "phrases", "substitutions",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class Gathered:
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None
+    back: Words | None = None
     substitutions: dict[str, str] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
@@ -243,6 +244,8 @@ def _words(desk: Desk, tree: Table, into: Gathered) -> None:
             into.stop, into.start = (words, into.start) if name == "stop" else (into.stop, words)
     if "cancel" in tree.entries:
         into.cancel = _owned(desk, tree.entries["cancel"].value)
+    if "back" in tree.entries:
+        into.back = _owned(desk, tree.entries["back"].value)
 
 
 def _owned(desk: Desk, node: Node) -> Words:

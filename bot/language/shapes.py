@@ -42,6 +42,7 @@ vars | map of shape: a variable | Values that all contacts share, written vars.n
 teams | teams | Who is told things, and who takes over. | {shop: [{name: Bea, number: "+5511912345678"}]}
 optout | shape: an optout | Words by which people stop and start getting messages, and what is answered. | {stop: {words: [stop, baja]}}
 cancel | shape: words | Words that cancel an open flow, and what is answered. | {words: [cancel, cancelar]}
+back | shape: words | Words that lead back to the question before the open one, and what is answered where there is none. | {words: [back, volver]}
 phrases | map of text | Pieces for patterns, written <name> there. | {want: "(i want|i would like)"}
 substitutions | map of text | Words that are read as others, before matching. | {vc: você}
 
@@ -302,6 +303,7 @@ sensitive | flag | Shown as ••• everywhere but in the flow's own texts and
 confirm | flag | What was understood is confirmed. | true
 fuzzy | whole 0..2 | Typing errors allowed in a choice. | 1
 entity | word | The entity of the models that fills it. | city
+skip | list of text | Words that leave it empty, or at its default; the flow goes on. | [skip, I have none]
 yes | list of text | More words for yes. | [claro]
 no | list of text | More words for no. | [nunca]
 note | text | A remark for readers. | needed for delivery

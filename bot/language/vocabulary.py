@@ -76,7 +76,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "money": ("total | money", "printed in the config's currency"),
     "ordinal": ("place | ordinal", "printed as 1st, 2.º …"),
     "length": ("items | length", "how many there are, or how many characters"),
-    "join": ("items | join(', ')", "one text of all in a list"),
+    "join": ("items | join(', ', ' or ')", "one text of all in a list: a, b or c"),
     "first": ("items | first", "the first of a list"),
     "last": ("items | last", "the last of a list"),
     "sort": ("items | sort('price')", "in order, or by what each has under a name"),
