@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.data import dataclass
 from bot.domain.numbers import normalise, region_of, variants
+from bot.domain.values import HIDDEN
 from bot.language.folding import fold
 from bot.store.times import moment, moment_or_none, seconds
 
@@ -135,6 +136,8 @@ def _plain(row: sqlite3.Row) -> Row:
 def _held(stored: object) -> object:
     """Return a stored value as people read it: the tag of its type taken away."""
     match stored:
+        case {"$": "hidden"}:
+            return HIDDEN
         case {"$": _, "v": held}:
             return held
         case _:
