@@ -33,6 +33,8 @@ logger = logging.getLogger("alexia.turns")
 INTAKE = Intake()
 CONSENT = ("guard:optout", "guard:optin")  # heard even from who repeats it again and again
 
+UNREADABLE_PAUSE = timedelta(seconds=10)  # before a chat that could not be read is tried again
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
@@ -91,8 +93,9 @@ class Pipeline:
         try:
             claimed = await self._database.write_each(self._claim_all, lane)
         except Exception:
-            # the top of a lane: a chat that cannot be read rests until something comes for it
-            logger.exception("chat …%s cannot be read", lane[1].partition("@")[0][-4:])
+            # the top of a lane: whatever fails here must not stop the other chats
+            logger.exception("chat …%s cannot be read; again soon", lane[1].partition("@")[0][-4:])
+            self.on_wait(lane, UNREADABLE_PAUSE)
             return False
         if claimed is None:
             return False

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.understanding import NOTHING_UNDERSTOOD
 from bot.inbound import pipeline as module
 from bot.store.inbox import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT
-from tests.make import BO, message
+from tests.make import ACCOUNT, ANA, BO, message
 
 MOOD = """\
 version: 1
@@ -124,3 +124,19 @@ async def test_the_attempt_is_counted_before_any_work_begins(office, monkeypatch
     await desk.pipeline.step(lane)
 
     assert counted == [1]
+
+
+async def test_a_chat_that_cannot_be_read_is_tried_again(office, monkeypatch):
+    desk = office()
+    claim = module.claim_all
+
+    def fails(*_):
+        raise RuntimeError("half a row")
+
+    monkeypatch.setattr(module, "claim_all", fails)
+    await desk.take(message("say one", id="A1"))
+    assert desk.waits == [module.UNREADABLE_PAUSE]
+    monkeypatch.setattr(module, "claim_all", claim)
+    await desk.pipeline.step((ACCOUNT, ANA))
+
+    assert await desk.said() == ["you said one, as loud as you could"]
