@@ -17,7 +17,7 @@ CROWD = 4 * WIDEST  # texts that are sorted by length together before they are c
 GATHERED = 0.005  # seconds that a batch waits for company
 DEEPEST = 4096  # texts that may wait; more are answered as unknown at once
 ALMOST = 0.9  # of a deadline without any progress: the models hang
-LONGEST_WAIT = 10  # deadlines that a text waits while batches keep coming back
+LONGEST_WAIT = 20  # deadlines that a text waits while batches keep coming back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,52 @@
+import re
+
+import pytest
+
+from benchmarks import model_accuracy
+from benchmarks.model_table import PARTS, TABLE, below, lines
+
+
+def test_each_row_has_a_name_of_its_own():
+    names = [row.name for row in TABLE]
+
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "state"),
+    [("hint3 curekart", 0.63, "BELOW"), ("hint3 curekart", 0.64, "floor"),
+     ("hint3 curekart", 0.7, "aim"), ("memory", 701, "BELOW"), ("memory", 600, "floor"),
+     ("memory", 480, "aim"), ("p50", 14, "")],
+)  # fmt: skip
+def test_a_figure_is_told_against_floor_and_aim(name, ours, state):
+    row = next(row for row in TABLE if row.name == name)
+
+    assert row.state(ours) == state
+
+
+def test_only_what_was_measured_is_printed():
+    told = lines({"memory": 480, "hint3 curekart": 0.6})
+
+    assert [line.split(" | ")[3] for line in told[2:]] == ["0.600", "480 MB"]
+    assert below({"memory": 480, "hint3 curekart": 0.6}) == ["hint3 curekart"]
+
+
+def test_every_part_of_accuracy_can_be_chosen():
+    assert set(model_accuracy.PARTS) | {"speed"} == set(PARTS)
+
+
+def test_check_lists_are_filled_and_have_rows_of_the_table():
+    names = {row.name for row in TABLE}
+    lists = list(model_accuracy.checklists())
+
+    assert {f"negation {lang} {name}" for (lang, name, _), _ in lists} <= names
+    assert not [text for _, texts in lists for text in texts if re.search(r"[{}]", text)]
+    assert all(len(set(texts)) == len(texts) >= 15 for _, texts in lists)
+
+
+def test_a_fold_of_hint3_learns_nothing_that_it_is_judged_on():
+    rows = [{"text": f"{name} {at}", "intent": name} for name in "abcdefg" for at in range(6)]
+    learnt, held = model_accuracy._parted(rows, 0)
+
+    assert not {row["text"] for row in learnt} & {row["text"] for row in held}
+    assert {row["intent"] for row in held} == {None, "b", "c", "d", "e", "g"}
