@@ -19,8 +19,10 @@ import numpy as np
 from benchmarks.model_table import Figures
 from benchmarks.training.expand import draw
 from bot.domain.understanding import Need
+from bot.nlu.heads import find_data, read_head
 from bot.nlu.minilm import MiniLm
 from bot.nlu.reading import TextModels
+from bot.nlu.sentiment import EnglishTone
 from bot.nlu.understander import BackgroundUnderstander, open_understander
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -100,10 +102,11 @@ def _raw_rate(texts: list[str]) -> float:
     import torch
 
     models = TextModels(MODELS)
-    english, many, tone = models.encoders.english, models.encoders.many, models.english_tone
+    english, many = models.encoders.english, models.encoders.many
+    head = read_head(find_data(MODELS, "heads/sentiment-en.safetensors"))
     assert english is not None
     assert many is not None
-    assert tone is not None
+    tone = EnglishTone(english, head)
     ordered = sorted(texts, key=len)
     begun = time.process_time()
     with torch.inference_mode():

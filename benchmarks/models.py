@@ -74,8 +74,11 @@ def _accuracy(parts: Iterable[str], data: Path | None) -> Figures:
     for part in parts:
         bench = bench or model_accuracy.Bench(TextModels(MODELS), data or Path())
         begun = time.perf_counter()
-        found |= model_accuracy.PARTS[part](bench)
-        print(f"{part}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+        fresh = model_accuracy.PARTS[part](bench)
+        told = ", ".join(f"{name} {value:.3g}" for name, value in fresh.items())
+        spent = time.perf_counter() - begun
+        print(f"{part} ({spent:.0f} s): {told}", file=sys.stderr, flush=True)
+        found |= fresh
     return found
 
 

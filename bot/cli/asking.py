@@ -106,11 +106,9 @@ def _understood(config: "Config", turn: Turn, compiled: Compiled) -> Turn:
     wanted = needs(turn.event, compiled)
     if not wanted or not config.models.enabled or not isinstance(turn.event, MessageArrived):
         return turn
-    from bot.nlu.understander import open_understander
+    from bot.nlu.understander import open_configured
 
-    understander = open_understander(
-        config.models_folder, config.languages, default=config.language
-    )
+    understander = open_configured(config)
     understander.start()
     understander.wait(LOADED_WITHIN)
     try:

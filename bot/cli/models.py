@@ -1,7 +1,9 @@
 """`alexia models`."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +31,10 @@ def models() -> None:
 def list_models(config_path: Path | None, as_json: bool) -> None:
     """List what the models know and where it lies."""
     from bot.nlu.admin import describe
+    from bot.nlu.choice import choice_of
 
-    rows = describe(config_of(config_path, or_shipped=True).models_folder)
+    config = config_of(config_path, or_shipped=True)
+    rows = describe(config.models_folder, choice_of(config))
     if as_json:
         print_json(rows)
     else:
@@ -119,16 +123,32 @@ def explain_text(text: str, language: str | None, config_path: Path | None, as_j
 @config_option
 def download_models(config_path: Path | None) -> None:
     """Fetch and verify the weights that the models need."""
-    from bot.cli.setup import weights_step
+    from bot.cli.setup import MISSING, weights_step
+    from bot.domain.errors import WeightsMissing
+    from bot.nlu.choice import choice_of
+    from bot.nlu.hub import download
+    from bot.nlu.registry import read_registry
 
-    config_of(config_path, or_shipped=True)
-    click.echo(weights_step(click.echo))
+    config = config_of(config_path, or_shipped=True)
+    choice, registry = choice_of(config), read_registry(config.models_folder)
+    steps: list[Callable[[], object]] = [partial(weights_step, click.echo)]
+    steps += [partial(download, name, choice.base, registry) for name in choice.wanted()]
+    missing = []
+    for step in steps:
+        try:
+            click.echo(str(step()))
+        except WeightsMissing as failure:
+            missing.append(failure)
+            click.echo(str(failure), err=True)
+    if missing:
+        raise click.exceptions.Exit(MISSING)
 
 
 def _models(config: "Config") -> "TextModels":
+    from bot.nlu.choice import choice_of
     from bot.nlu.reading import TextModels
 
-    return TextModels(config.models_folder, default=config.language)
+    return TextModels(config.models_folder, default=config.language, choice=choice_of(config))
 
 
 def _learn(trained: "TextModels", folder: Path) -> Any:  # noqa: ANN401 - loaded lazily

@@ -117,6 +117,8 @@ class Models:
     folder: Path = key(Path("models"), path)
     deadline: timedelta = key(timedelta(seconds=1.5), duration)
     threads: int = key(1, whole(1, 64))
+    encoder: str = key("", text)
+    sentiment: Mapping[str, str] = key({}, by_language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
 from bot.domain.errors import BotError, RenameRefused
 from bot.extensions.finding import FOLDER as EXTENSIONS
-from bot.nlu.understander import open_understander
+from bot.nlu.understander import open_configured
 from bot.rulebook_files import watch_files
 
 logger = logging.getLogger("alexia.daemon")
@@ -34,12 +34,7 @@ class Accounts:
     ) -> None:  # fmt: skip
         self.config = config
         self.stopping = asyncio.Event()
-        self.understander = open_understander(
-            config.models_folder,
-            config.languages,
-            default=config.language,
-            deadline=config.models.deadline.total_seconds(),
-        )
+        self.understander = open_configured(config)
         self._library = Library(lambda: frozenset(self.understander.intents()) or None)
         shared = Shared(self.understander, self._library)
         self.keepers = {

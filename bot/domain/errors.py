@@ -145,9 +145,10 @@ class WeightsMissing(BotError):
 
     name: str
     reason: str
+    remedy: str = "run `alexia setup` to fetch them"
 
     def __str__(self) -> str:
-        return f"model weights {self.name!r}: {self.reason}; run `alexia setup` to fetch them"
+        return f"model weights {self.name!r}: {self.reason}; {self.remedy}"
 
 
 @dataclass(eq=False)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from bot.domain.understanding import Need
 from bot.language import triggers as t
 from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
-from bot.language.flows import Flow
+from bot.language.entities import ENTITY_KINDS
+from bot.language.flows import Flow, Slot
 from bot.language.rules import Rule
 
 
@@ -23,9 +24,14 @@ def needs_of(whats: Iterable[Rule | Flow]) -> frozenset[Need]:
                     pass
         for condition in what.conditions:
             wanted |= _of_condition(condition)
-        if isinstance(what, Flow) and any(slot.entity for slot in what.slots.values()):
+        if isinstance(what, Flow) and any(_takes_entity(slot) for slot in what.slots.values()):
             wanted.add(Need.ENTITIES)
     return frozenset(wanted)
+
+
+def _takes_entity(slot: Slot) -> bool:
+    """Tell whether a slot is filled from an entity: the one it names, or one of its own name."""
+    return bool(slot.entity) or slot.name in ENTITY_KINDS
 
 
 def _of_condition(condition: Condition) -> set[Need]:

@@ -16,6 +16,11 @@ from bot.language.yes_no import says
 
 Entity = bool | int | Decimal | Money | date | time | datetime | timedelta | str
 
+ENTITY_KINDS = (
+    "email", "phone", "datetime", "date", "time", "money", "duration", "number", "integer"
+)  # fmt: skip
+"""What a message may hold beside other words; a yes or no is a whole answer, and none of them."""
+
 MAIL = re.compile(r"[a-z0-9._%+'-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 SPOKEN_MAIL = re.compile(
     r"\b([a-z0-9._%+-]+"

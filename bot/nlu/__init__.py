@@ -1,5 +1,5 @@
-"""Reads texts: language, intents. Heavy libraries are loaded in the background, only here.
+"""Reads texts: language, intents, tone, entities. Heavy libraries load in the background.
 
-May import: domain, ports.
+May import: domain, language, config, ports.
 Tests: tests/nlu.
 """

@@ -15,6 +15,7 @@ SIZES = (2, 3, 4)  # letters a piece
 class CharGrams:
     """Turns a text into counts of its pieces."""
 
+    name = "character n-grams"
     width = 4096
 
     def encode(self, texts: Sequence[str]) -> Array:

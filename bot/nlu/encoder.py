@@ -2,14 +2,19 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Protocol, TypeVar
 
 from bot.domain.data import dataclass
 from bot.nlu.chargrams import CharGrams
+from bot.nlu.choice import ModelChoice
 from bot.nlu.heads import Array
+from bot.nlu.hub import find_hub_model
+from bot.nlu.hub_models import HubEncoder
 from bot.nlu.minilm import MiniLm
 from bot.nlu.multilingual import Multilingual
+from bot.nlu.registry import Registry
 from bot.nlu.weights import find_minilm
 
 logger = logging.getLogger("alexia.models")
@@ -19,6 +24,7 @@ Part = TypeVar("Part")
 class Encoder(Protocol):
     """Turns texts into numbers."""
 
+    name: str  # which weights: heads learnt over others do not fit
     width: int
 
     def encode(self, texts: Sequence[str]) -> Array:
@@ -31,11 +37,14 @@ class Encoders:
 
     english: MiniLm | None = None
     many: Multilingual | None = None
+    hub: HubEncoder | None = None  # that the user chose; it reads the intents of every language
     grams: CharGrams
 
     def by_name(self) -> dict[str, Encoder]:
-        """Return the encoders that are there; pieces of words stand in for the multilingual one."""
+        """Return the encoders of intents; pieces of words stand in for the multilingual one."""
         found: dict[str, Encoder] = {}
+        if self.hub is not None:
+            return {"hub": self.hub}
         if self.english is not None:
             found["english"] = self.english
         if self.many is not None:
@@ -45,11 +54,25 @@ class Encoders:
         return found
 
 
-@cache
-def open_encoders(*, threads: int = 1) -> Encoders:
-    """Load what is there, once a process; a part that fails is told in the log and left out.
+def open_encoders(choice: ModelChoice, registry: Registry) -> Encoders:
+    """Load what is there; a part that fails is told in the log and left out."""
+    shipped = shipped_encoders(threads=choice.threads)
+    if not choice.encoder:
+        return shipped
+    hub = attempt(
+        f"the encoder {choice.encoder}; the shipped ones serve",
+        lambda: HubEncoder(
+            find_hub_model(choice.encoder, choice.base, registry), threads=choice.threads
+        ),
+    )
+    return replace(shipped, hub=hub)
 
-    Numpy's own threads are held to one too: spinning beside torch they cost a fifth of the rate.
+
+@cache
+def shipped_encoders(*, threads: int = 1) -> Encoders:
+    """Load the shipped encoders, once a process.
+
+    Numpy's own threads are held to as many: spinning beside torch they cost a fifth of the rate.
     """
     attempt("a limit to numpy's threads", lambda: _limit(threads))
     return Encoders(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.nlu import metrics
@@ -92,7 +94,7 @@ class Judge:
         for row, look in zip(rows, self._looks(rows, Need.SENTIMENT), strict=True):
             tone = look.tone
             probs = [round(float(one), 6) for one in tone] if tone is not None else [0.0, 1.0, 0.0]
-            label = LABELS[probs.index(max(probs))]
+            label = self._models.tones.told(np.array(probs)).label
             named = {str(name): prob for name, prob in zip(LABELS, probs, strict=True)}
             predictions.append({"id": row.get("id"), "label": str(label), "probs": named})
         return Judged(

@@ -12,7 +12,6 @@ from bot.nlu.examples import IntentExamples, warnings_of
 from bot.nlu.intents import beside, embed_all
 from bot.nlu.language import LanguageReader
 from bot.nlu.reading import TextModels
-from bot.nlu.sentiment import sentiment_of
 from bot.nlu.tone_text import plain_tone
 
 NEAREST = 5  # examples that are shown
@@ -31,7 +30,7 @@ def explain(
     read = language or LanguageReader(languages).language_of(text) or models.default
     needs = frozenset({Need.INTENT, Need.SENTIMENT})
     look = models.look([Asked(text=text, needs=needs, language=read)])[0]
-    tone = sentiment_of(look.tone) if look.tone is not None else None
+    tone = models.tones.told(look.tone) if look.tone is not None else None
     scores = models.intents.scores(look.guess) if models.intents and look.guess else ()
     return {
         "text": text,

@@ -18,7 +18,7 @@ from bot.nlu.intents import IntentHeads, Scale, View
 from bot.nlu.logistic import Logistic
 
 logger = logging.getLogger("alexia.models")
-FORM = 1  # raised when heads are learnt or written otherwise
+FORM = 2  # raised when heads are learnt or written otherwise
 KEPT = 8  # files; the oldest go
 
 
@@ -29,7 +29,8 @@ def cached_file(
     default: str,
 ) -> Path:
     """Return where the heads of exactly these examples and encoders lie, or would lie."""
-    told = [FORM, [asdict(one) for one in intents], sorted(encoders), list(outside), default]
+    names = sorted((view, encoder.name) for view, encoder in encoders.items())
+    told = [FORM, [asdict(one) for one in intents], names, list(outside), default]
     key = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alexia"
     return base / "intents" / f"{key}.safetensors"

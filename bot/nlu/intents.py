@@ -96,7 +96,7 @@ class IntentHeads:
         return guesses(view, queries)
 
     def _view(self, vectors: Mapping[str, Array]) -> tuple[View, Array] | None:
-        for name in ("english", "many", "grams"):
+        for name in ("hub", "english", "many", "grams"):
             view = self.views.get(name)
             queries = beside(vectors) if name == "english" else vectors.get(name)
             if view is not None and queries is not None:

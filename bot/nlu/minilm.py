@@ -24,6 +24,7 @@ Vectors = NDArray[np.float32]
 class MiniLm:
     """all-MiniLM-L6-v2, read from a folder of verified weights."""
 
+    name = "all-MiniLM-L6-v2"
     width = WIDTH
 
     def __init__(self, folder: Path, *, threads: int = 1, dtype: torch.dtype | None = None) -> None:

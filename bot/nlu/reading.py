@@ -2,24 +2,24 @@
 
 import logging
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked
-from bot.nlu.encoder import Encoders, attempt, open_encoders
+from bot.nlu.choice import ModelChoice
+from bot.nlu.encoder import Encoders, open_encoders
 from bot.nlu.examples import IntentExamples
-from bot.nlu.heads import Array, find_data, read_head
+from bot.nlu.heads import Array, find_data
 from bot.nlu.intent_files import cached_file, load_heads, save_heads
 from bot.nlu.intent_fit import fit_intents
 from bot.nlu.intents import Guess, IntentHeads
-from bot.nlu.sentiment import EnglishTone, ManyTone, sentiment_of
+from bot.nlu.passes import Passes
+from bot.nlu.registry import read_registry
 from bot.nlu.tone_text import plain_tone
+from bot.nlu.tones import Tone, Tones
 
 logger = logging.getLogger("alexia.models")
-ENGLISH_HEAD = "heads/sentiment-en.safetensors"
-MANY_HEAD = "heads/sentiment-many.safetensors"
 MOST_OUTSIDE = 200  # generic texts that are read
 
 
@@ -32,42 +32,44 @@ class Look:
 
 
 class TextModels:
-    """Encoders, tone heads and intents, as many of them as could be loaded."""
+    """Encoders, readers of tone and intents, as many of them as could be loaded."""
 
     def __init__(
-        self, folder: Path, *, default: str = "en", encoders: Encoders | None = None
+        self,
+        folder: Path,
+        *,
+        default: str = "en",
+        choice: ModelChoice | None = None,
+        encoders: Encoders | None = None,
     ) -> None:
-        self.encoders = encoders or open_encoders()
+        chosen, registry = choice or ModelChoice(), read_registry(folder)
+        self.encoders = encoders or open_encoders(chosen, registry)
         self.folder = folder
         self.default = default
         self.intents: IntentHeads | None = None
-        many = attempt("tone", lambda: ManyTone(read_head(find_data(folder, MANY_HEAD))))
-        self.many_tone = many if self.encoders.many else None
-        self.english_tone: EnglishTone | None = None
-        if (english := self.encoders.english) is not None:
-            file = find_data(folder, ENGLISH_HEAD)
-            self.english_tone = attempt("tone", lambda: EnglishTone(english, read_head(file)))
+        self.tones = Tones(folder, chosen, self.encoders, registry)
 
     def read(self, batch: Sequence[Asked]) -> list[Understanding]:
         """Return what is asked of each text; a part that is missing leaves its field empty."""
         return [
             Understanding(
                 intents=self.intents.scores(found.guess) if self.intents and found.guess else (),
-                sentiment=None if found.tone is None else sentiment_of(found.tone),
+                sentiment=None if found.tone is None else self.tones.told(found.tone),
             )
             for found in self.look(batch)
         ]
 
     def look(self, batch: Sequence[Asked]) -> list[Look]:
         """Return the probabilities behind the readings."""
+        groups: dict[tuple[bool, Tone | None], list[int]] = {}
+        for at, one in enumerate(batch):
+            tone = self.tones.reader(one.language)
+            groups.setdefault((one.language == "en", tone), []).append(at)
         found: list[Look] = [Look()] * len(batch)
-        english = [one.language == "en" and self.encoders.english is not None for one in batch]
-        for is_english, look in ((True, self._english), (False, self._others)):
-            rows = [at for at in range(len(batch)) if english[at] is is_english]
-            if rows:
-                some = [batch[at] for at in rows]
-                for at, one in zip(rows, look(some, _wanted(some)), strict=True):
-                    found[at] = one
+        for (in_english, tone), rows in groups.items():
+            some = [batch[at] for at in rows]
+            for at, look in zip(rows, self._look(some, tone, in_english=in_english), strict=True):
+                found[at] = look
         return found
 
     def train(self, intents: Sequence[IntentExamples], *, keep: bool = True) -> None:
@@ -91,44 +93,16 @@ class TextModels:
             return
         self.intents = fresh
 
-    def _english(self, batch: Sequence[Asked], needs: AbstractSet[Need]) -> list[Look]:
-        import torch
-
-        lm = self.encoders.english
-        assert lm is not None
-        texts = [plain_tone(one.text) for one in batch]
+    def _look(self, batch: Sequence[Asked], tone: Tone | None, *, in_english: bool) -> list[Look]:
+        needs = frozenset().union(*(one.needs for one in batch))
+        passes = Passes(self.encoders, [plain_tone(one.text) for one in batch])
         tones: Sequence[Array | None] = [None] * len(batch)
         guesses: Sequence[Guess | None] = [None] * len(batch)
-        with torch.inference_mode():
-            ids, mask = lm.batch(texts)
-            hidden, above = lm.shared(ids, mask)
-            if self.english_tone is not None and Need.SENTIMENT in needs:
-                tones = list(self.english_tone.probabilities(hidden, above, mask))
-            if self.intents is not None and Need.INTENT in needs:
-                vectors = {"english": lm.embed(hidden, above, mask)}
-                if self.encoders.many is not None:
-                    vectors["many"] = self.encoders.many.encode(texts)
-                guesses = self.intents.guess(vectors, len(texts))
-        return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
-
-    def _others(self, batch: Sequence[Asked], needs: AbstractSet[Need]) -> list[Look]:
-        texts = [plain_tone(one.text) for one in batch]
-        tones: Sequence[Array | None] = [None] * len(batch)
-        guesses: Sequence[Guess | None] = [None] * len(batch)
-        vectors: dict[str, Array] = {}
-        if self.encoders.many is not None:
-            vectors["many"] = self.encoders.many.encode(texts)
-            if self.many_tone is not None and Need.SENTIMENT in needs:
-                tones = list(self.many_tone.probabilities(texts, vectors["many"]))
-        else:
-            vectors["grams"] = self.encoders.grams.encode(texts)
+        if tone is not None and Need.SENTIMENT in needs:
+            tones = list(tone(passes))
         if self.intents is not None and Need.INTENT in needs:
-            guesses = self.intents.guess(vectors, len(texts))
+            guesses = self.intents.guess(passes.of_intents(in_english=in_english), len(batch))
         return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
-
-
-def _wanted(batch: Sequence[Asked]) -> frozenset[Need]:
-    return frozenset().union(*(one.needs for one in batch))
 
 
 def read_out_of_scope(folder: Path) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.domain.understanding import Mood, Sentiment
+from bot.domain.understanding import Mood
 from bot.nlu.heads import Array, Head, softmax
 from bot.nlu.minilm import MiniLm, mean_pool, run_layers
+from bot.nlu.multilingual import Multilingual
+from bot.nlu.passes import Passes
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +36,13 @@ class EnglishTone:
         self.weight = torch.tensor(head.tensors["head.weight"])
         self.bias = torch.tensor(head.tensors["head.bias"])
         self.head = head
+
+    def of(self, passes: Passes) -> Array:
+        """Return (texts, labels) of a batch."""
+        import torch
+
+        with torch.inference_mode():
+            return self.probabilities(*passes.shared)
 
     def probabilities(self, hidden: torch.Tensor, above: torch.Tensor, mask: torch.Tensor) -> Array:
         """Return (texts, labels) for a batch that went through the shared layers."""
@@ -60,9 +69,14 @@ def changed_layers(lm: MiniLm, tensors: Mapping[str, Array]) -> Any:  # noqa: AN
 class ManyTone:
     """A small network over multilingual embeddings, plus the worth of words and their pieces."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, encoder: Multilingual) -> None:
         self.head = head
+        self._encoder = encoder
         self._buckets = len(head.tensors["words"])
+
+    def of(self, passes: Passes) -> Array:
+        """Return (texts, labels) of a batch."""
+        return self.probabilities(passes.texts, passes.many)
 
     def probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return (texts, labels); ``vectors`` are the texts' embeddings."""
@@ -91,9 +105,3 @@ def pieces(text: str, buckets: int) -> list[int]:
                 for at in range(len(marked) - size + 1)
             ]
     return sorted({zlib.crc32(piece.encode()) % buckets for piece in found})
-
-
-def sentiment_of(probabilities: Array) -> Sentiment:
-    """Return the likeliest label with its probability."""
-    best = int(probabilities.argmax())
-    return Sentiment(label=LABELS[best], score=round(float(probabilities[best]), 4))

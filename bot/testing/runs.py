@@ -169,15 +169,15 @@ def _names_of(config: "Config | None") -> tuple[str, ...]:
 
 def open_models(folder: Path, config: "Config | None") -> Understander:
     """Open the real models, and wait until they are loaded."""
-    from bot.nlu.understander import open_understander
+    from bot.nlu.understander import open_configured, open_understander
 
-    settings = settings_of(config)
-    opened = open_understander(
-        folder / "models" if config is None else config.models_folder,
-        settings.languages,
-        default=settings.language,
-        deadline=PATIENCE,
-    )
+    if config is None:
+        settings = settings_of(config)
+        opened = open_understander(
+            folder / "models", settings.languages, default=settings.language, deadline=PATIENCE
+        )
+    else:
+        opened = open_configured(config, deadline=PATIENCE)
     opened.start()
     opened.wait(PATIENCE)
     return opened

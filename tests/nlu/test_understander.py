@@ -99,6 +99,26 @@ class SlowToLearn:
         return [Understanding(intents=(score,))] * len(batch)
 
 
+async def test_entities_are_the_words_that_hold_them_and_need_no_models(opened, monkeypatch):
+    monkeypatch.setattr(module, "TextModels", lambda *_, **__: pytest.fail("not now"))
+    opened._started = True
+
+    found = await opened.understand("quero marcar amanhã às 17h", frozenset({Need.ENTITIES}), "pt")
+
+    assert found.entities["datetime"] == "amanhã às 17h"
+    assert found.failed == ""
+
+
+def test_what_the_configuration_says_reaches_the_models(tmp_path, monkeypatch):
+    from bot.config import read_config
+
+    told = b"models: {threads: 3, deadline: 2s, encoder: a/b}\nlanguage: pt"
+    opened = module.open_configured(read_config(told, tmp_path / "config.yaml", {}))
+
+    assert (opened._choice.threads, opened._choice.encoder) == (3, "a/b")
+    assert (opened._deadline, opened._default) == (2.0, "pt")
+
+
 async def test_while_new_examples_are_learnt_the_old_ones_serve(monkeypatch):
     models = SlowToLearn()
     monkeypatch.setattr(module, "TextModels", lambda *_, **__: models)
