@@ -8,6 +8,7 @@ from bot.engine.draft import Draft
 from bot.language import conditions as c
 from bot.language.printing import show
 from bot.language.templates import TemplateFailed
+from bot.language.triggers import Unclear
 
 DECAY = 0.7  # weight of each earlier message in a conversation's mood
 WORTH = {Mood.NEGATIVE: -1.0, Mood.NEUTRAL: 0.0, Mood.POSITIVE: 1.0}
@@ -126,6 +127,17 @@ def mood_holds(draft: Draft, below: float | None, above: float | None) -> bool:
     signs = [WORTH[tone.label] * tone.score for tone in reversed(tones)]
     mood = sum(w * s for w, s in zip(weights, signs, strict=True)) / sum(weights)
     return (below is not None and mood < below) or (above is not None and mood > above)
+
+
+def unclear_score(draft: Draft, unclear: Unclear) -> float | None:
+    """Return the first intent's score when the second one is too near to choose; else None."""
+    first, second = (*draft.understanding.intents[:2], None, None)[:2]
+    if first is None or second is None:
+        return None
+    if unclear.names and not {first.name, second.name} <= set(unclear.names):
+        return None
+    near = first.score - second.score <= unclear.margin
+    return first.score if near and first.score >= unclear.least else None
 
 
 def intent_score(draft: Draft, names: Sequence[str], least: float | None) -> float | None:

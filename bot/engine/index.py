@@ -28,6 +28,8 @@ WHERE = {t.Match.WORD: ANYWHERE, t.Match.STARTS: START, t.Match.ENDS: END, t.Mat
 Phrase = tuple[int, str, int]  # whose; its folded words between blanks; where it must stand
 
 
+UNCLEAR = ""  # the name under which triggers are kept that wait for the models to waver
+
 Heard = tuple[tuple[int, ...], tuple[Phrase, ...]]
 """Whom some words make possible alone, and who needs more beside them."""
 
@@ -135,6 +137,7 @@ class Index:
         understanding = look.understanding
         if understanding.intents:
             found.update(self.named.get(("intent", understanding.intents[0].name), ()))
+            found.update(self.named.get(("intent", UNCLEAR), ()))
         if understanding.language is not None:
             language = understanding.language
             found.update(self.named.get(("language", language), ()))
@@ -198,6 +201,8 @@ class _Builder:
             case t.Intent(names=names):
                 for name in names:
                     index.named["intent", name].append(position)
+            case t.Unclear():
+                index.named["intent", UNCLEAR].append(position)
             case t.LanguageTrigger(codes=codes):
                 for code in codes:
                     index.named["language", code].append(position)

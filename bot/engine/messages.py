@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.conversation import Frame
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import NOTHING_UNDERSTOOD
+from bot.engine.clarifying import take_meant
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
@@ -144,6 +145,8 @@ def _greet(draft: Draft, runner: Runner, rules: Iterable[Rule]) -> None:
 
 def _menu_choice(draft: Draft) -> None:
     """Read a bare number, with no question open, as the entry of the last menu."""
+    if take_meant(draft):
+        return
     menu = draft.conversation.menu
     text = draft.text.strip().rstrip(".)")
     if draft.open_flow or not menu or not text.isdecimal() or not 0 < int(text) <= len(menu):

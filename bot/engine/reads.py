@@ -16,7 +16,7 @@ def needs_of(whats: Iterable[Rule | Flow]) -> frozenset[Need]:
     for what in whats:
         for trigger in what.triggers:
             match trigger:
-                case t.Intent():
+                case t.Intent() | t.Unclear():
                     wanted.add(Need.INTENT)
                 case t.SentimentTrigger() | t.MoodTrigger():
                     wanted.add(Need.SENTIMENT)

@@ -15,6 +15,7 @@ from bot.domain.effects import (
 )
 from bot.domain.values import Value
 from bot.engine.asking import Asking
+from bot.engine.clarifying import ask_which
 from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
 from bot.engine.hidden import reads_sensitive
@@ -92,6 +93,8 @@ class Runner(Asking):
                 draft.raise_event(event, {name: draft.value(one) for name, one in data.items()})
             case a.RerouteStep(text=text):
                 self.reroutes.append(draft.render(text))
+            case a.ClarifyStep():
+                ask_which(draft, step, self.by)
             case a.EditLastStep(text=text):
                 draft.edit_last(draft.words(text), self.by)
             case a.DeleteLastStep():

@@ -9,7 +9,7 @@ from bot.domain.data import dataclass
 from bot.domain.messages import MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired
 from bot.domain.values import Value
-from bot.engine.conditions import intent_score, mood_holds, sentiment_holds
+from bot.engine.conditions import intent_score, mood_holds, sentiment_holds, unclear_score
 from bot.engine.draft import Draft
 from bot.language import triggers as t
 from bot.language.folding import fold, fold_word
@@ -68,6 +68,9 @@ def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR
         case t.Intent(names=names, least=least):
             score = intent_score(draft, names, least)
             return None if score is None else Hit(kind=INTENT, weight=(score,))
+        case t.Unclear():
+            score = unclear_score(draft, trigger)
+            return None if score is None else Hit(kind=INTENT, weight=(1.0 + score,))
         case t.SentimentTrigger(label=label, least=least, over=over):
             return Hit(kind=SENTIMENT) if sentiment_holds(draft, label, least, over) else None
         case t.MoodTrigger(below=below, above=above):

@@ -249,6 +249,18 @@ class RerouteStep(_Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClarifyStep(_Step):
+    """Ask which of the models' first two intents was meant; what is chosen is done at once.
+
+    ``labels`` are what intents are called in the question; where there are some, others are not
+    offered.
+    """
+
+    text: Text
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditLastStep(_Step):
     """Change our last message."""
 
@@ -271,5 +283,5 @@ Step = (
     ReplyStep | ReactStep | AskStep | SetStep | UnsetStep | TagStep | LeadStep | HttpStep
     | HandoffStep | NotifyStep | WaitStep | LaterStep | BranchStep | EachStep | RepeatStep
     | BreakStep | ContinueStep | StartStep | CallStep | GotoStep | EndStep | EmitStep | RunStep
-    | RerouteStep | EditLastStep | DeleteLastStep | ConsentStep
+    | RerouteStep | ClarifyStep | EditLastStep | DeleteLastStep | ConsentStep
 )  # fmt: skip

@@ -442,6 +442,21 @@ def _reroute(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step 
     return None if text is None else a.RerouteStep(text=text, **base)
 
 
+def _clarify(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+    entries = desk.table(node, ("text", "labels"), "a clarify")
+    text = read_text(desk, entries["text"].value) if "text" in entries else None
+    given = entries["labels"].value if "labels" in entries else None
+    labels = {}
+    for name, entry in given.entries.items() if isinstance(given, Table) else ():
+        desk.refer("intent", name, entry.place)
+        label = read_text(desk, entry.value)
+        if label is not None:
+            labels[name] = label
+    if given is not None and not isinstance(given, Table):
+        desk.wrong(given, "a mapping of intents to what they are called")
+    return None if text is None else a.ClarifyStep(text=text, labels=labels, **base)
+
+
 def _edit(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
     entries = desk.table(node, ("last",), "an edit")
     text = read_text(desk, entries["last"].value) if "last" in entries else None
@@ -472,5 +487,6 @@ VERBS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
     "break": (_break, ()), "continue": (_continue, ()), "start": (_start, ("with",)),
     "call": (_call, ("with", "save")), "goto": (_goto, ()), "end": (_end, ()),
     "emit": (_emit, ()), "run": (_run, ("with", "save", "on_error")), "reroute": (_reroute, ()),
+    "clarify": (_clarify, ()),
     "edit": (_edit, ()), "delete": (_delete, ()), "optout": (_optout, ()), "optin": (_optin, ()),
 }  # fmt: skip

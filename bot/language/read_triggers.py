@@ -97,6 +97,20 @@ def _intent(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | Non
     return t.Intent(names=names, least=desk.number(values.get("min"), 0, 1), **base)
 
 
+def _unclear(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
+    names = tuple(name for name in desk.words(values["unclear"]) if name != "any")
+    for node in desk.each(values["unclear"]):
+        if isinstance(node, Scalar) and node.text in names:
+            desk.refer("intent", node.text, node.place)
+    margin, least = desk.number(values.get("margin"), 0, 1), desk.number(values.get("min"), 0, 1)
+    return t.Unclear(
+        names=names,
+        margin=t.MARGIN if margin is None else margin,
+        least=t.HARDLY if least is None else least,
+        **base,
+    )
+
+
 def _sentiment(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
     label = desk.one_of(values["sentiment"], "sentiment", list(Mood))
     if label is None:
@@ -205,6 +219,7 @@ KINDS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
     "regex": (_regex, ()),
     "command": (_command, ()),
     "intent": (_intent, ("min",)),
+    "unclear": (_unclear, ("margin", "min")),
     "sentiment": (_sentiment, ("min", "over")),
     "mood": (_mood, ()),
     "language": (_language, ()),

@@ -71,6 +71,8 @@ regex | list of text | Regular expressions (RE2) searched in the message; named 
 command | word | /name at the start of the message. | menu
 intent | list of word | What the message is for, by the models. | [complaint, problem]
 min | number 0..1 | How sure the models must be. | 0.7
+unclear | list of word | The models waver between two of these intents; any: whichever. | [ask_hours, ask_prices]
+margin | number 0..1 | How near the second intent must be to the first; 0.15 unless said. | 0.2
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
 over | whole 1..20 | So many of the customer's last messages, each of them. | 2
 mood | mood | The mood of the conversation, from -1 to 1. | below -0.4
@@ -148,6 +150,7 @@ emit | emit | Raise an event that rules can wait for. | {event: paid, data: {amo
 run | word | Run a Python action of extensions/. | payments.link
 on_error | steps | What is done in place of a call that failed. | [{goto: price_down}]
 reroute | text | Handle this text as if the customer had written it. | menu
+clarify | shape: a clarify | Ask which of the first two intents was meant, and do what is chosen. | {text: "Did you mean …?", labels: {ask_hours: Opening hours}}
 edit | shape: an edit | Change our last message. | {last: "It is 12, not 10."}
 delete | one of: last | Delete our last message. | last
 optout | nothing | The contact gets no more messages. |
@@ -256,6 +259,10 @@ data | map of free | What it tells. | {amount: "$(total)"}
 
 # an edit | A changed message. |
 last | reply | What our last message becomes. | It is 12, not 10.
+
+# a clarify | A question that offers the models' first two intents as a menu. | text
+text | reply | The question. | "Did you mean:"
+labels | map of reply | What intents are called there; others are not offered. | {ask_hours: Opening hours, ask_prices: Prices}
 
 # a flow | A conversation: slots to fill, steps to take. | steps
 title | text | What the customer calls it. | Order a pizza

@@ -69,6 +69,22 @@ class Intent(_Trigger):
     least: float | None = None
 
 
+MARGIN = 0.15  # of two intents' scores, within which it is unclear which was meant
+HARDLY = 0.3  # score below which an intent is too unlikely to be asked about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear(_Trigger):
+    """The models waver: the first two intents, both of ``names``, lie within ``margin``.
+
+    No names: any intents. ``least`` is how likely the first must be.
+    """
+
+    names: tuple[str, ...] = ()
+    margin: float = MARGIN
+    least: float = HARDLY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentimentTrigger(_Trigger):
     """The tone of each of the customer's last ``over`` messages."""
@@ -161,7 +177,7 @@ class Fallback(_Trigger):
 
 
 Trigger = (
-    Keyword | PatternTrigger | Regex | Command | Intent | SentimentTrigger | MoodTrigger
-    | LanguageTrigger | MediaTrigger | Reaction | Event | WebhookTrigger | Schedule
+    Keyword | PatternTrigger | Regex | Command | Intent | Unclear | SentimentTrigger
+    | MoodTrigger | LanguageTrigger | MediaTrigger | Reaction | Event | WebhookTrigger | Schedule
     | FirstMessage | AfterSilence | Silence | Fallback
 )  # fmt: skip

@@ -145,7 +145,9 @@ class _Catchers:
         for other, held in near:
             if _ranks_before(other, rule, trigger) and _covers(held, trigger):
                 return other
-        by_text = isinstance(trigger, t.Intent | t.Regex | t.Command | t.LanguageTrigger)
+        by_text = isinstance(
+            trigger, t.Intent | t.Unclear | t.Regex | t.Command | t.LanguageTrigger
+        )
         return self._catch_all(rule) if by_text else None
 
     def _catch_word(self, rule: Speaker, trigger: t.Keyword, word: str) -> Speaker | None:
@@ -309,7 +311,7 @@ def _catches_all(held: t.Trigger) -> TypeGuard[t.Event]:
     return isinstance(held, t.Event) and held.name == "message.in" and not held.where
 
 
-def _covers(held: t.Trigger, trigger: t.Trigger) -> bool:  # noqa: C901 - one case a kind
+def _covers(held: t.Trigger, trigger: t.Trigger) -> bool:  # noqa: C901, PLR0911, PLR0912 - one case a kind
     """Tell whether a trigger fits whenever another of the same kind fits."""
     match held, trigger:
         case t.Regex(), t.Regex():
@@ -322,6 +324,11 @@ def _covers(held: t.Trigger, trigger: t.Trigger) -> bool:  # noqa: C901 - one ca
                 held.least is not None and (trigger.least or 0) >= held.least
             )
             return lower and set(trigger.names) <= set(held.names)
+        case t.Unclear(), t.Unclear():
+            known = not held.names or (
+                bool(trigger.names) and set(trigger.names) <= set(held.names)
+            )
+            return known and held.margin >= trigger.margin and held.least <= trigger.least
         case t.SentimentTrigger(), t.SentimentTrigger():
             return (
                 held.label == trigger.label and held.least <= trigger.least

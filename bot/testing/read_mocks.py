@@ -56,11 +56,7 @@ def _replies(node: Node) -> tuple[Value, ...]:
 def _reading(desk: Desk, node: Node) -> Understanding:
     entries = desk.table(node, READING, "a reading of the models")
     score = desk.number(entries["score"].value, 0, 1) if "score" in entries else None
-    intent = desk.word(entries["intent"].value) if "intent" in entries else None
-    sure = SURE_INTENT if score is None else score
-    intents: tuple[IntentScore, ...] = ()
-    if intent is not None and intent != "none":
-        intents = (IntentScore(name=intent, score=sure, accepted=sure >= ACCEPTED),)
+    intents = _intents(desk, entries["intent"].value, score) if "intent" in entries else ()
     sentiment = None
     if "sentiment" in entries:
         sentiment = _sentiment(desk, entries["sentiment"].value, score)
@@ -75,6 +71,21 @@ def _reading(desk: Desk, node: Node) -> Understanding:
         intents=intents,
         sentiment=sentiment,
         entities={name: str(plain(entry.value)) for name, entry in entities.items()},
+    )
+
+
+def _intents(desk: Desk, node: Node, score: float | None) -> tuple[IntentScore, ...]:
+    """Read one intent, or several with their scores; the best comes first."""
+    if isinstance(node, Table):
+        read = {name: desk.number(entry.value, 0, 1) for name, entry in node.entries.items()}
+        scores = {name: sure for name, sure in read.items() if sure is not None}
+    else:
+        name = desk.word(node)
+        sure = SURE_INTENT if score is None else score
+        scores = {} if name is None or name == "none" else {name: sure}
+    return tuple(
+        IntentScore(name=name, score=sure, accepted=sure >= ACCEPTED)
+        for name, sure in sorted(scores.items(), key=lambda pair: -pair[1])
     )
 
 
