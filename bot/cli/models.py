@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.nlu.evaluation import Judged
     from bot.nlu.reading import TextModels
 
+MISSING = 5  # exit code: something on this machine is not there
 TASKS = ("intent", "sentiment", "mood", "entities")
 
 
@@ -119,11 +120,31 @@ def explain_text(text: str, language: str | None, config_path: Path | None, as_j
         click.echo(f"near      {near['likeness']:.2f} {near['intent']}: {near['text']}")
 
 
+@models.command("hear")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@config_option
+def hear_file(file: Path, config_path: Path | None) -> None:
+    """Write down what is said in a sound file, by the model under models.voice."""
+    from bot.domain.errors import WeightsMissing
+    from bot.nlu.hearing import hearing_of
+
+    config = config_of(config_path, or_shipped=True)
+    if not config.models.voice:
+        fail("no speech model is named; write one under models.voice in config.yaml")
+    try:
+        click.echo(hearing_of(config)(file))
+    except WeightsMissing as missing:
+        click.echo(str(missing), err=True)
+        raise click.exceptions.Exit(MISSING) from missing
+    except ValueError as reason:
+        fail(str(reason))
+
+
 @models.command("download")
 @config_option
 def download_models(config_path: Path | None) -> None:
     """Fetch and verify the weights that the models need."""
-    from bot.cli.setup import MISSING, weights_step
+    from bot.cli.setup import weights_step
     from bot.domain.errors import WeightsMissing
     from bot.nlu.choice import choice_of
     from bot.nlu.hub import download

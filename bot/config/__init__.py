@@ -119,6 +119,7 @@ class Models:
     threads: int = key(1, whole(1, 64))
     encoder: str = key("", text)
     sentiment: Mapping[str, str] = key({}, by_language)
+    voice: str = key("", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ from bot.inbound.media import MediaFetcher
 from bot.inbound.next_event import Intake
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.inbound.timers import Alarm
+from bot.inbound.voice import VoiceNotes
+from bot.nlu.hearing import hearing_of
 from bot.nlu.understander import BackgroundUnderstander
 from bot.ports import LinkState
 from bot.store import retention
@@ -106,6 +108,10 @@ class Account:
             keep=config.retention.media,
             quota=config.retention.media_mb * 1_000_000,
         )
+        self.voice = VoiceNotes(
+            database, self.files.folder, hearing_of(config), account=lambda: self.link.account,
+            clock=now, wake=self.lanes.wake,
+        )  # fmt: skip
         self.webhook = HttpWebhook(allow_local=config.http.allow_local)
         self.courier.fetch = self.webhook.fetch
         self.actions = PythonActions(lambda: self.shelf.actions)

@@ -67,6 +67,7 @@ class Life:
             account.recycler.run,
             account.media.tidy,
             *(account.media.work for _ in range(MEDIA_WIDTH)),
+            *((account.voice.work,) if account.config.models.voice else ()),
             account.feed.run,
             account.hooks.run,
             *map(self._once_trusted, (account.courier.run, account.errands.run, account.alarm.run)),

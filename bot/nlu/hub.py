@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.data import dataclass
 from bot.domain.errors import WeightsMissing
 from bot.nlu.registry import Entry, Registry, entry_for
 from bot.nlu.weights import minilm_folder, verify_file

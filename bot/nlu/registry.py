@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.domain.data import dataclass
 from bot.domain.errors import WeightsMissing
 from bot.nlu.heads import SHIPPED
 

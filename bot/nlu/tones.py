@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.data import dataclass
 from bot.domain.understanding import Mood, Sentiment
 from bot.nlu.choice import EVERY, ModelChoice
 from bot.nlu.encoder import Encoders, attempt

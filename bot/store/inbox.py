@@ -154,7 +154,7 @@ def all_next_waiting(
     What a person wrote from the phone comes first: a chat that a person answered is left alone.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS}, i.id, i.attempts, NOT EXISTS ("  # noqa: S608 - our words
+        f"SELECT {COLUMNS}, i.id, i.attempts, NOT EXISTS ("  # noqa: S608 - our words
         "SELECT 1 FROM inbox o WHERE o.account = i.account"
         " AND o.chat = i.chat AND o.state = 'waiting' AND o.id != i.id) AS is_last"
         " FROM inbox i WHERE id IN (SELECT (SELECT id FROM inbox WHERE account = ?1"
@@ -164,7 +164,7 @@ def all_next_waiting(
     )
     found: dict[ChatId, Waiting] = {}
     for *held, row, attempts, is_last in rows:
-        message = _message(held)
+        message = message_of(held)
         found[message.chat] = Waiting(
             row=row, message=message, attempts=attempts, is_last=bool(is_last)
         )
@@ -180,12 +180,12 @@ def decided_messages(
         chats: Only of these; all when empty.
     """
     rows = db.execute(
-        f"SELECT {_COLUMNS}, coalesce(decided_at, received_at) FROM inbox"  # noqa: S608 - our words
+        f"SELECT {COLUMNS}, coalesce(decided_at, received_at) FROM inbox"  # noqa: S608 - our words
         " WHERE state = 'decided' AND received_at >= ?1"
         " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY id",
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
-    return [(_message(held), moment(at)) for *held, at in rows]
+    return [(message_of(held), moment(at)) for *held, at in rows]
 
 
 def conceal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
@@ -220,13 +220,13 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
     """Return a waiting text and those of the same person right behind it, with their arrivals."""
     message = first.message
     rows = db.execute(
-        f"SELECT {_COLUMNS}, id, attempts, received_at FROM inbox"  # noqa: S608 - our words
+        f"SELECT {COLUMNS}, id, attempts, received_at FROM inbox"  # noqa: S608 - our words
         " WHERE account = ? AND chat = ? AND state = 'waiting' AND id >= ? ORDER BY id",
         (message.account, message.chat, first.row),
     )
     found: list[tuple[Waiting, datetime]] = []
     for *held, row, attempts, received_at in rows:
-        one = _message(held)
+        one = message_of(held)
         if one.kind is not MessageKind.TEXT or one.from_me or one.sender != message.sender:
             break
         waiting = Waiting(row=row, message=one, attempts=attempts)
@@ -301,13 +301,14 @@ def _extra(message: Message) -> str:
     return json.dumps(extra) if extra else ""
 
 
-_COLUMNS = (
+COLUMNS = (
     "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra"
 )
 """What `_message` reads, in its order: by name each column of a row is looked for anew."""
 
 
-def _message(held: Iterable[Any]) -> Message:
+def message_of(held: Iterable[Any]) -> Message:
+    """Return the message that a row's `COLUMNS` hold."""
     account, chat, id_, sender, sender_name, text, kind, sent_at, from_me, origin, extra = held
     return Message(
         account=AccountId(account),
