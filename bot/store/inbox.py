@@ -304,7 +304,7 @@ def _extra(message: Message) -> str:
 COLUMNS = (
     "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra"
 )
-"""What `_message` reads, in its order: by name each column of a row is looked for anew."""
+"""What `message_of` reads, in its order: by name each column of a row is looked for anew."""
 
 
 def message_of(held: Iterable[Any]) -> Message:

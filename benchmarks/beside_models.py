@@ -1,0 +1,156 @@
+"""Whether messages that rules answer wait for the models: while those load, hang, or are dead.
+
+    python -m benchmarks.beside_models [--messages 400]
+
+Real SQLite and pipeline, one message after the other, in one process for all states; a rulebook of
+keywords alone, and one that reads intents too. Prints one line of JSON: p95 in milliseconds of each
+state, and its ratio to that with the models switched off. Ends with 1 when a rule-only message is
+more than a tenth slower, or any message goes unanswered.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks.stage import percentile
+from benchmarks.w1 import ACCOUNT, RULES, rules
+from bot.domain.messages import ChatId, Message, MessageId, MessageKind
+from bot.domain.turns import TurnSettings
+from bot.domain.understanding import Understanding
+from bot.inbound.book import make_book
+from bot.inbound.pipeline import Handled, Pipeline
+from bot.nlu.batches import Asked
+from bot.nlu.choice import ModelChoice
+from bot.nlu.understander import DEADLINE, BackgroundUnderstander
+from bot.rulebook_files import load_rulebook
+from bot.store import inbox
+from bot.store.database import Database
+
+MODELS = Path(__file__).parents[1] / "models"
+SLOWEST = 1.1  # times the p95 without models
+WARM = 30  # messages that are not counted
+READS_INTENTS = (
+    "\n  - {id: by_intent, when: {intent: ask_hours}, do: {reply: We open at 9.}}\nflows:"
+)
+
+
+class Hung(BackgroundUnderstander):
+    """Models that were loaded and answer no more."""
+
+    def __init__(self) -> None:
+        super().__init__(MODELS, ("en", "es", "pt"), default="en", deadline=DEADLINE,
+                         choice=ModelChoice())  # fmt: skip
+        self.released = threading.Event()
+
+    def _load(self) -> None:
+        self._loaded.set()
+
+    def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
+        self.released.wait()
+        return [Understanding(failed="hung")] * len(batch)
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self.released.set()
+        super().close()
+
+
+class Dead(Hung):
+    """Models that could not be loaded."""
+
+    def _load(self) -> None:
+        raise OSError("no weights")
+
+    def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
+        return [Understanding(failed="not loaded")] * len(batch)
+
+
+def loading() -> BackgroundUnderstander:
+    """Return the real models, which begin to load when they are started."""
+    return BackgroundUnderstander(
+        MODELS, ("en", "es", "pt"), default="en", deadline=DEADLINE, choice=ModelChoice()
+    )
+
+
+STATES: dict[str, Callable[[], BackgroundUnderstander]] = {
+    "off": loading, "dead": Dead, "hung": Hung, "loading": loading,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=400)
+    count = parser.parse_args().messages
+    logging.disable(logging.ERROR)
+    told: dict[str, dict[str, float]] = {}
+    unanswered = 0
+    for book, text in (
+        ("keywords", rules()), ("keywords and intents", rules().replace("\nflows:", READS_INTENTS))
+    ):  # fmt: skip
+        found = {}
+        for state, build in STATES.items():
+            with tempfile.TemporaryDirectory(prefix="alexia-beside-") as folder:
+                waits, missed = asyncio.run(
+                    _run(Path(folder), text, build(), count, started=state != "off")
+                )
+            unanswered += missed
+            found[f"{state} p95_ms"] = round(1000 * percentile(waits, 0.95), 2)
+        for state in STATES:
+            found[f"{state} ratio"] = round(found[f"{state} p95_ms"] / found["off p95_ms"], 2)
+        told[book] = found
+    slow = [state for state in STATES if told["keywords"][f"{state} ratio"] > SLOWEST]
+    print(json.dumps({"benchmark": "beside_models", **told, "unanswered": unanswered}))
+    return 1 if slow or unanswered else 0
+
+
+async def _run(
+    folder: Path, text: str, models: BackgroundUnderstander, count: int, *, started: bool
+) -> tuple[list[float], int]:
+    """Return how long each message took, in seconds, and how many had no reply."""
+    (folder / "rules").mkdir()
+    (folder / "rules" / "rules.yaml").write_text(text, encoding="utf-8")
+    loaded = load_rulebook(folder, env_names=())
+    assert loaded.rulebook is not None, loaded.problems
+    database = Database(folder / "beside.db")
+    handled: list[Handled] = []
+    pipeline = Pipeline(
+        database, models, make_book(loaded.rulebook, TurnSettings()),
+        clock=lambda: datetime.now(UTC), due_at=lambda why, said, start: start,  # noqa: ARG005
+    )  # fmt: skip
+    pipeline.on_handled = handled.append
+    waits: list[float] = []
+    for number in range(count + WARM):
+        if number == WARM and started:
+            models.start()
+        message = _message(number)
+        await database.write(partial(inbox.record_all, messages=[message], now=datetime.now(UTC)))
+        begun = time.perf_counter()
+        await pipeline.step((ACCOUNT, message.chat))
+        if number >= WARM:
+            waits.append(time.perf_counter() - begun)
+    await asyncio.to_thread(models.close)
+    await asyncio.to_thread(database.close)
+    return waits, sum(not one.sends for one in handled)
+
+
+def _message(number: int) -> Message:
+    chat = ChatId(f"55117{number:08d}@c.us")
+    return Message(
+        account=ACCOUNT, chat=chat, id=MessageId(f"B{number}"), sender=chat,
+        text=f"what about topic{number % RULES}?", kind=MessageKind.TEXT,
+        sent_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
