@@ -1,5 +1,6 @@
 """Judges the reading of entities: numbers, money, dates, times and the like."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,6 +12,10 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.nlu.evaluation import Judged, code, figures_by_lang, figures_of_labels
 
 Row = Mapping[str, Any]
+DURATION = re.compile(
+    r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"
+)
+SIZES = (604_800, 86_400, 3600, 60, 1)  # seconds
 
 
 def judge_entities(rows: Sequence[Row], now: datetime) -> Judged:
@@ -86,7 +91,16 @@ def _comparable(value: Any) -> str | None:  # noqa: ANN401 - a JSON value
     if value is None:
         return None
     if isinstance(value, dict):
-        return f"{Decimal(str(value.get('amount')))} {value.get('currency')}"
+        return f"{Decimal(str(value.get('amount'))).normalize():f} {value.get('currency')}"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(float(value))
-    return str(value)
+    seconds = _seconds(str(value))
+    return str(value) if seconds is None else str(seconds)
+
+
+def _seconds(written: str) -> float | None:
+    """Return an ISO 8601 duration of weeks, days, hours, minutes and seconds; None for others."""
+    found = DURATION.fullmatch(written)
+    if found is None or not any(found.groups()):
+        return None
+    return sum(float(count or 0) * size for count, size in zip(found.groups(), SIZES, strict=True))

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.nlu.entities import _comparable
 from bot.nlu.evaluation import code, examples_of, read_rows
 
 pytestmark = pytest.mark.weights
@@ -118,9 +119,21 @@ def test_entities_are_read_at_the_rows_own_moment(tmp_path):
         {"id": 2, "text": "R$ 1.234,50", "lang": "pt", "region": "BR", "type": "money",
          "value": {"amount": "1234.50", "currency": "BRL"}},
         {"id": 3, "text": "duas", "lang": "pt", "type": "number", "value": 2},
+        {"id": 5, "text": "an hour and a half", "lang": "en", "type": "duration", "value": 5400},
         {"id": 4, "text": "whatever", "lang": "en", "type": "yes_no", "value": None},
     ]  # fmt: skip
     told, predictions = evaluated(tmp_path, "entities", rows)
 
     assert [one["value"] for one in predictions] == [row["value"] for row in rows]
     assert json.loads(told)["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("label", "told", "same"),
+    [("PT1H30M", 5400, True), ("P1DT1S", 86401, True), ("P2W", 1_209_600, True), ("P", 0, False),
+     ({"amount": "1234.5", "currency": "BRL"}, {"amount": "1234.50", "currency": "BRL"}, True),
+     ({"amount": "12", "currency": None}, {"amount": "12.00", "currency": "BRL"}, False),
+     ("17:00", "17:00", True), (3, 3.0, True), ("yes", None, False)],
+)  # fmt: skip
+def test_values_are_compared_by_what_they_mean(label, told, same):
+    assert (_comparable(label) == _comparable(told)) is same
