@@ -5,10 +5,9 @@ import logging
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -133,7 +132,7 @@ class BackgroundUnderstander:
 
     def _load(self) -> None:
         try:
-            with quick_turns():
+            with QUICK_TURNS:
                 self._models = TextModels(self._folder, default=self._default, choice=self._choice)
                 self._train()
         except Exception:
@@ -163,15 +162,28 @@ class BackgroundUnderstander:
         return self._models.read(batch)
 
 
-@contextmanager
-def quick_turns() -> Iterator[None]:
-    """While something loads, have Python hand over ten times as often: a message waits less."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(min(QUICK, before))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+class QuickTurns:
+    """While something loads, has Python hand over ten times as often: a message waits less."""
+
+    def __init__(self, usual: float, hand_over_after: Callable[[float], None]) -> None:
+        self._usual = usual
+        self._hand_over_after = hand_over_after
+        self._lock = threading.Lock()
+        self._inside = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            self._hand_over_after(QUICK)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._hand_over_after(self._usual)
+
+
+QUICK_TURNS = QuickTurns(sys.getswitchinterval(), sys.setswitchinterval)
 
 
 def _remember(known: Known, key: tuple[str, str, frozenset[Need]], found: Understanding) -> None:

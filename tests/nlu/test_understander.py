@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.understanding import IntentScore, Mood, Need, Understanding
 from bot.nlu import understander as module
-from bot.nlu.understander import open_understander, quick_turns
+from bot.nlu.understander import QuickTurns, open_understander
 
 SHIPPED = Path(__file__).parents[2] / "models"
 ALL = frozenset({Need.LANGUAGE, Need.INTENT, Need.SENTIMENT})
@@ -60,7 +60,7 @@ async def test_models_that_cannot_be_loaded_leave_the_language(monkeypatch):
 
 async def test_while_the_models_load_a_text_does_not_wait_for_them(monkeypatch):
     release = threading.Event()
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: release.wait(10))
+    monkeypatch.setattr(module, "TextModels", lambda *_, **__: release.wait(10) and SlowToLearn())
     found = open_understander(SHIPPED, LANGUAGES, deadline=60.0)
     found.start()
     try:
@@ -72,12 +72,13 @@ async def test_while_the_models_load_a_text_does_not_wait_for_them(monkeypatch):
     assert told.failed == "not loaded"
 
 
-def test_what_loads_hands_over_often_and_only_then():
-    before = sys.getswitchinterval()
-    with quick_turns():
-        inside = sys.getswitchinterval()
+def test_python_hands_over_often_until_the_last_load_is_done():
+    told = []
+    turns = QuickTurns(0.005, told.append)
+    with turns, turns:
+        pass
 
-    assert inside < before == sys.getswitchinterval()
+    assert told == [0.0005, 0.0005, 0.005]
 
 
 async def test_what_reads_no_model_does_not_wait_for_the_models(opened, monkeypatch):
