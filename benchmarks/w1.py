@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -96,10 +97,11 @@ class Echo:
         self.acks: list[Receipt] = []
 
     async def send_text(
-        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None
-    ) -> None:
+        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None,
+        mentions: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Take one text."""
-        del quoted
+        del quoted, mentions
         self.at[chat, len(self.sent[chat])] = time.perf_counter()
         self.sent[chat].append(text)
         now = datetime.now(UTC)
@@ -113,12 +115,16 @@ class Echo:
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show nothing."""
 
+    async def show_recording(self, chat: ChatId) -> None:
+        """Show nothing."""
+
     async def mark_read(self, chat: ChatId) -> None:
         """Mark nothing."""
 
-    async def send_body(
+    async def send_body(  # noqa: PLR0913 - what a message has
         self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
         quoted: MessageId | None = None, content: Content | None = None,
+        mentions: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Take what no rule of this workload sends."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""The four places where the world outside can be exchanged for a double."""
+"""The places where the world outside can be exchanged for a double."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,13 @@ from typing import Protocol
 
 from bot.domain.acting import ActionTurn
 from bot.domain.bodies import Amendment, Body, Content
+from bot.domain.chats import ChatKept
 from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
+from bot.domain.groups import Group, GroupCreated, GroupMoved, MemberChange, MemberResult
+from bot.domain.labels import LabelChange, Labelled
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
+from bot.domain.presence import Seen
 from bot.domain.receipts import Receipt, Standing
 from bot.domain.turns import CallAnswered
 from bot.domain.understanding import Need, Understanding
@@ -39,6 +43,15 @@ class Inlet(Protocol):
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements of our own messages. Repeats are welcome."""
 
+    async def take_moves(self, moves: Sequence[GroupMoved]) -> None:
+        """Hear what happened in groups."""
+
+    async def take_labels(self, changes: Sequence[LabelChange]) -> None:
+        """Hear which labels were put on chats or taken off."""
+
+    async def take_presence(self, seen: Sequence[Seen]) -> None:
+        """Note who came online or left."""
+
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Note that the session's state changed; on SYNCING the account is known."""
 
@@ -64,13 +77,19 @@ class Transport(Protocol):
         """True while sends are accepted."""
 
     async def send_text(
-        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None
-    ) -> None:
-        """Hand one text to the page under an id that we chose; returns once the page has it."""
+        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None,
+        mentions: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Hand one text to the page under an id that we chose; returns once the page has it.
 
-    async def send_body(
+        Args:
+            mentions: Addresses of members of a group; those not named in the text stand before it.
+        """
+
+    async def send_body(  # noqa: PLR0913 - what a message has
         self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
         quoted: MessageId | None = None, content: Content | None = None,
+        mentions: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Hand a medium (its ``content`` read before), poll, place or card to the page."""
 
@@ -82,6 +101,9 @@ class Transport(Protocol):
 
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show or hide "typing…" at the contact."""
+
+    async def show_recording(self, chat: ChatId) -> None:
+        """Show "recording…" at the contact, until something is sent or typed."""
 
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
@@ -115,6 +137,77 @@ class MediaSource(Protocol):
 
     def read_medium(self, wanted: WantedMedium) -> AsyncGenerator[bytes]:
         """Return the bytes of a message's file, in parts. Raises MediumLost, TransportDown."""
+
+
+class Groups(Protocol):
+    """The account's groups. Raises GroupRefused, SendUncertain or TransportDown."""
+
+    async def list_groups(self) -> tuple[Group, ...]:
+        """Return all groups, also those that the account left and still shows."""
+
+    async def look_at(self, chat: ChatId) -> Group:
+        """Return one group as it is now."""
+
+    async def create(self, subject: str, members: Sequence[str]) -> GroupCreated:
+        """Make a group; at least one member must be on WhatsApp."""
+
+    async def change_members(
+        self, chat: ChatId, change: MemberChange, members: Sequence[str]
+    ) -> tuple[MemberResult, ...]:
+        """Add, remove, promote or demote; each member has a result of its own."""
+
+    async def rename(self, chat: ChatId, subject: str) -> None:
+        """Give a group another subject."""
+
+    async def describe(self, chat: ChatId, description: str) -> None:
+        """Give a group another description; "" takes it away."""
+
+    async def invite_code(self, chat: ChatId, *, renew: bool = False) -> str:
+        """Return the code of the invite link; with ``renew`` the old link dies first."""
+
+    async def join(self, code: str) -> ChatId:
+        """Enter a group by the code of its invite link."""
+
+    async def leave(self, chat: ChatId) -> None:
+        """Go out of a group."""
+
+
+class Chats(Protocol):
+    """How the account keeps its chats. Raises ChatRefused, SendUncertain or TransportDown."""
+
+    async def list_chats(self) -> tuple[ChatKept, ...]:
+        """Return all chats, the latest first."""
+
+    async def archive(self, chat: ChatId, on: bool) -> None:
+        """Put a chat into the archive, or take it out."""
+
+    async def pin(self, chat: ChatId, on: bool) -> None:
+        """Pin a chat to the top, or let it go."""
+
+    async def mute(self, chat: ChatId, until: datetime | None) -> None:
+        """Let the phone be quiet about a chat until then; None: no longer."""
+
+    async def mark_unread(self, chat: ChatId) -> None:
+        """Mark a chat as unread."""
+
+    async def older(self, chat: ChatId, before: datetime, most: int) -> tuple[Message, ...]:
+        """Return up to so many messages of a chat from before a moment, as history."""
+
+    async def forward(
+        self, chat: ChatId, message_id: MessageId, to: ChatId,
+        keep: Callable[[Sequence[MessageId]], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        """Forward a message; ``keep`` is awaited with the new ids before they are told as ours."""
+
+
+class Labels(Protocol):
+    """Labels of a business account. Raises ChatRefused, SendUncertain or TransportDown."""
+
+    async def list_labelled(self) -> frozenset[Labelled]:
+        """Return which chats wear which labels."""
+
+    async def put(self, chat: ChatId, label: str, on: bool) -> None:
+        """Put a label on a chat or take it off; one that there is not is made first."""
 
 
 class Understander(Protocol):

@@ -1,5 +1,6 @@
 """`alexia messages`: what was said, found by its words."""
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,12 +9,12 @@ import click
 
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import fail, print_json, print_table
+from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 
 
 @click.group()
 def messages() -> None:
-    """What was said, both ways, found by its words."""
+    """What was said, both ways: found, read back, forwarded, taken back."""
 
 
 @messages.command("search")
@@ -24,8 +25,8 @@ def messages() -> None:
 @click.option("--type", "kind", default="", help="Only of this type: text, image, voice, …")
 @click.option("--tag", help="Only with people who wear this tag.")
 @click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
-@session_option
 @config_option
+@session_option
 @json_option
 def search_messages(  # noqa: PLR0913 - one for each option
     words: tuple[str, ...], contact: str | None, since: str | None, until: str | None,
@@ -58,3 +59,78 @@ def search_messages(  # noqa: PLR0913 - one for each option
     columns = {"time": "t", "": "direction", "chat": "chat", "name": "contact.name",
                "type": "type", "text": "text"}  # fmt: skip
     print_table(found, columns)
+
+
+@messages.command()
+@click.option("--chat", required=True, help="A number, or an address.")
+@click.option("--more", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@config_option
+@session_option
+@json_option
+def history(chat: str, more: int, config_path: Path | None, as_json: bool) -> None:
+    """Read a chat back: store so many messages more from before the oldest that is stored.
+
+    Nothing follows from them: no rule hears what was said long ago.
+    """
+    answer = ask_daemon(config_of(config_path), "history", 600.0, chat=chat, more=more)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"{answer['stored']} older messages are stored now")
+
+
+@messages.command("status")
+@click.argument("message")
+@config_option
+@session_option
+@json_option
+def show_status(message: str, config_path: Path | None, as_json: bool) -> None:
+    """Show how far our MESSAGE came, and when; in a group with each who got it."""
+    from bot.store import receipts
+    from bot.store.reading import reading
+
+    with reading(config_of(config_path).database) as db:
+        row = receipts.of_message(db, message)
+    if row is None:
+        fail(f"no message of ours is {message!r}")
+    if as_json:
+        print_json(row)
+        return
+    for name, value in row.items():
+        if name != "readers":
+            click.echo(f"{name}: {shown(value)}")
+    if row["readers"]:
+        columns = ("number", "name", "delivered", "read", "played")
+        print_table(row["readers"], {name: name for name in columns})
+
+
+@messages.command()
+@click.argument("message")
+@click.argument("chat")
+@config_option
+@session_option
+@json_option
+def forward(message: str, chat: str, config_path: Path | None, as_json: bool) -> None:
+    """Forward the stored MESSAGE, by its id, to CHAT."""
+    key = secrets.token_hex(8)
+    answer = ask_daemon(
+        config_of(config_path), "forward", 130.0, message=message, to=chat, key=key
+    )  # fmt: skip
+    if not answer.get("done", True):
+        fail(str(answer["reason"]))
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"forwarded as {', '.join(answer['ids'])}")
+
+
+@messages.command()
+@click.argument("message")
+@config_option
+@session_option
+def revoke(message: str, config_path: Path | None) -> None:
+    """Take our MESSAGE, named by its id, back for everyone."""
+    answer = ask_daemon(config_of(config_path), "revoke", message=message)
+    if not answer.get("done", True):
+        fail(str(answer["reason"]))
+    click.echo("taken back")

@@ -82,6 +82,9 @@ class WhatsApp:
     profile: Path | None = key(None, path)
     wa_js: WaJs | None = key(None, table(WaJs))
     page: SavedPage | None = key(None, table(SavedPage))
+    labels: str = key("from_phone", one_of("off", "from_phone", "both"))
+    label_tags: tuple[str, ...] = key((), list_of(text))
+    presence: bool = key(False, flag)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,8 @@ class PacingSettings:
     per_minute: int | None = key(None, whole(1, 1000))
     per_hour: int | None = key(None, whole(1, 100_000))
     per_day: int | None = key(None, whole(1, 1_000_000))
+    group_per_minute: int | None = key(None, whole(1, 1000))
+    group_per_hour: int | None = key(None, whole(1, 100_000))
     started_per_hour: int | None = key(None, whole(1, 1000))
     reading_min: timedelta | None = key(None, duration)
     reading_max: timedelta | None = key(None, duration)

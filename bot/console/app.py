@@ -7,7 +7,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from bot.config import Console
+from bot.console.chats import ChatRoutes
 from bot.console.desk import Bot
+from bot.console.groups import GroupRoutes
 from bot.console.guard import Guard
 from bot.console.health import HealthRoutes
 from bot.console.keys import KeyFile
@@ -29,6 +31,8 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *OwnRoutes(bot).routes(),
         *SessionRoutes(bot).routes(),
         *WahaRoutes(bot).routes(),
+        *GroupRoutes(bot).routes(),
+        *ChatRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)

@@ -1,6 +1,7 @@
 """What the console sees of the running bot, and what it may ask of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.bodies import Body
@@ -8,7 +9,7 @@ from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.values import Value
-from bot.ports import LinkState, Transport
+from bot.ports import Groups, LinkState, Transport
 from bot.store.database import Database
 from bot.store.media_files import MediaFiles
 
@@ -62,6 +63,22 @@ class Counts:
         self.connects += state is LinkState.READY
 
 
+class ChatKeeping(Protocol):
+    """How chats are kept. Raises ChatRefused, SendUncertain or TransportDown."""
+
+    async def list_chats(self) -> list[Answer]:
+        """Return all chats, the latest first."""
+
+    async def keep(self, chat: ChatId, action: str, length: timedelta | None = None) -> bool:
+        """Archive, pin, mute or mark a chat; ``length`` is how long it is muted."""
+
+    async def older(self, chat: ChatId, more: int) -> int:
+        """Store up to so many older messages of a chat; return how many there were."""
+
+    async def forward(self, chat: ChatId, message: MessageId, to: ChatId, key: str) -> list[str]:
+        """Forward a message to another chat; return the new ids."""
+
+
 class Desk(Protocol):
     """One session of the bot. Members may raise NotYet or SessionDown while it does not run."""
 
@@ -96,6 +113,14 @@ class Desk(Protocol):
     @property
     def transport(self) -> Transport:
         """What shows typing, reads and reacts."""
+
+    @property
+    def groups(self) -> Groups:
+        """What asks about groups and changes them."""
+
+    @property
+    def chats(self) -> "ChatKeeping":
+        """What lists chats and changes how they are kept."""
 
     @property
     def audience(self) -> "Audience":

@@ -37,6 +37,8 @@ def description() -> Json:
             },
             "/metrics": {"get": _does("Figures for Prometheus")},
             **_waha(),
+            **_groups(),
+            **_chats(),
             **_own(),
         },
         "components": {
@@ -110,6 +112,81 @@ def _sessions(in_session: Json) -> Json:
                      **_body({"name": TEXT}, "name")},
             **in_session,
         },
+    }  # fmt: skip
+
+
+def _chats() -> Json:
+    chat = "/api/{session}/chats/{chat}"
+    in_chat = {"parameters": [_in_path("session"), _in_path("chat")]}
+    in_message = {"parameters": [*in_chat["parameters"], _in_path("message")]}
+    keeps = {
+        "archive": "Put into the archive", "unarchive": "Take out of the archive",
+        "unread": "Mark as unread", "messages/read": "Mark as read", "pin": "Pin",
+        "unpin": "Let go of the pin", "unmute": "Mute no longer",
+    }  # fmt: skip
+    whole: Json = {"type": "integer"}
+    return {
+        "/api/{session}/chats": {
+            "get": _does("The chats as the phone keeps them"), "parameters": [_in_path("session")]
+        },
+        **{f"{chat}/{path}": {"post": _does(does, "201"), **in_chat}
+           for path, does in keeps.items()},
+        f"{chat}/mute": {"post": {**_does("Mute", "201"), **_body({"seconds": whole})}, **in_chat},
+        f"{chat}/history": {
+            "post": {**_does("Store older messages", "201"), **_body({"more": whole})}, **in_chat
+        },
+        f"{chat}/messages/{{message}}": {
+            "put": {**_does("Change a text of ours"), **_body({"text": TEXT}, "text")},
+            "delete": _does("Take a message of ours back"), **in_message,
+        },
+        "/api/forwardMessage": {
+            "post": {
+                **_does("Forward a message", "201"),
+                **_body({"chatId": CHAT, "messageId": TEXT, "session": SESSION},
+                        "chatId", "messageId"),
+            }
+        },
+    }  # fmt: skip
+
+
+def _groups() -> Json:
+    at = "/api/{session}/groups"
+    group = f"{at}/{{group}}"
+    in_session = {"parameters": [_in_path("session")]}
+    in_group = {"parameters": [_in_path("session"), _in_path("group")]}
+    people: Json = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}}}
+    changes = {
+        "participants/add": "Add people", "participants/remove": "Take people out",
+        "admin/promote": "Make people admins", "admin/demote": "Make admins plain members",
+    }  # fmt: skip
+    return {
+        at: {
+            "get": {**_does("The groups"), "parameters": _in_query(*PAGE)},
+            "post": {**_does("Make a group", "201"),
+                     **_body({"name": TEXT, "participants": people}, "name", "participants")},
+            **in_session,
+        },
+        f"{at}/count": {"get": _does("How many groups there are"), **in_session},
+        f"{at}/join": {
+            "post": {**_does("Enter a group", "201"), **_body({"code": TEXT}, "code")},
+            **in_session,
+        },
+        group: {"get": _does("One group", "200", "404"), **in_group},
+        f"{group}/participants": {"get": _does("Who is in a group", "200", "404"), **in_group},
+        f"{group}/subject": {
+            "put": {**_does("Another subject"), **_body({"subject": TEXT}, "subject")}, **in_group
+        },
+        f"{group}/description": {
+            "put": {**_does("Another description"), **_body({"description": TEXT}, "description")},
+            **in_group,
+        },
+        f"{group}/invite-code": {"get": _does("The code of the invite link"), **in_group},
+        f"{group}/invite-code/revoke": {"post": _does("A new invite link", "201"), **in_group},
+        f"{group}/leave": {"post": _does("Leave a group", "201"), **in_group},
+        **{f"{group}/{path}": {"post": {**_does(does),
+                                        **_body({"participants": people}, "participants")},
+                               **in_group}
+           for path, does in changes.items()},
     }  # fmt: skip
 
 

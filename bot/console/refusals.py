@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 from bot.console.desk import NotYet
 from bot.domain.errors import (
     BotError,
+    ChatRefused,
+    GroupRefused,
     RenameRefused,
     SendFailed,
     SendUncertain,
@@ -16,6 +18,13 @@ from bot.domain.errors import (
     TransportDown,
     UnknownSession,
 )
+
+GROUP_STATUSES = {
+    "group_you_are_not_admin": 403, "you_are_not_allowed_set_group_subject": 403,
+    "you_are_not_allowed_set_group_description": 403, "not_a_member": 403, "chat_not_found": 404,
+    "group_not_found": 404,
+}  # fmt: skip
+"""By wa-js' code; others are 422."""
 
 
 @dataclass(eq=False)
@@ -51,6 +60,10 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
             return refuse(404, str(failure))
         case SendUncertain():
             return refuse(504, str(failure))
+        case GroupRefused(code=code):
+            return refuse(GROUP_STATUSES.get(code, 422), str(failure))
+        case ChatRefused(code=code):
+            return refuse(404 if code.endswith("not_found") else 422, str(failure))
         case SendFailed():
             return refuse(502, str(failure))
         case _:

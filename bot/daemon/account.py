@@ -13,6 +13,7 @@ from bot.console.health import STATES
 from bot.console.hooks import Hooks
 from bot.daemon.bookshelf import BookShelf, Reloaded
 from bot.daemon.clock import chance, now
+from bot.daemon.group_desk import group_keeper, label_keeper
 from bot.daemon.library import Library
 from bot.daemon.pace import pacing_of
 from bot.daemon.recycling import BrowserRecycler
@@ -122,6 +123,7 @@ class Account:
             account=lambda: self.link.account, clock=now,
         )  # fmt: skip
         self.hooks = Hooks(database, self.webhook, config.webhooks, clock=now, chance=chance)
+        self.groups, self.labels = group_keeper(self), label_keeper(self)
         self.trusted = asyncio.Event()
         self.recovering = asyncio.Event()
         self._listen()
@@ -186,6 +188,8 @@ class Account:
         self.feed.tell("session.status", self._told_state(state, detail))
         if state is LinkState.READY:
             self.recovering.set()
+            self.groups.look_at_all()
+            self.labels.look_at_all()
 
     def _told_state(self, state: LinkState, detail: str) -> dict[str, Any]:
         return {"name": self.name, "status": STATES[state], "detail": detail}
@@ -204,6 +208,7 @@ class Account:
             self.courier.wake()
         self.errands.wake()
         self.media.wake()
+        self.labels.wake()
         self.counts.note_turn(handled.sends)
         _log_turn(handled)
 
@@ -221,6 +226,7 @@ def _settings(config: Config) -> WhatsAppSettings:
         wa_js_version=whatsapp.wa_js.version if whatsapp.wa_js else "",
         wa_js_sha256=whatsapp.wa_js.sha256 if whatsapp.wa_js else "",
         page=(config.folder / whatsapp.page.path, whatsapp.page.sha256) if whatsapp.page else None,
+        presence=whatsapp.presence,
     )
 
 

@@ -9,7 +9,10 @@ from typing import Any
 from bot.daemon import merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
+from bot.daemon.addresses import chat_of
+from bot.daemon.chat_desk import ChatVerbs, chat_desk
 from bot.daemon.clock import now
+from bot.daemon.group_desk import GroupDesk
 from bot.daemon.live import Moving
 from bot.daemon.reaching import Unreachable
 from bot.daemon.sending import account_of, chat_with, send_text
@@ -52,6 +55,8 @@ class Commands:
             "forgive": self._forgive,
             "erase": self._erase,
             "media": self._fetch_medium,
+            "groups": self._groups,
+            **dict.fromkeys(("chats", "history", "forward", "revoke"), self._chats),
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
             "end": self._command("end"),
@@ -190,6 +195,20 @@ class Commands:
         await account.database.write(lambda db: media.want(db, row, now()))
         account.media.wake()
         return {"asked": True, "id": row}
+
+    async def _groups(self, request: Request) -> Request:
+        """Do something to a group."""
+        account = self._account(request)
+        return await GroupDesk(account.database, account.session.groups, chat_of).answer(request)
+
+    async def _chats(self, request: Request) -> Request:
+        """Do something to a chat, or to a message in it."""
+        verbs = ChatVerbs(chat_desk(self._account(request)), chat_of)
+        done: dict[str, Verb] = {
+            "chats": verbs.chats, "history": verbs.history, "forward": verbs.forward,
+            "revoke": verbs.revoke,
+        }  # fmt: skip
+        return await done[request["do"]](request)
 
     async def _dlq(self, request: Request) -> Request:
         """List what was set aside, try it again, or drop it for good."""

@@ -66,6 +66,8 @@ class Life:
             account.standing.run,
             account.recycler.run,
             account.media.tidy,
+            account.groups.run,
+            account.labels.run,
             *(account.media.work for _ in range(MEDIA_WIDTH)),
             *((account.voice.work,) if account.config.models.voice else ()),
             account.feed.run,

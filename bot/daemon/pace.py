@@ -18,6 +18,7 @@ def pacing_of(settings: PacingSettings) -> Pacing:
     return replace(
         preset,
         account=_account(preset, settings),
+        group=_group(preset, settings),
         started=_replaced(preset.started, settings.started_per_hour, HOUR),
         same_text=preset.same_text if same is None else Pace(most=same, window=HOUR),
         new_chats=_growth(preset.new_chats, settings.new_chats_first, settings.new_chats_most),
@@ -35,6 +36,11 @@ def _account(preset: Pacing, settings: PacingSettings) -> tuple[Pace, ...]:
     paces = _replaced(preset.account, settings.per_minute, MINUTE)
     paces = _replaced(paces, settings.per_hour, HOUR)
     return _replaced(paces, settings.per_day, DAY)
+
+
+def _group(preset: Pacing, settings: PacingSettings) -> tuple[Pace, ...]:
+    paces = _replaced(preset.group, settings.group_per_minute, MINUTE)
+    return _replaced(paces, settings.group_per_hour, HOUR)
 
 
 def _replaced(paces: tuple[Pace, ...], most: int | None, window: timedelta) -> tuple[Pace, ...]:

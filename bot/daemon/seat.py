@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.console.desk import Counts, NotYet
 from bot.console.feed import Audience
 from bot.daemon.account import Account
+from bot.daemon.chat_desk import ChatDesk, chat_desk
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
 from bot.daemon.sending import account_of, send_text
@@ -15,7 +16,7 @@ from bot.domain.turns import EventRaised
 from bot.domain.values import Value
 from bot.language.rulebook import Rulebook
 from bot.language.triggers import WebhookTrigger
-from bot.ports import LinkState, Transport
+from bot.ports import Groups, LinkState, Transport
 from bot.store import events
 from bot.store.database import Database
 from bot.store.media_files import LARGEST, MediaFiles
@@ -71,6 +72,16 @@ class Seat:
     def transport(self) -> Transport:
         """What shows typing, reads and reacts."""
         return self._running.session.transport
+
+    @property
+    def groups(self) -> Groups:
+        """What asks about groups and changes them."""
+        return self._running.session.groups
+
+    @property
+    def chats(self) -> ChatDesk:
+        """What lists chats and changes how they are kept."""
+        return chat_desk(self._running)
 
     @property
     def lanes(self) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from bot.delivery.pacing import Pacing, typing_time
 from bot.delivery.recovery import Verdict, judge
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, MediumLost, SendFailed, SendUncertain, TransportDown
-from bot.domain.messages import AccountId
+from bot.domain.messages import AccountId, MessageKind
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import SENT, Receipt, Standing
 from bot.ports import Transport
@@ -218,10 +218,10 @@ class Courier:
 
     async def _hand_over(self, outgoing: Outgoing) -> None:
         chat, message_id, body = outgoing.chat, outgoing.message_id, outgoing.body
-        quoted = outgoing.quoted
+        quoted, mentions = outgoing.quoted, outgoing.mentions
         match body:
             case None:
-                await self._transport.send_text(chat, outgoing.text, message_id, quoted)
+                await self._transport.send_text(chat, outgoing.text, message_id, quoted, mentions)
             case Reaction() | Edit() | Revoke():
                 await self._transport.amend(chat, body)
             case _:
@@ -231,7 +231,13 @@ class Courier:
                 elif isinstance(body, Attachment):
                     content = await asyncio.to_thread(read_content, self.folder, body, self.data)
                 await self._transport.send_body(
-                    chat, body, outgoing.text, message_id, quoted=quoted, content=content
+                    chat,
+                    body,
+                    outgoing.text,
+                    message_id,
+                    quoted=quoted,
+                    content=content,
+                    mentions=mentions,
                 )
 
     async def _look_up_one(self, outgoing: Outgoing) -> None:
@@ -300,13 +306,18 @@ class Courier:
         soon = now + self.pacing.longest
         due = await self._database.read(lambda db: outbox.next_due(db, account, soon, BATCH))
         for outgoing in due:
-            begins = outgoing.due_at - typing_time(outgoing.text, self.pacing)
+            is_voice = _is_voice(outgoing)
+            span = self.pacing.longest if is_voice else typing_time(outgoing.text, self.pacing)
+            begins = outgoing.due_at - span
             if outgoing.id in self._typed or begins > now or outgoing.why is not Why.ANSWER:
                 continue
             self._typed.add(outgoing.id)
             try:
                 await self._transport.mark_read(outgoing.chat)
-                await self._transport.show_typing(outgoing.chat, typing=True)
+                if is_voice:
+                    await self._transport.show_recording(outgoing.chat)
+                else:
+                    await self._transport.show_typing(outgoing.chat, typing=True)
             except BotError as failure:
                 logger.info("typing is not shown: %s", failure)
 
@@ -330,6 +341,12 @@ class Courier:
 async def _no_net(url: str, write: Write, *, within: float, most: int) -> str:  # noqa: ARG001 - as `Fetch`
     """Stand in where nothing may be fetched."""
     raise MediumLost("nothing is fetched here", for_good=True)
+
+
+def _is_voice(outgoing: Outgoing) -> bool:
+    """Tell whether a message is a voice note: a person would be seen recording it."""
+    body = outgoing.body
+    return isinstance(body, Attachment) and body.kind is MessageKind.VOICE
 
 
 def _unheard(outgoing: Outgoing) -> None:

@@ -113,7 +113,9 @@ class Governor:
             return held
         if by_itself and (held := self.limits.by_itself(here, outgoing)):
             return held
-        return None if lane is Lane.PEOPLE else self.limits.account(here)
+        if lane is Lane.PEOPLE:
+            return None
+        return self.limits.group(here, outgoing) or self.limits.account(here)
 
     def halt(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> str:
         """Return why campaigns stand still, "" when they do not."""

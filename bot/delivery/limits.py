@@ -88,6 +88,19 @@ class Limits:
             min(hold.until, here.now + GROWS), f"{hold.why}, after a down-time", whole_lane=True
         )
 
+    def group(self, here: Round, outgoing: Outgoing) -> Hold | None:
+        """Rule over what the bot says in one group."""
+        paces = self._pacing.group if outgoing.chat.endswith("@g.us") else ()
+        if not paces:
+            return None
+        longest = max(pace.window for pace in paces)
+        said_there = ledger.said_since(here.db, here.account, outgoing.chat, here.now - longest)
+        return first_of(
+            here.now,
+            ((next_slot(said_there, pace, here.now), f"{said(pace)} in one group")
+             for pace in paces),
+        )  # fmt: skip
+
     def by_itself(self, here: Round, outgoing: Outgoing) -> Hold | None:
         """Rule over what the bot starts by itself."""
         db, account, now, pacing = here.db, here.account, here.now, self._pacing

@@ -106,6 +106,7 @@ class Pacing:
 
     Attributes:
         account: Limits over all sends of the account.
+        group: Limits over what the bot says in one group: all its members read it.
         started: Limits over what the bot starts by itself, per contact.
         same_text: Limit over what the bot starts by itself with one and the same text.
         new_chats: A day's allowance of chats that the bot begins.
@@ -117,6 +118,10 @@ class Pacing:
     account: tuple[Pace, ...] = (
         Pace(most=20, window=timedelta(minutes=1)),
         Pace(most=600, window=timedelta(hours=1)),
+    )
+    group: tuple[Pace, ...] = (
+        Pace(most=6, window=timedelta(minutes=1)),
+        Pace(most=60, window=timedelta(hours=1)),
     )
     started: tuple[Pace, ...] = (Pace(most=4, window=timedelta(hours=1)),)
     same_text: Pace | None = Pace(most=30, window=timedelta(hours=1))
@@ -135,14 +140,18 @@ NORMAL = Pacing(
         Pace(most=40, window=timedelta(minutes=1)),
         Pace(most=1200, window=timedelta(hours=1)),
     ),
+    group=(
+        Pace(most=12, window=timedelta(minutes=1)),
+        Pace(most=120, window=timedelta(hours=1)),
+    ),
     reading=(timedelta(seconds=0.3), timedelta(seconds=1)),
     letters=12.0,
     longest=timedelta(seconds=4),
 )
 """Answers come faster; what the bot starts by itself keeps the limits of ``careful``."""
 OFF = Pacing(
-    account=(), started=(), same_text=None, new_chats=None, quiet=None, campaigns=None, halts=None,
-    reading=(timedelta(0), timedelta(0)), letters=0.0, longest=timedelta(0),
+    account=(), group=(), started=(), same_text=None, new_chats=None, quiet=None, campaigns=None,
+    halts=None, reading=(timedelta(0), timedelta(0)), letters=0.0, longest=timedelta(0),
 )  # fmt: skip
 PRESETS = {"careful": CAREFUL, "normal": NORMAL, "off": OFF}
 

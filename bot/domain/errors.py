@@ -203,3 +203,57 @@ class PortInUse(BotError):
 
     def __str__(self) -> str:
         return f"port {self.port} is in use; {self.remedy}"
+
+
+GROUP_REFUSALS = {
+    "group_you_are_not_admin": "the account is no admin there; an admin must make it one",
+    "chat_not_found": "there is no such group here; `alexia groups list` names those there are",
+    "group_not_found": "there is no such group here; `alexia groups list` names those there are",
+    "not_a_group": "that chat is no group",
+    "not_a_member": "the account is not in that group",
+    "group_participant_not_found": "not all of them are in the group",
+    "not_valid_group_participants": "none of them is in the group",
+    "group_participant_is_already_a_group_admin": "not all can be promoted: some are admins",
+    "group_participant_is_already_not_a_group_admin": "not all can be demoted: some are no admins",
+    "group_participant_is_not_a_group_member": "not all of them can be removed",
+    "you_are_not_allowed_set_group_subject": "only admins change the subject there",
+    "you_are_not_allowed_set_group_description": "only admins change the description there",
+    "participant_not_exists": "not all of these numbers are on WhatsApp",
+    "not_on_whatsapp": "none of these numbers is on WhatsApp",
+    "join_awaits_approval": "an admin of the group must let the account in first",
+    "invalid_invite_code": "that invite link is not valid any more",
+}
+"""What wa-js' codes mean to whoever asked for the change."""
+
+
+@dataclass(eq=False)
+class GroupRefused(BotError):
+    """WhatsApp does not do that to a group; ``code`` says why."""
+
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        known = GROUP_REFUSALS.get(self.code)
+        if known is not None:
+            return f"{known} ({self.detail})" if self.detail else known
+        return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+
+
+@dataclass(eq=False)
+class ChatRefused(BotError):
+    """WhatsApp does not do that to a chat; ``code`` says why."""
+
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        match self.code:
+            case "chat_not_found":
+                return "there is no such chat; `alexia chats list` names those there are"
+            case "msg_not_found":
+                return "WhatsApp has that message no more"
+            case "is_not_business":
+                return "labels need a WhatsApp Business account, and this is none"
+            case _:
+                return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()

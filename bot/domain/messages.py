@@ -115,6 +115,8 @@ class Message:
     votes: tuple[str, ...] = ()  # the options chosen in a poll of ours, for kind POLL
     card: ContactCard | None = None  # for kind CONTACT
     alias: str = ""  # the hidden address of its writer, or of the partner, where a number is shown
+    view_once: bool = False  # may be looked at once on the phone, and is fetched by nobody
+    expires_in: int = 0  # seconds after which a disappearing chat drops it; 0: it stays
 
     @property
     def is_group(self) -> bool:
@@ -122,6 +124,12 @@ class Message:
         return self.chat.endswith("@g.us")
 
     @property
+    def is_told_to_many(self) -> bool:
+        """True for statuses and newsletters: kept, and never answered."""
+        return self.chat.startswith("status@") or self.chat.endswith(("@newsletter", "@broadcast"))
+
+    @property
     def key(self) -> MessageKey:
         """Return what identifies this message for good."""
-        return MessageKey(self.account, self.chat, self.sender if self.is_group else "", self.id)
+        writer = self.sender if self.is_group or self.is_told_to_many else ""
+        return MessageKey(self.account, self.chat, writer, self.id)

@@ -28,6 +28,7 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
+    PLAYED = "played"  # a voice note
     FAILED = "failed"
     UNCERTAIN = "uncertain"  # nobody can tell yet
     STUCK = "stuck"  # at WhatsApp's clock for over a minute; a person should look
@@ -52,3 +53,4 @@ class Outgoing:
     body: Body | Amendment | None = None
     quoted: MessageId | None = None
     by: str = ""
+    mentions: tuple[str, ...] = ()  # addresses of people who are mentioned, in a group

@@ -18,6 +18,7 @@ class Receipt:
     id: MessageId
     ack: int
     at: datetime  # UTC
+    reader: str = ""  # who got it, in a group; "" where there is only one
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.emulator.web import Refused
 
 _PERSON = re.compile(r"^\d{5,20}@(c\.us|lid)$")
 _GROUP = re.compile(r"^[\d-]{5,40}@g\.us$")
+_TOLD_TO_MANY = re.compile(r"^(status@broadcast|\d{5,40}@newsletter)$")
 
 
 def is_group(address: str) -> bool:
@@ -20,6 +21,11 @@ def is_lid(address: str) -> bool:
     return address.endswith("@lid")
 
 
+def is_told_to_many(address: str) -> bool:
+    """Say whether messages there are statuses or a newsletter's: nobody's chat."""
+    return _TOLD_TO_MANY.match(address) is not None
+
+
 def checked_address(text: str) -> str:
     """Return a full address; a bare number becomes ``NUMBER@c.us``.
 
@@ -30,7 +36,7 @@ def checked_address(text: str) -> str:
     if address.isdigit():
         address = f"{address}@c.us"
     address = address.replace("@s.whatsapp.net", "@c.us")
-    if not (_PERSON.match(address) or _GROUP.match(address)):
+    if not (_PERSON.match(address) or _GROUP.match(address) or is_told_to_many(address)):
         raise Refused(400, f"{text!r} is not an address (NUMBER@c.us, NUMBER@lid or ID@g.us)")
     return address
 

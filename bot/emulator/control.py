@@ -4,16 +4,24 @@ import asyncio
 import json
 from time import time
 
-from bot.emulator.addresses import bare_id, checked_address, is_group, new_id
+from bot.emulator.addresses import (
+    bare_id,
+    checked_address,
+    is_group,
+    is_told_to_many,
+    new_id,
+)
 from bot.emulator.fields import Fields
+from bot.emulator.groups import Groups
+from bot.emulator.keeping import Keeping
 from bot.emulator.ledger import Entry
 from bot.emulator.media import MediaFolder
 from bot.emulator.messages import Message, place_of
 from bot.emulator.pages import Pages
-from bot.emulator.people import Account, Group, Person
+from bot.emulator.people import Account, Person
 from bot.emulator.phones import Phones
 from bot.emulator.web import Answer, Refused, Request, Response, Router, json_response
-from bot.emulator.wire import group_for_page, key_for_page, seen_address
+from bot.emulator.wire import key_for_page, seen_address
 from bot.emulator.world import World
 
 PAIRING_PATIENCE = 10.0  # seconds, of the contract
@@ -36,13 +44,16 @@ class Control:
         self._pages = pages
         self._phones = phones
         self._media = media
+        self._groups = Groups(world, pages)
+        self._keeping = Keeping(world, pages)
         self._patience = patience
 
     def routes(self, router: Router) -> None:
         """Add the handlers to a router."""
         posts = (
             self.pair, self.messages, self.typing, self.react, self.revoke, self.edit, self.vote,
-            self.contacts, self.groups, self.presence, self.receipts, self.faults, self.session,
+            self.contacts, self.groups, self.chats, self.labels, self.presence, self.receipts,
+            self.faults, self.session,
         )  # fmt: skip
         for handler in posts:
             router.add("POST", f"/control/{handler.__name__}", handler)
@@ -158,6 +169,9 @@ class Control:
             place=place,
             options=options,
             card=fields.text("card", ""),
+            mentions=[self._address(one) for one in fields.texts("mentions")],
+            view_once=fields.flag("view_once"),
+            expires=fields.whole("expires", 0),
         )
         fields.done()
         self._check_arrival(message)
@@ -173,15 +187,15 @@ class Control:
     def _sender(self, chat: str, sender: str | None) -> str:
         if sender is not None:
             return self._address(sender)
-        if is_group(chat):
-            raise Refused(400, "message needs 'from' in a group")
+        if is_group(chat) or chat == "status@broadcast":
+            raise Refused(400, "message needs 'from' in a group or for a status")
         return chat
 
     def _check_arrival(self, message: Message) -> None:
         if is_group(message.chat) and message.chat not in self._world.groups:
             raise Refused(404, f"no group {message.chat}: make it with /control/groups")
         other = message.sender != message.chat and not message.from_me
-        if not is_group(message.chat) and other:
+        if not (is_group(message.chat) or is_told_to_many(message.chat)) and other:
             raise Refused(400, "'from' must be the person of the chat")
         before = self._world.find(message.account, message.id)
         message.repeat = before is not None
@@ -290,6 +304,8 @@ class Control:
                 about=fields.maybe_text("about") or old.about,
                 picture=fields.maybe_text("picture") or old.picture,
                 online=old.online,
+                invite_only=fields.flag("invite_only", default=old.invite_only),
+                absent=fields.flag("absent", default=old.absent),
             )
             fields.done()
             self._world.put_person(person)
@@ -297,25 +313,21 @@ class Control:
         return await self._done()
 
     async def groups(self, request: Request) -> Answer:
-        """Make a group, or change who is in it."""
+        """Make a group, or change it as its members would."""
         fields = Fields(request.json(), "group")
-        account = self._account(fields)
-        id_ = checked_address(fields.text("id"))
-        old = self._world.groups.get(id_) or Group(id=id_)
-        members = [self._address(one) for one in fields.texts("participants")] or old.participants
-        admins = [self._address(one) for one in fields.texts("admins")] or old.admins
-        added = [self._address(one) for one in fields.texts("add")]
-        removed = [self._address(one) for one in fields.texts("remove")]
-        subject = fields.text("subject", old.subject)
-        fields.done()
-        members = [one for one in members if one not in {*added, *removed}] + added
-        group = Group(id=id_, subject=subject, participants=members, admins=admins)
-        self._world.put_group(group)
-        hidden = self._world.faults.lid_chats
-        wire = group_for_page(self._world, account, group)
-        for name, some in (("added", added), ("removed", removed)):
-            wire[name] = [seen_address(self._world, one, hidden=hidden) for one in some]
-        self._pages.push(account.id, wire)
+        self._groups.change(self._account(fields), fields)
+        return await self._done()
+
+    async def chats(self, request: Request) -> Answer:
+        """The owner archives or pins a chat on the phone, or lets its messages disappear."""
+        fields = Fields(request.json(), "chat")
+        self._keeping.change(self._account(fields), fields)
+        return await self._done()
+
+    async def labels(self, request: Request) -> Answer:
+        """The owner of a business account labels a chat on the phone."""
+        fields = Fields(request.json(), "label")
+        self._keeping.label(self._account(fields), fields)
         return await self._done()
 
     async def presence(self, request: Request) -> Answer:

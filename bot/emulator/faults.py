@@ -32,6 +32,7 @@ class Faults:
     lid_chats: bool = False
     lid_redirect: bool = False
     offline_delivery: str = "new"
+    history_held: int = 0  # messages of each chat that a page holds when it opens; 0: all
 
     def as_json(self) -> dict[str, object]:
         """Return the faults as a JSON object."""

@@ -37,6 +37,9 @@ class Message:
     ciphertext_first: bool = False
     revoked: bool = False
     edited: bool = False
+    view_once: bool = False
+    expires: int = 0  # seconds that a message of a disappearing chat stays
+    forwarded: bool = False
     addr: str | None = None
     quoted: str | None = None
     media: Medium | None = None
@@ -85,6 +88,8 @@ class Message:
                 ("addr", self.addr),
                 ("options", self.options),
                 ("location", self.place),
+                ("forwarded", self.forwarded),
+                ("expires", self.expires),
             )
             if value
         }

@@ -1,15 +1,15 @@
 """What the page asks of its servers, under ``/page/``."""
 
 import secrets
-from time import time
 
 from bot.emulator.addresses import checked_address
 from bot.emulator.fields import Fields
+from bot.emulator.groups import Groups
 from bot.emulator.ledger import Entry
 from bot.emulator.media import MediaFolder
 from bot.emulator.messages import Medium, Message
 from bot.emulator.pages import Page, Pages
-from bot.emulator.people import Account, Device, Group
+from bot.emulator.people import Account, Device
 from bot.emulator.phones import Phones
 from bot.emulator.web import Answer, Refused, Request, Response, Router, Stream, json_response
 from bot.emulator.wire import group_for_page, message_for_page
@@ -24,6 +24,7 @@ class PageSide:
         self._pages = pages
         self._phones = phones
         self._media = media
+        self._groups = Groups(world, pages)
 
     def routes(self, router: Router) -> None:
         """Add the handlers to a router."""
@@ -96,6 +97,11 @@ class PageSide:
             "groups": [group_for_page(world, account, one) for one in world.groups.values()],
             "history": list(history.values()),
             "unread": unread,
+            "chats": [
+                {"chat": chat, **values}
+                for (owner, chat), values in world.chats.items()
+                if owner == account.id
+            ],
             "labels": [
                 event
                 for event in world.events
@@ -201,6 +207,8 @@ class PageSide:
         message = self._world.find(account.id, str(more_values.get("id", "")))
         if kind == "seen":
             self._world.put_seen(account.id, chat, page.upto)
+        elif kind == "chat":
+            self._world.put_chat(account.id, chat, more_values)
         elif kind == "edited" and message is not None:
             self._world.put_change(message, body=more_values.get("text", ""), edited=True)
         elif kind == "revoked" and message is not None:
@@ -232,45 +240,16 @@ class PageSide:
         address = checked_address(fields.text("address"))
         fields.done()
         phone = self._world.phone(address)
-        digits = len(phone.partition("@")[0])
-        if phone not in self._world.people and not 8 <= digits <= 15:
+        if not self._world.is_on_whatsapp(phone):
             return json_response({"person": None})
         return json_response({"person": self._world.person(address).as_json()})
 
     async def group(self, request: Request) -> Answer:
-        """The page makes a group or changes its members."""
+        """The page makes a group, asks about one or changes it."""
         fields = Fields(request.json(), "group")
-        account = self._account(self._page(fields))
-        do = fields.choice("do", ("create", "add", "remove", "promote", "demote", "leave"))
-        members = [self._world.phone(one) for one in fields.texts("members")]
-        if do == "create":
-            group = Group(
-                id=f"{120363 * 10**12 + int(time() * 1000)}@g.us",
-                subject=fields.text("subject"),
-                participants=[account.id, *members],
-                admins=[account.id],
-            )
-        else:
-            group = self._changed(fields.text("id"), do, members, account)
-        fields.done()
-        self._world.put_group(group)
-        self._world.put_event("group", account.id, group.id, do=do, members=members)
+        answer = self._groups.ask(self._account(self._page(fields)), fields)
         await self._world.ledger.durable()
-        return json_response(group_for_page(self._world, account, group))
-
-    def _changed(self, id_: str, do: str, members: list[str], account: Account) -> Group:
-        group = self._world.groups.get(id_)
-        if group is None:
-            raise Refused(404, f"no group {id_}")
-        if do == "leave":
-            members = [account.id]
-        everyone = [one for one in group.participants if one not in members]
-        admins = [one for one in group.admins if one not in members]
-        if do in {"add", "promote", "demote"}:
-            everyone += members
-        if do == "promote":
-            admins += members
-        return Group(id=id_, subject=group.subject, participants=everyone, admins=admins)
+        return json_response(answer)
 
     async def keep_medium(self, request: Request) -> Answer:
         """The page uploads a file."""

@@ -17,6 +17,8 @@ class Person:
     about: str | None = None
     picture: str | None = None
     online: bool = False
+    invite_only: bool = False  # nobody may add this person to a group
+    absent: bool = False  # nobody on WhatsApp has this number
 
     def __post_init__(self) -> None:
         if not self.lid:
@@ -29,12 +31,17 @@ class Person:
 
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """A group with its members, all by their ``@c.us`` address."""
+    """A group with its members, all by their ``@c.us`` address; ``left``: accounts that went."""
 
     id: str
     subject: str = ""
     participants: list[str] = field(default_factory=list)
     admins: list[str] = field(default_factory=list)
+    description: str = ""
+    owner: str = ""
+    created: int = 0
+    invite: str = ""
+    left: list[str] = field(default_factory=list)
 
     def as_json(self) -> Entry:
         """Return the record as a JSON object."""

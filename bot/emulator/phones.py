@@ -107,6 +107,8 @@ class Phones:
             options=[str(one) for one in _list(sent.get("options"))],
             place=place if isinstance(place := sent.get("place"), dict) else None,
             card=str(sent.get("card") or ""),
+            forwarded=bool(sent.get("forwarded")),
+            expires=int(str(sent.get("expires") or 0)),
         )
 
     async def _receipts(self, account: Account, message: Message) -> None:

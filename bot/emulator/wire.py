@@ -15,7 +15,7 @@ def seen_address(world: World, address: str, *, hidden: bool) -> str:
 
 
 def _participant(world: World, account: Account, message: Message) -> str | None:
-    if not is_group(message.chat):
+    if not (is_group(message.chat) or message.chat == "status@broadcast"):
         return None
     if message.from_me or not message.incoming:
         return account.lid
@@ -65,17 +65,27 @@ def message_for_page(world: World, account: Account, message: Message) -> Entry:
     wire |= {
         name: value
         for name, value in (
-            ("mentions", message.mentions),
+            ("mentions", [_mentioned(world, account, message, one) for one in message.mentions]),
             ("options", message.options),
             ("place", message.place),
             ("card", message.card),
             ("ciphertextFirst", message.ciphertext_first),
+            ("viewOnce", message.view_once),
+            ("expires", message.expires),
+            ("forwarded", message.forwarded),
             ("revoked", message.revoked),
             ("edited", message.edited),
         )
         if value
     }
     return wire
+
+
+def _mentioned(world: World, account: Account, message: Message, address: str) -> str:
+    """Return the address under which a page sees somebody who is mentioned."""
+    if message.addr is None:
+        return address
+    return account.lid if address == account.id else world.person(address).lid
 
 
 def _key(world: World, account: Account, message: Message) -> Entry:
@@ -93,15 +103,18 @@ def key_for_page(world: World, account: Account, message: Message) -> Entry:
 
 
 def group_for_page(world: World, account: Account, group: Group) -> Entry:
-    """Return a group as a page sees it; the account itself is always a member."""
+    """Return a group as a page sees it; the account is a member unless it left."""
     hidden = world.faults.lid_chats
     members = [*group.participants]
-    if account.id not in members:
+    if account.id not in members and account.id not in group.left:
         members.append(account.id)
     return {
         "kind": "group",
         "id": group.id,
         "subject": group.subject,
+        "description": group.description,
+        "owner": group.owner or None,
+        "created": group.created,
         "participants": [
             {
                 "id": seen_address(world, member, hidden=hidden)

@@ -26,6 +26,7 @@ class World:
         self.messages: list[Message] = []  # in ledger order, n counts from 1
         self.events: list[Entry] = []
         self.refused: list[Entry] = []
+        self.chats: dict[tuple[str, str], Entry] = {}  # archived, pinned, muted, disappearing
         self.seen: dict[tuple[str, str], int] = {}  # (account, chat) -> last n read
         self.faults = Faults()
         self._by_id: dict[tuple[str, str], list[Message]] = defaultdict(list)
@@ -62,6 +63,12 @@ class World:
         known = self.people.get(self.phone(address))
         return known or Person(id=self.phone(address))
 
+    def is_on_whatsapp(self, address: str) -> bool:
+        """Say whether somebody has this number on WhatsApp: all may whose number can be one."""
+        known = self.people.get(self.phone(address))
+        digits = len(self.phone(address).partition("@")[0])
+        return not known.absent if known else 8 <= digits <= 15
+
     def phone(self, address: str) -> str:
         """Return the ``@c.us`` address of a person whenever it is known."""
         return self._phones.get(address, address)
@@ -95,6 +102,10 @@ class World:
     def put_seen(self, account: str, chat: str, n: int) -> None:
         """Note that the account has read a chat up to line ``n``."""
         self._write({"k": "seen", "account": account, "chat": chat, "n": n})
+
+    def put_chat(self, account: str, chat: str, values: Entry) -> None:
+        """Note how the account keeps a chat: archived, pinned, muted, disappearing."""
+        self._write({"k": "chat", "account": account, "chat": chat, "values": values})
 
     def put_refused(self, refused: Entry) -> None:
         """Note a send that the servers refused."""
@@ -136,6 +147,7 @@ class World:
             "device": self._apply_device,
             "change": self._apply_change,
             "seen": self._apply_seen,
+            "chat": self._apply_chat,
             "refused": lambda e: self.refused.append(_object(e["refused"])),
             "faults": lambda e: setattr(self, "faults", changed(Faults(), e["faults"])),
             "event": lambda e: self.events.append(_object(e["event"])),
@@ -175,6 +187,10 @@ class World:
         message = self.messages[int(str(entry["n"])) - 1]
         for name, value in _object(entry["values"]).items():
             setattr(message, name, value)
+
+    def _apply_chat(self, entry: Entry) -> None:
+        kept = self.chats.setdefault((str(entry["account"]), str(entry["chat"])), {})
+        kept.update(_object(entry["values"]))
 
     def _apply_seen(self, entry: Entry) -> None:
         self.seen[str(entry["account"]), str(entry["chat"])] = int(str(entry["n"]))

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from bot.domain.contacts import Consent
 from bot.domain.effects import EditLast, RaiseEvent, Send
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, Trace
+from bot.domain.turns import Decision, EventRaised, MessageArrived, Trace
 from bot.domain.values import Value
 from bot.engine.facts import COUNTED, Facts
 from bot.engine.replies import Extra, Reply, best_language, compose, menu
@@ -44,17 +44,30 @@ class Draft(Facts):
             return
         self._disclose(by)
         self.sends_left -= 1
-        sender = self.message.sender if self.message is not None and reply.mention else ""
+        mentioned = self._addressed() if reply.mention else ""
         self.effects.append(
             Send(
                 text=reply.text, why=self.why, by=by, body=reply.body, buttons=reply.buttons,
-                quote=reply.quote, mentions=(sender,) if sender else (), language=reply.language,
+                quote=reply.quote, mentions=(mentioned,) if mentioned else (),
+                language=reply.language,
             )
         )  # fmt: skip
         bare = reply.text.removesuffix(menu(reply.buttons)).rstrip("\n")
         self.conversation = replace(
             self.conversation, last_reply=bare, menu=reply.buttons or self.conversation.menu
         )
+
+    def _addressed(self) -> str:
+        """Return who a mention means in a group: who wrote, or whom an event is about."""
+        match self.turn.event:
+            case _ if not self.conversation.chat.endswith("@g.us"):
+                return ""
+            case MessageArrived(message=message):
+                return message.sender
+            case EventRaised(data={"member": str(member)}):
+                return member
+            case _:
+                return ""
 
     def _disclose(self, by: str) -> None:
         told = self.turn.settings.disclosure

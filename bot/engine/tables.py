@@ -58,6 +58,7 @@ def _message(facts: "Facts") -> dict[str, Any]:
         "contact": message.card and {"name": message.card.name, "number": message.card.number},
         "file": message.media.filename if message.media else None,
         "mentioned": message.mentioned,
+        "view_once": message.view_once,
     }  # fmt: skip
 
 

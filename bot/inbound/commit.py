@@ -203,13 +203,13 @@ def _drafts(
     due = turn.now
     for effect in decision.effects:
         match effect:
-            case Send(text=text, why=why, by=by, body=body):
+            case Send(text=text, why=why, by=by, body=body, mentions=mentions):
                 due = max(due, desk.due_at(why, text, due))
                 quoted = _quoted(turn, effect)
                 drafts.append(
                     outbox.Draft(
                         account=account, chat=chat, text=text, why=why, by=by, due_at=due,
-                        quoted=quoted, body=body,
+                        quoted=quoted, body=body, mentions=mentions,
                     )
                 )  # fmt: skip
             case Notify(to=to, text=text, by=by):

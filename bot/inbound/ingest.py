@@ -1,16 +1,20 @@
 """The inlet of a WhatsApp session: whatever comes in is on disk before anybody is told."""
 
 import logging
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 
 from bot import crash
+from bot.domain.groups import GroupMoved
+from bot.domain.labels import LabelChange
 from bot.domain.messages import AccountId, ChatId, Message
+from bot.domain.presence import Seen
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
 from bot.ports import LinkState
-from bot.store import accounts, identities, inbox, outbox
+from bot.store import accounts, identities, inbox, outbox, presence
 from bot.store.database import Database
 
 logger = logging.getLogger("alexia.link")
@@ -36,6 +40,8 @@ class Ingest:
         self._on_code = on_code
         self._on_settled = on_settled
         self._learned: set[tuple[AccountId, str, str]] = set()
+        self.on_moves: Callable[[Sequence[GroupMoved]], Awaitable[None]] = _unheard
+        self.on_labels: Callable[[Sequence[LabelChange]], Awaitable[None]] = _unheard
 
     async def take_messages(self, messages: Sequence[Message]) -> int:
         """Store a batch (T1), then wake its chats; return how many were new."""
@@ -72,6 +78,18 @@ class Ingest:
         )
         self._on_settled()
 
+    async def take_moves(self, moves: Sequence[GroupMoved]) -> None:
+        """Give on what happened in groups."""
+        await self.on_moves(moves)
+
+    async def take_labels(self, changes: Sequence[LabelChange]) -> None:
+        """Give on which labels changed."""
+        await self.on_labels(changes)
+
+    async def take_presence(self, seen: Sequence[Seen]) -> None:
+        """Note who came online or left."""
+        await self._database.write(lambda db: presence.note_all(db, seen))
+
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Tell the daemon where the session stands."""
         logger.info("WhatsApp: %s %s", state.value, detail)
@@ -79,7 +97,12 @@ class Ingest:
 
     async def sweep_from(self, account: AccountId, now: datetime) -> datetime:
         """Return from when on messages concern us, and note that a sweep begins."""
-        return await self._database.write(lambda db: accounts.sweep_from(db, account, now))
+
+        def begin(db: sqlite3.Connection) -> datetime:
+            presence.nobody_online(db)  # as far as a page that is gone could tell
+            return accounts.sweep_from(db, account, now)
+
+        return await self._database.write(begin)
 
     async def take_code(self, code: str) -> None:
         """Remember that a code was shown, and show it."""
@@ -87,3 +110,7 @@ class Ingest:
             now = self._clock()
             await self._database.write(lambda db: accounts.note_code(db, now))
         self._on_code(code)
+
+
+async def _unheard(_: Sequence[object]) -> None:
+    """Stand in where nobody listens."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.contacts import Contact
 from bot.domain.data import dataclass
 from bot.domain.leads import Lead
-from bot.domain.turns import HumanReplied, MessageArrived, TurnEvent, author_of
+from bot.domain.turns import EventRaised, HumanReplied, MessageArrived, TurnEvent, author_of
 from bot.inbound.lanes import Lane
 from bot.store import contacts, leads
 
@@ -27,6 +27,9 @@ def address_of(lane: Lane, event: TurnEvent) -> tuple[str, str]:
     match event:
         case MessageArrived(message=message) | HumanReplied(message=message):
             return contacts.sender_of(message)
+        case EventRaised(data=data) if data.get("member") and lane[1].endswith("@g.us"):
+            # what happened in a group is about its member
+            return str(data["member"]), str(data.get("name") or "")
         case _:
             return author_of(event) or lane[1], ""
 

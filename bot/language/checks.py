@@ -40,6 +40,7 @@ PARTS: Mapping[str, frozenset[str]] = {
             "contact",
             "file",
             "mentioned",
+            "view_once",
         )
     ),
     "chat": frozenset(("id", "group", "last_reply", "flow", "slot")),

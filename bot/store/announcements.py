@@ -15,8 +15,11 @@ from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn
 from bot.domain.values import to_json
 
-SENT = "('sent', 'delivered', 'read')"
-HEARD = "{0}.from_me = 0 AND {0}.origin != 'history' AND {0}.kind NOT IN ('ciphertext', 'system')"
+SENT = "('sent', 'delivered', 'read', 'played')"
+HEARD = (
+    "{0}.from_me = 0 AND {0}.origin != 'history' AND {0}.kind NOT IN ('ciphertext', 'system')"
+    " AND {0}.chat NOT LIKE '%@newsletter' AND {0}.chat NOT LIKE '%@broadcast'"
+)
 OURS = (
     "(new.body = '' OR json_extract(new.body, '$.is') NOT IN ('reaction', 'edit', 'revoke')) AND "
 )

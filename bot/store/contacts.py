@@ -89,10 +89,17 @@ def keep(
             _stored(after), wrote, seconds(now), after.id,
         ),
     )  # fmt: skip
-    for tag in after.tags - before.tags:
-        db.execute("INSERT OR IGNORE INTO tags VALUES (?,?,?)", (after.id, tag, seconds(now)))
-    for tag in before.tags - after.tags:
-        db.execute("DELETE FROM tags WHERE contact_id = ? AND tag = ?", (after.id, tag))
+    for name in after.tags ^ before.tags:
+        tag(db, after.id, name, now, on=name in after.tags)
+
+
+def tag(db: sqlite3.Connection, contact_id: int, name: str, now: datetime, *, on: bool) -> None:
+    """Put a tag on a person, or take it off."""
+    if on:
+        values = (contact_id, name, seconds(now))
+        db.execute("INSERT OR IGNORE INTO tags VALUES (?,?,?)", values)
+    else:
+        db.execute("DELETE FROM tags WHERE contact_id = ? AND tag = ?", (contact_id, name))
 
 
 def note_seen(db: sqlite3.Connection, contact_ids: Iterable[int], now: datetime) -> None:

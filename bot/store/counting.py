@@ -5,8 +5,8 @@ from typing import Literal
 
 INBOX = ("waiting", "decided", "ignored", "quarantined")
 OUTBOX = (
-    "reserved", "handed", "accepted", "sent", "delivered", "read", "failed", "uncertain", "stuck",
-    "cancelled",
+    "reserved", "handed", "accepted", "sent", "delivered", "read", "played", "failed", "uncertain",
+    "stuck", "cancelled",
 )  # fmt: skip
 
 

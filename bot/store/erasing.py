@@ -43,7 +43,8 @@ def erase(db: sqlite3.Connection, contact: int) -> Erased:
     ]
     _remember_optout(db, row)
     files = _files(db, addresses)
-    rows = _talk(db, addresses) + _queues(db, row, addresses) + _person(db, contact)
+    rows = _talk(db, addresses) + _queues(db, row, addresses) + _around(db, addresses)
+    rows += _person(db, contact)
     return Erased(rows, tuple(one for one in files if not _is_used(db, one)))
 
 
@@ -105,7 +106,10 @@ def _of(addresses: Sequence[str]) -> dict[str, str]:
 def _talk(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
     """Take out what a person wrote, what was said to them, and what is told of it to teams."""
     given = _of(addresses)
-    asked = f"cause IN (SELECT cause FROM traces WHERE chat IN ({MANY}))"
+    asked = (
+        f"cause IN (SELECT cause FROM traces WHERE chat IN ({MANY}) OR contact_id IN"
+        f" (SELECT contact_id FROM identities WHERE address IN ({MANY})))"
+    )
     quotes = (
         "UPDATE inbox SET extra = json_remove(extra, '$.quoted_text') WHERE extra != ''"
         " AND json_extract(extra, '$.quoted') IN"
@@ -146,6 +150,36 @@ def _queues(db: sqlite3.Connection, row: sqlite3.Row, addresses: Sequence[str]) 
     return done
 
 
+def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
+    """Take out what is known of a person beside the talk: labels, presence, groups, receipts.
+
+    Who is still in a group stands there again when the bot next looks at it.
+    """
+    others = (
+        "(SELECT json_group_array(json(value)) FROM json_each(members)"
+        f" WHERE json_extract(value, '$[0]') NOT IN ({MANY}))"
+    )
+    member = (
+        f"EXISTS (SELECT 1 FROM json_each(members) WHERE json_extract(value, '$[0]') IN ({MANY}))"
+    )
+    mentioned = (
+        "UPDATE outbox SET mentions = '' WHERE mentions != '' AND EXISTS"
+        " (SELECT 1 FROM json_each(:addresses) WHERE instr(mentions, value))"
+    )
+    return _each(
+        db,
+        _of(addresses),
+        (
+            f"DELETE FROM labels WHERE chat IN ({MANY})",
+            f"DELETE FROM presence WHERE address IN ({MANY})",
+            f"DELETE FROM receipts WHERE reader IN ({MANY})",
+            f"UPDATE groups SET members = {others} WHERE {member}",
+            f"UPDATE groups SET owner = '' WHERE owner IN ({MANY})",
+            mentioned,
+        ),
+    )
+
+
 def _person(db: sqlite3.Connection, contact: int) -> int:
     return _each(
         db,
@@ -171,6 +205,7 @@ PERSONAL = frozenset((
     "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
+    "groups", "labels", "presence", "receipts",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

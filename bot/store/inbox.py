@@ -19,7 +19,7 @@ from bot.domain.messages import (
     Origin,
 )
 from bot.domain.values import HIDDEN
-from bot.store.times import moment, seconds
+from bot.store.times import moment, moment_or_none, seconds
 
 MOST_ATTEMPTS = 3
 """A message whose turn failed so often is set aside."""
@@ -95,6 +95,38 @@ def _is_known_by_number(db: sqlite3.Connection, message: Message) -> bool:
     return row is not None
 
 
+def record_history(db: sqlite3.Connection, messages: Iterable[Message], now: datetime) -> int:
+    """Store what was said long ago, which nothing follows from; return how much was new."""
+    inserted = 0
+    for message in messages:
+        if not _is_own_send(db, message):
+            before = db.total_changes
+            _record(db, message, now)
+            inserted += db.total_changes > before
+    return inserted
+
+
+def oldest(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> datetime | None:
+    """Return when the oldest stored message of a chat was sent, either way; None: there is none."""
+    row = db.execute(
+        "SELECT min(t) AS t FROM (SELECT min(sent_at) AS t FROM inbox WHERE account = ?1"
+        " AND chat = ?2 UNION ALL SELECT min(handed_at) FROM outbox WHERE account = ?1"
+        " AND chat = ?2)",
+        (account, chat),
+    ).fetchone()
+    return moment_or_none(row["t"])
+
+
+def chat_of(db: sqlite3.Connection, message_id: str) -> ChatId | None:
+    """Return the chat in which a message stands, either way; None when it is unknown."""
+    row = db.execute(
+        "SELECT chat FROM inbox WHERE message_id = ?1 UNION ALL"
+        " SELECT chat FROM outbox WHERE message_id = ?1 LIMIT 1",
+        (message_id,),
+    ).fetchone()
+    return None if row is None else ChatId(row["chat"])
+
+
 def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
     """Tell whether this is the echo of a message of ours, and note the echo."""
     if not message.from_me:
@@ -113,7 +145,7 @@ def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
 def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
     key = message.key
     state = "ignored" if message.kind in (MessageKind.CIPHERTEXT, MessageKind.SYSTEM) else "waiting"
-    if message.origin is Origin.HISTORY:
+    if message.origin is Origin.HISTORY or message.is_told_to_many:
         state = "ignored"
     inserted = db.execute(
         "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
@@ -129,6 +161,13 @@ def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
             int(message.from_me), message.origin.value, _extra(message), state,
         ),
     )  # fmt: skip
+    if message.view_once:
+        db.execute(
+            "UPDATE media SET state = 'gone', detail = 'to be seen once, on the phone'"
+            " WHERE id = (SELECT id FROM inbox WHERE account = ? AND chat = ? AND participant = ?"
+            " AND message_id = ?) AND state = 'pending'",
+            (key.account, key.chat, key.participant, key.id),
+        )
     return inserted.rowcount > 0 and state == "waiting"
 
 
@@ -294,10 +333,11 @@ def _extra(message: Message) -> str:
         extra["votes"] = list(message.votes)
     if message.card is not None:
         extra["card"] = [message.card.name, message.card.number]
-    if message.reaction:
-        extra["reaction"] = message.reaction
-    if message.mentioned:
-        extra["mentioned"] = True
+    flags = {
+        "reaction": message.reaction, "mentioned": message.mentioned,
+        "view_once": message.view_once, "expires_in": message.expires_in,
+    }  # fmt: skip
+    extra |= {name: value for name, value in flags.items() if value}
     return json.dumps(extra) if extra else ""
 
 
@@ -336,6 +376,8 @@ def _known(extra: Mapping[str, Any]) -> dict[str, Any]:
         "votes": tuple(extra.get("votes", ())),
         "card": _card(extra.get("card")),
         "reaction": extra.get("reaction", ""),
+        "view_once": bool(extra.get("view_once")),
+        "expires_in": int(extra.get("expires_in", 0)),
     }
 
 

@@ -45,6 +45,18 @@ def campaigns_since(db: sqlite3.Connection, account: AccountId, since: datetime)
     return [moment(row["handed_at"]) for row in rows]
 
 
+def said_since(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
+) -> list[datetime]:
+    """Return when the bot wrote to this chat since then, ascending; not what a person wrote."""
+    rows = db.execute(
+        "SELECT handed_at FROM outbox WHERE account = ? AND chat = ? AND handed_at >= ?"
+        " AND why NOT IN ('person', 'consent') ORDER BY handed_at",
+        (account, chat, seconds(since)),
+    )
+    return [moment(row["handed_at"]) for row in rows]
+
+
 def started_since(
     db: sqlite3.Connection, account: AccountId, chat: ChatId, since: datetime
 ) -> list[datetime]:

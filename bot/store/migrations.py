@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 10
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -41,7 +41,12 @@ MEDIA = (
 )
 """What notes the file of a message in the transaction that stores the message."""
 
-BESIDE = (*WORDS, *MEDIA)
+RECEIPTS = (
+    """CREATE TRIGGER receipts_forgotten AFTER DELETE ON outbox BEGIN
+       DELETE FROM receipts WHERE message_id = old.message_id; END""",
+)
+
+BESIDE = (*WORDS, *MEDIA, *RECEIPTS)
 """What a fresh database has beside its tables."""
 
 STEPS: Mapping[int, tuple[str, ...]] = {
@@ -107,6 +112,30 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         """CREATE TABLE number_checks
            (number VARCHAR NOT NULL PRIMARY KEY, chat VARCHAR NOT NULL, at FLOAT NOT NULL)""",
         "CREATE INDEX number_checks_at ON number_checks (at)",
+    ),
+    8: (
+        (
+            "CREATE TABLE groups (account VARCHAR NOT NULL, chat VARCHAR NOT NULL,"
+            " subject VARCHAR NOT NULL, description VARCHAR NOT NULL, owner VARCHAR NOT NULL,"
+            " created_at FLOAT, members VARCHAR NOT NULL, is_member INTEGER NOT NULL,"
+            " is_admin INTEGER NOT NULL, seen_at FLOAT NOT NULL, PRIMARY KEY (account, chat))"
+        ),
+        "ALTER TABLE outbox ADD COLUMN mentions VARCHAR NOT NULL DEFAULT ''",
+    ),
+    9: (
+        (
+            "CREATE TABLE labels (account VARCHAR NOT NULL, chat VARCHAR NOT NULL,"
+            " label VARCHAR NOT NULL, PRIMARY KEY (account, chat, label))"
+        ),
+        (
+            "CREATE TABLE presence (address VARCHAR NOT NULL, online INTEGER NOT NULL,"
+            " at FLOAT NOT NULL, PRIMARY KEY (address))"
+        ),
+        (
+            "CREATE TABLE receipts (message_id VARCHAR NOT NULL, reader VARCHAR NOT NULL,"
+            " ack INTEGER NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (message_id, reader, ack))"
+        ),
+        *RECEIPTS,
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -12,8 +12,8 @@ from bot.domain.bodies import Amendment, Body
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
-from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
-from bot.store import bodies
+from bot.domain.receipts import DELIVERED, PLAYED, READ, SENT, Receipt
+from bot.store import bodies, receipts
 from bot.store.times import moment, moment_or_none, seconds
 
 # A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
@@ -35,6 +35,7 @@ class Draft:
     due_at: datetime
     quoted: MessageId | None = None
     body: Body | Amendment | None = None
+    mentions: tuple[str, ...] = ()
 
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
@@ -63,7 +64,7 @@ def rows_of(
         (
             cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
             draft.text, draft.why.value, draft.by, draft.quoted or "", at,
-            seconds(draft.due_at), rulebook, bodies.to_text(draft.body),
+            seconds(draft.due_at), rulebook, bodies.to_text(draft.body), " ".join(draft.mentions),
         )
         for ordinal, draft in enumerate(drafts)
     ]  # fmt: skip
@@ -73,8 +74,8 @@ def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Store sends, each under its id; those already stored stay as they are."""
     db.executemany(
         "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, state, attempts, epoch, detail, held_why)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
+        " created_at, due_at, rulebook, body, mentions, state, attempts, epoch, detail, held_why)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
         " ON CONFLICT (cause, ordinal) DO NOTHING",
         rows,
     )
@@ -188,6 +189,26 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
     return [row["id"] for row in rows]
 
 
+def adopt(
+    db: sqlite3.Connection, draft: Draft, cause: str, ids: Sequence[MessageId], now: datetime
+) -> None:
+    """Note as ours what WhatsApp sent under ids of its own: forwarded messages."""
+    at = seconds(now)
+    db.executemany(
+        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
+        " created_at, due_at, handed_at, rulebook, body, mentions, state, attempts, epoch, detail,"
+        " held_why) VALUES (?,?,?,?,?,?,?,?,'',?,?,?,'','','','accepted',1,0,'forwarded','')"
+        " ON CONFLICT DO NOTHING",
+        [
+            (
+                cause, ordinal, draft.account, draft.chat, one, draft.text, draft.why.value,
+                draft.by, at, at, at,
+            )
+            for ordinal, one in enumerate(ids)
+        ],
+    )  # fmt: skip
+
+
 def accepted(db: sqlite3.Connection, row: int) -> None:
     """Note the page's echo (T4)."""
     accept(db, [row])
@@ -293,6 +314,7 @@ def note_receipt(db: sqlite3.Connection, receipt: Receipt) -> bool:
         return _note_refusal(db, receipt)
     if receipt.ack < SENT:
         return False
+    receipts.note(db, receipt)
     state = _state_of(receipt.ack)
     changed = db.execute(
         "UPDATE outbox SET ack = ?, state = ?, settled_at = coalesce(settled_at, ?), detail = ''"
@@ -312,6 +334,8 @@ def _note_refusal(db: sqlite3.Connection, receipt: Receipt) -> bool:
 
 
 def _state_of(ack: int) -> OutboxState:
+    if ack >= PLAYED:
+        return OutboxState.PLAYED
     if ack >= READ:
         return OutboxState.READ
     return OutboxState.DELIVERED if ack >= DELIVERED else OutboxState.SENT
@@ -374,7 +398,7 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
 
 _COLUMNS = (
     "id, account, chat, message_id, text, why, state, attempts, due_at, handed_at, cause, body,"
-    " quoted, by"
+    " quoted, by, mentions"
 )
 """What `_outgoing` reads, in its order: by name each column of a row is looked for anew."""
 
@@ -382,7 +406,7 @@ _COLUMNS = (
 def _outgoing(row: Iterable[Any]) -> Outgoing:
     (
         id_, account, chat, message_id, text, why, state, attempts, due_at, handed_at, cause, body,
-        quoted, by,
+        quoted, by, mentions,
     ) = row  # fmt: skip
     return Outgoing(
         id=id_,
@@ -399,4 +423,5 @@ def _outgoing(row: Iterable[Any]) -> Outgoing:
         body=bodies.from_text(body) if body else None,
         quoted=MessageId(quoted) if quoted else None,
         by=by,
+        mentions=tuple(mentions.split()),
     )

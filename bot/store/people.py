@@ -18,6 +18,10 @@ CONTACTS = (
     " WHERE i.contact_id = c.id ORDER BY address)) AS addresses,"
     " (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
     " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list,"
+    " (SELECT max(online) FROM presence p JOIN identities i ON i.address = p.address"
+    "  WHERE i.contact_id = c.id) AS online,"
+    " (SELECT max(at) FROM presence p JOIN identities i ON i.address = p.address"
+    "  WHERE i.contact_id = c.id) AS seen_online,"
     " l.stage AS lead_stage, l.score AS lead_score"
     " FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id"
 )
@@ -130,6 +134,9 @@ def _plain(row: sqlite3.Row) -> Row:
         "first_seen": moment(row["first_seen"]).isoformat(),
         "last_seen": None if (seen := moment_or_none(row["last_seen"])) is None
         else seen.isoformat(),
+        "online": None if row["online"] is None else bool(row["online"]),
+        "seen_online": None if (at := moment_or_none(row["seen_online"])) is None
+        else at.isoformat(),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from bot.store.times import seconds
 BATCH = 2000  # rows of a table that go at once: others may write in between
 BEGINNING = datetime.fromtimestamp(0, UTC)
 
-SETTLED = "('sent', 'delivered', 'read', 'failed', 'cancelled')"
+SETTLED = "('sent', 'delivered', 'read', 'played', 'failed', 'cancelled')"
 MESSAGES = (
     ("inbox", "state != 'waiting' AND received_at"),
     ("outbox", f"state IN {SETTLED} AND created_at"),

@@ -106,6 +106,7 @@ class OutboxRow(SQLModel, table=True):
     settled_at: float | None = None
     detail: str = ""
     rulebook: str = ""
+    mentions: str = ""  # addresses of people who are mentioned, separated by spaces
     body: str = ""  # JSON of a medium, poll, place, card or change; "" for a bare text
     held_until: float | None = None  # no look before this moment
     held_why: str = ""  # why it waited last; kept after it left
@@ -211,6 +212,50 @@ class ConversationRow(SQLModel, table=True):
     step: str
     muted_until: float | None
     last_message_at: float | None
+
+
+class GroupRow(SQLModel, table=True):
+    """A group as WhatsApp last showed it. ``members``: JSON of [address, admin, owner]."""
+
+    __tablename__ = "groups"
+    account: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    subject: str
+    description: str
+    owner: str
+    created_at: float | None
+    members: str
+    is_member: int
+    is_admin: int
+    seen_at: float
+
+
+class LabelRow(SQLModel, table=True):
+    """A label that a chat wears on the phone, as both sides last agreed."""
+
+    __tablename__ = "labels"
+    account: str = Field(primary_key=True)
+    chat: str = Field(primary_key=True)
+    label: str = Field(primary_key=True)
+
+
+class PresenceRow(SQLModel, table=True):
+    """Whether somebody is online, and when that was told last."""
+
+    __tablename__ = "presence"
+    address: str = Field(primary_key=True)
+    online: int
+    at: float
+
+
+class ReceiptRow(SQLModel, table=True):
+    """When a message of ours came so far; ``reader`` is "" where there is only one."""
+
+    __tablename__ = "receipts"
+    message_id: str = Field(primary_key=True)
+    reader: str = Field(primary_key=True)
+    ack: int = Field(primary_key=True)
+    at: float
 
 
 class TimerRow(SQLModel, table=True):

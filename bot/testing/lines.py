@@ -113,11 +113,12 @@ class HumanLine(_Line):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine(_Line):
-    """Something happens outside."""
+    """Something happens outside; with ``group`` there, to the member ``who``."""
 
     name: str
     data: Mapping[str, Value] = field(default_factory=dict)
     who: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

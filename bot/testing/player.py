@@ -11,6 +11,7 @@ from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.rulebook import Rulebook
+from bot.store.contacts import number_of
 from bot.testing import given
 from bot.testing.books import Books, Copy
 from bot.testing.doubles import Outside, PatientUnderstander, ScriptedUnderstander
@@ -173,10 +174,8 @@ class Player:
             case HumanLine(text=text, to=to):
                 chat = self._chat_named(to) if to else self._chat
                 self.room.write(self.room.message(text, chat=chat, from_me=True))
-            case EventLine(name=name, data=data, who=who):
-                if who:
-                    self._speaker = self._chat = self._person(who)
-                self.room.raise_event(self._chat, name, data)
+            case EventLine():
+                self._event(line)
             case EditLine():
                 self._edit(line)
             case RestartLine(down=down):
@@ -193,6 +192,15 @@ class Player:
         self._noted = 0
 
     # ------------------------------------------------------------------ what happens
+
+    def _event(self, line: EventLine) -> None:
+        data = line.data
+        if line.who:
+            self._speaker = self._chat = self._person(line.who)
+        if line.group:
+            self._chat = ChatId(f"{line.group.partition('@')[0]}@g.us")
+            data = {**_about(self._speaker, line.who), **data} if line.who else data
+        self.room.raise_event(self._chat, line.name, data)
 
     def _user(self, line: UserLine) -> None:
         sender = self._person(line.sender) if line.sender else self._address
@@ -392,3 +400,7 @@ def _start(test: Test, settings: TurnSettings) -> datetime:
 
 def _is_number(name: str) -> bool:
     return re.fullmatch(r"\+?\d{6,15}(@c\.us)?", name) is not None
+
+
+def _about(member: str, name: str) -> dict[str, str]:
+    return {"member": member, "number": number_of(member), "name": name}

@@ -308,7 +308,7 @@ def _human(desk: Desk, node: Node, place: Place) -> Line | None:
 def _event(desk: Desk, node: Node, place: Place) -> Line | None:
     if isinstance(node, Scalar):
         return EventLine(place=place, name=node.text)
-    entries = desk.table(node, ("name", "data", "webhook", "json", "from"), "an event")
+    entries = desk.table(node, ("name", "data", "webhook", "json", "from", "group"), "an event")
     if not entries:
         return None
     if ("name" in entries) is ("webhook" in entries):
@@ -321,7 +321,8 @@ def _event(desk: Desk, node: Node, place: Place) -> Line | None:
         return None
     inside = held.value.entries if held is not None and isinstance(held.value, Table) else {}
     data = {key: typed(one.value) for key, one in inside.items()}
-    return EventLine(place=place, name=name, data=data, who=_text(desk, entries, "from"))
+    who, group = _text(desk, entries, "from"), _text(desk, entries, "group")
+    return EventLine(place=place, name=name, data=data, who=who, group=group)
 
 
 def _edit(desk: Desk, node: Node, place: Place) -> Line | None:

@@ -10,6 +10,9 @@ from pathlib import Path
 from bot.domain.data import dataclass
 
 BODIES = "tests/system/test_bodies.py"
+CHATS = "tests/system/test_chats.py"
+GROUPS = "tests/system/test_groups.py"
+LABELS = "tests/system/test_labels.py"
 EMULATOR = "tests/system/test_emulator.py"
 MEDIA = "tests/system/test_media.py"
 LOST = "tests/system/test_lost_modules.py"
@@ -158,6 +161,57 @@ CAPABILITIES = (
     Capability(
         name="revokes", serves="`delete`", methods=("amend",), calls=("chat.deleteMessage",),
         needs=("Cmd",), proof=f"{LOST}::test_every_function_of_the_list_finds_what_it_needs",
+    ),
+    Capability(
+        name="groups", serves="`alexia groups`",
+        calls=(
+            "group.addParticipants", "group.create", "group.demoteParticipants",
+            "group.ensureGroup", "group.getInviteCode", "group.join", "group.leave",
+            "group.promoteParticipants", "group.removeParticipants", "group.revokeInviteCode",
+            "group.setDescription", "group.setSubject", "chat.list", "contact.queryWidExists",
+        ),
+        needs=("GroupMetadataStore",),
+        proof=f"{GROUPS}::test_a_group_is_made_changed_and_left_from_the_command_line",
+    ),
+    Capability(
+        name="group events", serves="triggers `group.joined`, `group.left`, …",
+        events=("group.participant_changed",), needs=("functions.updateDBForGroupAction",),
+        proof=f"{GROUPS}::test_joining_leaving_and_promotion_are_events_that_rules_hear",
+    ),
+    Capability(
+        name="mentions", serves="`mention`, `mentioned`", calls=("conn.getMyUserLid",),
+        proof=f"{GROUPS}::test_a_mention_of_the_hidden_address_counts_and_ours_uses_it",
+    ),
+    Capability(
+        name="kept chats", serves="`alexia chats`",
+        calls=(
+            "chat.archive", "chat.unarchive", "chat.pin", "chat.unpin", "chat.mute", "chat.unmute",
+            "chat.markIsUnread",
+        ),
+        proof=f"{CHATS}::test_chats_are_archived_pinned_muted_and_marked",
+    ),
+    Capability(
+        name="forwarding", serves="`alexia messages forward`", calls=("chat.forwardMessages",),
+        proof=f"{CHATS}::test_a_message_is_forwarded_as_ours_and_taken_back",
+    ),
+    Capability(
+        name="labels", serves="tags, on a Business account",
+        calls=(
+            "labels.addNewLabel", "labels.addOrRemoveLabels", "labels.getAllLabels",
+            "profile.isBusiness",
+        ),
+        events=("chat.update_label",), needs=("LabelStore",),
+        proof=f"{LABELS}::test_a_tag_becomes_a_label_and_goes_with_it",
+    ),
+    Capability(
+        name="presence", serves="`alexia contacts show`", methods=("follow_presence",),
+        calls=("contact.subscribePresence",), events=("chat.presence_change",),
+        proof=f"{LABELS}::test_who_is_online_is_kept",
+    ),
+    Capability(
+        name="recording", serves="pacing of voice notes", methods=("show_recording",),
+        calls=("chat.markIsRecording",), needs=("ChatPresence",),
+        proof=f"{LABELS}::test_recording_is_shown_before_a_voice_note",
     ),
     Capability(
         name="typing", serves="pacing", methods=("show_typing",),

@@ -22,6 +22,9 @@ from bot.domain.messages import AccountId, ChatId, ContactCard, Location, Messag
 from bot.domain.receipts import Standing
 from bot.ports import WantedMedium
 from bot.whatsapp import media
+from bot.whatsapp.chats import PageChats
+from bot.whatsapp.groups import PageGroups
+from bot.whatsapp.labels import PageLabels
 from bot.whatsapp.refusals import send_failure
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ class Driver:
         self._asked: list[tuple[dict[str, Any], asyncio.Future[Any]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self.groups = PageGroups(self._ask_ready)
+        self.chats = PageChats(self._ask_ready, lambda: self._account)
+        self.labels = PageLabels(self._ask_ready)
 
     @property
     def account(self) -> AccountId | None:
@@ -91,24 +97,32 @@ class Driver:
     # ------------------------------------------------------------------ the port
 
     async def send_text(
-        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None
-    ) -> None:
+        self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None,
+        mentions: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         """Hand one text to the page under an id that we chose; returns once the page has it."""
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
-        command = {"do": "send", "chat": chat, "text": text, "id": message_id, "quoted": quoted}
+        command = {
+            "do": "send", "chat": chat, "text": text, "id": message_id, "quoted": quoted,
+            "mentions": list(mentions),
+        }  # fmt: skip
         answer = await self._ask(command, DEADLINE)
         if not answer["ok"]:
             raise send_failure(str(answer["code"]), str(answer["said"]))
 
-    async def send_body(
+    async def send_body(  # noqa: PLR0913 - what a message has
         self, chat: ChatId, body: Body, text: str, message_id: MessageId, *,
         quoted: MessageId | None = None, content: Content | None = None,
+        mentions: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """Hand a medium (its ``content`` read before), poll, place or card to the page."""
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
-        command = {"chat": chat, "text": text, "id": message_id, "quoted": quoted}
+        command = {
+            "chat": chat, "text": text, "id": message_id, "quoted": quoted,
+            "mentions": list(mentions),
+        }  # fmt: skip
         if content is None:
             answer = await self._ask({**command, **_body(body, None)}, DEADLINE)
         else:
@@ -142,6 +156,10 @@ class Driver:
         """Show or hide "typing…" at the contact."""
         await self._do({"do": "typing", "chat": chat, "on": typing})
 
+    async def show_recording(self, chat: ChatId) -> None:
+        """Show "recording…" at the contact, until something is sent or typed."""
+        await self._do({"do": "recording", "chat": chat})
+
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
         await self._do({"do": "read", "chat": chat})
@@ -170,6 +188,10 @@ class Driver:
             raise TransportDown("no page is logged in and in sync")
         found = await self._value({"do": "exists", "addresses": addresses}, DEADLINE)
         return ChatId(str(found)) if found else None
+
+    async def follow_presence(self, *, on: bool) -> None:
+        """Hear from now on who comes online and leaves, or hear it no more."""
+        await self._do({"do": "presence", "on": on})
 
     async def logout(self) -> None:
         """Log the account out."""
@@ -206,6 +228,12 @@ class Driver:
         future = self._future()
         self._start([(command, future)])
         return await self._answered(future, deadline)
+
+    async def _ask_ready(self, command: dict[str, Any], deadline: float) -> dict[str, Any]:
+        """Run one command that only a page which is logged in and in sync may be asked."""
+        if not self.ready:
+            raise TransportDown("no page is logged in and in sync")
+        return await self._ask_alone(command, deadline)
 
     def _future(self) -> asyncio.Future[Any]:
         if self._page is None:

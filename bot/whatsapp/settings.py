@@ -19,3 +19,4 @@ class WhatsAppSettings:
     wa_js_version: str = ""
     wa_js_sha256: str = ""
     page: tuple[Path, str] | None = None  # a saved page and its sha256
+    presence: bool = False  # hear who is online

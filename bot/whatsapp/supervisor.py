@@ -18,7 +18,7 @@ from bot.domain.errors import (
     TransportDown,
 )
 from bot.domain.messages import AccountId, ChatId, Origin
-from bot.ports import Inlet, LinkState, MediaSource, Transport
+from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, Transport
 from bot.whatsapp.browser import (
     clear_profile,
     end_browsers,
@@ -30,14 +30,16 @@ from bot.whatsapp.browser import (
     user_agent,
 )
 from bot.whatsapp.driver import Driver
+from bot.whatsapp.groups import PageGroups, read_move
 from bot.whatsapp.health import Health, Remedy
 from bot.whatsapp.injected import scripts
+from bot.whatsapp.labels import read_label
 from bot.whatsapp.patience import PageLost, Patience, Recycled
 from bot.whatsapp.pinned import read_page, show_saved
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
 from bot.whatsapp.wajs import pin_of, read_bundle
-from bot.whatsapp.wire import read_message, read_receipt
+from bot.whatsapp.wire import read_message, read_presence, read_receipt
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Playwright
@@ -89,6 +91,21 @@ class WhatsAppSession:
     def media(self) -> MediaSource:
         """Where the files of messages come from."""
         return self._driver
+
+    @property
+    def groups(self) -> PageGroups:
+        """The account's groups."""
+        return self._driver.groups
+
+    @property
+    def chats(self) -> Chats:
+        """How the account keeps its chats."""
+        return self._driver.chats
+
+    @property
+    def labels(self) -> Labels:
+        """Labels of a business account."""
+        return self._driver.labels
 
     @property
     def browser_pid(self) -> int | None:
@@ -294,6 +311,7 @@ class WhatsAppSession:
             self._reconciled = now
             self._in_sync.set()
             self._health.note_fresh()
+            await self._follow_presence()
             self._code = ""
             self._open_sends(account)
             await self._move(LinkState.READY)
@@ -311,6 +329,13 @@ class WhatsAppSession:
         """Let messages leave; in a page that lacks what they need they wait."""
         if not self.self_test.ailment and not self._driver.ready:
             self._driver.open_sends(account, self._born)
+
+    async def _follow_presence(self) -> None:
+        """Hear who is online, where the owner wants that; without it all else goes on."""
+        try:
+            await self._driver.follow_presence(on=self._settings.presence)
+        except (TransportDown, SendUncertain) as failure:
+            logger.warning("who is online is not told: %s", failure)
 
     async def _heal(self) -> None:
         """Do what the ailment asks for, in stages.
@@ -380,6 +405,18 @@ class WhatsAppSession:
         ]
         if receipts:
             await self._inlet.take_receipts(receipts)
+        moves = [read_move(one["raw"], account, now) for one in events if one["kind"] == "group"]
+        if moves:
+            await self._inlet.take_moves([move for move in moves if move is not None])
+        changes = [
+            change for one in events if one["kind"] == "label"
+            for change in read_label(one["raw"], account)
+        ]  # fmt: skip
+        if changes:
+            await self._inlet.take_labels(changes)
+        seen = [read_presence(one["raw"], now) for one in events if one["kind"] == "presence"]
+        if seen:
+            await self._inlet.take_presence([one for one in seen if one is not None])
 
     async def _move(self, state: LinkState, detail: str = "") -> None:
         if state is self.state:

@@ -18,6 +18,7 @@ from bot.domain.messages import (
     MessageKind,
     Origin,
 )
+from bot.domain.presence import Seen
 from bot.domain.receipts import Receipt
 
 logger = logging.getLogger("alexia.wire")
@@ -51,29 +52,28 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
     if not isinstance(raw, Mapping):
         _drop("not a message")
         return None
-    chat = _address(raw.get("chat"))
-    key = _text(raw.get("id"))
+    chat = address_in(raw.get("chat"))
+    key = text_in(raw.get("id"))
     if not chat or not key:
         _drop("without chat or id")
         return None
-    if chat.startswith("status@") or chat.endswith(("@newsletter", "@broadcast")):
-        _drop("status or newsletter")
-        return None
-    kind = KINDS.get(_text(raw.get("type")), MessageKind.UNKNOWN)
+    kind = KINDS.get(text_in(raw.get("type")), MessageKind.UNKNOWN)
     from_me = raw.get("fromMe") is True
     if "ours" in raw and (from_me or raw["ours"] is not True):
         _drop("a reaction or vote that is none of ours")
         return None
-    sender = _address(raw.get("sender")) or (str(account) if from_me else chat)
-    body = _text(raw.get("caption")) if kind in MEDIA else _text(raw.get("body"))
+    sender = address_in(raw.get("sender")) or (str(account) if from_me else chat)
+    body = text_in(raw.get("caption")) if kind in MEDIA else text_in(raw.get("body"))
     chosen = raw.get("votes")
-    votes = tuple(filter(None, map(_text, chosen))) if isinstance(chosen, list) else ()
+    votes = tuple(filter(None, map(text_in, chosen))) if isinstance(chosen, list) else ()
     return Message(
         account=account,
         chat=ChatId(chat),
         id=MessageId(bare_id(key)),
-        sender=sender if chat.endswith("@g.us") else (str(account) if from_me else chat),
-        sender_name=_text(raw.get("name"))[:200],
+        sender=sender
+        if chat.endswith(("@g.us", "@broadcast"))
+        else (str(account) if from_me else chat),
+        sender_name=text_in(raw.get("name"))[:200],
         text=_words(kind, body, votes),
         kind=kind,
         sent_at=_moment(raw.get("t")),
@@ -83,11 +83,13 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
         media=_media(raw, kind) if kind in MEDIA else None,
         location=_location(raw) if kind is MessageKind.LOCATION else None,
         votes=votes,
-        reaction=_text(raw.get("reaction"))[:16],
+        reaction=text_in(raw.get("reaction"))[:16],
+        view_once=raw.get("viewOnce") is True,
+        expires_in=_seconds(raw.get("expires")),
         card=_card(raw) if kind is MessageKind.CONTACT else None,
-        quoted_text=_text(raw.get("quotedText"))[:LONGEST_TEXT],
-        quoted_id=MessageId(bare_id(quoted)) if (quoted := _text(raw.get("quoted"))) else None,
-        alias=_address(raw.get("alias")),
+        quoted_text=text_in(raw.get("quotedText"))[:LONGEST_TEXT],
+        quoted_id=MessageId(bare_id(quoted)) if (quoted := text_in(raw.get("quoted"))) else None,
+        alias=address_in(raw.get("alias")),
     )
 
 
@@ -103,12 +105,24 @@ def read_receipt(raw: object, account: AccountId, now: datetime) -> list[Receipt
         return []
     return [
         Receipt(
-            account=account, chat=ChatId(chat_of(_text(one))), id=MessageId(bare_id(_text(one))),
-            ack=int(ack), at=now,
+            account=account, chat=ChatId(chat_of(key)), id=MessageId(bare_id(key)), ack=int(ack),
+            at=now, reader=address_in(raw.get("sender")),
         )
-        for one in ids
-        if _text(one)
+        for key in map(text_in, ids)
+        if key
     ]  # fmt: skip
+
+
+def read_presence(raw: object, now: datetime) -> Seen | None:
+    """Return who came online or left, None when it cannot be read."""
+    address = address_in(raw.get("who")) if isinstance(raw, Mapping) else ""
+    if not isinstance(raw, Mapping) or not address or not isinstance(raw.get("online"), bool):
+        _drop("no presence")
+        return None
+    told = raw.get("t")
+    known = isinstance(told, int | float) and 0 < told < 2**42
+    at = _moment(float(told) / 1000) if known else now  # type: ignore[arg-type]
+    return Seen(address=address, online=raw["online"], at=at)
 
 
 def bare_id(key: str) -> str:
@@ -137,10 +151,10 @@ _NAME = re.compile(r"^FN[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 
 def _card(raw: Mapping[str, Any]) -> ContactCard:
     """Return the person on a vCard; the number that WhatsApp knows before one as written."""
-    card = _text(raw.get("body"))[:LONGEST_TEXT]
+    card = text_in(raw.get("body"))[:LONGEST_TEXT]
     known, number, name = _KNOWN_NUMBER.search(card), _NUMBER.search(card), _NAME.search(card)
     return ContactCard(
-        name=(_text(raw.get("card")) or (name[1].strip() if name else ""))[:200],
+        name=(text_in(raw.get("card")) or (name[1].strip() if name else ""))[:200],
         number=f"+{known[1]}" if known else number[1].strip() if number else "",
     )
 
@@ -149,7 +163,7 @@ def _drop(reason: str) -> None:
     dropped[reason] += 1
 
 
-def _text(value: object) -> str:
+def text_in(value: object) -> str:
     """Return a well-formed text: lone surrogates and NULs crash what comes after."""
     if not isinstance(value, str):
         return ""
@@ -157,8 +171,9 @@ def _text(value: object) -> str:
     return whole.replace("\0", "�")
 
 
-def _address(value: object) -> str:
-    text = _text(value)
+def address_in(value: object) -> str:
+    """Return an address of WhatsApp, "" when it is none."""
+    text = text_in(value)
     return text.replace("@s.whatsapp.net", "@c.us") if "@" in text else ""
 
 
@@ -173,16 +188,20 @@ def _media(raw: Mapping[str, Any], kind: MessageKind) -> Media:
     size = raw.get("size")
     return Media(
         kind=kind,
-        mimetype=_text(raw.get("mimetype")),
-        filename=_text(raw.get("filename"))[:255],
+        mimetype=text_in(raw.get("mimetype")),
+        filename=text_in(raw.get("filename"))[:255],
         size=int(size) if isinstance(size, int | float) and 0 <= size < 2**40 else 0,
     )
+
+
+def _seconds(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and 0 < value < 2**31 else 0
 
 
 def _location(raw: Mapping[str, Any]) -> Location:
     return Location(
         latitude=_degrees(raw.get("lat")), longitude=_degrees(raw.get("lng")),
-        text=_text(raw.get("loc")),
+        text=text_in(raw.get("loc")),
     )  # fmt: skip
 
 

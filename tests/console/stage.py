@@ -9,6 +9,7 @@ from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
 from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
+from bot.daemon.chat_desk import ChatDesk
 from bot.domain.errors import MediumLost, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
@@ -17,6 +18,8 @@ from bot.ports import LinkState
 from bot.store import events, outbox
 from bot.store.media_files import MediaFiles
 from bot.testing.memory import MemoryDatabase
+from tests.chats_double import MemoryChats
+from tests.groups_double import MemoryGroups
 from tests.make import ACCOUNT, NOW
 
 BASE = "http://127.0.0.1:8765"
@@ -38,7 +41,9 @@ class StillTransport:
         self._do("read", chat)
 
     async def amend(self, chat, amendment):
-        self._do("react", chat, amendment.target, amendment.emoji)
+        name = type(amendment).__name__.lower().removesuffix("ion")
+        said = getattr(amendment, "emoji", getattr(amendment, "text", ""))
+        self._do(name, chat, amendment.target, said)
 
     def _do(self, *what):
         if self.failure:
@@ -57,6 +62,8 @@ class StageDesk:
         self.state = LinkState.READY
         self.store = MemoryDatabase()
         self.transport = StillTransport()
+        self.groups = MemoryGroups()
+        self.source = MemoryChats()
         self.lanes = (0, 1)
         self.is_restricted = False
         self.is_built = True
@@ -72,6 +79,10 @@ class StageDesk:
             account=lambda: self.account,
             clock=lambda: NOW,
         )
+
+    @property
+    def chats(self):
+        return ChatDesk(self.store, self.source, self.transport, lambda: NOW)
 
     @property
     def database(self):

@@ -9,6 +9,9 @@ from bot.daemon.accounts import Accounts
 from bot.domain.errors import TransportDown
 from bot.domain.messages import AccountId, ChatId
 from bot.ports import LinkState
+from tests.chats_double import MemoryChats
+from tests.groups_double import MemoryGroups
+from tests.labels_double import MemoryLabels
 from tests.make import message
 
 WITHIN = 10.0  # seconds
@@ -29,6 +32,7 @@ class FakePhone:
         self.dies = asyncio.Queue()
         self.ailment, self.reasons, self.browser_pid = "", [], 7
         self.closed = False
+        self.groups, self.chats, self.labels = MemoryGroups(), MemoryChats(), MemoryLabels()
         FakePhone.opened[settings.name] = self
 
     @property
@@ -63,7 +67,7 @@ class FakePhone:
         async with asyncio.timeout(WITHIN):
             return await self.sent.get()
 
-    async def send_text(self, chat, text, message_id, quoted=None):
+    async def send_text(self, chat, text, message_id, quoted=None, mentions=()):
         self.sent.put_nowait(text)
 
     async def find_ack(self, chat, message_id):

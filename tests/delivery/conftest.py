@@ -37,10 +37,12 @@ class PaperTransport:
         self.fails = []
         self.typing = []
 
-    async def send_text(self, chat, text, message_id, quoted=None):
+    async def send_text(self, chat, text, message_id, quoted=None, mentions=()):
         self._take(chat, text, message_id)
 
-    async def send_body(self, chat, body, text, message_id, *, quoted=None, content=None):
+    async def send_body(
+        self, chat, body, text, message_id, *, quoted=None, content=None, mentions=()
+    ):
         self._take(chat, text, message_id)
 
     async def amend(self, chat, amendment):
@@ -67,6 +69,9 @@ class PaperTransport:
 
     async def show_typing(self, chat, typing):
         self.typing.append(chat)
+
+    async def show_recording(self, chat):
+        self.typing.append(f"recording {chat}")
 
     async def mark_read(self, chat):
         pass

@@ -161,7 +161,7 @@ async def test_a_clean_stop_waits_for_what_is_under_way(desk):
     desk.put("hi")
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(chat, text, message_id, quoted=None):
+    async def slow(chat, text, message_id, quoted=None, mentions=()):
         begun.set()
         await go_on.wait()
         desk.page._take(chat, text, message_id)

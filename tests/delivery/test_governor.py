@@ -327,3 +327,24 @@ def test_whatever_comes_no_window_is_overrun_nothing_is_dropped_and_order_holds(
             if waits[int(text)][2] == chat and waits[int(text)][1] is Why.ANSWER
         ]  # fmt: skip
         assert answers == sorted(answers)
+
+
+def test_a_group_has_a_pace_of_its_own(desk):
+    desk = desk(only(group=(Pace(most=2, window=timedelta(minutes=1)),)))
+    desk.sent_before(2, timedelta(seconds=30), why=Why.ANSWER, chat="1@g.us")
+    desk.put("more", "1@g.us")
+    desk.put("other", "2@g.us")
+    desk.put("private", BO)
+
+    assert sorted(desk.choose()) == ["other", "private"]
+    assert desk.why("more") == "2 a minute in one group"
+    desk.later(seconds=31)
+    assert desk.choose() == ["more"]
+
+
+def test_a_person_speaks_in_a_group_at_any_pace(desk):
+    desk = desk(only(group=(Pace(most=1, window=timedelta(minutes=1)),)))
+    desk.sent_before(1, timedelta(seconds=30), why=Why.ANSWER, chat="1@g.us")
+    desk.put("mine", "1@g.us", Why.PERSON)
+
+    assert desk.choose() == ["mine"]

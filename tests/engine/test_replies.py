@@ -55,11 +55,11 @@ def test_a_place_and_a_card_are_sent_as_such():
     assert card.text == "Desk +5511987650000"
 
 
-def test_a_reply_may_quote_and_mention_the_writer():
+def test_a_reply_may_quote_and_mentions_nobody_in_private():
     send = sent("{text: Yes, quote: true, mention: true}")
 
     assert send.quote
-    assert send.mentions
+    assert send.mentions == ()  # there is nobody else to mention in a private chat
 
 
 def test_buttons_stand_as_a_numbered_menu_that_a_number_answers():

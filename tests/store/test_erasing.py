@@ -94,6 +94,24 @@ def group(db, chat, secret):
         )  # fmt: skip
 
 
+def beside(db, chat):
+    """What is known of somebody beside the talk."""
+    members = json.dumps([[chat, True, True], [BO, False, False]])
+    db.execute(
+        "INSERT INTO groups VALUES (?,?,'Team','',?,NULL,?,1,0,0)", (ACCOUNT, GROUP, chat, members)
+    )
+    db.execute("INSERT INTO labels VALUES (?,?,'vip')", (ACCOUNT, chat))
+    db.execute("INSERT INTO presence VALUES (?,1,0)", (chat,))
+    said = outbox.Draft(
+        account=ACCOUNT, chat=GROUP, text="Here", why=Why.ANSWER, by="", due_at=NOW,
+        mentions=(chat,),
+    )  # fmt: skip
+    outbox.reserve(db, b"secret", "other", [said], NOW)
+    db.execute(
+        "INSERT INTO receipts SELECT message_id, ?, 3, 0 FROM outbox WHERE text = 'Here'", (chat,)
+    )
+
+
 def tables(db):
     rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     return {row[0] for row in rows if not row[0].startswith("sqlite_")}
@@ -126,6 +144,7 @@ async def kept(tmp_path):
         ana = fill(db, ANA, SECRET, "Ana")
         fill(db, BO, "secret-of-bo", "Bo")
         group(db, ANA, SECRET)
+        beside(db, ANA)
         return ana
 
     database.ana = await database.write(everything)
@@ -156,6 +175,8 @@ async def test_everybody_else_keeps_everything(kept):
     await kept.write(lambda db: erase(db, kept.ana))
 
     assert holding(kept.path, ("secret-of-bo",)) == before
+    left = await kept.read(lambda db: db.execute("SELECT members FROM groups").fetchone()[0])
+    assert json.loads(left) == [[BO, False, False]]
     texts = await kept.read(lambda db: [r["text"] for r in db.execute("SELECT text FROM inbox")])
     assert sorted(texts) == ["indeed", "my secret is secret-of-bo"]
 
@@ -240,7 +261,7 @@ async def test_what_was_kept_long_enough_goes_and_what_still_waits_stays(kept):
 
     left = {table: await kept.read(lambda db, table=table: count(db, table))
             for table in ("inbox", "outbox", "deliveries")}  # fmt: skip
-    assert left == {"inbox": 1, "outbox": 3, "deliveries": 0}
+    assert left == {"inbox": 1, "outbox": 4, "deliveries": 0}
 
 
 async def test_what_is_kept_for_ever_never_goes(kept):

@@ -1,8 +1,23 @@
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from bot.domain.messages import ChatId, MessageKind, Origin
 from bot.store import contacts, identities, inbox
+from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, BO, NOW, message
+
+
+@pytest.fixture
+def db():
+    database = MemoryDatabase()
+    yield database.db
+    database.close()
+
+
+def at(hours):
+    return NOW + timedelta(hours=hours)
 
 
 def record(db, *messages):
@@ -99,3 +114,31 @@ async def test_a_message_stored_under_a_number_is_not_new_under_the_hidden_addre
 
     hidden = [message(chat=HIDDEN), message(id="A2", chat=HIDDEN)]
     assert await database.write(lambda db: record(db, *hidden)) == [(ACCOUNT, HIDDEN)]
+
+
+@pytest.mark.parametrize("chat", ["status@broadcast", "120363000000000077@newsletter"])
+def test_statuses_and_newsletters_are_stored_and_never_decided(db, chat):
+    told = replace(message(chat=ChatId(chat)), sender=ANA)
+
+    assert inbox.record_all(db, [told], NOW) == []
+    assert db.execute("SELECT state, participant FROM inbox").fetchall()[0][:] == ("ignored", ANA)
+
+
+def test_a_picture_that_may_be_seen_once_is_not_fetched(db):
+    picture = replace(message(kind=MessageKind.IMAGE), view_once=True, expires_in=60)
+
+    inbox.record_all(db, [picture], NOW)
+
+    assert db.execute("SELECT state FROM media").fetchone()[0] == "gone"
+    assert inbox.next_waiting(db, ACCOUNT, ANA).message == picture
+
+
+def test_old_messages_are_counted_once_and_the_oldest_is_known(db):
+    old = [message(id=f"H{n}", origin=Origin.HISTORY, sent_at=at(-n)) for n in range(3)]
+
+    assert inbox.record_history(db, old, NOW) == 3
+    assert inbox.record_history(db, old, NOW) == 0
+    assert inbox.oldest(db, ACCOUNT, ANA) == at(-2)
+    assert inbox.oldest(db, ACCOUNT, BO) is None
+    assert inbox.chat_of(db, "H1") == ANA
+    assert inbox.chats_waiting(db) == []

@@ -58,6 +58,9 @@ class Page:
         self.open = False
         self.account = None if forget else self.account
 
+    async def follow_presence(self, *, on):
+        pass
+
     async def refresh(self):
         self.refreshed += 1
 

@@ -24,8 +24,21 @@ def test_a_text_is_read():
     assert message.kind is MessageKind.TEXT
 
 
-def test_a_status_is_nothing_for_us():
-    assert read_message({**RAW, "chat": "status@broadcast"}, ACCOUNT, Origin.LIVE) is None
+def test_a_status_is_kept_with_who_told_it_and_is_nobodys_chat():
+    raw = {**RAW, "chat": "status@broadcast", "sender": "5511987654321@c.us"}
+
+    message = read_message(raw, ACCOUNT, Origin.LIVE)
+
+    assert message.is_told_to_many
+    assert (message.sender, message.key.participant) == ("5511987654321@c.us",) * 2
+
+
+def test_what_disappears_or_may_be_seen_once_is_named():
+    message = read_message({**RAW, "viewOnce": True, "expires": 86400}, ACCOUNT, Origin.LIVE)
+    plain = read_message({**RAW, "viewOnce": 1, "expires": -1}, ACCOUNT, Origin.LIVE)
+
+    assert (message.view_once, message.expires_in) == (True, 86400)
+    assert (plain.view_once, plain.expires_in) == (False, 0)
 
 
 def test_lone_surrogates_and_nuls_are_mended():

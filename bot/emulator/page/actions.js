@@ -1,11 +1,11 @@
-// What the owner does besides sending: opening chats, reacting, editing, revoking, groups, blocking.
+// What the owner does besides sending: opening chats, reacting, editing, revoking, blocking, labels.
 
 import { ContactModel } from './entities.js';
 import { toWid } from './ids.js';
 import { lids } from './lids.js';
 import { call, link, tell } from './link.js';
 import { Cmd } from './session.js';
-import { BlocklistStore, ChatStore, GroupMetadataStore, LabelStore, MsgStore, takeGroup } from './stores.js';
+import { BlocklistStore, ChatStore, LabelStore, MsgStore, PresenceStore } from './stores.js';
 
 /** Ask the back end whether anybody is at an address. */
 export async function lookUp(wid) {
@@ -55,36 +55,9 @@ Cmd.sendDeleteMsgs = async (chat, { list }) => {
   }
 };
 
-// groups
-
-const phones = (some) => some.map((one) => String(one.phoneNumber ?? one.id ?? one));
-const changeGroup = (id, how, members) =>
-  call('group', { do: how, id: String(id), members: phones(members) }).then(takeGroup);
-
-export async function createGroup(settings, members) {
-  const made = await call('group', { do: 'create', subject: settings.title, members: phones(members) });
-  takeGroup(made);
-  const participants = members.map((one) => ({ wid: toWid(phones([one])[0]), error: null, invite_code: null, invite_code_exp: null }));
-  return { wid: toWid(made.id), participants };
+export async function subscribePresence(wid) {
+  (PresenceStore.get(wid) ?? PresenceStore.make(wid)).isSubscribed = true;
 }
-
-export async function addGroupParticipants(id, members) {
-  await changeGroup(id, 'add', members);
-  const participants = members.map((one) => ({ userWid: toWid(phones([one])[0]), code: '200', invite_code: null, invite_code_exp: null }));
-  return { status: 207, participants };
-}
-
-export const groupChanges = {
-  addParticipants: (chat, members) => changeGroup(chat.id, 'add', members),
-  removeParticipants: (chat, members) => changeGroup(chat.id, 'remove', members),
-  promoteParticipants: (chat, members) => changeGroup(chat.id, 'promote', members),
-  demoteParticipants: (chat, members) => changeGroup(chat.id, 'demote', members),
-  promoteCommunityParticipants: (chat, members) => changeGroup(chat.id, 'promote', members),
-  demoteCommunityParticipants: (chat, members) => changeGroup(chat.id, 'demote', members),
-};
-
-export const sendExitGroup = (chat) => changeGroup(chat.id, 'leave', []);
-export const queryAllGroups = async () => GroupMetadataStore.getModelsArray().map((group) => ({ id: group.id, subject: group.subject }));
 
 // blocking
 
@@ -139,6 +112,13 @@ export function takeLabels(events) {
   }
 }
 
+/** The owner labelled a chat on the phone; `exported` is the module that wa-js wraps. */
+export function onLabel(event, exported) {
+  takeLabels([event]);
+  if (event.do === 'add') exported.addToLabelCollection(String(event.chat), event.label);
+  if (event.do === 'remove') exported.removeLabelFromCollection(String(event.chat), event.label);
+}
+
 /** Put labels on chats and take them off; `exported` is the module that wa-js wraps. */
 export function connectLabels(exported) {
   LabelStore.addOrRemoveLabels = async (changes, chats) => {
@@ -157,7 +137,8 @@ export function connectLabels(exported) {
 export async function forwardMessages({ chat, msgs }) {
   for (const msg of msgs) {
     const id = link.modules.newKey(chat.id);
-    const raw = { id, type: msg.type, body: msg.body, from: toWid(link.account.id), to: chat.id, t: Math.floor(Date.now() / 1000), ack: 0, self: 'out', isNewMsg: true, isForwarded: true };
+    const medium = msg.mediaData ? { caption: msg.caption, mimetype: msg.mimetype, filename: msg.filename, size: msg.size, isMedia: true, mediaData: msg.mediaData } : {};
+    const raw = { ...medium, id, type: msg.type, body: msg.body, from: toWid(link.account.id), to: chat.id, t: Math.floor(Date.now() / 1000), ack: 0, self: 'out', isNewMsg: true, isForwarded: true };
     const [, result] = await link.modules.send.addAndSendMsgToChat(chat, raw);
     await result;
   }

@@ -23,8 +23,12 @@ export class ChatstateCollection extends Collection {}
 ChatstateCollection.prototype.modelClass = ChatstateModel;
 
 export const GroupMetadataModel = defineModel('groupMetadata', [
-  'id', 'subject', 'owner', 'creation', 'stale', 'groupType', 'memberAddMode', 'announce', 'restrict',
+  'id', 'subject', 'desc', 'descId', 'owner', 'creation', 'stale', 'groupType', 'memberAddMode', 'announce', 'restrict',
 ]);
+const mayChange = function mayChange() { return this.participants.iAmMember() && (!this.restrict || this.participants.iAmAdmin()); };
+Object.assign(GroupMetadataModel.prototype, {
+  canSetSubject: mayChange, canSetDescription: mayChange, canSetGroupProperty: mayChange, canSetEphemeralSetting: mayChange,
+});
 
 export const ParticipantModel = defineModel('participant', ['id', 'isAdmin', 'isSuperAdmin']);
 
@@ -45,8 +49,11 @@ export class ChatMsgs extends Collection {
 
 export const ChatModel = defineModel('chat', [
   'id', 'name', 'unreadCount', 't', 'archive', 'pin', 'muteExpiration', 'lastReceivedKey', 'active',
-  'labels', 'isReadOnly', 'ephemeralDuration', 'kind',
+  'labels', 'isReadOnly', 'ephemeralDuration', 'kind', 'mute',
 ]);
+Object.defineProperties(ChatModel.prototype, {
+  hasUnread: { get() { return (this.unreadCount ?? 0) !== 0; }, configurable: true },
+});
 
 export const MsgModel = defineModel('msg', [
   'id', 'type', 'subtype', 'body', 'caption', 'from', 'to', 'author', 't', 'ack', 'isNewMsg', 'self',
@@ -55,7 +62,7 @@ export const MsgModel = defineModel('msg', [
   'nonJidMentions', 'pollName', 'pollOptions', 'pollSelectableOptionsCount', 'pollEncKey',
   'messageSecret', 'latestEditMsgKey', 'latestEditSenderTimestampMs', 'protocolMessageKey', 'lat',
   'lng', 'loc', 'vcardFormattedName', 'vcardList', 'list', 'listResponse', 'interactiveMessage',
-  'mediaData', 'star', 'invis', 'isCaptionByUser', 'footer', 'title', 'hasReaction', 'duration',
+  'mediaData', 'star', 'invis', 'isViewOnce', 'ephemeralDuration', 'forwardingScore', 'isCaptionByUser', 'footer', 'title', 'hasReaction', 'duration',
 ]);
 
 const stores = {};

@@ -1,10 +1,18 @@
-// Looking for messages of the past; the page holds all of its history in memory.
+// Looking for messages of the past: those that the page holds, and those that are found on demand.
 
 import { ChatStore, MsgStore } from './stores.js';
 
+const kept = new Map(); // chat -> raw messages, the oldest first, that no store holds
+
+export const archive = {
+  put(chat, raw) { kept.set(chat, [{ ...raw, attributes: raw }, ...(kept.get(chat) ?? [])]); },
+  has: (wire) => (kept.get(wire.chat) ?? []).some((raw) => raw.id.id === wire.id),
+};
+
 function around(anchor, count, direction, keep = () => true) {
   const chat = ChatStore.get(anchor.remote);
-  const all = (chat?.msgs.list ?? []).filter((msg) => keep(msg) || msg.id.equals(anchor));
+  const held = [...(kept.get(String(anchor.remote)) ?? []), ...(chat?.msgs.list ?? [])];
+  const all = held.filter((msg) => keep(msg) || msg.id.equals(anchor));
   const place = all.findIndex((msg) => msg.id.equals(anchor));
   if (place < 0) return { messages: [], status: 404 };
   const many = Math.max(0, Math.min(count, all.length));

@@ -45,7 +45,5 @@ export function inertModules() {
     },
     WAMd5: { md5: same(), md5ArrayBufferHex: same() },
     WAWebVcard: { vcardFromContactModel: cardOf },
-    WAWebSetPin: { setPin: async (chat, pin) => { chat.pin = pin; } },
-    WAWebArchiveChat: { setArchive: async (chat, archive) => { chat.archive = archive; } },
   };
 }

@@ -1,12 +1,14 @@
 // Boot: who am I, what do I know, open the loader, show a code or the chats.
 
 import { takeLabels } from './actions.js';
+import { takeChats } from './chats.js';
 import { MsgModel } from './entities.js';
+import { archive } from './history.js';
 import { toWid } from './ids.js';
 import { call, link, listen } from './link.js';
 import { openLoader } from './loader.js';
 import { registerModules } from './modules.js';
-import { rawFrom, takeNews, whenPaired } from './receive.js';
+import { isTold, rawFrom, takeNews, whenPaired } from './receive.js';
 import { redraw, watch } from './screen.js';
 import { addToChat, resumeClock } from './send.js';
 import { NetworkStatus, Stream, enterMain, onSessionChange, showCodes, storeLogin } from './session.js';
@@ -18,11 +20,20 @@ function fillStores(known) {
   link.account = known.account;
   for (const person of known.people) takePerson(person);
   for (const group of known.groups) takeGroup(group);
+  const later = new Map();
+  for (const wire of [...known.history].reverse()) {
+    const after = later.get(wire.chat) ?? 0;
+    later.set(wire.chat, after + 1);
+    // What the page does not hold when it opens is found on demand only.
+    if (link.faults.history_held && after >= link.faults.history_held) archive.put(wire.chat, rawFrom(wire));
+  }
   for (const wire of known.history) {
+    if (isTold(wire.chat) || archive.has(wire)) continue;
     const chat = ChatStore.open(toWid(wire.chat), { silent: true });
     addToChat(chat, new MsgModel(rawFrom(wire)), { silent: true });
   }
   takeLabels(known.labels);
+  takeChats(known.chats);
   for (const [id, count] of Object.entries(known.unread)) ChatStore.open(id).set('unreadCount', count, { silent: true });
 }
 

@@ -1,9 +1,11 @@
 // The table of modules: under which id and names wa-js finds each thing.
 
 import * as actions from './actions.js';
+import * as chats from './chats.js';
 import * as entities from './entities.js';
 import { Emitter } from './events.js';
 import * as getters from './getters.js';
+import * as groups from './groups.js';
 import * as history from './history.js';
 import { Wid, makeMsgKey, newStanzaId, widFactory } from './ids.js';
 import { inertModules } from './inert.js';
@@ -134,13 +136,18 @@ function sending(MsgKey) {
   define('WAWebFindChatAction', { findOrCreateLatestChat: actions.findOrCreateLatestChat });
   define('WAWebFindExistingChat', { findChat: async (wid) => stores.ChatStore.get(wid) });
   define('WAWebCreateChat', { createChat: async (wid) => stores.ChatStore.open(wid) });
-  define('WAWebEphemeralFields', { getEphemeralFields: () => ({}) });
+  define('WAWebEphemeralFields', {
+    getEphemeralFields: (chat) => (chat.ephemeralDuration ? { ephemeralDuration: chat.ephemeralDuration } : {}),
+  });
   define('WATimeUtils', { unixTime: () => Math.floor(Date.now() / 1000), unixTimeMs: () => Date.now() });
   define('WAWebHandleChatReceipt', send.receipts);
-  define('WAWebUpdateUnreadChatAction', { sendSeen: send.sendSeen, markUnread: send.markUnread });
+  define('WAWebUpdateUnreadChatAction', { sendSeen: send.sendSeen, markUnread: chats.markUnread });
+  define('WAWebSetPin', { setPin: chats.setPin });
+  define('WAWebArchiveChat', { setArchive: chats.setArchive });
+  define('WAWebMuteModel', { default: chats.MuteModel });
   define('WAWebMarkPlayed', { markPlayed: async () => {}, canMarkPlayed: () => true });
   define('WAWebChatPresence', send.chatPresence);
-  define('WAWebContactPresenceBridge', { subscribeUserPresence: async () => {}, subscribeGroupPresence: async () => {} });
+  define('WAWebContactPresenceBridge', { subscribeUserPresence: actions.subscribePresence, subscribeGroupPresence: actions.subscribePresence });
   define('WAWebSendReactionMsgAction', { sendReactionToMsg: actions.sendReactionToMsg });
   define('WAWebMsgReply', { canReplyMsg: (msg) => msg.type !== 'revoked' });
   define('WAWebMsgEdit', { canEditText: (msg) => Boolean(msg.id.fromMe && msg.type === 'chat') });
@@ -168,16 +175,21 @@ function mediaModules() {
 }
 
 function groupModules(exported) {
-  define('WAWebGroupCreateJob', { createGroup: actions.createGroup, GroupAlreadyExistsError: class GroupAlreadyExistsError extends Error {} });
+  define('WAWebGroupCreateJob', { createGroup: groups.createGroup, GroupAlreadyExistsError: class GroupAlreadyExistsError extends Error {} });
   define('WAWebGroupModifyParticipantsJob', {
-    addGroupParticipants: actions.addGroupParticipants,
+    addGroupParticipants: groups.addGroupParticipants,
     removeGroupParticipants: async () => {},
     promoteGroupParticipants: async () => {},
     demoteGroupParticipants: async () => {},
   });
-  define('WAWebModifyParticipantsGroupAction', actions.groupChanges);
-  define('WAWebExitGroupAction', { sendExitGroup: actions.sendExitGroup });
-  define('WAWebGroupQueryJob', { queryAllGroups: actions.queryAllGroups });
+  define('WAWebModifyParticipantsGroupAction', groups.groupChanges);
+  define('WAWebExitGroupAction', { sendExitGroup: groups.sendExitGroup });
+  define('WAWebGroupQueryJob', { queryAllGroups: groups.queryAllGroups });
+  define('WAWebGroupModifyInfoJob', groups.groupInfo);
+  const { queryGroupInviteCode, sendQueryGroupInvite, ...others } = groups.invites;
+  define('WAWebGroupInviteCodeJob', { queryGroupInviteCode });
+  define('WAWebGroupInviteInfoJob', { sendQueryGroupInvite });
+  define('WAWebGroupInviteJob', others);
   define('WAWebBlockContactAction', { blockContact: actions.blockContact, unblockContact: actions.unblockContact });
   define('WAWebLabelColors', actions.colours);
   define('WAWebNextLabelId', { getNextLabelId: actions.getNextLabelId });

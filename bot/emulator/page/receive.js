@@ -1,12 +1,15 @@
 // What comes from the back end: messages, receipts, typing, edits, revokes, votes, reactions.
 
+import { onLabel } from './actions.js';
+import { takeChats } from './chats.js';
 import { MsgModel } from './entities.js';
+import { onGroup } from './groups.js';
 import { toWid } from './ids.js';
 import { call, link } from './link.js';
 import { mediaDataOf } from './media.js';
 import { addToChat, onReceipt } from './send.js';
 import { NetworkStatus, sessionChange } from './session.js';
-import { ChatStore, GroupMetadataStore, MsgStore, PresenceStore, me, takeGroup, takePerson } from './stores.js';
+import { ChatStore, MsgStore, PresenceStore, me, takePerson } from './stores.js';
 
 const DECRYPTION = 15; // milliseconds between the ciphertext and its real type
 
@@ -18,6 +21,9 @@ export function connectReceiving(keyClass, modules) {
   MsgKey = keyClass;
   exported = modules;
 }
+
+/** Statuses and newsletters are told to many: they stand in no chat. */
+export const isTold = (chat) => String(chat).startsWith('status@') || String(chat).endsWith('@newsletter');
 
 export function keyFrom(wire) {
   return new MsgKey({ fromMe: wire.fromMe, remote: wire.chat, id: wire.id, participant: wire.participant ?? undefined });
@@ -38,6 +44,9 @@ export function rawFrom(wire) {
     notifyName: wire.notifyName,
     mentionedJidList: (wire.mentions ?? []).map(toWid),
   };
+  if (wire.viewOnce) raw.isViewOnce = true;
+  if (wire.expires) raw.ephemeralDuration = wire.expires;
+  if (wire.forwarded) raw.isForwarded = true;
   if (wire.participant && !wire.fromMe) raw.author = toWid(wire.participant);
   if (wire.quoted) {
     raw.quotedStanzaID = wire.quoted.id;
@@ -68,6 +77,10 @@ MsgStore.processMultipleMessages = async function processMultipleMessages(chatId
       continue;
     }
     if (MsgStore.get(raw.id)) continue;
+    if (isTold(chatId)) {
+      MsgStore.add(new MsgModel(raw), silent);
+      continue;
+    }
     const { arrives, ...values } = raw;
     const chat = ChatStore.open(chatId, silent);
     const msg = new MsgModel(arrives ? { ...values, type: 'ciphertext', body: undefined } : values);
@@ -111,6 +124,8 @@ function onTyping(item) {
 function onPresence(item) {
   const presence = PresenceStore.get(item.id) ?? PresenceStore.make(item.id);
   presence.isOnline = item.online;
+  if (!presence.isSubscribed) return; // WhatsApp tells it to those who asked
+  presence.hasData = true;
   presence.chatstate.type = item.online ? 'available' : 'unavailable';
   PresenceStore.trigger('change:chatstate.type', presence.chatstate);
 }
@@ -150,18 +165,6 @@ function onVote(item) {
   }]);
 }
 
-function onGroup(item) {
-  const before = GroupMetadataStore.get(item.id);
-  takeGroup(item);
-  for (const [name, action] of [['added', 'add'], ['removed', 'remove']]) {
-    if (!before || !item[name]?.length) continue;
-    exported.groupActions.updateDBForGroupAction(
-      { chatId: toWid(item.id), author: toWid(item[name][0]), pushname: '' },
-      { actionType: action, participants: item[name].map((id) => ({ id: toWid(id) })) },
-    );
-  }
-}
-
 function onFaults(item) {
   link.faults = item.faults;
   NetworkStatus.online = item.faults.online;
@@ -181,7 +184,9 @@ const handlers = {
   edit: onEdit,
   react: onReact,
   vote: onVote,
-  group: onGroup,
+  group: (item) => onGroup(item, exported),
+  chat: ({ kind, ...item }) => takeChats([item]),
+  label: (item) => onLabel(item, exported.labels),
   faults: onFaults,
   person: (item) => takePerson(item.person),
   session: (item) => sessionChange(item.do),

@@ -31,6 +31,8 @@ function wireOf(msg) {
     t: msg.t,
     quoted: msg.quotedStanzaID ?? null,
     mentions: (msg.mentionedJidList ?? []).map(String),
+    forwarded: Boolean(msg.isForwarded),
+    expires: msg.ephemeralDuration ?? 0,
     options: (msg.pollOptions ?? []).map((option) => option.name),
     place: msg.type === 'location' ? { lat: msg.lat, lng: msg.lng, name: msg.loc ?? '' } : null,
     card: msg.vcardFormattedName ?? '',
@@ -140,7 +142,7 @@ export function onReceipt(item) {
     recipient: null,
     ts: Math.floor(Date.now() / 1000),
     ack: item.ack,
-    ackString: item.ack === 2 ? 'delivery' : 'read',
+    ackString: { 2: 'delivery', 3: 'read', 4: 'played' }[item.ack],
     offline: null,
   };
   if (item.reader) receipts.handleGroupSimpleReceipt(data);
@@ -151,10 +153,6 @@ export function onReceipt(item) {
 export async function sendSeen({ chat }) {
   chat.unreadCount = 0;
   await tell('seen', chat.id);
-}
-
-export async function markUnread(chat) {
-  chat.unreadCount = -1;
 }
 
 /** Typing and recording, as the other side sees it. */

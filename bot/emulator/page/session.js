@@ -27,7 +27,6 @@ export const Socket = new SocketImpl({ state: 'OPENING' });
 export class CmdImpl extends Emitter {
   refreshQR() { showCodes(); }
   setActiveFilter() {}
-  async archiveChat(chat, archive) { chat.archive = archive; }
 }
 export const Cmd = new CmdImpl();
 Cmd.isMainLoaded = false;

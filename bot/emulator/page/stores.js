@@ -47,8 +47,8 @@ export class ParticipantCollection extends Collection {
 
   canAdd() { return this.iAmAdmin(); }
   canRemove() { return this.iAmAdmin(); }
-  canPromote() { return this.iAmAdmin(); }
-  canDemote() { return this.iAmAdmin(); }
+  canPromote(one) { return this.iAmAdmin() && !one.isAdmin; }
+  canDemote(one) { return this.iAmAdmin() && Boolean(one.isAdmin); }
 }
 ParticipantCollection.prototype.modelClass = ParticipantModel;
 
@@ -74,12 +74,16 @@ export class ChatCollectionImpl extends Collection {
     chat.contact = ContactStore.get(wid) ?? ContactStore.make(wid);
     if (wid.isGroup()) chat.groupMetadata = GroupMetadataStore.get(wid) ?? GroupMetadataStore.make(wid);
     chat.name = chat.groupMetadata?.subject || chat.contact.name;
+    this.dress(chat);
     return this.add(chat, options);
   }
 
   make(id) {
     return this.open(id);
   }
+
+  /** Give a new chat what another module keeps of it. */
+  dress() {}
 }
 ChatCollectionImpl.prototype.modelClass = ChatModel;
 
@@ -175,10 +179,13 @@ export function takePerson(person) {
 /** Take a group in as it is now. */
 export function takeGroup(group) {
   const metadata = GroupMetadataStore.get(group.id) ?? GroupMetadataStore.make(group.id);
-  metadata.set({ subject: group.subject, stale: false });
+  metadata.set({
+    subject: group.subject, desc: group.description || undefined, creation: group.created,
+    owner: group.owner ? toWid(group.owner) : undefined, stale: false,
+  });
   metadata.participants.reset();
   for (const one of group.participants) {
-    metadata.participants.add({ id: toWid(one.id), isAdmin: one.admin, isSuperAdmin: one.admin });
+    metadata.participants.add({ id: toWid(one.id), isAdmin: one.admin, isSuperAdmin: one.admin && one.id === group.owner });
   }
   const chat = ChatStore.open(group.id);
   chat.name = group.subject;

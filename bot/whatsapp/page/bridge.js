@@ -28,7 +28,8 @@
     const bare = id(address);
     if (!bare.endsWith('@lid')) return bare;
     return calm(() => {
-      const entry = WPP.whatsapp.lidPnCache.getPhoneNumber(address);
+      const wid = typeof address === 'string' ? WPP.whatsapp.WidFactory.createWid(address) : address;
+      const entry = WPP.whatsapp.lidPnCache.getPhoneNumber(wid);
       return entry ? id(entry) : bare;
     }, bare);
   }
@@ -42,8 +43,8 @@
     const sender = calm(() => msg.author, null) || calm(() => key.participant, null) || msg.from;
     const whom = id(chat).endsWith('@g.us') ? sender : chat;
     const fromMe = Boolean(calm(() => key.fromMe, false));
-    const mentions = calm(() => (msg.mentionedJidList || []).map(id), []);
-    const me = calm(() => id(WPP.conn.getMyUserId()), '');
+    const mentions = calm(() => (msg.mentionedJidList || []).map(known), []);
+    const ours = [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
     return {
       id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
       type: text(msg.type), body: text(msg.body), caption: text(msg.caption),
@@ -54,11 +55,19 @@
       quoted: text(calm(() => msg.quotedStanzaID, '') || ''),
       quotedText: text(calm(() => msg.quotedMsg.body || msg.quotedMsg.caption, '') || ''),
       card: text(calm(() => msg.vcardFormattedName, '') || ''),
-      mentioned: mentions.includes(me),
+      viewOnce: Boolean(calm(() => msg.isViewOnce, false)), expires: msg.ephemeralDuration,
+      mentioned: mentions.some((one) => ours.includes(one)),
     };
   }
 
+  // Chats into which something is being forwarded: what is ours there is told once its id is known.
+  const waiting = new Map();
+  const keepBack = (chat) => waiting.set(chat, waiting.get(chat) || []);
+  const letGo = (chat) => { const told = waiting.get(chat) || []; waiting.delete(chat); told.forEach(tell); };
+
   function tell(event) {
+    const chat = event.kind === 'message' && event.raw.fromMe ? event.raw.id.split('_')[1] : '';
+    if (chat && waiting.has(chat)) { waiting.get(chat).push(event); return; }
     queue.push(event);
     if (!telling) { telling = true; setTimeout(flush, PAUSE); }
   }
@@ -103,7 +112,9 @@
     WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
     WPP.on('chat.new_message', (msg) => tell({ kind: 'message', raw: plain(msg) }));
     WPP.on('chat.msg_ack_change', (change) => tell({
-      kind: 'receipt', raw: { ack: change.ack, ids: (change.ids || []).map(id) },
+      kind: 'receipt', raw: {
+        ack: change.ack, ids: (change.ids || []).map(id), sender: change.sender ? known(change.sender) : '',
+      },
     }));
   }
 
@@ -203,7 +214,7 @@
   }
 
   // The chat that WhatsApp resolves an address to, and the options of a send under an id of ours.
-  async function prepare({ chat: address, id: bare, quoted }) {
+  async function prepare({ chat: address, id: bare, quoted, mentions }) {
     const chat = await resolve(address);
     const resolved = id(chat.id);
     let key = `true_${resolved}_${bare}`;
@@ -219,14 +230,32 @@
       const held = chat.msgs.getModelsArray().find((msg) => id(msg.id).split('_')[2] === quoted);
       if (held) options.quotedMsg = id(held.id);
     }
+    if (mentions && mentions.length) options.mentionedList = mentions.map((one) => seenAs(chat, one));
     return [resolved, options];
+  }
+
+  // A member's address as the group has it: in some groups the number is hidden.
+  function seenAs(chat, address) {
+    const all = calm(() => chat.groupMetadata.participants.getModelsArray(), []);
+    const held = all.find((one) => id(one.id) === address || known(one.id) === address);
+    return held ? id(held.id) : address;
+  }
+
+  // A text with the people who are mentioned, each as `@` and the digits of the address that the
+  // group has; who is not named in the text stands before it.
+  function naming(said, asked, listed) {
+    const sign = (address) => `@${address.split('@')[0]}`;
+    const names = (listed || []).map(sign);
+    const named = names.reduce((found, name, place) => found.replaceAll(sign(asked[place]), name), said);
+    return [...names.filter((name) => !named.includes(name)), named].filter(Boolean).join(' ');
   }
 
   const told = (sent) => ({ id: id(sent.id), ack: sent.ack });
 
   async function send(command) {
     const [chat, options] = await prepare(command);
-    return told(await WPP.chat.sendTextMessage(chat, command.text, options));
+    const body = naming(command.text, command.mentions, options.mentionedList);
+    return told(await WPP.chat.sendTextMessage(chat, body, options));
   }
 
   function hold(token, value) {
@@ -274,7 +303,7 @@
     const voice = command.kind === 'voice';
     return told(await WPP.chat.sendFileMessage(chat, content, {
       ...options, type: voice ? 'audio' : command.kind, isPtt: voice, waveform: false,
-      caption: command.text || undefined, filename: command.name, mimetype: command.mimetype,
+      caption: naming(command.text, command.mentions, options.mentionedList) || undefined, filename: command.name, mimetype: command.mimetype,
     }));
   }
 
@@ -321,6 +350,7 @@
   const commands = {
     send, add, open, part, close: ({ token }) => files.delete(token), file, poll, place, card, ack, since: ({ moment }) => since(moment), state,
     typing: async ({ chat, on }) => (on ? WPP.chat.markIsComposing(chat) : WPP.chat.markIsPaused(chat), true),
+    recording: async ({ chat }) => { await WPP.chat.markIsRecording(chat); return true; },
     read: async ({ chat }) => { await WPP.chat.markIsRead(chat); return true; },
     react: async ({ id: bare, emoji }) => { await WPP.chat.sendReactionToMessage(named(bare), emoji); return true; },
     edit: async ({ id: bare, text: body }) => { await WPP.chat.editMessage(named(bare), body, { linkPreview: false, delay: 0 }); return true; },
@@ -348,13 +378,16 @@
       const lane = command.chat || '';
       const before = lanes.get(lane) || Promise.resolve();
       const now = before.then(() => carry(command)).then(
-        (value) => ({ ok: true, value }),
+        (value) => ({ ok: true, value: value === undefined ? null : value }),
         (error) => ({ ok: false, code: String(error?.code || error?.name || 'error'), said: String(error?.message || error).slice(0, 300) }));
       lanes.set(lane, now);
       return now;
     })));
   }
 
-  window.alexia = { run, born, commands };
-  (function wait() { if (window.WPP && WPP.on) listen(); else setTimeout(wait, 1); })();
+  // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
+  const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
+
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo } };
+  hear(listen);
 })();
