@@ -67,7 +67,7 @@ chats.add_command(_keep("read", "Mark CHAT as read; the person sees it.", "marke
 @session_option
 def mute(chat: str, length: str, config_path: Path | None) -> None:
     """Let the phone be quiet about CHAT; the bot answers there as before."""
-    from bot.language.desk import parse_duration
+    from bot.language.durations import parse_duration
 
     span = parse_duration(length)
     if not isinstance(span, timedelta) or span <= timedelta(0):
