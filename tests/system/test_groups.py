@@ -173,7 +173,7 @@ def test_rules_speak_in_groups_when_they_say_so_and_mention_who_asked(stage):
     assert line["body"] == f"@{BIA.partition('@')[0]} I am here"
     assert (line["mentions"], line["quoted"]) == ([BIA], asked)
     out = [one for one in stage.ledger(after) if one["direction"] == "out"]
-    assert len(out) == 1
+    assert [one["body"] for one in out if one["chat"] == TEAM] == [line["body"]]
 
 
 def test_joining_leaving_and_promotion_are_events_that_rules_hear(stage):
