@@ -17,7 +17,9 @@ class Client:
     """Talks to an emulator over HTTP."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self.http = httpx2.AsyncClient(base_url=emulator.url, timeout=20)
+        # a thousand calls at once wait for a connection as long as it takes
+        timeout = httpx2.Timeout(20, pool=None)
+        self.http = httpx2.AsyncClient(base_url=emulator.url, timeout=timeout)
 
     async def control(self, path: str, values: object = None):
         if values is None:
