@@ -92,7 +92,7 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
             problems.append(_problem(name, f"cannot be read: {told}", "check its permissions"))
         except _Outside:
             problems.append(_problem(name, "the file leads out of the folder", "copy it in"))
-    with _without_collector():
+    with without_collector():
         rulebook, found = read_rulebook(
             sources, env_names=env_names, known_intents=known_intents,
             known_actions=known_actions, languages=languages, memory=memory,
@@ -105,8 +105,8 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Read many small objects that stay: looking for garbage among them doubles the time."""
+def without_collector() -> Iterator[None]:
+    """Make many small objects that stay: looking for garbage among them doubles the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -20,7 +20,7 @@ from bot.inbound.schedule import set_schedules, set_silences
 from bot.language.problems import Problem
 from bot.language.reading import read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
-from bot.rulebook_files import Loaded, describe_change
+from bot.rulebook_files import Loaded, describe_change, without_collector
 from bot.store import versions
 from bot.store.database import Database
 
@@ -192,7 +192,8 @@ class BookShelf:
         return found
 
     def _bind(self, rulebook: Rulebook, older: Mapping[str, Version]) -> Book:
-        return make_book(rulebook, turn_settings(self._config), older)
+        with without_collector():
+            return make_book(rulebook, turn_settings(self._config), older)
 
 
 def _contents(rulebook: Rulebook) -> dict[str, str]:
