@@ -212,12 +212,22 @@ def descendants(pid: int) -> list[tuple[int, list[str]]]:
         left += parents.get(one, [])
         with contextlib.suppress(OSError):
             raw = Path(f"/proc/{one}/cmdline").read_bytes()
-            found.append((one, raw.decode(errors="replace").split("\0")))
+            found.append((one, words_of(raw)))
     return found
+
+
+def words_of(raw: bytes) -> list[str]:
+    """Return the words of a command line.
+
+    Chromium joins those of its helpers with spaces where its zygote starts them.
+    """
+    return raw.decode(errors="replace").replace("\0", " ").split()
 
 
 def is_part(kind: str, words: list[str]) -> bool:
     """Tell whether a command line is that of a browser, of a page's renderer, or of the driver."""
+    if not words:  # it is ending
+        return False
     chromium = "chrom" in words[0]
     types = [word for word in words if word.startswith("--type=")]
     match kind:

@@ -149,9 +149,14 @@ def end_if_cancelled() -> None:
 
 async def open_browser(  # noqa: PLR0913 - what a browser is opened with
     playwright: "Playwright", browser: Path, profile: Path, *, headless: bool, no_sandbox: bool,
-    url: str, agent: str,
+    url: str, agent: str, within: float,
 ) -> "BrowserContext":  # fmt: skip
-    """Open the browser on its profile; requests to strangers' hosts are aborted."""
+    """Open the browser on its profile; requests to strangers' hosts are aborted.
+
+    Args:
+        within: Seconds it may take. Whatever dies in a browser that is just opening (a renderer,
+            say) is told by nobody: the call would never return.
+    """
     arguments = [*ARGUMENTS]
     if no_sandbox or os.geteuid() == 0:
         logger.warning("the browser runs without its sandbox (as root it cannot have one)")
@@ -167,6 +172,7 @@ async def open_browser(  # noqa: PLR0913 - what a browser is opened with
         handle_sigint=False,
         handle_sigterm=False,
         handle_sighup=False,
+        timeout=within * 1000,
     )
     await context.route(strangers(url), _refuse)
     return context

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ MISSING_PAUSE = 30.0  # seconds before looking again for what a person must inst
 CHUNK = 200  # messages given on at once
 CLOSE_WITHIN = 5.0  # seconds
 LOAD_WITHIN = 60.0  # seconds
+OPEN_WITHIN = 10.0  # seconds for the browser, and for its page; doubled for each that needs more
+LONGEST_OPEN = 120.0  # seconds: a very busy machine
 SYNC_WITHIN = 60.0  # seconds that events wait for the sweep; the page tells them again after
 
 
@@ -78,6 +80,7 @@ class WhatsAppSession:
         self._lost = asyncio.Event()
         self._recycle = ""
         self._reconciled: datetime | None = None
+        self._open_within = OPEN_WITHIN
         self._in_sync = asyncio.Event()
         self._health = Health()
         self.self_test = SelfTest()
@@ -178,7 +181,8 @@ class WhatsAppSession:
 
     async def _live(self, playwright: "Playwright") -> None:
         """Open browser and page and stay with them until they are lost."""
-        settings = self._settings
+        settings, within = self._settings, self._open_within
+        self._open_within = min(within * 2, LONGEST_OPEN)
         bundle = read_bundle(
             pin_of(settings.wa_js_path, settings.wa_js_sha256, settings.wa_js_version)
         )
@@ -189,21 +193,27 @@ class WhatsAppSession:
         context = await open_browser(
             playwright, browser, settings.profile, headless=settings.headless,
             no_sandbox=settings.no_sandbox, url=settings.url, agent=agent,
+            within=within,
         )  # fmt: skip
         try:
-            await context.expose_binding("alexiaTake", self._take)
-            for script in scripts(settings.url, bundle):
-                await context.add_init_script(script)
-            if saved is not None:
-                await show_saved(context, settings.url, saved)
+            async with _in_time(within):
+                await context.expose_binding("alexiaTake", self._take)
+                for script in scripts(settings.url, bundle):
+                    await context.add_init_script(script)
+                if saved is not None:
+                    await show_saved(context, settings.url, saved)
             while True:
-                await self._open_page(context)
+                async with _in_time(within):
+                    page = await self._fresh_page(context)
+                await self._load(page)
+                self._open_within = OPEN_WITHIN
                 await self._stay()
         finally:
             self._driver.detach()
             await self._close(context)
 
-    async def _open_page(self, context: "BrowserContext") -> None:
+    async def _fresh_page(self, context: "BrowserContext") -> "Page":
+        """Return the one page of the browser, another than the one that is lost."""
         for old in context.pages[1:]:
             await old.close()
         page: Page = context.pages[0] if context.pages else await context.new_page()
@@ -215,6 +225,9 @@ class WhatsAppSession:
         page.on("crash", lambda _: self._lost.set())
         page.on("close", lambda _: self._lost.set())
         page.on("console", lambda line: self.self_test.heard(line.text))
+        return page
+
+    async def _load(self, page: "Page") -> None:
         self._born = ""
         self._driver.attach(page)
         await page.goto(self._settings.url, wait_until="commit", timeout=LOAD_WITHIN * 1000)
@@ -435,3 +448,13 @@ class WhatsAppSession:
             async with asyncio.timeout(CLOSE_WITHIN):
                 await context.close()
         end_browsers(self._settings.profile)
+
+
+@contextlib.asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    """Give a block so many seconds. Raises PageLost when it needs more."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as late:
+        raise PageLost(f"its page does not open within {seconds:.0f} s") from late
