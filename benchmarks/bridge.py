@@ -122,7 +122,7 @@ async def _run(events: int, commands: int, rounds: int) -> int:
         async with async_playwright() as playwright:
             context = await open_browser(
                 playwright, browser, Path(profile), headless=True, no_sandbox=True, url=URL,
-                agent=user_agent(browser),
+                agent=user_agent(browser), within=60,
             )  # fmt: skip
             await context.expose_binding("alexiaTake", ears.take)
             await context.expose_binding("takeOne", ears.take_one)

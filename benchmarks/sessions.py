@@ -48,6 +48,7 @@ rules:
     do: {{reply: "{name} says pong $(n)"}}
 """
 READY_WITHIN = 180.0  # seconds for a browser, on a small machine with others beside it
+NOTICED_WITHIN = 10.0  # seconds after which a logout by the phone is known
 QUIET = 4.0  # seconds without a movement after which the ledger is judged
 FLOOD = 25  # times as many messages for one account as for the others
 FLOOD_FROM = 100_000  # the number of its first message
@@ -109,6 +110,14 @@ class Chain:
             return bool(self.sessions().get(name, {}).get("state") == state)
 
         self.stage.wait_for(f"{name} to be {state}", there, READY_WITHIN)
+        return time.monotonic() - begun
+
+    def wait_left(self, name: str) -> float:
+        """Wait until an account is not ready any more; return how long that took, in seconds."""
+        begun = time.monotonic()
+        self.stage.wait_for(
+            f"the end of {name}", lambda: self.sessions()[name]["state"] != "ready", NOTICED_WITHIN
+        )
         return time.monotonic() - begun
 
     def say(self, number: int, names: Iterable[str]) -> None:
@@ -234,7 +243,7 @@ def play(chain: Chain, messages: int) -> dict[str, Any]:
         time.sleep(0.1)
     chain.wait_answers(others, 30)
     troubled = chain.delays(others, trouble)
-    away = {name: chain.sessions()[name]["state"] for name in (crashed, logged_out)}
+    noticed = chain.wait_left(logged_out)
     chain.wait_state(crashed, "ready")
     back = time.time() - trouble
     chain.wait_answers([crashed], 60)
@@ -250,7 +259,7 @@ def play(chain: Chain, messages: int) -> dict[str, Any]:
         "calm_p95_s": round(percentile(calm, 0.95), 2),
         "beside_flood_p95_s": round(percentile(beside, 0.95), 2),
         "undisturbed_p95_s": round(percentile(troubled, 0.95), 2),
-        "away": away,
+        "logout_noticed_s": round(noticed, 1),
         "crashed_ready_again_s": round(back, 1),
         "daemon_mb_with_1": alone["daemon_mb"],
         **together,

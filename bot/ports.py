@@ -1,6 +1,6 @@
 """The places where the world outside can be exchanged for a double."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
@@ -190,8 +190,14 @@ class Chats(Protocol):
     async def mark_unread(self, chat: ChatId) -> None:
         """Mark a chat as unread."""
 
-    async def older(self, chat: ChatId, before: datetime, most: int) -> tuple[Message, ...]:
-        """Return up to so many messages of a chat from before a moment, as history."""
+    async def older(
+        self, chat: ChatId, before: datetime, most: int, known: Collection[MessageId] = ()
+    ) -> tuple[Message, ...]:
+        """Return up to so many messages of a chat up to a moment, the latest, as history.
+
+        Args:
+            known: Those of that very second that are stored already: they are left out.
+        """
 
     async def forward(
         self, chat: ChatId, message_id: MessageId, to: ChatId,

@@ -34,9 +34,10 @@ class MemoryChats:
     async def mark_unread(self, chat):
         self._do("unread", chat)
 
-    async def older(self, chat, before, most):
+    async def older(self, chat, before, most, known=()):
         past = [one for one in self.history if one.sent_at <= before and one.chat == chat]
-        return tuple(past[:most])
+        past.sort(key=lambda one: one.sent_at)
+        return tuple([one for one in past if one.id not in known][-most:])
 
     async def forward(self, chat, message_id, to, keep):
         self._do("forward", chat, message_id, to)

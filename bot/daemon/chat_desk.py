@@ -66,12 +66,11 @@ class ChatDesk:
         """Store up to so many older messages of a chat; return how many there were."""
         account, stored = self._account(), 0
         while stored < more:
-            before = await self._database.read(
-                lambda db: inbox.oldest(db, account, chat)
-            ) or self._clock()  # fmt: skip
-            most = min(PAGE, more - stored)
-            found = await self._source.older(chat, before, most)
-            now = self._clock()
+            now, most = self._clock(), min(PAGE, more - stored)
+            before, known = await self._database.read(
+                lambda db: inbox.oldest(db, account, chat) or (now, ())  # noqa: B023 - awaited here
+            )
+            found = await self._source.older(chat, before, most, known)
             fresh = await self._database.write(
                 lambda db: inbox.record_history(db, found, now)  # noqa: B023 - awaited here
             )

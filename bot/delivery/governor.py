@@ -48,7 +48,6 @@ class Governor:
         self.limits = Limits(pacing, zone or ZoneInfo("UTC"))
         self._closed: dict[tuple[AccountId, Lane], Hold] = {}
         self._up_since: dict[AccountId, datetime] = {}
-        self._restricted: dict[AccountId, Restriction | None] = {}
         self.on_restricted: Callable[[sqlite3.Connection, AccountId, datetime | None], None] = (
             _unheard
         )
@@ -125,10 +124,7 @@ class Governor:
 
     def restriction(self, db: sqlite3.Connection, account: AccountId) -> Restriction | None:
         """Return the account's restriction in force."""
-        if account not in self._restricted:
-            refused = incidents.unended(db, account, Incident.RESTRICTED, Incident.LIFTED)
-            self._restricted[account] = restriction_of(refused)
-        return self._restricted[account]
+        return restriction_of(incidents.unended(db, account, Incident.RESTRICTED, Incident.LIFTED))
 
     def note_restricted(self, db: sqlite3.Connection, outgoing: Outgoing, now: datetime) -> None:
         """Take a message back that WhatsApp refused since the account is restricted.
@@ -141,7 +137,6 @@ class Governor:
         if known is not None and (outgoing.handed_at or now) < known.probe_at:
             return
         incidents.note(db, account, Incident.RESTRICTED, now)
-        self._restricted.pop(account, None)
         if known is None:
             self.on_restricted(db, account, now)
 
@@ -169,7 +164,6 @@ class Governor:
         if self.restriction(db, account) is None:
             return
         incidents.note(db, account, Incident.LIFTED, now)
-        self._restricted.pop(account, None)
         holding.release(db, account)
         self.on_restricted(db, account, None)
 

@@ -19,7 +19,10 @@ from bot.domain.messages import (
     Origin,
 )
 from bot.domain.values import HIDDEN
-from bot.store.times import moment, moment_or_none, seconds
+from bot.store.times import moment, seconds
+
+SAME_MOMENT = 60.0
+"""By so many seconds our time of what we sent may differ from WhatsApp's."""
 
 MOST_ATTEMPTS = 3
 """A message whose turn failed so often is set aside."""
@@ -106,15 +109,29 @@ def record_history(db: sqlite3.Connection, messages: Iterable[Message], now: dat
     return inserted
 
 
-def oldest(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> datetime | None:
-    """Return when the oldest stored message of a chat was sent, either way; None: there is none."""
+def oldest(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId
+) -> tuple[datetime, tuple[MessageId, ...]] | None:
+    """Return when the oldest stored message of a chat was sent, either way; None: there is none.
+
+    With it the ids of all that were sent then: WhatsApp's times are whole seconds, and ours of what
+    we sent may differ from it by some.
+    """
     row = db.execute(
         "SELECT min(t) AS t FROM (SELECT min(sent_at) AS t FROM inbox WHERE account = ?1"
         " AND chat = ?2 UNION ALL SELECT min(handed_at) FROM outbox WHERE account = ?1"
         " AND chat = ?2)",
         (account, chat),
     ).fetchone()
-    return moment_or_none(row["t"])
+    if row["t"] is None:
+        return None
+    found = db.execute(
+        "SELECT message_id FROM inbox WHERE account = ?1 AND chat = ?2 AND sent_at <= ?3"
+        " UNION ALL SELECT message_id FROM outbox WHERE account = ?1 AND chat = ?2"
+        " AND handed_at <= ?3",
+        (account, chat, row["t"] + SAME_MOMENT),
+    )
+    return moment(row["t"]), tuple(MessageId(one["message_id"]) for one in found)
 
 
 def chat_of(db: sqlite3.Connection, message_id: str) -> ChatId | None:

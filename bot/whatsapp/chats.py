@@ -1,6 +1,6 @@
 """How the account keeps its chats, through the page."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,12 +44,15 @@ class PageChats:
         """Mark a chat as unread."""
         await self._value("chat_unread", chat=chat)
 
-    async def older(self, chat: ChatId, before: datetime, most: int) -> tuple[Message, ...]:
-        """Return up to so many messages of a chat from before a moment, as history."""
+    async def older(
+        self, chat: ChatId, before: datetime, most: int, known: Collection[MessageId] = ()
+    ) -> tuple[Message, ...]:
+        """Return up to so many messages of a chat up to a moment that are not known, as history."""
         account = self._account()
         raws = await self._value(
-            "chat_older", HISTORY_WITHIN, chat=chat, before=before.timestamp(), most=most
-        )
+            "chat_older", HISTORY_WITHIN, chat=chat, before=before.timestamp(), most=most,
+            known=[*known],
+        )  # fmt: skip
         read = [read_message(raw, account or AccountId(""), Origin.HISTORY) for raw in raws]
         return tuple(message for message in read if message is not None)
 

@@ -73,6 +73,18 @@ async def test_history_is_stored_and_wakes_nothing(scene, database):
     assert stored == [("history", "ignored")] * 5
 
 
+async def test_what_is_stored_already_takes_no_place_of_what_is_older(scene, database):
+    scene.chats.history = [
+        message(id=f"H{n}", sent_at=NOW - timedelta(days=9 - n // 2)) for n in range(6)
+    ]
+    live = scene.chats.history[-1]
+    await database.write(lambda db: inbox.record_all(db, [live], NOW))
+
+    assert (await scene.verbs.history({"chat": ANA, "more": 2}))["stored"] == 2
+    assert (await scene.verbs.history({"chat": ANA, "more": 1}))["stored"] == 1
+    assert (await scene.verbs.history({"chat": ANA, "more": 9}))["stored"] == 2
+
+
 async def test_what_is_forwarded_counts_as_ours(scene, database):
     await database.write(lambda db: inbox.record_all(db, [message(id="A1")], NOW))
 

@@ -1,5 +1,6 @@
 """463: WhatsApp lets the account begin no chats. That is no failure of a message."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,14 @@ async def test_what_befell_another_account_changes_nothing_here(desk):
     desk.put("first", BO, Why.PERSON)
 
     assert desk.choose() == ["first"]
+
+
+async def test_whoever_reads_an_older_state_does_not_make_it_forgotten(restricted):
+    older = sqlite3.connect(":memory:")
+    older.row_factory = sqlite3.Row
+    restricted.db.backup(older)
+    older.execute("DELETE FROM incidents")
+
+    assert restricted.governor.restriction(older, ACCOUNT) is None
+    assert restricted.governor.restriction(restricted.db, ACCOUNT) is not None
+    older.close()

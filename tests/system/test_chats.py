@@ -155,10 +155,10 @@ def test_a_chat_is_read_back_and_no_rule_hears_it(stage):
     for number in range(30):
         stage.put(old, f"long ago {number}", timestamp=1700000000 + number)
     before = len(outs(stage))
-    stage.post("/control/faults", {"events": True})
     stage.post("/control/session", {"do": "reload"})
     stage.wait_for("the page", lambda: not stage.is_ready(), 20)
     stage.wait_ready()
+    stage.post("/control/faults", {"events": True})
 
     assert read(stage, "messages", "history", "--chat", old, "--more", "10")["stored"] == 10
     assert read(stage, "messages", "history", "--chat", old, "--more", "100")["stored"] == 20

@@ -1,8 +1,13 @@
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
+
+from benchmarks.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -50,3 +55,23 @@ def test_a_thousand_chats_at_once_are_all_answered():
     report = bench("burst", "--messages", "1000")
 
     assert (report["lost"], report["duplicate"], report["answered"]) == (0, 0, 1000)
+
+
+def reasons(stage):
+    return stage.status().get("reasons") or []
+
+
+def test_a_page_that_dies_while_the_browser_opens_holds_nobody_up(tmp_path):
+    stage = Stage(tmp_path)
+    try:
+        stage.open_emulator()
+        for _ in range(3):  # the first moment in which there is one
+            stage.open_daemon()
+            stage.wait_for("a renderer", lambda: bool(stage.parts("renderer")), 30)
+            for pid in stage.parts("renderer"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            stage.wait_for("the login code", lambda: "WhatsApp is qr" in reasons(stage), 60)
+            stage.kill_daemon(group=True)
+    finally:
+        stage.close()

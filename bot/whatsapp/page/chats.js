@@ -18,9 +18,10 @@
     };
   }
 
-  async function older({ chat: address, before, most }) {
+  async function older({ chat: address, before, most, known }) {
+    const stored = new Set(known);
     const found = await talk(await resolve(address), before, Math.ceil(most / 100) + 1);
-    const past = found.filter((msg) => (msg.t || 0) <= before);
+    const past = found.filter((msg) => (msg.t || 0) <= before && !stored.has(id(msg.id).split('_')[2]));
     return past.slice(-most).map(plain);
   }
 
