@@ -59,9 +59,11 @@ def find_browser(chosen: Path | None) -> Path:
 
 def user_agent(browser: Path) -> str:
     """Return the name of Chrome of this browser's version, without the word Headless."""
-    said = subprocess.run(  # noqa: S603 - the browser that was found
-        [str(browser), "--version"], check=False, capture_output=True, text=True, timeout=20
-    ).stdout
+    said = ""
+    with contextlib.suppress(subprocess.TimeoutExpired):  # a busy machine: the name of then will do
+        said = subprocess.run(  # noqa: S603 - the browser that was found
+            [str(browser), "--version"], check=False, capture_output=True, text=True, timeout=20
+        ).stdout
     found = re.search(r"(\d+)\.\d+\.\d+", said)
     major = found[1] if found else "140"
     return (
