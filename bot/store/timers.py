@@ -98,9 +98,9 @@ def cancel_on_reply(
         wrote: The chats; in a group the member who wrote, whose silence alone is over.
     """
     db.execute(
-        "DELETE FROM timers WHERE account = ? AND cancel_on_reply = 1 AND chat IN"
-        " (SELECT key FROM json_each(?2) WHERE coalesce(json_extract(timers.payload, ?3), value)"
-        " = value)",
+        "DELETE FROM timers WHERE id IN (SELECT t.id FROM json_each(?2) wrote CROSS JOIN timers t"
+        " ON t.account = ?1 AND t.chat = wrote.key WHERE t.cancel_on_reply = 1"
+        " AND coalesce(json_extract(t.payload, ?3), wrote.value) = wrote.value)",
         (account, json.dumps(wrote), f'$."{AUTHOR}"'),
     )
 
