@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.bodies import Body
+from bot.domain.consents import ConsentEntry
 from bot.domain.data import dataclass
 from bot.domain.outgoing import Why
 from bot.domain.values import Value
@@ -140,7 +141,14 @@ class SetVariable:
     value: Value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteConsent:
+    """The contact agreed to something or took it back: a line for the ledger."""
+
+    entry: ConsentEntry
+
+
 Effect = (
     Send | React | EditLast | DeleteLast | Notify | StartTimer | CancelTimer | CallHttp | RunAction
-    | RaiseEvent | SetVariable
+    | RaiseEvent | SetVariable | NoteConsent
 )  # fmt: skip

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
+from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
-from bot.domain.effects import EditLast, RaiseEvent, Send
+from bot.domain.effects import EditLast, NoteConsent, RaiseEvent, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, MessageArrived, Trace
 from bot.domain.values import Value
@@ -21,6 +22,7 @@ RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
 SKIPPED = " skipped"
 """Under this name, which no slot can have, a frame keeps the slots that were left empty."""
+LONGEST_WORDING = 4096  # characters; the length of the longest text of a rule
 MOST_COUNTED = 100  # moments of one event
 
 
@@ -101,11 +103,24 @@ class Draft(Facts):
         self.contact = replace(self.contact, tags=frozenset(tags))
         self.raise_event("tag.removed" if remove else "tag.added", {"tag": name})
 
-    def consent(self, consent: Consent) -> None:
-        """Note what the contact allows."""
-        if self.contact.consent is not consent:
-            self.contact = replace(self.contact, consent=consent)
-            self.raise_event("consent.changed", {"consent": consent.value})
+    def consent(self, state: ConsentState, source: str, wording: str) -> None:
+        """Note that the contact agreed or took it back, and where and in which words."""
+        message = self.message
+        proof = self.turn.cause if message is None else message.id
+        entry = ConsentEntry(
+            when=self.turn.now, state=state, source=source, wording=wording[:LONGEST_WORDING],
+            proof=proof, who="contact",
+        )  # fmt: skip
+        self.effects.append(NoteConsent(entry=entry))
+        if self.contact.consent is not state.consent:
+            self.contact = replace(self.contact, consent=state.consent)
+            told: dict[str, Value] = {"consent": state.consent.value, "source": source}
+            self.raise_event("consent.changed", told)
+
+    def agree(self, by: str, *, agreed: bool) -> None:
+        """Note consent as a rule or flow says it; its wording is what the contact answered to."""
+        state = ConsentState.GRANTED if agreed else ConsentState.WITHDRAWN
+        self.consent(state, by, self.turn.conversation.last_reply)
 
     def raise_event(self, name: str, data: dict[str, Value] | None = None) -> None:
         """Raise an event of ours."""

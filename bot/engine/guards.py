@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.domain.consents import ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.conversation import Handoff
 from bot.domain.effects import CancelTimer, Send
@@ -84,7 +85,8 @@ def _obey(draft: Draft, word: str, *, confirm: bool) -> None:
     rulebook = draft.compiled.rulebook
     section = rulebook.stop if word == "stop" else rulebook.start
     draft.winner = f"guard:opt{'out' if word == 'stop' else 'in'}"
-    draft.consent(Consent.WITHDRAWN if word == "stop" else Consent.GIVEN)
+    state = ConsentState.WITHDRAWN if word == "stop" else ConsentState.GRANTED
+    draft.consent(state, f"word:{word}", draft.text.strip())
     if confirm:
         said = draft.words(section.reply if section else None) or saying(
             "stopped" if word == "stop" else "started", draft.language

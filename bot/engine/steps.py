@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.contacts import Consent
 from bot.domain.effects import (
     CallHttp,
     DeleteLast,
@@ -100,7 +99,7 @@ class Runner(Asking):
             case a.DeleteLastStep():
                 draft.effects.append(DeleteLast(by=self.by))
             case a.ConsentStep(given=given):
-                draft.consent(Consent.GIVEN if given else Consent.WITHDRAWN)
+                draft.agree(self.by, agreed=given)
             case _:
                 assert_never(step)
         return False
@@ -117,7 +116,9 @@ class Runner(Asking):
         """Set or, with none, empty a slot, a field or a shared value."""
         draft = self.draft
         scope, dot, key = name.partition(".")
-        if dot and scope == "contact":
+        if dot and scope == "contact" and key == "consent":
+            draft.agree(self.by, agreed=value is True)
+        elif dot and scope == "contact":
             draft.set_field(key, value, sensitive=sensitive)
         elif dot and scope == "vars":
             draft.set_variable(key, value)

@@ -12,6 +12,7 @@ from bot.domain.effects import (
     CancelTimer,
     DeleteLast,
     EditLast,
+    NoteConsent,
     Notify,
     RaiseEvent,
     React,
@@ -27,6 +28,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish
 from bot.store import (
     calls,
+    consents,
     contacts,
     conversations,
     events,
@@ -182,6 +184,8 @@ def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, de
             calls.reserve(db, *lane, effect, turn.now, author_of(turn.event))
         case SetVariable(name=name, value=value):
             variables.keep(db, name, value)
+        case NoteConsent(entry=entry):
+            consents.record(db, turn.contact.id, entry)
         case RaiseEvent(name=name, data=data) if name in desk.heard:
             if turn.cause.count("event|") < MOST_ECHOES:
                 raised = EventRaised(name=name, data=data, author=author_of(turn.event))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent, Contact
 from bot.domain.messages import Message
 from bot.domain.values import Value, from_json, hide, is_hidden, to_json
-from bot.store import erasing
+from bot.store import consents, erasing
 from bot.store.times import moment_or_none, seconds
 
 MEET = (
@@ -60,9 +61,17 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     )
     contact_id = int(cursor.lastrowid or 0)
     db.execute("INSERT INTO identities VALUES (?,?)", (address, contact_id))
+    if consent is Consent.WITHDRAWN:
+        consents.record(db, contact_id, _opted_out(now))
     return Contact(
         id=contact_id, number=number, name=name, consent=consent, first_seen=now, is_new=True
     )
+
+
+def _opted_out(now: datetime) -> ConsentEntry:
+    """Return what is left of an opt-out of somebody who was erased since."""
+    state = ConsentState.WITHDRAWN
+    return ConsentEntry(when=now, state=state, source="opted out before being erased")
 
 
 def named(contact: Contact, name: str) -> Contact:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.domain.data import dataclass
+from bot.domain.numbers import variants
 
 OPTED_OUT = "optout:"
 """Before the keyed hash of a number in `meta`: who opted out stays so, though all else is gone."""
@@ -52,13 +53,15 @@ def has_opted_out(db: sqlite3.Connection, number: str) -> bool:
     """Tell whether somebody with this number opted out before they were erased."""
     if not number:
         return False
-    key = OPTED_OUT + _hash(db, number)
-    return db.execute("SELECT 1 FROM meta WHERE key = ?", (key,)).fetchone() is not None
+    keys = json.dumps([OPTED_OUT + _hash(db, one) for one in variants(number)])
+    held = "SELECT 1 FROM meta WHERE key IN (SELECT value FROM json_each(?))"
+    return db.execute(held, (keys,)).fetchone() is not None
 
 
 def forget_optout(db: sqlite3.Connection, number: str) -> None:
     """Forget it: the person allowed it again."""
-    db.execute("DELETE FROM meta WHERE key = ?", (OPTED_OUT + _hash(db, number),))
+    for one in variants(number):
+        db.execute("DELETE FROM meta WHERE key = ?", (OPTED_OUT + _hash(db, one),))
 
 
 def _remember_optout(db: sqlite3.Connection, row: sqlite3.Row) -> None:
@@ -187,7 +190,7 @@ def _person(db: sqlite3.Connection, contact: int) -> int:
         (
             *(
                 f"DELETE FROM {table} WHERE contact_id = :contact"
-                for table in ("traces", "leads", "tags", "conversations", "identities")
+                for table in ("traces", "leads", "tags", "consents", "conversations", "identities")
             ),
             "DELETE FROM merges WHERE kept = :contact OR gone = :contact",
             "DELETE FROM contacts WHERE id = :contact",
@@ -205,7 +208,7 @@ PERSONAL = frozenset((
     "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
-    "groups", "labels", "presence", "receipts",
+    "groups", "labels", "presence", "receipts", "consents",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

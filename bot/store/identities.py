@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.messages import AccountId
-from bot.store import journal
+from bot.store import consents, journal
 from bot.store.contacts import number_of
 
 LEARNED = "WhatsApp"  # who says that two addresses are one person's
@@ -45,7 +46,7 @@ def learn(
             (number_of(address), old),
         )
     else:
-        _absorb(db, person, old)
+        _absorb(db, person, old, now)
     _move_chat(db, account, hidden, address)
     after = journal.images(db, people, (hidden, address))
     journal.write_down(
@@ -58,14 +59,14 @@ def learn(
 def merge(db: sqlite3.Connection, kept: int, gone: int, by: str, now: datetime) -> int:
     """Make one person of two; return the number of the merge. Each chat keeps its conversation."""
     before = journal.images(db, (kept, gone), ())
-    _absorb(db, kept, gone)
+    _absorb(db, kept, gone, now)
     after = journal.images(db, (kept, gone), ())
     return journal.write_down(
         db, kept=kept, gone=gone, by=by, before=before, after=after, now=now
     )  # fmt: skip
 
 
-def _absorb(db: sqlite3.Connection, kept: int, gone: int) -> None:
+def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None:
     """Give all that one person has to another. What both have is joined; nothing strict is lost."""
     _join_contacts(db, kept, gone)
     _join_leads(db, kept, gone)
@@ -75,6 +76,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int) -> None:
         (kept, gone),
     )
     db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
+    _join_consents(db, kept, gone, now)
     for table in ("identities", "conversations", "traces"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
     db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
@@ -119,6 +121,17 @@ def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
             last["updated_at"], kept,
         ),
     )  # fmt: skip
+
+
+def _join_consents(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None:
+    """Keep the entries of both. What either withdrew is withdrawn, whatever was said later."""
+    holds = str(_row(db, "contacts", "id", kept)["consent"])
+    consents.join(db, kept, gone)
+    latest = consents.current(db, kept)
+    withdrawn = ConsentState.WITHDRAWN
+    if holds == Consent.WITHDRAWN and latest is not None and latest.state is not withdrawn:
+        entry = ConsentEntry(when=max(now, latest.when), state=withdrawn, source="merge")
+        consents.record(db, kept, entry)
 
 
 def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -> None:

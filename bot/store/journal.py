@@ -19,6 +19,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "contacts": ("id",),
     "identities": ("address",),
     "tags": ("contact_id", "tag"),
+    "consents": ("id",),
     "leads": ("id",),
     "conversations": ("account", "chat"),
     "timers": ("id",),
@@ -39,7 +40,7 @@ _PERSON = "contact_id IN (SELECT value FROM json_each(?1))"
 _CHAT = "chat IN (SELECT value FROM json_each(?2))"
 _TESTS: Mapping[str, str] = {
     "contacts": "id IN (SELECT value FROM json_each(?1))",
-    **dict.fromkeys(("identities", "tags", "leads", "traces"), _PERSON),
+    **dict.fromkeys(("identities", "tags", "consents", "leads", "traces"), _PERSON),
     "conversations": f"({_PERSON} OR {_CHAT})",
     **dict.fromkeys(("timers", "calls", "events"), _CHAT),
 }

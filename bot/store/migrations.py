@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -136,6 +136,21 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             " ack INTEGER NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (message_id, reader, ack))"
         ),
         *RECEIPTS,
+    ),
+    10: (
+        (
+            "CREATE TABLE consents (id INTEGER NOT NULL, contact_id INTEGER NOT NULL,"
+            " at FLOAT NOT NULL, state VARCHAR NOT NULL, source VARCHAR NOT NULL,"
+            " wording VARCHAR NOT NULL, proof VARCHAR NOT NULL, who VARCHAR NOT NULL,"
+            " PRIMARY KEY (id))"
+        ),
+        "CREATE INDEX consents_contact ON consents (contact_id, at)",
+        (
+            "INSERT INTO consents (contact_id, at, state, source, wording, proof, who)"
+            " SELECT id, coalesce(last_seen, first_seen),"
+            " CASE consent WHEN 'given' THEN 'granted' ELSE 'withdrawn' END,"
+            " 'before the ledger', '', '', '' FROM contacts WHERE consent != 'unknown'"
+        ),
     ),
 }
 """By the version that is left behind; each step is one transaction."""

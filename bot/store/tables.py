@@ -165,6 +165,21 @@ class MergeRow(SQLModel, table=True):
     undone_at: float | None
 
 
+class ConsentRow(SQLModel, table=True):
+    """An entry of the ledger of consent (states: `ConsentState`); only ever added."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("consents_contact", "contact_id", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int
+    at: float
+    state: str
+    source: str
+    wording: str
+    proof: str
+    who: str
+
+
 class NumberCheckRow(SQLModel, table=True):
     """What WhatsApp said of a number: ``chat`` is where its owner is reached, "" nowhere."""
 

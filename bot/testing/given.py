@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Frame
 from bot.domain.data import dataclass
@@ -26,7 +27,7 @@ from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
 from bot.language.problems import did_you_mean
 from bot.language.rulebook import Rulebook
-from bot.store import contacts, conversations, leads, timers, variables
+from bot.store import consents, contacts, conversations, leads, timers, variables
 from bot.testing.lines import Plain
 from bot.testing.room import ACCOUNT, NUMBER, chat_of
 from bot.testing.values import flag
@@ -122,6 +123,14 @@ class _Setter:
         )
         is_new = flag(given.get("new", "false"))
         contacts.keep(self._db, before, after, self._now - BEFORE, wrote=not is_new)
+        if after.consent is not before.consent:
+            self._note_consent(after)
+
+    def _note_consent(self, contact: Contact) -> None:
+        granted = contact.consent is Consent.GIVEN
+        state = ConsentState.GRANTED if granted else ConsentState.WITHDRAWN
+        entry = ConsentEntry(when=self._now - BEFORE, state=state, source="given")
+        consents.record(self._db, contact.id, entry)
 
     def schedules(self) -> None:
         """Set the timers of the schedules, as that person's last message did."""
