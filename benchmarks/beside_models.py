@@ -12,11 +12,12 @@ import argparse
 import asyncio
 import json
 import logging
+import os
+import signal
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,64 +26,50 @@ from benchmarks.stage import percentile
 from benchmarks.w1 import ACCOUNT, RULES, rules
 from bot.domain.messages import ChatId, Message, MessageId, MessageKind
 from bot.domain.turns import TurnSettings
-from bot.domain.understanding import Understanding
 from bot.inbound.book import make_book
 from bot.inbound.pipeline import Handled, Pipeline
-from bot.nlu.batches import Asked
-from bot.nlu.choice import ModelChoice
-from bot.nlu.understander import DEADLINE, BackgroundUnderstander
+from bot.nlu.understander import BackgroundUnderstander, open_understander
 from bot.rulebook_files import load_rulebook
 from bot.store import inbox
 from bot.store.database import Database
 
 MODELS = Path(__file__).parents[1] / "models"
 SLOWEST = 1.1  # times the p95 without models
+LOADED_WITHIN = 300.0  # seconds
 WARM = 30  # messages that are not counted
 READS_INTENTS = (
     "\n  - {id: by_intent, when: {intent: ask_hours}, do: {reply: We open at 9.}}\nflows:"
 )
 
 
-class Hung(BackgroundUnderstander):
-    """Models that were loaded and answer no more."""
-
-    def __init__(self) -> None:
-        super().__init__(MODELS, ("en", "es", "pt"), default="en", deadline=DEADLINE,
-                         choice=ModelChoice())  # fmt: skip
-        self.released = threading.Event()
-
-    def _load(self) -> None:
-        self._loaded.set()
-
-    def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
-        self.released.wait()
-        return [Understanding(failed="hung")] * len(batch)
-
-    def close(self) -> None:
-        """Let the thread end."""
-        self.released.set()
-        super().close()
-
-
-class Dead(Hung):
-    """Models that could not be loaded."""
-
-    def _load(self) -> None:
-        raise OSError("no weights")
-
-    def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
-        return [Understanding(failed="not loaded")] * len(batch)
-
-
 def loading() -> BackgroundUnderstander:
-    """Return the real models, which begin to load when they are started."""
-    return BackgroundUnderstander(
-        MODELS, ("en", "es", "pt"), default="en", deadline=DEADLINE, choice=ModelChoice()
-    )
+    """Return the shipped models, which begin to load when they are started."""
+    return open_understander(MODELS, ("en", "es", "pt"))
 
 
-STATES: dict[str, Callable[[], BackgroundUnderstander]] = {
-    "off": loading, "dead": Dead, "hung": Hung, "loading": loading,
+def hung(models: BackgroundUnderstander) -> None:
+    """Load the models, and have their process stand still."""
+    _signal(models, signal.SIGSTOP)
+
+
+def dead(models: BackgroundUnderstander) -> None:
+    """Load the models, and have their process die; another one is started beside the messages."""
+    _signal(models, signal.SIGKILL)
+
+
+def _signal(models: BackgroundUnderstander, number: int) -> None:
+    models.start()
+    assert models.wait(LOADED_WITHIN)
+    assert models.pid is not None
+    os.kill(models.pid, number)
+
+
+def off(models: BackgroundUnderstander) -> None:
+    """Leave the models alone."""
+
+
+STATES: dict[str, Callable[[BackgroundUnderstander], None]] = {
+    "off": off, "dead": dead, "hung": hung, "loading": BackgroundUnderstander.start,
 }  # fmt: skip
 
 
@@ -98,11 +85,9 @@ def main() -> int:
         ("keywords", rules()), ("keywords and intents", rules().replace("\nflows:", READS_INTENTS))
     ):  # fmt: skip
         found = {}
-        for state, build in STATES.items():
+        for state, begin in STATES.items():
             with tempfile.TemporaryDirectory(prefix="alexia-beside-") as folder:
-                waits, missed = asyncio.run(
-                    _run(Path(folder), text, build(), count, started=state != "off")
-                )
+                waits, missed = asyncio.run(_run(Path(folder), text, begin, count))
             unanswered += missed
             found[f"{state} p95_ms"] = round(1000 * percentile(waits, 0.95), 2)
         for state in STATES:
@@ -114,14 +99,14 @@ def main() -> int:
 
 
 async def _run(
-    folder: Path, text: str, models: BackgroundUnderstander, count: int, *, started: bool
+    folder: Path, text: str, begin: Callable[[BackgroundUnderstander], None], count: int
 ) -> tuple[list[float], int]:
     """Return how long each message took, in seconds, and how many had no reply."""
     (folder / "rules").mkdir()
     (folder / "rules" / "rules.yaml").write_text(text, encoding="utf-8")
     loaded = load_rulebook(folder, env_names=())
     assert loaded.rulebook is not None, loaded.problems
-    database = Database(folder / "beside.db")
+    database, models = Database(folder / "beside.db"), loading()
     handled: list[Handled] = []
     pipeline = Pipeline(
         database, models, make_book(loaded.rulebook, TurnSettings()),
@@ -130,8 +115,8 @@ async def _run(
     pipeline.on_handled = handled.append
     waits: list[float] = []
     for number in range(count + WARM):
-        if number == WARM and started:
-            models.start()
+        if number == WARM:
+            await asyncio.to_thread(begin, models)
         message = _message(number)
         await database.write(partial(inbox.record_all, messages=[message], now=datetime.now(UTC)))
         begun = time.perf_counter()

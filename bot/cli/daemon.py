@@ -119,7 +119,8 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
     if resources := answer.get("resources"):
         lines.append(
-            f"uses: {resources['daemon_mb']} MB, the browser {resources['browser_mb']} MB,"
+            f"uses: {resources['daemon_mb']} MB, the models {resources['models_mb']} MB,"
+            f" the browser {resources['browser_mb']} MB,"
             f" {resources['files']} of {resources['most_files']} files,"
             f" {resources['threads']} threads"
         )

@@ -13,6 +13,7 @@ from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
 from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
+from bot.daemon.resources import resident_mb
 from bot.domain.errors import BotError, RenameRefused
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_configured
@@ -103,7 +104,7 @@ class Accounts:
         browsers = {name: account.recycler for name, account in running.items()}
         return {
             "daemon_mb": usage.memory_mb, "files": usage.files, "most_files": usage.most_files,
-            "threads": usage.threads,
+            "threads": usage.threads, "models_mb": resident_mb(self.understander.pid),
             "browser_mb": round(sum(one.used_mb for one in browsers.values()), 1),
             "recycled": {name: one.done for name, one in browsers.items() if one.done},
         }  # fmt: skip

@@ -38,6 +38,11 @@ def own_usage() -> Usage:
     )
 
 
+def resident_mb(pid: int | None) -> float:
+    """Return the resident memory of one process in MB, 0 for none."""
+    return 0.0 if pid is None else _memory(pid, "VmRSS:", "status")
+
+
 def memory_of(pid: int | None) -> float:
     """Return the memory of a process and all below it in MB, shared parts counted once.
 

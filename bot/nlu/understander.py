@@ -1,9 +1,10 @@
-"""Implements `ports.Understander`: models in a thread of their own, a deadline, nothing raised."""
+"""Implements `ports.Understander`: models in a process of their own, a deadline, nothing raised."""
 
 import asyncio
+import contextlib
 import logging
-import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,9 +17,8 @@ from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked, ModelThread
 from bot.nlu.choice import ModelChoice, choice_of
 from bot.nlu.entity_spans import entity_words
-from bot.nlu.examples import read_intents
 from bot.nlu.language import LanguageReader
-from bot.nlu.reading import TextModels
+from bot.nlu.model_process import ModelProcess, Models, ModelsLost
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -28,7 +28,8 @@ Found = TypeVar("Found")
 logger = logging.getLogger("alexia.models")
 
 DEADLINE = 1.5  # seconds for one text
-QUICK = 0.0005  # seconds after which Python hands over, in place of 0.005
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0  # seconds before models that are gone are loaded again
+STEADY = 60.0  # seconds after which a death is not taken for the next of a row
 REMEMBERED = 10_000  # texts whose readings are kept
 Known = OrderedDict[tuple[str, str, frozenset[Need]], Understanding]
 SLOW = frozenset({Need.INTENT, Need.SENTIMENT})  # what needs the model thread
@@ -44,15 +45,17 @@ class BackgroundUnderstander:
         *,
         default: str,
         deadline: float,
-        choice: ModelChoice,
+        models: Models,
     ) -> None:
         self._folder = folder
-        self._choice = choice
         self._languages = languages
         self._default = default
         self._deadline = deadline
         self._reader: LanguageReader | None = None
-        self._models: TextModels | None = None
+        self._models = models
+        self._ready = False
+        self._pause = FIRST_PAUSE / 2
+        self._closed = threading.Event()
         self._counts: Mapping[str, int] = {}
         self._known: Known = OrderedDict()
         self._light = ThreadPoolExecutor(1, thread_name_prefix="alexia-language")
@@ -61,6 +64,11 @@ class BackgroundUnderstander:
         self._loaded = threading.Event()
         self._tells_languages = threading.Event()
         self._started = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process of the models, None where they have none."""
+        return self._models.pid
 
     def start(self) -> None:
         """Load in the background; languages are told first."""
@@ -84,7 +92,9 @@ class BackgroundUnderstander:
 
     def close(self) -> None:
         """Let go of the threads."""
+        self._closed.set()
         self._thread.close()
+        self._models.close()
         for threads in (self._light, self._trainer):
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -131,59 +141,57 @@ class BackgroundUnderstander:
         self._tells_languages.set()
 
     def _load(self) -> None:
+        begun = time.monotonic()
         try:
-            with QUICK_TURNS:
-                self._models = TextModels(self._folder, default=self._default, choice=self._choice)
-                self._train()
+            self._models.load(lambda: self._lost(begun))
+            self._ready = True
+            self._train()
         except Exception:
-            logger.exception("models: they cannot be loaded; rules go on without them")
+            if not self._closed.is_set():
+                logger.exception("models: they cannot be loaded; rules go on without them")
         else:
             self._loaded.set()
 
+    def _lost(self, begun: float) -> None:
+        """Load them again after a while, when their process is gone."""
+        self._ready = False
+        if self._closed.is_set():
+            return
+        lived = time.monotonic() - begun
+        pause = self._pause = FIRST_PAUSE if lived > STEADY else min(self._pause * 2, LONGEST_PAUSE)
+        logger.error("models: their process is gone; it is started again in %.0f s", pause)
+
+        def again() -> None:
+            if not self._closed.wait(pause):
+                self._load()
+
+        with contextlib.suppress(RuntimeError):  # closed meanwhile
+            self._trainer.submit(again)
+
     def _retrain(self) -> None:
+        if not self._ready:
+            self._load()
+            return
         try:
             self._train()
         except Exception:
             logger.exception("models: the intents could not be learnt; the old ones stay")
 
     def _train(self) -> None:
-        intents, problems = read_intents(self._folder)
-        for problem in problems:
-            logger.error("%s", problem)
-        if self._models is not None and (intents or not problems):
-            self._models.train(intents)
-            self._counts = {intent.name: len(intent.examples) for intent in intents}
+        counts = self._models.train(self._folder)
+        if counts is not None:
+            self._counts = counts
             self._known = OrderedDict()
         logger.info("models: %d intents", len(self._counts))
 
     def _read(self, batch: Sequence[Asked]) -> list[Understanding]:
-        if self._models is None:
+        if not self._ready:
             return [Understanding(failed="not loaded")] * len(batch)
-        return self._models.read(batch)
-
-
-class QuickTurns:
-    """While something loads, has Python hand over ten times as often: a message waits less."""
-
-    def __init__(self, usual: float, hand_over_after: Callable[[float], None]) -> None:
-        self._usual = usual
-        self._hand_over_after = hand_over_after
-        self._lock = threading.Lock()
-        self._inside = 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            self._hand_over_after(QUICK)
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                self._hand_over_after(self._usual)
-
-
-QUICK_TURNS = QuickTurns(sys.getswitchinterval(), sys.setswitchinterval)
+        try:
+            return list(self._models.read(batch))
+        except ModelsLost as lost:
+            logger.warning("models: %d texts are not read (%s)", len(batch), lost)
+            return [Understanding(failed="broken")] * len(batch)
 
 
 def _remember(known: Known, key: tuple[str, str, frozenset[Need]], found: Understanding) -> None:
@@ -211,8 +219,9 @@ def open_understander(
         choice: Models in place of the shipped ones.
     """
     first = default or (languages[0] if languages else "en")
+    models = ModelProcess(folder, first, choice or ModelChoice())
     return BackgroundUnderstander(
-        folder, languages, default=first, deadline=deadline, choice=choice or ModelChoice()
+        folder, languages, default=first, deadline=deadline, models=models
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.understanding import IntentScore, Mood, Need, Understanding
 from bot.nlu import understander as module
-from bot.nlu.understander import QuickTurns, open_understander
+from bot.nlu.model_process import ModelsLost
+from bot.nlu.understander import BackgroundUnderstander, open_understander
 
 SHIPPED = Path(__file__).parents[2] / "models"
 ALL = frozenset({Need.LANGUAGE, Need.INTENT, Need.SENTIMENT})
@@ -39,12 +40,14 @@ async def test_language_intent_and_tone_are_read(opened):
     assert opened.intents()["complaint"] == 27
 
 
-async def test_models_that_cannot_be_loaded_leave_the_language(monkeypatch):
-    def broken(*_, **__):
-        raise OSError("no room")
+def with_models(models, deadline=1.5):
+    return BackgroundUnderstander(
+        SHIPPED, LANGUAGES, default="en", deadline=deadline, models=models
+    )
 
-    monkeypatch.setattr(module, "TextModels", broken)
-    found = open_understander(SHIPPED, LANGUAGES)
+
+async def test_models_that_cannot_be_loaded_leave_the_language():
+    found = with_models(Unloadable())
     found.start()
     try:
         assert found._tells_languages.wait(30)
@@ -58,32 +61,39 @@ async def test_models_that_cannot_be_loaded_leave_the_language(monkeypatch):
     assert told.intents == ()
 
 
-async def test_while_the_models_load_a_text_does_not_wait_for_them(monkeypatch):
-    release = threading.Event()
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: release.wait(10) and SlowToLearn())
-    found = open_understander(SHIPPED, LANGUAGES, deadline=60.0)
+async def test_while_the_models_load_a_text_does_not_wait_for_them():
+    models = SlowToLearn()
+    models.loads.clear()
+    found = with_models(models, deadline=60.0)
     found.start()
     try:
         told = await found.understand("hello", frozenset({Need.INTENT}))
     finally:
-        release.set()
+        models.loads.set()
         found.close()
 
     assert told.failed == "not loaded"
 
 
-def test_python_hands_over_often_until_the_last_load_is_done():
-    told = []
-    turns = QuickTurns(0.005, told.append)
-    with turns, turns:
-        pass
+async def test_models_that_are_gone_are_loaded_again(monkeypatch):
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.0)
+    models = SlowToLearn()
+    found = with_models(models)
+    found._pause = 0.0
+    found.start()
+    try:
+        await asyncio.to_thread(found.wait, 10)
+        found._loaded.clear()
+        models.lost()
+        assert await asyncio.to_thread(found._loaded.wait, 10)
+        told = await found.understand("a", frozenset({Need.INTENT}))
+    finally:
+        found.close()
 
-    assert told == [0.0005, 0.0005, 0.005]
+    assert told.intents[0].name == "version 2"
 
 
-async def test_what_reads_no_model_does_not_wait_for_the_models(opened, monkeypatch):
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: pytest.fail("not now"))
-
+async def test_what_reads_no_model_does_not_wait_for_the_models(opened):
     opened._started = True
 
     assert (await opened.understand("hello", frozenset({Need.LANGUAGE}))).failed == ""
@@ -105,16 +115,27 @@ def test_help_and_check_load_no_torch(words, tmp_path):
 
 
 class SlowToLearn:
-    """Models that read at once and learn until they are let go."""
+    """Models that read at once, and load and learn until they are let go."""
 
-    def __init__(self, *_, **__):
-        self.learn = threading.Event()
+    pid = None
+
+    def __init__(self):
+        self.loads, self.learn = threading.Event(), threading.Event()
+        self.loads.set()
         self.learn.set()
         self.version = 0
 
-    def train(self, intents, *, keep=True):
+    def load(self, lost):
+        self.loads.wait(10)
+        self.lost = lost
+
+    def train(self, folder):
         self.learn.wait(10)
         self.version += 1
+        return {}
+
+    def close(self):
+        pass
 
     def read(self, batch):
         name = f"version {self.version}"
@@ -122,8 +143,14 @@ class SlowToLearn:
         return [Understanding(intents=(score,))] * len(batch)
 
 
-async def test_entities_are_the_words_that_hold_them_and_need_no_models(opened, monkeypatch):
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: pytest.fail("not now"))
+class Unloadable(SlowToLearn):
+    """Models whose weights are not there."""
+
+    def load(self, lost):
+        raise ModelsLost("no room")
+
+
+async def test_entities_are_the_words_that_hold_them_and_need_no_models(opened):
     opened._started = True
 
     found = await opened.understand("quero marcar amanhã às 17h", frozenset({Need.ENTITIES}), "pt")
@@ -138,14 +165,14 @@ def test_what_the_configuration_says_reaches_the_models(tmp_path, monkeypatch):
     told = b"models: {threads: 3, deadline: 2s, encoder: a/b}\nlanguage: pt"
     opened = module.open_configured(read_config(told, tmp_path / "config.yaml", {}))
 
-    assert (opened._choice.threads, opened._choice.encoder) == (3, "a/b")
+    _, default, choice = opened._models._given
+    assert (choice.threads, choice.encoder, default) == (3, "a/b", "pt")
     assert (opened._deadline, opened._default) == (2.0, "pt")
 
 
-async def test_while_new_examples_are_learnt_the_old_ones_serve(monkeypatch):
+async def test_while_new_examples_are_learnt_the_old_ones_serve():
     models = SlowToLearn()
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: models)
-    found = open_understander(SHIPPED, LANGUAGES)
+    found = with_models(models)
     found.start()
     try:
         await asyncio.to_thread(found.wait, 10)
@@ -161,10 +188,9 @@ async def test_while_new_examples_are_learnt_the_old_ones_serve(monkeypatch):
     assert before.intents[0].name == "version 1"
 
 
-async def test_a_text_is_read_once_and_then_remembered(monkeypatch):
+async def test_a_text_is_read_once_and_then_remembered():
     models = SlowToLearn()
-    monkeypatch.setattr(module, "TextModels", lambda *_, **__: models)
-    found = open_understander(SHIPPED, LANGUAGES)
+    found = with_models(models)
     found.start()
     try:
         await asyncio.to_thread(found.wait, 10)
