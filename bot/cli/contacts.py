@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.consents import consent
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
@@ -17,6 +18,9 @@ MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
 @click.group()
 def contacts() -> None:
     """People who wrote: found, and told apart."""
+
+
+contacts.add_command(consent)
 
 
 @contacts.command("list")

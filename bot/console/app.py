@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from bot.config import Console
 from bot.console.chats import ChatRoutes
+from bot.console.consents import ConsentRoutes
 from bot.console.desk import Bot
 from bot.console.groups import GroupRoutes
 from bot.console.guard import Guard
@@ -33,6 +34,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *WahaRoutes(bot).routes(),
         *GroupRoutes(bot).routes(),
         *ChatRoutes(bot).routes(),
+        *ConsentRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)

@@ -1,10 +1,11 @@
 """What the console sees of the running bot, and what it may ask of it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain.bodies import Body
+from bot.domain.consents import ConsentEntry
 from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
@@ -154,6 +155,12 @@ class Desk(Protocol):
         body: Body | None = None,
     ) -> MessageId:  # fmt: skip
         """Put a person's message into the outbox, once a key; return its reserved id."""
+
+    async def note_consent(self, who: str, say: Callable[[datetime], ConsentEntry]) -> Answer:
+        """Write what ``say`` returns at this moment into a person's ledger; return the ledger.
+
+        ``done`` is False, with a ``reason``, when nobody is meant.
+        """
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

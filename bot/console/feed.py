@@ -236,6 +236,12 @@ def _contact(db: sqlite3.Connection, chat: ChatId) -> Json | None:
         " WHERE v.chat = ? LIMIT 1",
         (chat,),
     ).fetchone()
+    if row is None:
+        row = db.execute(
+            "SELECT c.id, c.number, c.name FROM identities i JOIN contacts c ON c.id = i.contact_id"
+            " WHERE i.address = ?",
+            (chat,),
+        ).fetchone()
     return None if row is None else dict(row)
 
 

@@ -39,6 +39,7 @@ def description() -> Json:
             **_waha(),
             **_groups(),
             **_chats(),
+            **_consents(),
             **_own(),
         },
         "components": {
@@ -187,6 +188,21 @@ def _groups() -> Json:
                                         **_body({"participants": people}, "participants")},
                                **in_group}
            for path, does in changes.items()},
+    }  # fmt: skip
+
+
+def _consents() -> Json:
+    entry = {
+        "state": {**TEXT, "enum": ["granted", "withdrawn"]},
+        "source": TEXT, "wording": TEXT, "proof": TEXT, "when": {**TEXT, "format": "date-time"},
+    }  # fmt: skip
+    return {
+        "/api/v1/contacts/{contact}/consent": {
+            "get": _does("What a person granted and withdrew", "200", "404"),
+            "post": {**_does("Write into the ledger of consent", "201", "404"),
+                     **_body(entry, "state")},
+            "parameters": [_in_path("contact"), *_in_query("session")],
+        }
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from bot.daemon import merging
+from bot.daemon import consenting, merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.addresses import chat_of
@@ -19,12 +19,12 @@ from bot.daemon.sending import account_of, chat_with, send_text
 from bot.daemon.status import reload_answers, status, status_of
 from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
-from bot.domain.messages import AccountId, ChatId, MessageKind
+from bot.domain.messages import MessageKind
 from bot.domain.turns import EventRaised
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
-from bot.store import dead, events, media
+from bot.store import conversations, dead, events, media
 from bot.store.people import find_contact
 
 Request = dict[str, Any]  # parsed JSON from the control socket
@@ -63,6 +63,7 @@ class Commands:
             "migrate": self._migrate,
             "look": self._look,
             "merge": self._merge,
+            "consent": self._consent,
             "unmerge": self._unmerge,
         }
 
@@ -186,6 +187,11 @@ class Commands:
             return {"done": False, "reason": f"nobody known is {who!r}"}
         return {"done": True, "rows": erased.rows, "files": len(erased.files)}
 
+    async def _consent(self, request: Request) -> Request:
+        """Write into the ledger of consent."""
+        account, entry = self._account(request), consenting.entry_of(request)
+        return await consenting.note_at(account, str(request["contact"]), entry)
+
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""
         account, named = self._account(request), str(request["id"])
@@ -250,9 +256,4 @@ def _named(request: Request) -> str:
 def _lane_of(db: sqlite3.Connection, who: str) -> Lane | None:
     """Return the latest private chat of the person that ``who`` names."""
     contact = find_contact(db, who)
-    row = db.execute(
-        "SELECT account, chat FROM conversations WHERE contact_id = ?"
-        " ORDER BY chat LIKE '%@g.us', last_message_at DESC LIMIT 1",
-        (contact,),
-    ).fetchone()
-    return None if row is None else (AccountId(row["account"]), ChatId(row["chat"]))
+    return None if contact is None else conversations.lane_of(db, contact)

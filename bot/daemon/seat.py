@@ -1,15 +1,19 @@
 """What of one account is seen over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from bot.console.desk import Counts, NotYet
 from bot.console.feed import Audience
+from bot.daemon import consenting
 from bot.daemon.account import Account
 from bot.daemon.chat_desk import ChatDesk, chat_desk
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
 from bot.daemon.sending import account_of, send_text
 from bot.domain.bodies import Body
+from bot.domain.consents import ConsentEntry
 from bot.domain.errors import SessionDown
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.turns import EventRaised
@@ -118,6 +122,12 @@ class Seat:
         if sent is None:
             raise self._nobody()
         return sent
+
+    async def note_consent(
+        self, who: str, say: Callable[[datetime], ConsentEntry]
+    ) -> dict[str, Any]:  # fmt: skip
+        """Write into the ledger of consent; return the person's."""
+        return await consenting.note_at(self._running, who, say(now()))
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

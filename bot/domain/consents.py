@@ -6,6 +6,10 @@ from enum import StrEnum
 from bot.domain.contacts import Consent
 from bot.domain.data import dataclass
 
+LONGEST_SOURCE = 200  # characters
+LONGEST_WORDING = 4096  # characters; the length of the longest text of a rule
+LONGEST_PROOF = 1000  # characters
+
 
 class ConsentState(StrEnum):
     """What an entry of the ledger says."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
-from bot.domain.consents import ConsentEntry, ConsentState
+from bot.domain.consents import LONGEST_WORDING, ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.effects import EditLast, NoteConsent, RaiseEvent, Send
 from bot.domain.outgoing import Why
@@ -22,7 +22,6 @@ RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
 SKIPPED = " skipped"
 """Under this name, which no slot can have, a frame keeps the slots that were left empty."""
-LONGEST_WORDING = 4096  # characters; the length of the longest text of a rule
 MOST_COUNTED = 100  # moments of one event
 
 

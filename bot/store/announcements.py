@@ -79,6 +79,20 @@ class Announcement:
     data: dict[str, Any]
 
 
+CONSENT = (
+    "INSERT ON consents WHEN new.who NOT LIKE 'import:%' AND NOT EXISTS (SELECT 1 FROM consents c"
+    " WHERE c.contact_id = new.contact_id AND c.id != new.id AND (c.at > new.at OR c.state ="
+    " new.state AND c.at = (SELECT max(at) FROM consents p WHERE p.contact_id = new.contact_id"
+    " AND p.id != new.id))) BEGIN INSERT INTO announcements (account, chat, event, row, data)"
+    " VALUES (coalesce((SELECT account FROM accounts ORDER BY swept_at DESC LIMIT 1), ''),"
+    " coalesce((SELECT address FROM identities WHERE contact_id = new.contact_id"
+    " ORDER BY address LIKE '%@c.us' DESC LIMIT 1), ''), 'consent.changed', 0, json_object("
+    "'consent', CASE new.state WHEN 'granted' THEN 'given' ELSE 'withdrawn' END,"
+    " 'source', new.source, 'wording', new.wording, 'who', new.who)); END"
+)
+"""A person allows something else than before, whoever wrote it down; imports tell of themselves."""
+
+
 def listen(db: sqlite3.Connection) -> None:
     """Note changes from now on, as long as this connection lives."""
     for number, (event, change, condition, data) in enumerate(TRIGGERS):
@@ -87,20 +101,22 @@ def listen(db: sqlite3.Connection) -> None:
             f"CREATE TEMP TRIGGER IF NOT EXISTS announce_{number} AFTER {change}"
             f" WHEN {condition} BEGIN {note} END"
         )
+    db.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS announce_consent AFTER {CONSENT}")
 
 
 def ignore(db: sqlite3.Connection) -> None:
     """Note nothing any more, and forget what nobody was told."""
     for number in range(len(TRIGGERS)):
         db.execute(f"DROP TRIGGER IF EXISTS temp.announce_{number}")
+    db.execute("DROP TRIGGER IF EXISTS temp.announce_consent")
     db.execute("DELETE FROM announcements")
 
 
 def raised(db: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
-    """Note the events that a decision raises."""
+    """Note the events that a decision raises; of consent the ledger itself tells."""
     account = AccountId(str(turn.bot.get("account", "")))
     for effect in decision.effects:
-        if isinstance(effect, RaiseEvent):
+        if isinstance(effect, RaiseEvent) and effect.name != "consent.changed":
             data = {str(name): to_json(value) for name, value in effect.data.items()}
             note(db, account, turn.conversation.chat, effect.name, data)
 

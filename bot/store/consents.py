@@ -9,6 +9,7 @@ the person too (`contacts.consent`), so that a look at one person or at all of t
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import Any
 
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
@@ -79,6 +80,20 @@ def consenting(db: sqlite3.Connection, among: Iterable[int] | None = None) -> fr
     ids = json.dumps(list(among))
     rows = db.execute(f"{ask} AND c.id IN (SELECT value FROM json_each(?))", (ids,))
     return frozenset(row[0] for row in rows)
+
+
+def told(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
+    """Return a person with their entries, oldest first, in the shape that programs rely on."""
+    row = db.execute("SELECT id, number, name, consent FROM contacts WHERE id = ?", (contact_id,))
+    return {**dict(row.fetchone()), "entries": [plain(one) for one in history(db, contact_id)]}
+
+
+def plain(entry: ConsentEntry) -> dict[str, str]:
+    """Return an entry for JSON."""
+    return {
+        "when": entry.when.isoformat(), "state": entry.state.value, "source": entry.source,
+        "wording": entry.wording, "proof": entry.proof, "who": entry.who,
+    }  # fmt: skip
 
 
 def join(db: sqlite3.Connection, kept: int, gone: int) -> None:

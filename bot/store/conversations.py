@@ -136,6 +136,16 @@ def heard_since(
     ]
 
 
+def lane_of(db: sqlite3.Connection, contact_id: int) -> tuple[AccountId, ChatId] | None:
+    """Return the latest private chat of a person, None when there is none."""
+    row = db.execute(
+        "SELECT account, chat FROM conversations WHERE contact_id = ?"
+        " ORDER BY chat LIKE '%@g.us', last_message_at DESC LIMIT 1",
+        (contact_id,),
+    ).fetchone()
+    return None if row is None else (AccountId(row["account"]), ChatId(row["chat"]))
+
+
 def plain(conversation: Conversation) -> dict[str, object]:
     """Return the state in a form that JSON can hold; what is empty is left out."""
     plain: dict[str, object] = {

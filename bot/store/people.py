@@ -9,6 +9,7 @@ from bot.domain.data import dataclass
 from bot.domain.numbers import normalise, region_of, variants
 from bot.domain.values import HIDDEN
 from bot.language.folding import fold
+from bot.store import accounts
 from bot.store.times import moment, moment_or_none, seconds
 
 Row = dict[str, Any]
@@ -107,9 +108,14 @@ def _forms(db: sqlite3.Connection, who: str) -> list[str]:
     digits = "".join(letter for letter in who if letter.isdigit())
     if not digits or any(letter.isalpha() for letter in who):
         return []
-    account = db.execute("SELECT account FROM accounts ORDER BY swept_at DESC LIMIT 1").fetchone()
-    number = normalise(who, region_of(account["account"]) if account else "")
+    number = number_of(db, who)
     return list(dict.fromkeys([*(variants(number) if number else ()), f"+{digits}"]))
+
+
+def number_of(db: sqlite3.Connection, written: str) -> str:
+    """Return a number in E.164; one without its country is of the account's own. "" for none."""
+    account = accounts.latest(db)
+    return normalise(written, region_of(account) if account else "")
 
 
 def _is_called(name: str, words: tuple[str, ...]) -> bool:

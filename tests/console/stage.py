@@ -9,6 +9,7 @@ from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
 from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
+from bot.daemon import consenting
 from bot.daemon.chat_desk import ChatDesk
 from bot.domain.errors import MediumLost, RenameRefused
 from bot.domain.messages import AccountId
@@ -117,6 +118,9 @@ class StageDesk:
         db = self.store.db
         outbox.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)
         return outbox.reserve_id(self.store.secret, f"api|{key}", 0)
+
+    async def note_consent(self, who, say):
+        return consenting.note(self.store.db, who, say(NOW), NOW).answer
 
     async def call_in(self, chat, name, data, key):
         if name not in self.hooks_known:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.config import WebhookTarget
 from bot.console.feed import Listener, wants
 from bot.console.shapes import ulid
 from bot.domain.bodies import Reaction
+from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import RaiseEvent
@@ -17,7 +19,7 @@ from bot.domain.messages import MessageId, MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, HumanReplied, Turn
-from bot.store import inbox, outbox
+from bot.store import consents, contacts, inbox, outbox
 from tests.console.stage import StageBot, at
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -216,6 +218,27 @@ async def test_a_webhook_hears_only_what_it_asked_for():
 
     assert await heard.names() == ["bot.reply.queued"]
     bot.close()
+
+
+async def test_a_changed_consent_is_told_once_whoever_wrote_it(heard):
+    ana = contacts.meet(heard.db, ANA, "Ana", NOW).id
+
+    def say(state, source, who="contact", day=0):
+        when = NOW + timedelta(days=day)
+        consents.record(
+            heard.db, ana, ConsentEntry(when=when, state=state, source=source, who=who)
+        )  # fmt: skip
+
+    say(ConsentState.GRANTED, "form")
+    say(ConsentState.GRANTED, "form 2")
+    say(ConsentState.WITHDRAWN, "word:stop", day=-1)
+    say(ConsentState.GRANTED, "list", "import:7", day=1)
+    say(ConsentState.WITHDRAWN, "word:stop", day=2)
+
+    told = [one["payload"] for one in await heard.events()]
+    assert [(one["consent"], one["source"], one["contact"]["name"]) for one in told] == [
+        ("given", "form", "Ana"), ("withdrawn", "word:stop", "Ana"),
+    ]  # fmt: skip
 
 
 async def test_nothing_is_noted_while_nobody_listens():
