@@ -43,7 +43,8 @@ FLOOD = "what waited during a down-time would leave in a flood"
 ANSWERED = "a person answered from the phone"
 CLOCK = "the clock is set, or summer time begins"
 FULL = "the disk is full, or the database locked"
-CORRUPT = "the database is corrupt, foreign or newer"
+CORRUPT = "the database is corrupt, empty, foreign or newer"
+RESTORED = "an older copy of the database is put back"
 MODELS = "a model is slow, dead or missing"
 WEBHOOK = "a webhook hangs, fails, redirects or answers without end"
 BROKEN_FILE = "a rule file is broken"
@@ -90,6 +91,9 @@ BITES = (
          "tests/whatsapp/test_patience.py::test_a_page_that_hangs_is_lost_at_the_third_probe"),
     Bite(HANGS, "bot/whatsapp/patience.py", 'if "closed" in str(failure):', "if False:",
          "tests/whatsapp/test_patience.py::test_a_page_that_was_closed_is_lost_at_once"),
+    Bite(HANGS, "bot/whatsapp/browser.py", "timeout=within * 1000", "timeout=600_000",
+         "tests/system/test_kills.py::"
+         "test_a_page_that_dies_while_the_browser_opens_holds_nobody_up", browser=True),
     Bite(CUT, "bot/delivery/courier.py",
          "await self._database.write(lambda db: outbox.doubt(db, row, reason))",
          "await self._database.write(lambda db: outbox.postpone("
@@ -169,6 +173,13 @@ BITES = (
          "tests/store/test_database.py::test_a_lock_of_somebody_else_is_waited_out"),
     Bite(CORRUPT, "bot/store/database.py", "if version > SCHEMA_VERSION:", "if False:",
          "tests/store/test_database.py::test_a_newer_database_is_refused"),
+    Bite(CORRUPT, "bot/store/database.py", "if not path.stat().st_size:", "if False:",
+         "tests/store/test_database.py::test_an_empty_file_is_refused_as_it_held_something"),
+    Bite(RESTORED, "bot/store/inbox.py", "        and not restored.note_answer(db, message, now)\n",
+         "", "tests/store/test_restored.py::test_what_the_copy_forgot_is_not_answered_again"),
+    Bite(RESTORED, "bot/store/inbox.py", "        and not restored.note_answer(db, message, now)\n",
+         "", "tests/system/test_restored.py::test_an_older_copy_answers_nothing_again",
+         browser=True),
     Bite(CORRUPT, "bot/store/database.py", "if version == 0 and has_tables:", "if False:",
          "tests/store/test_database.py::test_somebody_elses_database_is_refused"),
     Bite(MODELS, "bot/nlu/batches.py",

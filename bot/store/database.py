@@ -97,6 +97,8 @@ class Database:
 
     def __init__(self, path: Path | str) -> None:
         self.path = str(path)
+        if self.path != ":memory:":
+            _create_whole(Path(self.path))
         self._writer = open_connection(self.path)
         prepare(self._writer, self.path)
         self.secret = bytes.fromhex(_meta(self._writer, "secret"))
@@ -361,6 +363,28 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
         _create(db, SCHEMA_VERSION)
     for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
         _migrate(db, older)
+
+
+def _create_whole(path: Path) -> None:
+    """Make a database where there is none; it takes its name only when it is whole.
+
+    Raises:
+        DatabaseRefused: The file is there and empty: it held something once.
+    """
+    if path.exists():
+        if not path.stat().st_size:
+            raise DatabaseRefused(
+                str(path), "is empty, so what it held is lost; restore a backup, or delete it to "
+                "begin anew: then nothing older is known or answered",
+            )  # fmt: skip
+        return
+    new = path.with_name(f"{path.name}.new")
+    for left in path.parent.glob(f"{new.name}*"):
+        left.unlink()
+    db = open_connection(str(new))
+    prepare(db, str(new))
+    db.close()
+    new.replace(path)
 
 
 def _create(db: sqlite3.Connection, version: int) -> None:

@@ -19,6 +19,7 @@ from bot.domain.messages import (
     Origin,
 )
 from bot.domain.values import HIDDEN
+from bot.store import restored
 from bot.store.times import moment, seconds
 
 SAME_MOMENT = 60.0
@@ -56,6 +57,7 @@ def record_all(
         (message.account, message.chat)
         for message in messages
         if not _is_own_send(db, message)
+        and not restored.note_answer(db, message, now)
         and not _is_known_by_alias(db, message)
         and _record(db, message, now)
     ]

@@ -47,6 +47,23 @@ def test_a_corrupt_file_is_refused_and_left_as_it_was(tmp_path, content):
     assert path.read_bytes() == content
 
 
+def test_an_empty_file_is_refused_as_it_held_something(tmp_path):
+    (tmp_path / "a.db").touch()
+
+    with pytest.raises(DatabaseRefused, match="is empty, so what it held is lost"):
+        Database(tmp_path / "a.db")
+
+    assert (tmp_path / "a.db").read_bytes() == b""
+
+
+def test_a_birth_that_was_cut_off_leaves_no_database(tmp_path):
+    (tmp_path / "a.db.new").write_bytes(b"half of it")
+
+    Database(tmp_path / "a.db").close()
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db"]
+
+
 def test_a_newer_database_is_refused(tmp_path):
     Database(tmp_path / "a.db").close()
     db = sqlite3.connect(tmp_path / "a.db")

@@ -138,7 +138,7 @@ def test_old_messages_are_counted_once_and_the_oldest_is_known(db):
 
     assert inbox.record_history(db, old, NOW) == 3
     assert inbox.record_history(db, old, NOW) == 0
-    assert inbox.oldest(db, ACCOUNT, ANA) == at(-2)
+    assert inbox.oldest(db, ACCOUNT, ANA) == (at(-2), ("H2",))
     assert inbox.oldest(db, ACCOUNT, BO) is None
     assert inbox.chat_of(db, "H1") == ANA
     assert inbox.chats_waiting(db) == []
