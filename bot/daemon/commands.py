@@ -78,6 +78,8 @@ class Commands:
         """
         keeper = self._accounts.find(_named(request))
         link, phone = keeper.visible.link, str(request.get("phone") or "")
+        if keeper.account is not None:
+            keeper.account.session.want_code()
         told: Request = {}
         while link.state is not LinkState.STOPPED:
             now_told = {"state": link.state.value, "code": link.code, "account": link.account}

@@ -59,7 +59,9 @@ class Seat:
 
     @property
     def code(self) -> str:
-        """The login code to scan."""
+        """The login code to scan; who looks at it has a new one asked for."""
+        if self._keeper.account is not None:
+            self._keeper.account.session.want_code()
         return self._keeper.visible.link.code
 
     @property

@@ -29,6 +29,7 @@ from bot.whatsapp.browser import (
     open_playwright,
     user_agent,
 )
+from bot.whatsapp.codes import Codes
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.groups import PageGroups, read_move
 from bot.whatsapp.health import Health, Remedy
@@ -76,6 +77,7 @@ class WhatsAppSession:
         self._driver = Driver()
         self._account: AccountId | None = None
         self._code = ""
+        self._codes = Codes()
         self._born = ""
         self._lost = asyncio.Event()
         self._recycle = ""
@@ -147,6 +149,11 @@ class WhatsAppSession:
         self._driver.close_sends()
         await landed
         self._recycle = why
+
+    def want_code(self) -> None:
+        """Ask for a login code now, where there is none: somebody waits for it."""
+        if self._codes.is_waiting and not self._code:
+            self._codes.want(self._clock())
 
     async def link_code(self, phone: str) -> str:
         """Return the code that links the phone with this number (digits). Raises TransportDown."""
@@ -295,7 +302,7 @@ class WhatsAppSession:
             self._account = None
             await self._move(LinkState.LOGGED_OUT, "the phone ended the login")
         code = str(found["code"] or "")
-        if not code:
+        if not code and self._codes.asks_now(self._clock()):
             with contextlib.suppress(BotError):
                 await self._driver.refresh()
         if code != self._code:
@@ -326,6 +333,7 @@ class WhatsAppSession:
             self._health.note_fresh()
             await self._follow_presence()
             self._code = ""
+            self._codes.forget()
             self._open_sends(account)
             await self._move(LinkState.READY)
             return

@@ -129,6 +129,29 @@ async def test_a_code_that_ran_out_is_asked_for_again(stage):
     assert stage.page.refreshed == 1
 
 
+async def test_codes_for_nobody_are_asked_for_seldom_until_somebody_looks(stage):
+    asked = []
+    for _ in range(4 * 60):
+        stage.now += timedelta(minutes=1)
+        await stage.says(authenticated=False)
+        asked.append(stage.page.refreshed)
+    assert asked[29] == 30
+    assert asked[-1] <= 34
+
+    stage.session.want_code()
+    await stage.says(authenticated=False)
+
+    assert stage.page.refreshed == asked[-1] + 1
+
+
+async def test_a_page_that_gives_no_code_is_not_asked_at_each_look(stage):
+    for _ in range(8):
+        await stage.says(authenticated=False)
+        stage.now += timedelta(seconds=0.5)
+
+    assert stage.page.refreshed == 1
+
+
 async def test_a_conflict_stops_sends_and_is_not_taken_back(stage):
     await stage.says()
     for _ in range(5):
