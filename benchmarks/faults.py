@@ -115,8 +115,8 @@ BITES = (
          "        if self._account is not None:",
          "tests/whatsapp/test_supervisor.py::"
          "test_a_logout_stops_sends_names_the_state_and_shows_the_code_again"),
-    Bite(LOGOUT, "bot/whatsapp/codes.py", "pause = AGAIN if now - self._since < PATIENT else SELDOM",
-         "pause = AGAIN",
+    Bite(LOGOUT, "bot/whatsapp/codes.py", "AGAIN if now - self._since < PATIENT else SELDOM",
+         "AGAIN",
          "tests/whatsapp/test_supervisor.py::"
          "test_codes_for_nobody_are_asked_for_seldom_until_somebody_looks"),
     Bite(LOGOUT, "bot/whatsapp/supervisor.py", 'elif found["mode"] == "CONFLICT":',
