@@ -8,6 +8,7 @@ from bot.domain import acting
 from bot.domain.effects import Notify
 from bot.domain.leads import Lead
 from bot.engine.draft import Draft
+from bot.engine.fields import put_field
 from bot.engine.guards import is_muted
 from bot.engine.replies import Reply, menu
 
@@ -24,8 +25,8 @@ def act(draft: Draft, effects: Iterable[acting.ActionEffect], by: str) -> None:
                 draft.tag(name.strip())
             case acting.Untag(name=name):
                 draft.tag(name.strip(), remove=True)
-            case acting.SetField():
-                _set_field(draft, effect, by)
+            case acting.SetField(name=name, value=value):
+                put_field(draft, name, value, by)
             case acting.SetVariable(name=name, value=value):
                 draft.set_variable(name, value)
             case acting.ScoreLead():
@@ -34,13 +35,6 @@ def act(draft: Draft, effects: Iterable[acting.ActionEffect], by: str) -> None:
                 draft.raise_event(event, dict(data) if isinstance(data, Mapping) else {})
             case _:
                 assert_never(effect)
-
-
-def _set_field(draft: Draft, effect: acting.SetField, by: str) -> None:
-    if effect.name == "consent":
-        draft.agree(by, agreed=effect.value is True)
-    else:
-        draft.set_field(effect.name, effect.value)
 
 
 def _reply(draft: Draft, reply: acting.Reply, by: str) -> None:

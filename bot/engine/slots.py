@@ -14,8 +14,8 @@ from bot.engine.draft import Draft
 from bot.engine.triggers import near
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
-from bot.language.durations import parse_duration
 from bot.language.entities import Entity, Place, read_entity
+from bot.language.fields import within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
@@ -84,40 +84,8 @@ def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
 
 
 def _bounded(slot: Slot, found: Given, draft: Draft) -> Read:
-    value = found.value
-    for bound, sign in ((slot.least, 1), (slot.most, -1)):
-        if bound is None:
-            continue
-        limit = _limit(draft.value(bound), value)
-        measured = len(value) if isinstance(value, str) else value
-        if limit is None:
-            continue
-        try:
-            if (measured < limit) if sign > 0 else (measured > limit):  # type: ignore[operator]
-                return OutOfBounds()
-        except TypeError:
-            continue
-    return found
-
-
-def _limit(bound: object, value: object) -> object:
-    """Return a bound in the kind of the value."""
-    try:
-        match value:
-            case datetime():
-                return bound if isinstance(bound, datetime) else datetime.fromisoformat(str(bound))
-            case date():
-                return bound if isinstance(bound, date) else date.fromisoformat(str(bound))
-            case time():
-                return time.fromisoformat(str(bound))
-            case timedelta():
-                return parse_duration(str(bound))
-            case int() | float() | Decimal() | str():
-                return Decimal(str(bound))
-            case _:
-                return None
-    except (ValueError, InvalidOperation):
-        return None
+    least, most = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
+    return found if within(found.value, least, most) else OutOfBounds()
 
 
 def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0) -> str | None:

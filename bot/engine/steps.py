@@ -17,6 +17,7 @@ from bot.engine.asking import Asking
 from bot.engine.clarifying import ask_which
 from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
+from bot.engine.fields import put_field
 from bot.engine.hidden import reads_sensitive
 from bot.engine.leads import change_lead
 from bot.engine.members import marked, of_frame, timer_key
@@ -116,10 +117,8 @@ class Runner(Asking):
         """Set or, with none, empty a slot, a field or a shared value."""
         draft = self.draft
         scope, dot, key = name.partition(".")
-        if dot and scope == "contact" and key == "consent":
-            draft.agree(self.by, agreed=value is True)
-        elif dot and scope == "contact":
-            draft.set_field(key, value, sensitive=sensitive)
+        if dot and scope == "contact":
+            put_field(draft, key, value, self.by, sensitive=sensitive)
         elif dot and scope == "vars":
             draft.set_variable(key, value)
         elif value is None:

@@ -8,11 +8,14 @@ from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.desk import Reference, Scope
 from bot.language.doubts import flow_blocks, tell_doubts
+from bot.language.fields import Misfit, Where, fit
+from bot.language.flows import Slot
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
 from bot.language.sections import Gathered
 from bot.language.signatures import Signature, mistakes
 from bot.language.source import Teller
+from bot.language.templates import Template
 from bot.language.winning import tell_losers
 
 GLOBALS = frozenset((
@@ -81,6 +84,7 @@ def check(gathered: Gathered, world: World, teller: Teller) -> None:
     for scope in gathered.scopes:
         _scope(scope, names, teller)
     _cycles(gathered, teller)
+    _fields(gathered, teller)
     tell_doubts(gathered, world.languages, teller)
     tell_losers(gathered, teller)
 
@@ -122,18 +126,26 @@ class _Names:
                 return "E201", flow.slots.keys() if flow else ()
             case "step":
                 return "E202", self._steps_of(found.scope)
-            case "list":
-                return "E210", world.lists
-            case "hours":
-                return "E210", gathered.hours.keys()
-            case "team":
-                return "E210", gathered.teams.keys() | {"phone"}
             case "intent":
                 return "W305", world.intents
+            case kind:
+                return "E210", self._declared(kind)
+
+    def _declared(self, kind: str) -> Collection[str] | None:
+        """Return the names of a kind that is declared in a section or outside."""
+        match kind:
+            case "field":
+                return self.owned.get("contact")
+            case "list":
+                return self.world.lists
+            case "hours":
+                return self.gathered.hours.keys()
+            case "team":
+                return self.gathered.teams.keys() | {"phone"}
             case "action":
-                return "E210", world.actions
+                return self.world.actions
             case _:
-                return "E210", None
+                return None
 
     def _steps_of(self, owner: str) -> set[str]:
         if not self.steps:
@@ -199,6 +211,29 @@ def _all_steps(gathered: Gathered) -> Iterator[tuple[str, tuple[a.Step, ...]]]:
     for flow in gathered.flows.values():
         for block in flow_blocks(flow):
             yield f"flow:{flow.name}", block
+
+
+def _fields(gathered: Gathered, teller: Teller) -> None:
+    """Tell fields with a name that is taken, and constants that are no value of their field."""
+    for name, slot in gathered.fields.items():
+        if name in CONTACT:
+            teller.tell(slot.place, "E104", f"every contact has '{name}' already",
+                        "take another name")  # fmt: skip
+        _constant(slot, slot.default, f"the default of '{name}'", teller)
+    for _, block in _all_steps(gathered):
+        for step in every_step(block):
+            for name, value in step.values.items() if isinstance(step, a.SetStep) else ():
+                scope, _, key = name.partition(".")
+                if scope == "contact" and key in gathered.fields:
+                    _constant(gathered.fields[key], value, f"'{name}'", teller)
+
+
+def _constant(slot: Slot, value: object, what: str, teller: Teller) -> None:
+    if not isinstance(value, Template) or not value.is_plain or value.plain in ("none", "null"):
+        return
+    found = fit(slot, value.plain, Where())
+    if isinstance(found, Misfit):
+        teller.tell(value.place, "E104", f"{what}: {found.why}", found.remedy)
 
 
 def _cycles(gathered: Gathered, teller: Teller) -> None:

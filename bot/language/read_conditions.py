@@ -198,6 +198,9 @@ def _last_reply(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
 
 
 def _contact(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
+    if isinstance(node, Table):
+        for name, entry in node.entries.items():
+            desk.refer("field", name, entry.place)
     return c.ContactIs(fields=read_templates(desk, node), place=node.place)
 
 

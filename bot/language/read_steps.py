@@ -8,6 +8,7 @@ from typing import Any
 from bot.language import actions as a
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
+from bot.language.places import Place
 from bot.language.read_conditions import read_if
 from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
 from bot.language.signatures import Argument
@@ -147,11 +148,37 @@ def read_on_fail(desk: Desk, node: Node | None, path: str) -> str | tuple[a.Step
 def _set(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
     values = read_settings(desk, node)
     desk.scope.names.update(name for name in values if "." not in name)
+    if isinstance(node, Table):
+        for name, entry in node.entries.items():
+            _settable(desk, name, entry.place)
     return a.SetStep(values=values, **base)
 
 
 def _unset(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.UnsetStep(names=desk.words(node), **base)
+    names = desk.words(node)
+    for name in names:
+        _settable(desk, name, node.place)
+    return a.UnsetStep(names=names, **base)
+
+
+def _settable(desk: Desk, name: str, place: Place) -> None:
+    """See that what is set of the contact is declared, or one of the few things of its own."""
+    scope, _, key = name.partition(".")
+    if scope != "contact":
+        return
+    if key in GIVEN:
+        desk.tell(place, "E104", f"'{name}' cannot be set", GIVEN[key])
+    else:
+        desk.refer("field", key, place)
+
+
+GIVEN = {
+    "number": "it is what WhatsApp knows the person by",
+    "first_name": "set contact.name",
+    "tags": "write  tag:  or  untag:",
+    "fields": "set one of the declared fields: contact.vip",
+}
+"""What of a contact no step sets, and what to do instead."""
 
 
 def _tag(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
