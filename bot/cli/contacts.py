@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.consents import consent
+from bot.cli.importing import import_contacts
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
@@ -21,6 +22,7 @@ def contacts() -> None:
 
 
 contacts.add_command(consent)
+contacts.add_command(import_contacts)
 
 
 @contacts.command("list")

@@ -8,13 +8,12 @@ from typing import Any
 
 import click
 
+from bot.audience.formulas import safe_cell
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table, shown
 from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]
-RISKY = "=+-@\t\r\n\0＝＋－＠"  # a cell that begins so is a formula to a spreadsheet
-
 
 OLD = click.option(
     "--old", is_flag=True, help="Only those in an older version of a flow that was edited."
@@ -163,12 +162,6 @@ def show_tag(tag: str, config_path: Path | None, as_json: bool) -> None:
     with reading(config_of(config_path).database) as db:
         wearing = find_people(db, WantedPeople(tag=tag))
     _print(wearing, as_json, {name: name for name in ("id", "number", "name", "tags")})
-
-
-def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] and text[0] in RISKY else text
 
 
 def _line(row: Mapping[str, Any]) -> str:

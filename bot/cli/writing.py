@@ -1,11 +1,14 @@
 """How commands change the database: the running bot does it, or they do while none runs."""
 
+import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.store.database import Database
 
 Found = TypeVar("Found")
 
@@ -16,15 +19,30 @@ def write_here(config: "Config", work: Callable[[sqlite3.Connection], Found]) ->
     Raises:
         DataFolderHeld: One runs.
     """
+    with own_database(config) as database:
+        return database.write_now(work)
+
+
+@contextmanager
+def own_database(config: "Config") -> "Iterator[Database]":
+    """Open the database of a bot that does not run, and hold its folder meanwhile.
+
+    Raises:
+        DataFolderHeld: One runs.
+    """
     from bot.control import hold_folder
     from bot.store.database import Database
 
-    with hold_folder(config.data_folder):
-        database = Database(config.database)
-        try:
-            return database.write_now(work)
-        finally:
-            database.close()
+    before = os.umask(0o077)  # what comes into being there is its owner's alone
+    try:
+        with hold_folder(config.data_folder):
+            database = Database(config.database)
+            try:
+                yield database
+            finally:
+                database.close()
+    finally:
+        os.umask(before)
 
 
 def writer() -> str:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 from bot.daemon import consenting, merging
@@ -25,6 +26,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
 from bot.store import conversations, dead, events, media
+from bot.store.imports import take_in
 from bot.store.people import find_contact
 
 Request = dict[str, Any]  # parsed JSON from the control socket
@@ -64,6 +66,7 @@ class Commands:
             "look": self._look,
             "merge": self._merge,
             "consent": self._consent,
+            "import": self._import,
             "unmerge": self._unmerge,
         }
 
@@ -193,6 +196,13 @@ class Commands:
         """Write into the ledger of consent."""
         account, entry = self._account(request), consenting.entry_of(request)
         return await consenting.note_at(account, str(request["contact"]), entry)
+
+    async def _import(self, request: Request) -> Request:
+        """Take in a batch of people from a table."""
+        account, people = self._account(request), request["people"]
+        who, keep = str(request["who"]), bool(request["keep"])
+        counts = await account.database.write(lambda db: take_in(db, people, who, now(), keep=keep))
+        return {"counts": asdict(counts)}
 
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent, Contact
 from bot.domain.messages import Message
+from bot.domain.numbers import chat_of, variants
 from bot.domain.values import Value, from_json, hide, is_hidden, to_json
 from bot.store import consents, erasing
 from bot.store.times import moment_or_none, seconds
@@ -54,6 +55,11 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     if known is not None:
         return named(known, name)
     number = number_of(address)
+    twin = _twin(db, number)
+    if twin is not None:
+        db.execute("INSERT INTO identities VALUES (?,?)", (address, twin.id))
+        db.execute("UPDATE contacts SET number = ? WHERE id = ?", (number, twin.id))
+        return named(replace(twin, number=number), name)
     consent = Consent.WITHDRAWN if erasing.has_opted_out(db, number) else Consent.UNKNOWN
     cursor = db.execute(
         MEET,
@@ -66,6 +72,12 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     return Contact(
         id=contact_id, number=number, name=name, consent=consent, first_seen=now, is_new=True
     )
+
+
+def _twin(db: sqlite3.Connection, number: str) -> Contact | None:
+    """Return who is known by the other form of a Brazilian number: an import may have guessed."""
+    others = [chat_of(form) for form in variants(number)[1:]] if number else []
+    return next(iter(map(contact_of, rows_at(db, others).values())), None) if others else None
 
 
 def _opted_out(now: datetime) -> ConsentEntry:

@@ -66,6 +66,8 @@ class Pretender:
             "session_start",
             "session_stop",
             "session_rename",
+            "import",
+            "consent",
         )
         handlers = dict.fromkeys(verbs, self._answer)
         async with ControlServer(self.folder / SOCKET_NAME, handlers, {"login": self._codes}):
@@ -251,3 +253,28 @@ def test_a_person_may_have_it_tried_again(daemon):
 
     assert [one["do"] for one in daemon.asked] == ["forgive", "status"]
     assert done.output == "nothing is limited, and nothing waits\n"
+
+
+def test_an_import_goes_through_the_daemon_batch_by_batch(daemon, tmp_path):
+    counts = {"added": 500, "changed": 0, "unchanged": 0, "still_withdrawn": 0}
+    daemon.answers["import"] = {"counts": counts}
+    rows = "".join(f"1198000{n:04},Ana {n}\n" for n in range(700))
+    (tmp_path / "a.csv").write_text(f"phone,name\n{rows}", "utf-8")
+
+    done = run(daemon, "contacts", "import", str(tmp_path / "a.csv"), "--country", "BR")
+
+    assert done.exit_code == 0, done.output
+    assert "imported: 1,000 new" in done.output
+    assert [len(one["people"]) for one in daemon.asked] == [0, 500, 200]
+    assert not (tmp_path / "state" / "alexia.db").exists()
+
+
+def test_a_consent_is_written_by_the_daemon(daemon):
+    daemon.answers["consent"] = {"name": "Ana", "number": "+1", "consent": "given", "entries": []}
+
+    done = run(daemon, "contacts", "consent", "Ana", "--grant", "--source", "x", "--wording", "y")
+
+    assert "consent given" in done.output
+    (asked,) = daemon.asked
+    assert (asked["contact"], asked["state"], asked["source"]) == ("Ana", "granted", "x")
+    assert asked["who"].startswith("command")
