@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.audience.formulas import safe_cell
+from bot.cli import lead_history
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table, shown
 from bot.telemetry import escaped
@@ -130,6 +131,10 @@ def show_lead(lead: str, config_path: Path | None, as_json: bool) -> None:
 
     rows = reading.list_leads(config_of(config_path).database)
     _print_one(_one(rows, lead, ("id", "contact.number", "contact.name")), as_json)
+
+
+leads.add_command(lead_history.why)
+leads.add_command(lead_history.undo)
 
 
 @click.group()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-from bot.daemon import consenting, merging
+from bot.daemon import consenting, lead_undoing, merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.addresses import chat_of
@@ -67,6 +67,7 @@ class Commands:
             "merge": self._merge,
             "consent": self._consent,
             "import": self._import,
+            "lead_undo": self._lead_undo,
             "unmerge": self._unmerge,
         }
 
@@ -203,6 +204,14 @@ class Commands:
         who, keep = str(request["who"]), bool(request["keep"])
         counts = await account.database.write(lambda db: take_in(db, people, who, now(), keep=keep))
         return {"counts": asdict(counts)}
+
+    async def _lead_undo(self, request: Request) -> Request:
+        """Take a change of a lead back."""
+        account, number = self._account(request), int(request["change"])
+        who, by = str(request["contact"]), str(request["by"])
+        return await account.database.write(
+            lambda db: lead_undoing.undo(db, who, number, by, now())
+        )
 
     async def _fetch_medium(self, request: Request) -> Request:
         """Fetch the file of a message that is not here."""

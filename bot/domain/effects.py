@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.bodies import Body
 from bot.domain.consents import ConsentEntry
 from bot.domain.data import dataclass
+from bot.domain.leads import LeadChange
 from bot.domain.outgoing import Why
 from bot.domain.values import Value
 
@@ -148,7 +149,14 @@ class NoteConsent:
     entry: ConsentEntry
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLead:
+    """A step changed where the lead stands: a line of its history."""
+
+    change: LeadChange
+
+
 Effect = (
     Send | React | EditLast | DeleteLast | Notify | StartTimer | CancelTimer | CallHttp | RunAction
-    | RaiseEvent | SetVariable | NoteConsent
+    | RaiseEvent | SetVariable | NoteConsent | NoteLead
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from bot.domain.leads import Lead
+from bot.domain.effects import NoteLead
+from bot.domain.leads import Lead, LeadChange, standing_of
 from bot.engine.draft import Draft
 from bot.language import actions as a
 
 
-def change_lead(draft: Draft, step: a.LeadStep) -> None:
-    """Create or change the lead."""
+def change_lead(draft: Draft, step: a.LeadStep, by: str) -> None:
+    """Create or change the lead; its history keeps what changed of stage, score and owner."""
     before = draft.lead
     lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
     note = draft.render(step.note).strip()
@@ -21,6 +22,11 @@ def change_lead(draft: Draft, step: a.LeadStep) -> None:
         notes=(*lead.notes, note) if note else lead.notes,
     )
     draft.lead = lead
+    if (was := standing_of(before)) != (now := standing_of(lead)):
+        change = LeadChange(
+            when=draft.turn.now, by=by, cause=draft.turn.cause, before=was, after=now, note=note
+        )
+        draft.effects.append(NoteLead(change=change))
     if lead != before:
         name = "lead.created" if before is None else "lead.updated"
         draft.raise_event(name, {"stage": lead.stage, "score": lead.score, "owner": lead.owner})

@@ -54,7 +54,7 @@ class Runner(Asking):
                 for tag in tags:
                     draft.tag(draft.render(tag).strip(), remove=remove)
             case a.LeadStep():
-                change_lead(draft, step)
+                change_lead(draft, step, self.by)
             case a.HttpStep():
                 return self._http(step)
             case a.RunStep():

@@ -13,6 +13,7 @@ from bot.domain.effects import (
     DeleteLast,
     EditLast,
     NoteConsent,
+    NoteLead,
     Notify,
     RaiseEvent,
     React,
@@ -33,6 +34,7 @@ from bot.store import (
     conversations,
     events,
     inbox,
+    lead_history,
     leads,
     outbox,
     timers,
@@ -184,6 +186,8 @@ def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, de
             calls.reserve(db, *lane, effect, turn.now, author_of(turn.event))
         case SetVariable(name=name, value=value):
             variables.keep(db, name, value)
+        case NoteLead(change=change):
+            lead_history.note(db, turn.contact.id, change)
         case NoteConsent(entry=entry):
             consents.record(db, turn.contact.id, entry)
         case RaiseEvent(name=name, data=data) if name in desk.heard:

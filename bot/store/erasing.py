@@ -190,7 +190,15 @@ def _person(db: sqlite3.Connection, contact: int) -> int:
         (
             *(
                 f"DELETE FROM {table} WHERE contact_id = :contact"
-                for table in ("traces", "leads", "tags", "consents", "conversations", "identities")
+                for table in (
+                    "traces",
+                    "leads",
+                    "lead_changes",
+                    "tags",
+                    "consents",
+                    "conversations",
+                    "identities",
+                )
             ),
             "DELETE FROM merges WHERE kept = :contact OR gone = :contact",
             "DELETE FROM contacts WHERE id = :contact",
@@ -208,7 +216,7 @@ PERSONAL = frozenset((
     "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
-    "groups", "labels", "presence", "receipts", "consents",
+    "groups", "labels", "presence", "receipts", "consents", "lead_changes",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

@@ -77,7 +77,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None
     )
     db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
     _join_consents(db, kept, gone, now)
-    for table in ("identities", "conversations", "traces"):
+    for table in ("identities", "conversations", "traces", "lead_changes"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
     db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
 

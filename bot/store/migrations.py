@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -151,6 +151,16 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             " CASE consent WHEN 'given' THEN 'granted' ELSE 'withdrawn' END,"
             " 'before the ledger', '', '', '' FROM contacts WHERE consent != 'unknown'"
         ),
+    ),
+    11: (
+        (
+            "CREATE TABLE lead_changes (id INTEGER NOT NULL, contact_id INTEGER NOT NULL,"
+            " at FLOAT NOT NULL, by VARCHAR NOT NULL, cause VARCHAR NOT NULL,"
+            " stage_before VARCHAR NOT NULL, score_before INTEGER NOT NULL,"
+            " owner_before VARCHAR NOT NULL, stage VARCHAR NOT NULL, score INTEGER NOT NULL,"
+            " owner VARCHAR NOT NULL, note VARCHAR NOT NULL, undone_at FLOAT, PRIMARY KEY (id))"
+        ),
+        "CREATE INDEX lead_changes_contact ON lead_changes (contact_id, id)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -214,6 +214,26 @@ class LeadRow(SQLModel, table=True):
     updated_at: float
 
 
+class LeadChangeRow(SQLModel, table=True):
+    """A line of a lead's history (`domain.leads.LeadChange`); stage "": there was no lead."""
+
+    __tablename__ = "lead_changes"
+    __table_args__ = (Index("lead_changes_contact", "contact_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int
+    at: float
+    by: str
+    cause: str
+    stage_before: str
+    score_before: int
+    owner_before: str
+    stage: str
+    score: int
+    owner: str
+    note: str
+    undone_at: float | None
+
+
 class ConversationRow(SQLModel, table=True):
     """The state of one chat; ``state`` is the JSON form of `Conversation`."""
 
