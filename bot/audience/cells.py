@@ -16,7 +16,7 @@ from bot.domain.consents import LONGEST_PROOF, LONGEST_SOURCE, LONGEST_WORDING, 
 from bot.domain.data import dataclass
 from bot.domain.numbers import SHORT, normalise
 from bot.domain.values import Value, hide, to_json
-from bot.language.fields import NO, YES, Fits, Misfit, Where, fit
+from bot.language.fields import NO, YES, Fits, Misfit, Where, fit, items_of
 from bot.language.flows import Slot
 from bot.language.folding import fold
 
@@ -33,6 +33,8 @@ LANGUAGES = {
 }  # fmt: skip
 GRANTED, WITHDRAWN = (state.value for state in ConsentState)
 STATES = {"granted": GRANTED, "given": GRANTED, "withdrawn": WITHDRAWN, "unknown": ""}
+OURS = ("rule:", "flow:", "word:", "before the ledger")
+"""Sources that the bot itself wrote; an export of its own need not have a wording."""
 MOMENT = Slot(name="consent_when", type="datetime")
 """A declared field of that type, read likewise."""
 
@@ -128,6 +130,9 @@ class Reader:
         return as_it_was(value.strip()) if isinstance(value, str) else value
 
 
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
+
+
 def _said(value: Value) -> str:
     match value:
         case None:
@@ -137,7 +142,7 @@ def _said(value: Value) -> str:
         case datetime() | date() | time():
             return value.isoformat()
         case _:
-            return " ".join(str(value).split())
+            return _BLANK.sub(" ", str(value)).strip()
 
 
 def _number(value: Value, rules: Rules) -> Fits | Misfit:
@@ -179,7 +184,7 @@ def _name(cell: Mapping[str, Value]) -> Fits | Misfit:
     name = _said(cell.get("name")) or " ".join(part for part in parts if part)
     if len(name) > LONGEST_NAME:
         return Misfit(f"the name is longer than {LONGEST_NAME} characters", "shorten it")
-    return Fits("".join(letter for letter in name if letter.isprintable()))
+    return Fits(name)
 
 
 def _language(said: str) -> Fits | Misfit:
@@ -204,9 +209,9 @@ def _timezone(said: str) -> Fits | Misfit:
 
 
 def _tags(said: str, always: tuple[str, ...]) -> Fits | Misfit:
-    tags = list(
-        dict.fromkeys([*always, *(one.strip() for one in re.split("[,;|]", said) if one.strip())])
-    )
+    listed = items_of(said) if said.startswith("[") else None
+    written = re.split("[,;|]", said) if listed is None else listed
+    tags = list(dict.fromkeys([*always, *(one.strip() for one in written if one.strip())]))
     if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
         return Misfit(f"more than {MOST_TAGS} tags, or one above {LONGEST_TAG} characters",
                       "separate tags with commas")  # fmt: skip
@@ -252,7 +257,7 @@ def _entry(entry: dict[str, str]) -> Iterator[tuple[str, Fits | Misfit]]:
         yield "consent", Fits({**entry, "source": entry["source"] or "import"})
         return
     for name in ("source", "wording"):
-        if not entry[name]:
+        if not entry[name] and not entry["source"].startswith(OURS):
             yield (
                 f"consent_{name}",
                 Misfit(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.consents import consent
+from bot.cli.exporting import export_contacts
 from bot.cli.importing import import_contacts
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
@@ -23,6 +24,7 @@ def contacts() -> None:
 
 contacts.add_command(consent)
 contacts.add_command(import_contacts)
+contacts.add_command(export_contacts)
 
 
 @contacts.command("list")

@@ -131,7 +131,7 @@ def _rules(config: "Config", asked: dict[str, Any]) -> "Rules":
     )  # fmt: skip
     region = asked["country"].upper() or _region(config)
     return Rules(
-        fields=rulebook_of(config).fields, where=Where(region=region, zone=zone), now=now,
+        fields=rulebook_of(config).kept, where=Where(region=region, zone=zone), now=now,
         tags=asked["tags"], language=asked["language"], consent=consent,
         possible=asked["possible"],
     )  # fmt: skip

@@ -1,15 +1,13 @@
 """`alexia conversations`, `leads` and `tags`, read straight from the database."""
 
-import csv
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.audience.formulas import safe_cell
 from bot.cli import lead_history
+from bot.cli.exporting import export_leads, write
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, print_table, shown
 from bot.telemetry import escaped
@@ -75,35 +73,50 @@ def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> Non
 @click.argument("contact", required=False)
 @session_option
 @config_option
-@click.option("--format", "as_format", type=click.Choice(["json", "csv", "txt"]), default="json")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "xlsx", "txt"]),
+    help="[default: by the name of the file, else json]",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write there, for your eyes only; an XLSX needs it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the default).")
 def export_messages(
-    contact: str | None, config_path: Path | None, as_format: str, as_json: bool
+    contact: str | None,
+    config_path: Path | None,
+    form: str | None,
+    output: Path | None,
+    as_json: bool,
 ) -> None:
     """Print all messages, or those with CONTACT: a chat, a number, an id or a name."""
+    from bot.audience import tables
     from bot.store import search
     from bot.store.reading import reading
 
-    with reading(config_of(config_path).database) as db:
+    config = config_of(config_path)
+    with reading(config.database) as db:
         chats = None if contact is None else search.chats_of(db, contact)
         if chats is not None and not chats:
             fail(f"nobody known is {contact!r}")
-        rows = search.messages_of(db, chats)
-    if as_format == "json" or as_json:
-        print_json(rows)
-    elif as_format == "csv":
-        writer = csv.writer(sys.stdout)
-        names = ["id", "chat", "direction", "type", "text", "t", "status"]
-        writer.writerow(names)
-        writer.writerows([safe_cell(row.get(name)) for name in names] for row in rows)
-    else:
-        for row in rows:
-            click.echo(_line(row))
+        if form == "txt":
+            for row in search.messages_of(db, chats):
+                click.echo(_line(row))
+            return
+    kind = "json" if as_json or (form is None and output is None) else form
+    write(config, lambda db, zone: tables.messages(db, zone, chats), kind, output)
 
 
 @click.group()
 def leads() -> None:
     """People with a score."""
+
+
+leads.add_command(export_leads)
 
 
 @leads.command("list")

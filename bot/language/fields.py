@@ -4,6 +4,7 @@ A customer's answer is read generously (`engine/slots.py`); a cell of a table is
 its field's type as a whole, or refused with a reason and a remedy.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -328,8 +329,21 @@ def _location(_: Slot, text: str, __: Where) -> Value:
 
 
 def _list(field: Slot, text: str, where: Where) -> Value:
-    items = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+    items = items_of(text)
+    if items is None:
+        items = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
     return [_choice(field, item, where) for item in items] if field.choices else list[Value](items)
+
+
+def items_of(text: str) -> list[str] | None:
+    """Return the items of a list of texts in JSON, None when the text is none."""
+    try:
+        found = json.loads(text) if text.strip().startswith("[") else None
+    except ValueError:
+        return None
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        return None
+    return found
 
 
 def _as_is(_: Slot, text: str, __: Where) -> Value:

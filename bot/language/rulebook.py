@@ -84,5 +84,11 @@ class Rulebook:
     files: tuple[str, ...] = ()
     hash: str = ""
 
+    @property
+    def kept(self) -> Mapping[str, Slot]:
+        """Return what a contact may hold: declared fields, and slots with ``scope: contact``."""
+        slots = (slot for flow in self.flows.values() for slot in flow.slots.values())
+        return {**{slot.name: slot for slot in slots if slot.in_contact}, **self.fields}
+
 
 EMPTY = Rulebook()

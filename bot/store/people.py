@@ -50,6 +50,13 @@ class WantedPeople:
 
 def find_people(db: sqlite3.Connection, wanted: WantedPeople) -> list[Row]:
     """Return the people who fit, oldest first."""
+    tests, values = tests_of(db, wanted)
+    rows = db.execute(f"{CONTACTS} WHERE {tests} ORDER BY c.id", values)
+    return [_plain(row) for row in rows if wears_the_name(row["name"], wanted.words)]
+
+
+def tests_of(db: sqlite3.Connection, wanted: WantedPeople) -> tuple[str, list[object]]:
+    """Return what must hold of a row ``c`` of contacts with its lead ``l``, and the values."""
     tests = ["1"]
     values: list[object] = []
     if wanted.number:
@@ -73,9 +80,7 @@ def find_people(db: sqlite3.Connection, wanted: WantedPeople) -> list[Row]:
     if wanted.seen_before is not None:
         tests.append("c.last_seen < ?")
         values.append(seconds(wanted.seen_before))
-    rows = db.execute(f"{CONTACTS} WHERE {' AND '.join(tests)} ORDER BY c.id", values)
-    words = fold(wanted.words).words
-    return [_plain(row) for row in rows if _is_called(row["name"], words)]
+    return " AND ".join(tests), values
 
 
 def show_person(db: sqlite3.Connection, who: str) -> Row | None:
@@ -118,7 +123,9 @@ def number_of(db: sqlite3.Connection, written: str) -> str:
     return normalise(written, region_of(account) if account else "")
 
 
-def _is_called(name: str, words: tuple[str, ...]) -> bool:
+def wears_the_name(name: str, wanted: str) -> bool:
+    """Tell whether each word that is looked for begins a word of a name."""
+    words = fold(wanted).words
     if not words:
         return True
     parts = fold(name).words

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,13 +93,20 @@ def find_messages(db: sqlite3.Connection, wanted: Wanted, most: int = MOST) -> l
 
 def messages_of(db: sqlite3.Connection, chats: Sequence[str] | None = None) -> list[Row]:
     """Return the messages of chats (None: of all), both ways, in order of time."""
-    found: list[sqlite3.Row] = []
+    return [{**row, "t": moment(row["t"]).isoformat()} for row in each_message(db, chats)]
+
+
+def each_message(db: sqlite3.Connection, chats: Sequence[str] | None = None) -> Iterator[Row]:
+    """Yield what `messages_of` returns, one by one; ``t`` is in epoch seconds."""
+    parts: list[str] = []
+    values: list[object] = []
     for table in ("inbox", "outbox"):
         more, given = _filters(table, Wanted(chats=None if chats is None else tuple(chats)))
         tests = " AND ".join([SHOWN[table], *more])
-        found += db.execute(f"SELECT {COLUMNS[table]} FROM {table} m WHERE {tests}", given)  # noqa: S608 - our words
-    found.sort(key=lambda row: (row["t"], row["row"]))
-    return [_plain(row) for row in found]
+        parts.append(f"SELECT {COLUMNS[table]} FROM {table} m WHERE {tests}")  # noqa: S608 - our words
+        values += given
+    for row in db.execute(f"{' UNION ALL '.join(parts)} ORDER BY t, row", values):
+        yield {**_plain(row), "t": row["t"]}
 
 
 def chats_of(db: sqlite3.Connection, who: str) -> tuple[str, ...]:

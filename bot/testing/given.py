@@ -104,7 +104,7 @@ class _Setter:
         """Let a person have written before."""
         flat = {key: value for key, value in given.items() if key not in CONTACT}
         fields = {**_mapping(given.get("fields")), **flat}
-        declared = self._fields()
+        declared = self._ground.rulebook.kept
         for name in fields:
             if name not in declared:
                 near = did_you_mean(name, [*declared, *CONTACT])
@@ -142,7 +142,7 @@ class _Setter:
 
     def contact_slots(self, slots: Mapping[str, Plain]) -> None:
         """Fill slots that are kept with the person."""
-        declared = self._fields()
+        declared = self._ground.rulebook.kept
         for name in slots:
             if name not in declared:
                 raise GivenWrong(
@@ -235,17 +235,6 @@ class _Setter:
 
     def _meet(self) -> Contact:
         return contacts.meet(self._db, self._address, "", self._now - BEFORE)
-
-    def _fields(self) -> dict[str, Slot]:
-        """Return what a contact may hold: declared fields, and slots kept with the person."""
-        rulebook = self._ground.rulebook
-        found = {
-            slot.name: slot
-            for flow in rulebook.flows.values()
-            for slot in flow.slots.values()
-            if slot.in_contact
-        }
-        return {**found, **rulebook.fields}
 
     def _typed(self, slot: Slot, value: Plain) -> Value:
         return _read(slot, value, self._draft())

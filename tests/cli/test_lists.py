@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from bot.audience.formulas import safe_cell
 from bot.cli import main
-from bot.cli.lists import safe_cell
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.leads import Lead
 from bot.store import contacts, conversations, inbox, leads, versions

@@ -1,0 +1,66 @@
+"""`alexia contacts export` and the like: to files and to the standard output."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.store import contacts
+from bot.store.database import Database
+from tests.make import ANA, BO, NOW
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "state").mkdir(mode=0o700)
+    database = Database(tmp_path / "state" / "alexia.db")
+    database.write_now(lambda db: contacts.meet(db, ANA, "Ana", NOW))
+    bo = database.write_now(lambda db: contacts.meet(db, BO, "Bo", NOW))
+    database.write_now(lambda db: contacts.tag(db, bo.id, "vip", NOW, on=True))
+    database.close()
+    return tmp_path
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+def test_a_table_is_printed(folder):
+    printed = run("contacts", "export", "--tag", "vip").output.splitlines()
+
+    assert printed[0].startswith("id,number,name,")
+    assert printed[1].startswith("2,'+5511912345678,Bo,")
+    assert len(printed) == 2
+    told = json.loads(run("contacts", "export", "--format", "json").output)
+    assert [one["name"] for one in told] == ["Ana", "Bo"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("contacts", "export"), ("contacts", "export", "--consents"), ("leads", "export"),
+     ("conversations", "export")],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_every_table_is_written_in_every_format(folder, words, kind):
+    done = run(*words, "--output", f"x.{kind}")
+
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith(f"x.{kind}: ")
+    assert (folder / f"x.{kind}").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("contacts", "export", "--format", "xlsx"), "an XLSX needs --output FILE"),
+        (("contacts", "export", "--output", "no/x.csv"), "there is no folder no"),
+        (("contacts", "export", "--consents", "--tag", "vip"), "leave the other options out"),
+    ],
+)
+def test_what_cannot_be_written_is_told(folder, words, says):
+    done = run(*words)
+
+    assert (done.exit_code, says in done.stderr) == (2, True)
