@@ -15,6 +15,7 @@ from bot.domain.groups import Group, GroupCreated, GroupMoved, MemberChange, Mem
 from bot.domain.labels import LabelChange, Labelled
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
 from bot.domain.presence import Seen
+from bot.domain.profiles import PeopleNews, Portrait, Profile
 from bot.domain.receipts import Receipt, Standing
 from bot.domain.turns import CallAnswered
 from bot.domain.understanding import Need, Understanding
@@ -51,6 +52,9 @@ class Inlet(Protocol):
 
     async def take_presence(self, seen: Sequence[Seen]) -> None:
         """Note who came online or left."""
+
+    async def take_people(self, news: PeopleNews) -> None:
+        """Hear whose names or portraits are others, and who is blocked."""
 
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Note that the session's state changed; on SYNCING the account is known."""
@@ -214,6 +218,22 @@ class Labels(Protocol):
 
     async def put(self, chat: ChatId, label: str, on: bool) -> None:
         """Put a label on a chat or take it off; one that there is not is made first."""
+
+
+class People(Protocol):
+    """What WhatsApp shows of people. Raises ContactRefused, SendUncertain or TransportDown."""
+
+    async def list_profiles(self) -> tuple[Profile, ...]:
+        """Return everybody whom the page knows; one with two addresses once."""
+
+    async def list_blocked(self) -> frozenset[str]:
+        """Return who is blocked."""
+
+    async def portrait(self, address: str, tag: str) -> Portrait:
+        """Return about text and picture of one person; ``tag``: of the picture that we have."""
+
+    async def block(self, address: str, on: bool) -> bool:
+        """Block somebody, or do so no longer; return whether they are blocked now."""
 
 
 class Understander(Protocol):

@@ -13,7 +13,7 @@ from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 
-COLUMNS = ("id", "number", "name", "language", "tags", "consent")
+COLUMNS = ("id", "number", "name", "saved_name", "language", "tags", "consent")
 MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
 
 
@@ -35,12 +35,15 @@ contacts.add_command(export_contacts)
 @click.option("--stage", default="", help="Whose lead is at this stage.")
 @click.option("--since", help="Heard from then on: 12h, 7d, 2026-11-23 or 2026-11-23T09:00.")
 @click.option("--until", help="Last heard before then, written likewise.")
+@click.option("--business/--private", default=None, help="Only businesses, or only others.")
+@click.option("--blocked/--not-blocked", default=None, help="Only who is blocked, or is not.")
 @session_option
 @config_option
 @json_option
 def list_contacts(  # noqa: PLR0913 - one for each option
     words: tuple[str, ...], number: str, tag: str, language: str, stage: str, since: str | None,
-    until: str | None, config_path: Path | None, as_json: bool,
+    until: str | None, business: bool | None, blocked: bool | None, config_path: Path | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """List people, oldest first; with WORDS those whose names have words that begin so."""
     from bot.store.people import WantedPeople, find_people
@@ -51,7 +54,7 @@ def list_contacts(  # noqa: PLR0913 - one for each option
     wanted = WantedPeople(
         words=" ".join(words), number=number, tag=tag, language=language, stage=stage,
         seen_since=read_moment(since, now, zone, "--since"),
-        seen_before=read_moment(until, now, zone, "--until"),
+        seen_before=read_moment(until, now, zone, "--until"), business=business, blocked=blocked,
     )  # fmt: skip
     with reading(config.database) as db:
         rows = find_people(db, wanted)
@@ -80,6 +83,46 @@ def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
         return
     for name, value in row.items():
         click.echo(f"{name}: {shown(value)}")
+
+
+def _blocking(name: str, told: str, said: str) -> click.Command:
+    """Return the command that blocks somebody, or does so no longer."""
+
+    @click.command(name, help=told)
+    @click.argument("contact")
+    @session_option
+    @config_option
+    def change(contact: str, config_path: Path | None) -> None:
+        answer = ask_daemon(config_of(config_path), "people", action=name, contact=contact)
+        if not answer["done"]:
+            fail(str(answer["reason"]))
+        click.echo(said)
+
+    return change
+
+
+contacts.add_command(
+    _blocking(
+        "block", "Block CONTACT: WhatsApp delivers nothing, the bot writes nothing.", "blocked"
+    )
+)
+contacts.add_command(_blocking("unblock", "Block CONTACT no longer.", "no longer blocked"))
+
+
+@contacts.command("check")
+@click.argument("number")
+@session_option
+@config_option
+@json_option
+def check_number(number: str, config_path: Path | None, as_json: bool) -> None:
+    """Ask whether NUMBER is on WhatsApp; exits with 1 when it is not."""
+    answer = ask_daemon(config_of(config_path), "people", action="check", contact=number)
+    if as_json:
+        print_json(answer)
+    elif answer["exists"]:
+        click.echo(f"{number} is on WhatsApp, as {answer['chat']}")
+    if not answer["exists"]:
+        fail(f"{number} is not on WhatsApp")
 
 
 @contacts.command("merge")

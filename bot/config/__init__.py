@@ -85,6 +85,7 @@ class WhatsApp:
     labels: str = key("from_phone", one_of("off", "from_phone", "both"))
     label_tags: tuple[str, ...] = key((), list_of(text))
     presence: bool = key(False, flag)
+    contacts: str = key("known", one_of("known", "saved"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

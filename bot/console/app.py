@@ -16,6 +16,7 @@ from bot.console.health import HealthRoutes
 from bot.console.keys import KeyFile
 from bot.console.live import Live
 from bot.console.own import OwnRoutes
+from bot.console.people import PeopleRoutes
 from bot.console.refusals import HANDLERS
 from bot.console.sessions import SessionRoutes
 from bot.console.waha import WahaRoutes
@@ -30,6 +31,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         Route("/health", watching.health, methods=["GET"]),
         Route("/metrics", watching.metrics, methods=["GET"]),
         *OwnRoutes(bot).routes(),
+        *PeopleRoutes(bot).routes(),
         *SessionRoutes(bot).routes(),
         *WahaRoutes(bot).routes(),
         *GroupRoutes(bot).routes(),

@@ -102,6 +102,16 @@ def page_of(request: Request) -> tuple[int, int]:
     )
 
 
+def flag_of(request: Request, name: str) -> bool | None:
+    """Return what ``?name=true`` or ``false`` says, None when it is not there."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    if given not in ("true", "false"):
+        raise Refusal(400, f"{name!r} is true or false")
+    return given == "true"
+
+
 def command_key(request: Request) -> str | None:
     """Return the key under which a repeated request is the same one, None when none is given.
 

@@ -80,6 +80,16 @@ class ChatKeeping(Protocol):
         """Forward a message to another chat; return the new ids."""
 
 
+class PeopleKeeping(Protocol):
+    """Who is on WhatsApp and who is blocked. Raises ContactRefused or TransportDown."""
+
+    async def block(self, who: str, *, on: bool) -> ChatId | None:
+        """Block somebody, or do so no longer; None when nobody is named so."""
+
+    async def check(self, number: str) -> ChatId | None:
+        """Return where a number is reached, None: nowhere. Raises NumberUnchecked."""
+
+
 class Desk(Protocol):
     """One session of the bot. Members may raise NotYet or SessionDown while it does not run."""
 
@@ -122,6 +132,10 @@ class Desk(Protocol):
     @property
     def chats(self) -> "ChatKeeping":
         """What lists chats and changes how they are kept."""
+
+    @property
+    def people(self) -> PeopleKeeping:
+        """What looks numbers up and blocks people."""
 
     @property
     def audience(self) -> "Audience":

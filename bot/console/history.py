@@ -41,16 +41,26 @@ def overview(db: sqlite3.Connection, most: int, skipped: int = 0) -> list[Json]:
     ]
 
 
+PERSON = (
+    "SELECT c.*, p.saved_name, p.push_name, p.saved, p.business,"
+    " EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"
+    "  WHERE i.contact_id = c.id AND q.blocked = 1) AS blocked"
+    " FROM contacts c LEFT JOIN profiles p ON p.address = (SELECT i.address FROM identities i"
+    "  JOIN profiles q ON q.address = i.address WHERE i.contact_id = c.id"
+    "  ORDER BY i.address LIKE '%@lid', i.address LIMIT 1)"
+)
+
+
 def people(db: sqlite3.Connection, most: int, skipped: int = 0) -> list[Json]:
     """Return the people who wrote, oldest first."""
-    rows = db.execute("SELECT * FROM contacts ORDER BY id LIMIT ? OFFSET ?", (most, skipped))
+    rows = db.execute(f"{PERSON} ORDER BY c.id LIMIT ? OFFSET ?", (most, skipped))
     return [contact(row, _addresses(db, row["id"])) for row in rows.fetchall()]
 
 
 def person(db: sqlite3.Connection, address: str) -> Json | None:
     """Return the person behind an address, None when nobody is known there."""
     row = db.execute(
-        "SELECT c.* FROM contacts c JOIN identities i ON i.contact_id = c.id WHERE i.address = ?",
+        f"{PERSON} WHERE c.id = (SELECT contact_id FROM identities WHERE address = ?)",  # noqa: S608 - our words
         (address,),
     ).fetchone()
     return None if row is None else contact(row, _addresses(db, row["id"]))

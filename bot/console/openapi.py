@@ -40,6 +40,7 @@ def description() -> Json:
             **_groups(),
             **_chats(),
             **_consents(),
+            **_people(),
             **_own(),
         },
         "components": {
@@ -203,6 +204,33 @@ def _consents() -> Json:
                      **_body(entry, "state")},
             "parameters": [_in_path("contact"), *_in_query("session")],
         }
+    }  # fmt: skip
+
+
+def _people() -> Json:
+    named = {"parameters": _in_query("contactId", "session")}
+    block = _body({"contactId": CHAT, "session": SESSION}, "contactId")
+    own = "/api/v1/contacts"
+    filters = ("words", "number", "tag", "language", "stage", "business", "blocked")
+    in_person = {"parameters": [_in_path("contact"), *_in_query("session")]}
+    return {
+        "/api/contacts/check-exists": {
+            "get": {**_does("Whether a number is on WhatsApp", "200", "503"),
+                    "parameters": _in_query("phone", "session")}
+        },
+        "/api/contacts/about": {"get": {**_does("What somebody says of themselves"), **named}},
+        "/api/contacts/profile-picture": {"get": {**_does("Where a picture is read"), **named}},
+        "/api/contacts/block": {"post": {**_does("Block somebody", "201"), **block}},
+        "/api/contacts/unblock": {"post": {**_does("Block no longer", "201"), **block}},
+        own: {"get": {**_does("The people who fit"),
+                      "parameters": _in_query(*filters, "session", *PAGE)}},
+        f"{own}/{{contact}}": {"get": _does("One person", "200", "404"), **in_person},
+        f"{own}/{{contact}}/picture": {"get": _does("A picture", "200", "404"), **in_person},
+        "/api/v1/numbers/{number}": {
+            "get": {**_does("Whether a number is on WhatsApp", "200", "503"),
+                    "parameters": _in_query("session")},
+            "parameters": [_in_path("number")],
+        },
     }  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from bot.console.desk import NotYet
 from bot.domain.errors import (
     BotError,
     ChatRefused,
+    ContactRefused,
     GroupRefused,
+    NumberUnchecked,
     RenameRefused,
     SendFailed,
     SendUncertain,
@@ -64,6 +66,10 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
             return refuse(GROUP_STATUSES.get(code, 422), str(failure))
         case ChatRefused(code=code):
             return refuse(404 if code.endswith("not_found") else 422, str(failure))
+        case NumberUnchecked(is_number=is_number):
+            return refuse(503 if is_number else 400, str(failure))
+        case ContactRefused():
+            return refuse(422, str(failure))
         case SendFailed():
             return refuse(502, str(failure))
         case _:

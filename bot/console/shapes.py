@@ -127,18 +127,19 @@ def reply(row: sqlite3.Row, data: Json) -> Json:
 
 
 def contact(row: sqlite3.Row, addresses: list[str]) -> Json:
-    """Return a person."""
+    """Return a person, as ``history.PERSON`` reads them."""
     return {
         "id": next((one for one in addresses if one.endswith("@c.us")), (*addresses, "")[0]),
         "number": row["number"].removeprefix("+"),
-        "name": row["name"],
-        "pushname": row["name"],
-        "shortName": row["name"].partition(" ")[0],
+        "name": row["saved_name"] or row["name"],
+        "pushname": row["push_name"] or row["name"],
+        "shortName": (row["saved_name"] or row["name"]).partition(" ")[0],
         "isMe": False,
         "isGroup": False,
         "isWAContact": True,
-        "isMyContact": False,
-        "isBlocked": False,
+        "isMyContact": bool(row["saved"]),
+        "isBusiness": bool(row["business"]),
+        "isBlocked": bool(row["blocked"]),
         "lastSeen": None if row["last_seen"] is None else moment(row["last_seen"]).isoformat(),
     }
 

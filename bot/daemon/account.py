@@ -16,6 +16,7 @@ from bot.daemon.clock import chance, now
 from bot.daemon.group_desk import group_keeper, label_keeper
 from bot.daemon.library import Library
 from bot.daemon.pace import pacing_of
+from bot.daemon.people_desk import profile_keeper
 from bot.daemon.recycling import BrowserRecycler
 from bot.daemon.standing import Standing, courier_of
 from bot.daemon.status import told_reload
@@ -124,6 +125,7 @@ class Account:
         )  # fmt: skip
         self.hooks = Hooks(database, self.webhook, config.webhooks, clock=now, chance=chance)
         self.groups, self.labels = group_keeper(self), label_keeper(self)
+        self.people = profile_keeper(self)
         self.trusted = asyncio.Event()
         self.recovering = asyncio.Event()
         self._listen()
@@ -190,6 +192,7 @@ class Account:
             self.recovering.set()
             self.groups.look_at_all()
             self.labels.look_at_all()
+            self.people.look_at_all()
 
     def _told_state(self, state: LinkState, detail: str) -> dict[str, Any]:
         return {"name": self.name, "status": STATES[state], "detail": detail}
@@ -209,6 +212,7 @@ class Account:
         self.errands.wake()
         self.media.wake()
         self.labels.wake()
+        self.people.wake()
         self.counts.note_turn(handled.sends)
         _log_turn(handled)
 

@@ -15,6 +15,7 @@ from bot.daemon.chat_desk import ChatVerbs, chat_desk
 from bot.daemon.clock import now
 from bot.daemon.group_desk import GroupDesk
 from bot.daemon.live import Moving
+from bot.daemon.people_desk import people_desk
 from bot.daemon.reaching import Unreachable
 from bot.daemon.sending import account_of, chat_with, send_text
 from bot.daemon.status import reload_answers, status, status_of
@@ -58,6 +59,7 @@ class Commands:
             "erase": self._erase,
             "media": self._fetch_medium,
             "groups": self._groups,
+            "people": self._people,
             **dict.fromkeys(("chats", "history", "forward", "revoke"), self._chats),
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
@@ -227,6 +229,10 @@ class Commands:
         """Do something to a group."""
         account = self._account(request)
         return await GroupDesk(account.database, account.session.groups, chat_of).answer(request)
+
+    async def _people(self, request: Request) -> Request:
+        """Look a number up, block somebody or do so no longer."""
+        return await people_desk(self._account(request)).answer(request)
 
     async def _chats(self, request: Request) -> Request:
         """Do something to a chat, or to a message in it."""

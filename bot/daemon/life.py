@@ -68,6 +68,7 @@ class Life:
             account.media.tidy,
             account.groups.run,
             account.labels.run,
+            account.people.run,
             *(account.media.work for _ in range(MEDIA_WIDTH)),
             *((account.voice.work,) if account.config.models.voice else ()),
             account.feed.run,

@@ -11,6 +11,7 @@ from bot.daemon.account import Account
 from bot.daemon.chat_desk import ChatDesk, chat_desk
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
+from bot.daemon.people_desk import PeopleDesk, people_desk
 from bot.daemon.sending import account_of, send_text
 from bot.domain.bodies import Body
 from bot.domain.consents import ConsentEntry
@@ -88,6 +89,11 @@ class Seat:
     def chats(self) -> ChatDesk:
         """What lists chats and changes how they are kept."""
         return chat_desk(self._running)
+
+    @property
+    def people(self) -> PeopleDesk:
+        """What looks numbers up and blocks people."""
+        return people_desk(self._running)
 
     @property
     def lanes(self) -> tuple[int, int]:

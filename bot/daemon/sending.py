@@ -1,6 +1,7 @@
 """What a person or a program sends through an account."""
 
-from bot.daemon.account import Account
+from typing import TYPE_CHECKING
+
 from bot.daemon.clock import now
 from bot.daemon.reaching import Unreachable, reach
 from bot.domain.bodies import Body
@@ -8,9 +9,12 @@ from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.store import accounts, outbox
 
+if TYPE_CHECKING:
+    from bot.daemon.account import Account
+
 
 async def send_text(  # noqa: PLR0913 - what a message has
-    account: Account, chat: ChatId, text: str, cause: str, by: str,
+    account: "Account", chat: ChatId, text: str, cause: str, by: str,
     quoted: MessageId | None = None, body: Body | None = None,
 ) -> MessageId | None:  # fmt: skip
     """Put a person's text into the outbox and return its id; None when nobody ever logged in.
@@ -30,12 +34,12 @@ async def send_text(  # noqa: PLR0913 - what a message has
     return outbox.reserve_id(database.secret, cause, 0)
 
 
-async def account_of(account: Account) -> AccountId | None:
+async def account_of(account: "Account") -> AccountId | None:
     """Return the number that is logged in, or was last; None when none ever was."""
     return account.link.account or await account.database.read(accounts.latest)
 
 
-async def chat_with(account: Account, named: str) -> ChatId | Unreachable:
+async def chat_with(account: "Account", named: str) -> ChatId | Unreachable:
     """Return the chat with whom a person names: a whole address, or a number in any writing."""
     session = account.session
     return await reach(

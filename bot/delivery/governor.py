@@ -1,7 +1,7 @@
 """Decides what may leave now: the limits of the account over all its sends, kept over restarts.
 
 What may not leave waits, and the outbox keeps why. Nothing is dropped, but what somebody must not
-get any more who opted out.
+get any more who opted out, or who is blocked.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ from bot.domain.data import dataclass
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import Standing
-from bot.store import holding, incidents, ledger, outbox
+from bot.store import holding, incidents, ledger, outbox, profiles
 from bot.store.incidents import Incident
 
 ROUNDS = 8  # looks at the outbox in one claim, each past those that have to wait
@@ -26,6 +26,7 @@ FAILING = timedelta(minutes=1)  # around them, within which other chats must wor
 BY_ITSELF = (Lane.STARTED, Lane.CAMPAIGNS)
 RESTRICTED = "WhatsApp restricts new chats"
 OPTED_OUT = "the contact opted out"
+BLOCKED = "the contact is blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class Governor:
         by_itself = lane in BY_ITSELF
         if by_itself and ledger.partner(here.db, here.account, outgoing.chat).has_left:
             return Drop(OPTED_OUT)
+        if outgoing.why is not Why.PERSON and profiles.is_blocked(here.db, outgoing.chat):
+            return Drop(BLOCKED)
         if here.restriction is not None and (held := self._first_message(here, outgoing)):
             return held
         if lane is Lane.CAMPAIGNS and (held := self.limits.campaign(here, outgoing)):

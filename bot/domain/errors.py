@@ -257,3 +257,25 @@ class ChatRefused(BotError):
                 return "labels need a WhatsApp Business account, and this is none"
             case _:
                 return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+
+
+@dataclass(eq=False)
+class NumberUnchecked(BotError):
+    """Whether a number is on WhatsApp could not be told."""
+
+    reason: str
+    is_number: bool = True  # False: what was asked for is no phone number
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@dataclass(eq=False)
+class ContactRefused(BotError):
+    """WhatsApp does not do that to a person; ``code`` says why."""
+
+    code: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()

@@ -52,8 +52,8 @@ class Control:
         """Add the handlers to a router."""
         posts = (
             self.pair, self.messages, self.typing, self.react, self.revoke, self.edit, self.vote,
-            self.contacts, self.groups, self.chats, self.labels, self.presence, self.receipts,
-            self.faults, self.session,
+            self.contacts, self.block, self.groups, self.chats, self.labels, self.presence,
+            self.receipts, self.faults, self.session,
         )  # fmt: skip
         for handler in posts:
             router.add("POST", f"/control/{handler.__name__}", handler)
@@ -302,15 +302,40 @@ class Control:
                 name=fields.maybe_text("name") or old.name,
                 push_name=fields.maybe_text("push_name") or old.push_name,
                 about=fields.maybe_text("about") or old.about,
-                picture=fields.maybe_text("picture") or old.picture,
+                picture=await self._picture(fields) or old.picture,
                 online=old.online,
                 invite_only=fields.flag("invite_only", default=old.invite_only),
                 absent=fields.flag("absent", default=old.absent),
+                business=fields.flag("business", default=old.business),
+                verified_name=fields.maybe_text("verified_name") or old.verified_name,
+                username=fields.maybe_text("username") or old.username,
             )
             fields.done()
             self._world.put_person(person)
             self._pages.push_all({"kind": "person", "person": person.as_json()})
         return await self._done()
+
+    async def _picture(self, fields: Fields) -> str | None:
+        """Return where a picture is found: the address that is given, or that of a file."""
+        given = fields.take("picture")
+        if given is None or isinstance(given, str):
+            return given
+        medium = await self._media.keep_fields(Fields(given, "'picture' of contact"))
+        assert medium is not None
+        return f"/page/media/{medium.sha256}"
+
+    async def block(self, request: Request) -> Answer:
+        """The owner blocks a person on the phone, or does so no longer."""
+        fields = Fields(request.json(), "block")
+        account = self._account(fields)
+        address, on = self._address(fields.text("id")), fields.flag("on", default=True)
+        fields.done()
+        self._world.put_event("blocked" if on else "unblocked", account.id, address)
+        self._pages.push(account.id, {"kind": "blocked", "id": self._seen(address), "on": on})
+        return await self._done()
+
+    def _seen(self, address: str) -> str:
+        return seen_address(self._world, address, hidden=self._world.faults.lid_chats)
 
     async def groups(self, request: Request) -> Answer:
         """Make a group, or change it as its members would."""

@@ -12,7 +12,7 @@ from bot.emulator.pages import Page, Pages
 from bot.emulator.people import Account, Device
 from bot.emulator.phones import Phones
 from bot.emulator.web import Answer, Refused, Request, Response, Router, Stream, json_response
-from bot.emulator.wire import group_for_page, message_for_page
+from bot.emulator.wire import group_for_page, message_for_page, seen_address
 from bot.emulator.world import World
 
 
@@ -101,6 +101,10 @@ class PageSide:
                 {"chat": chat, **values}
                 for (owner, chat), values in world.chats.items()
                 if owner == account.id
+            ],
+            "blocked": [
+                seen_address(world, one, hidden=world.faults.lid_chats)
+                for one in world.blocked_by(account.id)
             ],
             "labels": [
                 event

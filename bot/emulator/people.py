@@ -19,6 +19,9 @@ class Person:
     online: bool = False
     invite_only: bool = False  # nobody may add this person to a group
     absent: bool = False  # nobody on WhatsApp has this number
+    business: bool = False
+    verified_name: str | None = None  # of a business
+    username: str | None = None
 
     def __post_init__(self) -> None:
         if not self.lid:

@@ -73,6 +73,14 @@ class World:
         """Return the ``@c.us`` address of a person whenever it is known."""
         return self._phones.get(address, address)
 
+    def blocked_by(self, account: str) -> list[str]:
+        """Return whom an account blocks."""
+        last = {
+            str(event["chat"]): event["kind"] for event in self.events
+            if event["kind"] in {"blocked", "unblocked"} and event["account"] == account
+        }  # fmt: skip
+        return [address for address, kind in last.items() if kind == "blocked"]
+
     # changing
 
     def put_message(self, message: Message) -> None:

@@ -11,6 +11,7 @@ from bot.domain.groups import GroupMoved
 from bot.domain.labels import LabelChange
 from bot.domain.messages import AccountId, ChatId, Message
 from bot.domain.presence import Seen
+from bot.domain.profiles import PeopleNews
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
 from bot.ports import LinkState
@@ -42,6 +43,7 @@ class Ingest:
         self._learned: set[tuple[AccountId, str, str]] = set()
         self.on_moves: Callable[[Sequence[GroupMoved]], Awaitable[None]] = _unheard
         self.on_labels: Callable[[Sequence[LabelChange]], Awaitable[None]] = _unheard
+        self.on_people: Callable[[PeopleNews], Awaitable[None]] = _unheard
 
     async def take_messages(self, messages: Sequence[Message]) -> int:
         """Store a batch (T1), then wake its chats; return how many were new."""
@@ -90,6 +92,10 @@ class Ingest:
         """Note who came online or left."""
         await self._database.write(lambda db: presence.note_all(db, seen))
 
+    async def take_people(self, news: PeopleNews) -> None:
+        """Give on whose names or portraits are others, and who is blocked."""
+        await self.on_people(news)
+
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Tell the daemon where the session stands."""
         logger.info("WhatsApp: %s %s", state.value, detail)
@@ -112,5 +118,5 @@ class Ingest:
         self._on_code(code)
 
 
-async def _unheard(_: Sequence[object]) -> None:
+async def _unheard(_: object) -> None:
     """Stand in where nobody listens."""

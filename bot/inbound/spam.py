@@ -1,4 +1,4 @@
-"""Who is no customer: a loop of bots, or the account's own automatic greeting."""
+"""Who is no customer: somebody blocked, a loop of bots, the account's own automatic greeting."""
 
 import logging
 import sqlite3
@@ -10,7 +10,7 @@ from bot.domain.effects import RaiseEvent
 from bot.domain.messages import Message
 from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn
 from bot.language.folding import fold
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox, profiles
 
 logger = logging.getLogger("alexia.guard")
 
@@ -25,20 +25,25 @@ GREETING_CHATS = 3  # one identical text from the phone in so many chats is What
 def judge(db: sqlite3.Connection, turn: Turn, *, loop_guard: bool) -> Decision | None:
     """Return what is decided in place of the rules; None when they decide."""
     match turn.event:
+        case MessageArrived(message=message) if profiles.is_blocked(db, message.sender):
+            return _unanswered(turn, "guard:blocked", "the contact is blocked")
         case MessageArrived(message=message) if loop_guard and not _is_muted(turn):
             reason = loop(db, message)
             return _quiet(turn, reason) if reason else None
         case HumanReplied(message=message) if is_greeting(db, message):
-            line = TraceLine(
-                path="guard:greeting", outcome="skipped",
-                why=f"the same text stands in {GREETING_CHATS} chats: WhatsApp's own",
-            )  # fmt: skip
-            trace = Trace(winner="guard:greeting", lines=(line,))
-            return Decision(
-                conversation=turn.conversation, contact=turn.contact, lead=turn.lead, trace=trace
-            )
+            why = f"the same text stands in {GREETING_CHATS} chats: WhatsApp's own"
+            return _unanswered(turn, "guard:greeting", why)
         case _:
             return None
+
+
+def _unanswered(turn: Turn, guard: str, why: str) -> Decision:
+    """Return the decision that nothing follows from an event."""
+    line = TraceLine(path=guard, outcome="skipped", why=why)
+    return Decision(
+        conversation=turn.conversation, contact=turn.contact, lead=turn.lead,
+        trace=Trace(winner=guard, lines=(line,)),
+    )  # fmt: skip
 
 
 def loop(db: sqlite3.Connection, message: Message) -> str:

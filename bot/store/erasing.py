@@ -83,7 +83,8 @@ def _files(db: sqlite3.Connection, addresses: Sequence[str]) -> list[str]:
         "SELECT m.sha256 AS kept FROM media m JOIN inbox i ON i.id = m.id"
         f" WHERE m.sha256 != '' AND {WROTE}"
         " UNION SELECT json_extract(body, '$.kept') FROM outbox"
-        f" WHERE body LIKE '%\"kept\"%' AND chat IN ({MANY})",
+        f" WHERE body LIKE '%\"kept\"%' AND chat IN ({MANY})"
+        f" UNION SELECT picture FROM profiles WHERE address IN ({MANY})",
         _of(addresses),
     )
     return [str(row["kept"]) for row in rows if row["kept"]]
@@ -92,7 +93,8 @@ def _files(db: sqlite3.Connection, addresses: Sequence[str]) -> list[str]:
 def _is_used(db: sqlite3.Connection, kept: str) -> bool:
     row = db.execute(
         "SELECT 1 FROM media WHERE sha256 = ?1 UNION SELECT 1 FROM outbox"
-        " WHERE body LIKE '%\"kept\"%' AND json_extract(body, '$.kept') = ?1 LIMIT 1",
+        " WHERE body LIKE '%\"kept\"%' AND json_extract(body, '$.kept') = ?1 UNION"
+        " SELECT 1 FROM profiles WHERE picture = ?1 LIMIT 1",
         (kept,),
     ).fetchone()
     return row is not None
@@ -175,6 +177,7 @@ def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
         (
             f"DELETE FROM labels WHERE chat IN ({MANY})",
             f"DELETE FROM presence WHERE address IN ({MANY})",
+            f"DELETE FROM profiles WHERE address IN ({MANY})",
             f"DELETE FROM receipts WHERE reader IN ({MANY})",
             f"UPDATE groups SET members = {others} WHERE {member}",
             f"UPDATE groups SET owner = '' WHERE owner IN ({MANY})",
@@ -216,7 +219,7 @@ PERSONAL = frozenset((
     "inbox", "inbox_words", "media", "outbox", "outbox_words", "contacts", "identities", "tags",
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
-    "groups", "labels", "presence", "receipts", "consents", "lead_changes",
+    "groups", "labels", "presence", "profiles", "receipts", "consents", "lead_changes",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

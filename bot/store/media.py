@@ -127,9 +127,13 @@ def expire(db: sqlite3.Connection, before: datetime, most: int) -> int:
 
 
 def in_use(db: sqlite3.Connection, since: datetime) -> frozenset[str]:
-    """Return the hashes of all files to keep: received ones, and sent ones that left since then."""
+    """Return the hashes of all files to keep.
+
+    These are received ones, people's pictures, and sent ones that left since then.
+    """
     rows = db.execute(
         "SELECT sha256 AS kept FROM media WHERE state = 'ok' UNION"
+        " SELECT picture FROM profiles WHERE picture != '' UNION"
         " SELECT json_extract(body, '$.kept') FROM outbox WHERE body LIKE '%\"kept\"%'"
         " AND (settled_at IS NULL OR created_at >= ?)",
         (seconds(since),),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -161,6 +161,17 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             " owner VARCHAR NOT NULL, note VARCHAR NOT NULL, undone_at FLOAT, PRIMARY KEY (id))"
         ),
         "CREATE INDEX lead_changes_contact ON lead_changes (contact_id, id)",
+    ),
+    12: (
+        (
+            "CREATE TABLE profiles (address VARCHAR NOT NULL, saved_name VARCHAR NOT NULL,"
+            " push_name VARCHAR NOT NULL, verified_name VARCHAR NOT NULL,"
+            " username VARCHAR NOT NULL, business INTEGER NOT NULL, saved INTEGER NOT NULL,"
+            " blocked INTEGER NOT NULL, about VARCHAR NOT NULL, picture VARCHAR NOT NULL,"
+            " tag VARCHAR NOT NULL, looked_at FLOAT, due_at FLOAT NOT NULL, PRIMARY KEY (address))"
+        ),
+        "CREATE INDEX profiles_blocked ON profiles (address) WHERE blocked = 1",
+        "CREATE INDEX profiles_looked ON profiles (looked_at)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

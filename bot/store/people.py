@@ -23,9 +23,19 @@ CONTACTS = (
     "  WHERE i.contact_id = c.id) AS online,"
     " (SELECT max(at) FROM presence p JOIN identities i ON i.address = p.address"
     "  WHERE i.contact_id = c.id) AS seen_online,"
-    " l.stage AS lead_stage, l.score AS lead_score"
+    " l.stage AS lead_stage, l.score AS lead_score,"
+    " p.saved_name, p.push_name, p.verified_name, p.username, p.about, p.picture, p.business,"
+    " EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"
+    "  WHERE i.contact_id = c.id AND q.blocked = 1) AS blocked"
     " FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id"
+    " LEFT JOIN profiles p ON p.address = (SELECT i.address FROM identities i JOIN profiles q"
+    "  ON q.address = i.address WHERE i.contact_id = c.id"
+    "  ORDER BY q.looked_at IS NULL, i.address LIKE '%@lid', i.address LIMIT 1)"
 )
+
+
+SHOWN = ("saved_name", "push_name", "verified_name", "username", "about", "picture")
+"""What WhatsApp shows of a person; ``picture`` is the sha256 of a file of the media store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +43,11 @@ class WantedPeople:
     """Who is looked for; all of it must hold, "" and None hold for everybody.
 
     Attributes:
-        words: Each must begin a word of the name, whatever its case and accents.
+        words: Each must begin a word of one of the names, whatever its case and accents.
         number: Its digits stand somewhere in the number, or it is the number in another form.
         seen_since: Heard at this moment or later.
         seen_before: Last heard before this moment.
+        business, blocked: None for either.
     """
 
     words: str = ""
@@ -46,13 +57,15 @@ class WantedPeople:
     stage: str = ""
     seen_since: datetime | None = None
     seen_before: datetime | None = None
+    business: bool | None = None
+    blocked: bool | None = None
 
 
 def find_people(db: sqlite3.Connection, wanted: WantedPeople) -> list[Row]:
     """Return the people who fit, oldest first."""
     tests, values = tests_of(db, wanted)
     rows = db.execute(f"{CONTACTS} WHERE {tests} ORDER BY c.id", values)
-    return [_plain(row) for row in rows if wears_the_name(row["name"], wanted.words)]
+    return [_plain(row) for row in rows if wears_the_name(_names(row), wanted.words)]
 
 
 def tests_of(db: sqlite3.Connection, wanted: WantedPeople) -> tuple[str, list[object]]:
@@ -80,6 +93,13 @@ def tests_of(db: sqlite3.Connection, wanted: WantedPeople) -> tuple[str, list[ob
     if wanted.seen_before is not None:
         tests.append("c.last_seen < ?")
         values.append(seconds(wanted.seen_before))
+    for flag, is_wanted in (("business", wanted.business), ("blocked", wanted.blocked)):
+        if is_wanted is not None:
+            tests.append(
+                "EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"
+                f" WHERE i.contact_id = c.id AND q.{flag} = 1) = ?"
+            )
+            values.append(int(is_wanted))
     return " AND ".join(tests), values
 
 
@@ -108,6 +128,16 @@ def find_contact(db: sqlite3.Connection, who: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def addresses_of(db: sqlite3.Connection, who: str) -> list[str]:
+    """Return the addresses of the person that ``who`` names, those with a number first."""
+    rows = db.execute(
+        "SELECT address FROM identities WHERE contact_id = ?"
+        " ORDER BY address LIKE '%@lid', address",
+        (find_contact(db, who),),
+    )
+    return [str(row["address"]) for row in rows]
+
+
 def _forms(db: sqlite3.Connection, who: str) -> list[str]:
     """Return the numbers that somebody may mean: as written, and as they are known."""
     digits = "".join(letter for letter in who if letter.isdigit())
@@ -132,6 +162,12 @@ def wears_the_name(name: str, wanted: str) -> bool:
     return all(any(part.startswith(word) for part in parts) for word in words)
 
 
+def _names(row: sqlite3.Row) -> str:
+    """Return all that a person is called, in one text."""
+    kinds = ("name", "saved_name", "push_name", "verified_name", "username")
+    return " ".join(filter(None, (row[kind] for kind in kinds)))
+
+
 def _plain(row: sqlite3.Row) -> Row:
     stage = row["lead_stage"]
     return {
@@ -148,6 +184,9 @@ def _plain(row: sqlite3.Row) -> Row:
         "last_seen": None if (seen := moment_or_none(row["last_seen"])) is None
         else seen.isoformat(),
         "online": None if row["online"] is None else bool(row["online"]),
+        **{name: row[name] or None for name in SHOWN},
+        "business": bool(row["business"]),
+        "blocked": bool(row["blocked"]),
         "seen_online": None if (at := moment_or_none(row["seen_online"])) is None
         else at.isoformat(),
     }  # fmt: skip

@@ -283,6 +283,29 @@ class PresenceRow(SQLModel, table=True):
     at: float
 
 
+class ProfileRow(SQLModel, table=True):
+    """What WhatsApp shows of somebody. ``tag``: tells pictures apart; ``picture``: sha256."""
+
+    __tablename__ = "profiles"
+    __table_args__ = (
+        Index("profiles_blocked", "address", sqlite_where=text("blocked = 1")),
+        Index("profiles_looked", "looked_at"),
+    )
+    address: str = Field(primary_key=True)
+    saved_name: str
+    push_name: str
+    verified_name: str
+    username: str
+    business: int
+    saved: int
+    blocked: int
+    about: str
+    picture: str
+    tag: str
+    looked_at: float | None
+    due_at: float
+
+
 class ReceiptRow(SQLModel, table=True):
     """When a message of ours came so far; ``reader`` is "" where there is only one."""
 

@@ -15,6 +15,7 @@ GROUPS = "tests/system/test_groups.py"
 LABELS = "tests/system/test_labels.py"
 EMULATOR = "tests/system/test_emulator.py"
 MEDIA = "tests/system/test_media.py"
+PEOPLE = "tests/system/test_people.py"
 LOST = "tests/system/test_lost_modules.py"
 
 
@@ -111,6 +112,24 @@ CAPABILITIES = (
         methods=("find_number",), calls=("contact.queryWidExists",),
         needs=("functions.queryWidExists",),
         proof=f"{LOST}::test_a_number_that_is_not_on_whatsapp_is_told_before_anything_is_sent",
+    ),
+    Capability(
+        name="names of people", serves="`alexia contacts`, `GET /api/contacts`",
+        calls=("contact.list",), needs=("ContactStore",),
+        proof=f"{PEOPLE}::test_names_about_and_picture_of_who_wrote_are_kept",
+    ),
+    Capability(
+        name="about texts and pictures", serves="`alexia contacts show`, `GET /api/contacts/about`",
+        calls=("contact.getProfilePictureUrl", "contact.getStatus"),
+        needs=("ProfilePicThumbStore", "StatusStore"),
+        proof=f"{PEOPLE}::test_names_about_and_picture_of_who_wrote_are_kept",
+    ),
+    Capability(
+        name="block list", serves="`alexia contacts block`, `POST /api/contacts/block`",
+        calls=("blocklist.all", "blocklist.blockContact", "blocklist.unblockContact"),
+        events=("blocklist.sync",),
+        needs=("BlocklistStore", "functions.blockContact", "functions.unblockContact"),
+        proof=f"{PEOPLE}::test_who_is_blocked_is_not_written_to_by_the_bot",
     ),
     Capability(
         name="sent files", serves="`reply: {media: …}`, `alexia send --file`",

@@ -25,6 +25,7 @@ from bot.whatsapp import media
 from bot.whatsapp.chats import PageChats
 from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.labels import PageLabels
+from bot.whatsapp.people import PagePeople
 from bot.whatsapp.refusals import send_failure
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Driver:
         self.groups = PageGroups(self._ask_ready)
         self.chats = PageChats(self._ask_ready, lambda: self._account)
         self.labels = PageLabels(self._ask_ready)
+        self.people = PagePeople(self._ask_ready)
 
     @property
     def account(self) -> AccountId | None:

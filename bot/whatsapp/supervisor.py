@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -18,7 +17,7 @@ from bot.domain.errors import (
     TransportDown,
 )
 from bot.domain.messages import AccountId, ChatId, Origin
-from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, Transport
+from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, People, Transport
 from bot.whatsapp.browser import (
     clear_profile,
     end_browsers,
@@ -31,16 +30,16 @@ from bot.whatsapp.browser import (
 )
 from bot.whatsapp.codes import Codes
 from bot.whatsapp.driver import Driver
-from bot.whatsapp.groups import PageGroups, read_move
+from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.health import Health, Remedy
 from bot.whatsapp.injected import scripts
-from bot.whatsapp.labels import read_label
 from bot.whatsapp.patience import PageLost, Patience, Recycled
 from bot.whatsapp.pinned import read_page, show_saved
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
+from bot.whatsapp.told import read_told
 from bot.whatsapp.wajs import pin_of, read_bundle
-from bot.whatsapp.wire import read_message, read_presence, read_receipt
+from bot.whatsapp.wire import read_message
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Playwright
@@ -111,6 +110,11 @@ class WhatsAppSession:
     def labels(self) -> Labels:
         """Labels of a business account."""
         return self._driver.labels
+
+    @property
+    def people(self) -> People:
+        """What WhatsApp shows of people."""
+        return self._driver.people
 
     @property
     def browser_pid(self) -> int | None:
@@ -407,37 +411,10 @@ class WhatsAppSession:
         account = self._account
         if account is None:
             raise TransportDown("nobody is logged in yet")
-        now = self._clock()
-        events = json.loads(told)["events"]
-        messages = [
-            message
-            for event in events
-            if event["kind"] == "message"
-            and (message := read_message(event["raw"], account, Origin.LIVE)) is not None
-        ]
-        if messages:
-            await self._inlet.take_messages(messages)
+        batch = read_told(told, account, self._clock())
+        await batch.give(self._inlet)
+        if batch.messages:
             self._health.note_heard()
-        receipts = [
-            receipt
-            for event in events
-            if event["kind"] == "receipt"
-            for receipt in read_receipt(event["raw"], account, now)
-        ]
-        if receipts:
-            await self._inlet.take_receipts(receipts)
-        moves = [read_move(one["raw"], account, now) for one in events if one["kind"] == "group"]
-        if moves:
-            await self._inlet.take_moves([move for move in moves if move is not None])
-        changes = [
-            change for one in events if one["kind"] == "label"
-            for change in read_label(one["raw"], account)
-        ]  # fmt: skip
-        if changes:
-            await self._inlet.take_labels(changes)
-        seen = [read_presence(one["raw"], now) for one in events if one["kind"] == "presence"]
-        if seen:
-            await self._inlet.take_presence([one for one in seen if one is not None])
 
     async def _move(self, state: LinkState, detail: str = "") -> None:
         if state is self.state:

@@ -11,6 +11,7 @@ from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
 from bot.daemon import consenting
 from bot.daemon.chat_desk import ChatDesk
+from bot.daemon.people_desk import PeopleDesk
 from bot.domain.errors import MediumLost, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
@@ -22,6 +23,7 @@ from bot.testing.memory import MemoryDatabase
 from tests.chats_double import MemoryChats
 from tests.groups_double import MemoryGroups
 from tests.make import ACCOUNT, NOW
+from tests.people_double import MemoryPeople
 
 BASE = "http://127.0.0.1:8765"
 SECRETS = {role: role.name.lower()[0] * 64 for role in Role}
@@ -65,6 +67,8 @@ class StageDesk:
         self.transport = StillTransport()
         self.groups = MemoryGroups()
         self.source = MemoryChats()
+        self.people_known = MemoryPeople()
+        self.on_whatsapp = set()
         self.lanes = (0, 1)
         self.is_restricted = False
         self.is_built = True
@@ -84,6 +88,19 @@ class StageDesk:
     @property
     def chats(self):
         return ChatDesk(self.store, self.source, self.transport, lambda: NOW)
+
+    @property
+    def people(self):
+        return PeopleDesk(
+            self.store, self.people_known, ask=self._find, ready=lambda: self.transport.ready,
+            account=self._account,
+        )  # fmt: skip
+
+    async def _find(self, addresses):
+        return next((one for one in addresses if one in self.on_whatsapp), None)
+
+    async def _account(self):
+        return self.account
 
     @property
     def database(self):

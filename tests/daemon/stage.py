@@ -13,6 +13,7 @@ from tests.chats_double import MemoryChats
 from tests.groups_double import MemoryGroups
 from tests.labels_double import MemoryLabels
 from tests.make import message
+from tests.people_double import MemoryPeople
 
 WITHIN = 10.0  # seconds
 RULES = "version: 1\nrules: [{{id: a, when: {{keyword: hi}}, do: {{reply: Hello from {name}}}}}]\n"
@@ -33,6 +34,7 @@ class FakePhone:
         self.ailment, self.reasons, self.browser_pid = "", [], 7
         self.closed = False
         self.groups, self.chats, self.labels = MemoryGroups(), MemoryChats(), MemoryLabels()
+        self.people = MemoryPeople()
         FakePhone.opened[settings.name] = self
 
     @property

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.governor import OPTED_OUT
+from bot.delivery.governor import BLOCKED, OPTED_OUT
 from bot.delivery.pacing import CAREFUL, OFF, Campaigns, Growth, Halts, Pace, Quiet
 from bot.domain.outgoing import Why
-from bot.store import incidents
+from bot.store import contacts, incidents, profiles
 from bot.store.incidents import Incident
 from tests.delivery.conftest import Desk
 from tests.make import ACCOUNT, ANA, BO, NOW
@@ -42,6 +42,21 @@ def test_people_go_before_replies_before_reminders_before_campaigns(desk):
     assert desk.why("campaign") == "the pace: 3 a minute"
     desk.later(minutes=1)
     assert desk.choose() == ["campaign"]
+
+
+@pytest.mark.parametrize("why", [one for one in Why if one is not Why.PERSON])
+def test_who_is_blocked_gets_nothing_but_what_a_person_writes(desk, why):
+    desk = desk(OFF)
+    person = contacts.meet(desk.db, ANA, "Ana", NOW)
+    desk.db.execute("INSERT INTO identities VALUES ('77@lid', ?)", (person.id,))
+    profiles.note_blocked(desk.db, "77@lid", on=True)
+    desk.put("by itself", ANA, why)
+    desk.put("other", BO, why)
+
+    assert desk.choose() == ["other"]
+    assert desk.why("by itself") == BLOCKED
+    desk.put("hello", ANA, Why.PERSON)
+    assert desk.choose() == ["hello"]
 
 
 def test_a_person_is_never_paced(desk):

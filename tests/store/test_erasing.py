@@ -48,6 +48,10 @@ def fill(db, chat, secret, name):
     db.execute(
         "UPDATE contacts SET fields = ? WHERE id = ?", (json.dumps({"x": secret}), person.id)
     )
+    db.execute(
+        "INSERT INTO profiles VALUES (?,?,?,'','',0,1,0,?,?,?,NULL,0)",
+        (chat, secret, secret, secret, f"face-{name}", secret),
+    )
     db.execute("INSERT INTO tags VALUES (?, ?, 0)", (person.id, secret))
     db.execute(
         "INSERT INTO leads (contact_id, stage, score, owner, fields, notes, created_at, updated_at)"

@@ -109,7 +109,7 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     async with async_playwright() as playwright, Emulator(data=tmp_path / "emulator") as emulator:
         context = await open_browser(
             playwright, browser, tmp_path / "profile", headless=True, no_sandbox=True,
-            url=emulator.url, agent=user_agent(browser),
+            url=emulator.url, agent=user_agent(browser), within=60,
         )  # fmt: skip
         config, bundle, *ours = scripts(emulator.url, read_bundle(Pin(BUNDLE, SHA256)))
         await context.expose_binding("alexiaTake", lambda *_: None)
@@ -164,6 +164,7 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await _use_groups(lab)
     await _use_chats(lab, text)
     await _use_labels(lab)
+    await _use_people(lab)
     await eventually(lab.called, lambda called: set(EVENTS) <= called)
     await driver.amend(ANA, Revoke(target=card))
     assert await driver.find(ANA, text) is not None
@@ -223,6 +224,21 @@ async def _use_labels(lab):
     await lab.driver.labels.put(ANA, "vip", on=True)
     assert "vip" in {one.label for one in await lab.driver.labels.list_labelled()}
     await lab.control("labels", {"chat": ANA, "add": "late"})
+
+
+async def _use_people(lab):
+    people = lab.driver.people
+    assert "Ana Lima" in {one.saved_name for one in await people.list_profiles()}
+    picture = {"mimetype": "image/png", "base64": "aGVsbG8="}
+    await lab.control("contacts", [{"id": ANA, "about": "Busy", "picture": picture}])
+    portrait = await eventually(
+        lambda: people.portrait(ANA, ""), lambda found: found.about == "Busy"
+    )
+    assert portrait.picture == b"hello"
+    assert (await people.portrait(ANA, portrait.tag)).picture is None
+    assert await people.block(BIA, on=True)
+    assert await people.list_blocked() == {BIA}
+    assert not await people.block(BIA, on=False)
 
 
 async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):

@@ -53,7 +53,7 @@ def test_the_table_in_the_docs_is_the_one_of_the_list():
 def test_everything_in_use_stands_in_the_real_bundle():
     bundle = read_bundle(Pin(BUNDLE, SHA256))
     words = set(re.findall(r"\w+", bundle))
-    raised = set(re.findall(r'"((?:chat|conn|group|call)\.\w+)"', bundle))
+    raised = set(re.findall(r'"((?:blocklist|chat|conn|group|call)\.\w+)"', bundle))
 
     assert {part for name in (*FUNCS, *NEEDS) for part in name.split(".")} <= words
     assert set(EVENTS) <= raised

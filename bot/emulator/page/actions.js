@@ -61,8 +61,20 @@ export async function subscribePresence(wid) {
 
 // blocking
 
+/** Take in who is blocked; a list that grows is sorted anew. */
+export function takeBlocked(ids) {
+  for (const id of ids) BlocklistStore.add({ id: toWid(id) });
+  if (ids.length) BlocklistStore.trigger('sort', BlocklistStore);
+}
+
+/** The owner blocked somebody on the phone, or does so no longer. */
+export function onBlocked({ id, on }) {
+  if (on) takeBlocked([id]);
+  else BlocklistStore.remove(toWid(id));
+}
+
 export async function blockContact({ contact }) {
-  BlocklistStore.add({ id: contact.id });
+  takeBlocked([contact.id]);
   await tell('blocked', contact.id);
 }
 

@@ -1,6 +1,6 @@
 // Boot: who am I, what do I know, open the loader, show a code or the chats.
 
-import { takeLabels } from './actions.js';
+import { takeBlocked, takeLabels } from './actions.js';
 import { takeChats } from './chats.js';
 import { MsgModel } from './entities.js';
 import { archive } from './history.js';
@@ -33,6 +33,7 @@ function fillStores(known) {
     addToChat(chat, new MsgModel(rawFrom(wire)), { silent: true });
   }
   takeLabels(known.labels);
+  takeBlocked(known.blocked);
   takeChats(known.chats);
   for (const [id, count] of Object.entries(known.unread)) ChatStore.open(id).set('unreadCount', count, { silent: true });
 }

@@ -1,6 +1,6 @@
 // What comes from the back end: messages, receipts, typing, edits, revokes, votes, reactions.
 
-import { onLabel } from './actions.js';
+import { onBlocked, onLabel } from './actions.js';
 import { takeChats } from './chats.js';
 import { MsgModel } from './entities.js';
 import { onGroup } from './groups.js';
@@ -189,6 +189,7 @@ const handlers = {
   label: (item) => onLabel(item, exported.labels),
   faults: onFaults,
   person: (item) => takePerson(item.person),
+  blocked: onBlocked,
   session: (item) => sessionChange(item.do),
   paired: (item) => onPaired(item.account),
   welcome: () => {},

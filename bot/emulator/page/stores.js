@@ -162,7 +162,9 @@ export function takePerson(person) {
       name: person.name ?? undefined,
       shortName: (person.name ?? '').split(' ')[0] || undefined,
       pushname: person.push_name ?? undefined,
-      isBusiness: false,
+      isBusiness: person.business,
+      verifiedName: person.verified_name ?? undefined,
+      username: person.username ?? undefined,
       isAddressBookContact: person.name ? 1 : 0,
     });
     const status = TextStatusStore.get(id) ?? TextStatusStore.make(id);
