@@ -77,6 +77,7 @@ class Asking(Loops):
     def question(self, step: a.AskStep, slot: Slot, text: Text | Reply | None = None) -> None:
         """Put the question, and count its time from now."""
         draft = self.draft
+        draft.trace(f"{step.place} {self.by.replace(':', ' ', 1)} > slot {slot.name}", "asked")
         if isinstance(text, Reply):
             draft.speak(text, self.by)
         else:

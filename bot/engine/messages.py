@@ -60,6 +60,7 @@ def _miss(draft: Draft, *, muted: bool) -> None:
 def _listen(draft: Draft, runner: Runner) -> None:
     """Take in language, tone and time of the message."""
     understanding = draft.understanding
+    _note_readings(draft)
     conversation = draft.conversation
     language = understanding.language
     if language is not None and not (draft.conversation.language and _asks_for_any_text(draft)):
@@ -71,6 +72,16 @@ def _listen(draft: Draft, runner: Runner) -> None:
     draft.conversation = replace(conversation, last_message_at=draft.turn.now)
     draft.note_event("message.in")
     runner.touch()
+
+
+def _note_readings(draft: Draft) -> None:
+    """Note what the models read, for reports and whoever asks why; never the words themselves."""
+    for best in draft.understanding.intents[:1]:
+        outcome = "read" if best.accepted else "unsure"
+        draft.trace(f"intent {best.name}", outcome, f"{best.score:.2f}")
+    tone = draft.understanding.sentiment
+    if tone is not None:
+        draft.trace(f"sentiment {tone.label}", "read", f"{tone.score:.2f}")
 
 
 def _asks_for_any_text(draft: Draft) -> bool:
@@ -162,7 +173,7 @@ def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
         return
     found = [one for one in (fallback(what, draft) for what in _fallbacks(draft)) if one]
     if found:
-        _win(draft, runner, min(found, key=lambda one: one.rank))
+        _win(draft, runner, min(found, key=lambda one: one.rank), "since nothing else fits")
 
 
 def _fallbacks(draft: Draft) -> list[Rule | Flow]:
@@ -188,9 +199,9 @@ def speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bo
     return _speak_best(draft, runner, whats)
 
 
-def _win(draft: Draft, runner: Runner, winner: Candidate) -> None:
+def _win(draft: Draft, runner: Runner, winner: Candidate, why: str = "") -> None:
     draft.winner = winner.name
-    draft.trace(winner.path, "won")
+    draft.trace(winner.path, "won", why)
     speak(draft, runner, winner)
 
 

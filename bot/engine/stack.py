@@ -147,6 +147,7 @@ class Stack:
         if not draft.frames:
             return
         frame = draft.frames.pop()
+        self._note_end(frame, "finished")
         self._silence(frame)
         if not frame.called or not draft.frames:
             return
@@ -161,6 +162,7 @@ class Stack:
     def drop(self, depth: int) -> None:
         """Take away all frames from ``depth`` on; nothing goes on for them."""
         for frame in self.draft.frames[depth:]:
+            self._note_end(frame, "left")
             self._silence(frame)
         del self.draft.frames[depth:]
 
@@ -169,6 +171,11 @@ class Stack:
         while index > 0 and self.draft.frames[index].called:
             index -= 1
         return index
+
+    def _note_end(self, frame: Frame, how: str) -> None:
+        """Note how a flow ended; a rule's steps are no flow."""
+        if not frame.flow.startswith("rule:"):
+            self.draft.trace(f"flow {frame.flow}", how)
 
     def _silence(self, frame: Frame) -> None:
         if frame.flow.startswith("rule:"):
@@ -195,6 +202,7 @@ class Stack:
             team=team or "team", until=draft.turn.now + mute, note=note, priority=priority
         )
         draft.conversation = replace(draft.conversation, handoff=handoff)
+        draft.trace(f"handoff {team or 'team'}", "started")
         draft.raise_event("handoff.started", {"team": team, "priority": priority, "note": note})
         who = draft.contact.name or draft.contact.number
         draft.effects.append(
