@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "media": ("media:media", "The files that customers sent."),
     "leads": ("lists:leads", "People with a score."),
     "tags": ("lists:tags", "Labels that people wear."),
+    "report": ("report:report", "Figures of a period: messages, answers, flows, leads and more."),
     "resume": ("people:resume", "Let the bot speak again in a chat."),
     "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),

@@ -113,6 +113,19 @@ class BrowserMissing(BotError):
 
 
 @dataclass(eq=False)
+class PrintFailed(BotError):
+    """The browser did not put a page onto paper."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"the browser did not print the page ({self.reason}); try again, or write it as html "
+            "and print it from your own browser"
+        )
+
+
+@dataclass(eq=False)
 class BundleRefused(BotError):
     """The wa-js file is missing or is not the one that was pinned."""
 
