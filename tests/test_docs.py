@@ -53,6 +53,13 @@ def test_every_link_between_documents_leads_somewhere(document):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+def test_every_page_is_found_from_the_list_of_pages():
+    pages = {file.relative_to(HOME / "docs") for file in DOCUMENTS if file.parent != HOME}
+    listed = {Path(link) for link in LINK.findall((HOME / "docs" / "README.md").read_text("utf-8"))}
+
+    assert pages - listed - {Path("README.md")} == set()
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_that_fits_the_list(name):
     shown = CliRunner().invoke(main, [name, "--help"])
