@@ -250,6 +250,14 @@ def describe_change(before: Rulebook, after: Rulebook) -> str:
         told = [_flow(name, before.flows.get(name), after.flows.get(name)) for name in names[:5]]
         if told:
             parts.append(f"{sign}{_many(len(names), 'flow')} ({', '.join(told)})")
+    campaigns = _difference(
+        {name: one.hash for name, one in before.campaigns.items()},
+        {name: one.hash for name, one in after.campaigns.items()},
+    )
+    parts += [
+        f"{sign}{_many(len(names), 'campaign')} ({', '.join(names[:5])})"
+        for sign, names in campaigns.items() if names
+    ]  # fmt: skip
     if parts:
         return ", ".join(parts)
     return "nothing changed" if before.hash == after.hash else "texts and lists changed"

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conversations": ("lists:conversations", "Chats: where they stand and what was said."),
     "chats": ("chats:chats", "Chats as the phone keeps them: archived, pinned, muted, unread."),
     "messages": ("messages:messages", "What was said, both ways: found, read back, forwarded."),
+    "campaign": ("campaigns:campaign", "Messages to many people: preview, start, report."),
     "groups": ("groups:groups", "Groups of the account: who is in them, and changing both."),
     "media": ("media:media", "The files that customers sent."),
     "leads": ("lists:leads", "People with a score."),

@@ -188,6 +188,9 @@ class BookShelf:
             if kept is not None:
                 content: dict[str, Version] = {rule.hash: rule for rule in kept.rules}
                 content.update({flow.hash: flow for flow in kept.flows.values()})
+                content.update(
+                    {rule.hash: rule for one in kept.campaigns.values() for rule in one.rules}
+                )
                 found.update({one: content[one] for one in missing & content.keys()})
         return found
 
@@ -199,6 +202,7 @@ class BookShelf:
 def _contents(rulebook: Rulebook) -> dict[str, str]:
     """Return the hash of each flow and rule, to its name."""
     rules = {rule.hash: f"rule:{rule.id}" for rule in rulebook.rules}
+    rules.update({rule.hash: rule.id for one in rulebook.campaigns.values() for rule in one.rules})
     return {**rules, **{flow.hash: name for name, flow in rulebook.flows.items()}}
 
 

@@ -60,6 +60,7 @@ class Commands:
             "media": self._fetch_medium,
             "groups": self._groups,
             "people": self._people,
+            "campaign": self._campaign,
             **dict.fromkeys(("chats", "history", "forward", "revoke"), self._chats),
             "resume": self._command("resume"),
             "handoff": self._command("handoff"),
@@ -233,6 +234,10 @@ class Commands:
     async def _people(self, request: Request) -> Request:
         """Look a number up, block somebody or do so no longer."""
         return await people_desk(self._account(request)).answer(request)
+
+    async def _campaign(self, request: Request) -> Request:
+        """Preview, start, pause, resume or stop a campaign."""
+        return await self._account(request).campaigns.answer(request)
 
     async def _chats(self, request: Request) -> Request:
         """Do something to a chat, or to a message in it."""

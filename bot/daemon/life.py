@@ -73,7 +73,15 @@ class Life:
             *((account.voice.work,) if account.config.models.voice else ()),
             account.feed.run,
             account.hooks.run,
-            *map(self._once_trusted, (account.courier.run, account.errands.run, account.alarm.run)),
+            *map(
+                self._once_trusted,
+                (
+                    account.courier.run,
+                    account.errands.run,
+                    account.alarm.run,
+                    account.campaigns.run,
+                ),
+            ),
             *(self._once_trusted(account.lanes.work) for _ in range(WIDTH)),
         ]
 
@@ -128,6 +136,7 @@ class Life:
             await self._trust()
             await account.courier.recover()
             self._on_ready()
+            await account.campaigns.catch_up()
 
     async def _tidy(self) -> None:
         """Now and then, forget what only conversations that are over needed."""

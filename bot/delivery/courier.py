@@ -294,7 +294,7 @@ class Courier:
                 outbox.stick(db, outgoing.id, "at WhatsApp's clock")
             case Verdict.UNKNOWN:
                 logger.error("outgoing %d is lost from sight; it is not sent again", outgoing.id)
-                outbox.stick(db, outgoing.id, "nobody can tell whether it left")
+                outbox.stick(db, outgoing.id, outbox.UNKNOWN_FATE)
             case Verdict.WAIT:
                 pass
 

@@ -40,6 +40,10 @@ Ruling = Hold | Drop | None
 """What is decided of a message; None: it may leave."""
 
 
+AskCampaign = Callable[[sqlite3.Connection, Outgoing, datetime], tuple[datetime, str] | None]
+"""Tells until when, and why, a campaign itself holds one of its messages; None: it does not."""
+
+
 class Governor:
     """Rules over the sends of accounts. All that it knows lies in the store."""
 
@@ -52,6 +56,7 @@ class Governor:
         self.on_restricted: Callable[[sqlite3.Connection, AccountId, datetime | None], None] = (
             _unheard
         )
+        self.ask_campaign: AskCampaign = _free
 
     # ------------------------------------------------------------------ what may leave
 
@@ -111,13 +116,17 @@ class Governor:
             return Drop(BLOCKED)
         if here.restriction is not None and (held := self._first_message(here, outgoing)):
             return held
-        if lane is Lane.CAMPAIGNS and (held := self.limits.campaign(here, outgoing)):
+        if lane is Lane.CAMPAIGNS and (held := self._campaign(here, outgoing)):
             return held
         if by_itself and (held := self.limits.by_itself(here, outgoing)):
             return held
         if lane is Lane.PEOPLE:
             return None
         return self.limits.group(here, outgoing) or self.limits.account(here)
+
+    def _campaign(self, here: Round, outgoing: Outgoing) -> Hold | None:
+        own = self.ask_campaign(here.db, outgoing, here.now)
+        return self.limits.campaign(here, outgoing) if own is None else Hold(*own)
 
     def halt(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> str:
         """Return why campaigns stand still, "" when they do not."""
@@ -204,7 +213,11 @@ class Governor:
 
         What the bot starts by itself leaves one by one, so that the ledger knows of each.
         """
-        if lane in BY_ITSELF and lane in here.begun and self._counts_each:
+        if (
+            lane in BY_ITSELF
+            and lane in here.begun
+            and (self._counts_each or (lane is Lane.CAMPAIGNS and self.ask_campaign is not _free))
+        ):
             return True
         closed = self._closed.get((here.account, lane))
         return closed is not None and closed.until > here.now
@@ -224,3 +237,7 @@ def _whys(lane: Lane) -> tuple[Why, ...]:
 
 def _unheard(db: sqlite3.Connection, account: AccountId, since: datetime | None) -> None:
     """Stand in where nobody listens to restrictions."""
+
+
+def _free(db: sqlite3.Connection, outgoing: Outgoing, now: datetime) -> None:
+    """Stand in where campaigns have no pace of their own."""

@@ -156,7 +156,19 @@ class NoteLead:
     change: LeadChange
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveOut:
+    """The recipient of a campaign gets nothing.
+
+    Attributes:
+        again: Nothing is decided yet: the turn comes back later.
+    """
+
+    why: str
+    again: bool = False
+
+
 Effect = (
     Send | React | EditLast | DeleteLast | Notify | StartTimer | CancelTimer | CallHttp | RunAction
-    | RaiseEvent | SetVariable | NoteConsent | NoteLead
+    | RaiseEvent | SetVariable | NoteConsent | NoteLead | LeaveOut
 )  # fmt: skip

@@ -292,3 +292,14 @@ class ContactRefused(BotError):
 
     def __str__(self) -> str:
         return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+
+
+@dataclass(eq=False)
+class CampaignRefused(BotError):
+    """A campaign cannot do what was asked of it; nothing was sent."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the campaign {self.name[:40]!r}: {self.reason}"

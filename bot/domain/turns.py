@@ -81,7 +81,24 @@ class Commanded:
     argument: str = ""
 
 
-TurnEvent = MessageArrived | HumanReplied | TimerFired | CallAnswered | EventRaised | Commanded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignDue:
+    """A recipient's turn in a run of a campaign has come.
+
+    Attributes:
+        version: Of the content that a person saw and started.
+    """
+
+    run: int
+    campaign: str
+    variant: str
+    version: str
+
+
+TurnEvent = (
+    MessageArrived | HumanReplied | TimerFired | CallAnswered | EventRaised | Commanded
+    | CampaignDue
+)  # fmt: skip
 
 
 AUTHOR = " author"

@@ -60,6 +60,7 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
     """Return a rulebook ready for `decide`."""
     versions: dict[str, Version] = {rule.hash: rule for rule in rulebook.rules}
     versions.update({flow.hash: flow for flow in rulebook.flows.values()})
+    versions.update({rule.hash: rule for one in rulebook.campaigns.values() for rule in one.rules})
     whats: list[Rule | Flow] = [*rulebook.rules, *rulebook.flows.values()]
     return Compiled(
         rulebook=rulebook,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.outgoing import Why
 from bot.domain.turns import (
     CallAnswered,
+    CampaignDue,
     Commanded,
     Decision,
     EventRaised,
@@ -14,6 +15,7 @@ from bot.domain.turns import (
     Turn,
 )
 from bot.engine.answered import call_answered
+from bot.engine.campaigns import campaign_due
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.events import event_raised
@@ -44,6 +46,8 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
             event_raised(draft, runner, event)
         case Commanded(command=command, argument=argument):
             _commanded(draft, runner, command, argument)
+        case CampaignDue() as due:
+            campaign_due(draft, runner, due)
     if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
         draft.effects += schedule_timers(draft)  # a chat that is new, whatever made it known
     if draft.is_over_sends:

@@ -22,6 +22,7 @@ RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
 SKIPPED = " skipped"
 """Under this name, which no slot can have, a frame keeps the slots that were left empty."""
+BY_ITSELF = (Why.STARTED, Why.CAMPAIGN)
 MOST_COUNTED = 100  # moments of one event
 
 
@@ -36,13 +37,14 @@ class Draft(Facts):
         """Say something, within the limit of a turn."""
         if reply.is_empty:
             return
-        if self.why is Why.STARTED and self.contact.consent is Consent.WITHDRAWN:
+        if self.why in BY_ITSELF and self.contact.consent is Consent.WITHDRAWN:
             self.trace(by, "skipped", "the contact opted out of what the bot starts")
             return
         if self.sends_left <= 0:
             self.trace(by, "skipped", "the limit of sends a turn is used up")
             self.is_over_sends = True
             return
+        by = self.winner if self.why is Why.CAMPAIGN else by  # also where a flow says it
         self._disclose(by)
         self.sends_left -= 1
         mentioned = self._addressed() if reply.mention else ""

@@ -44,7 +44,7 @@ def run_silent(draft: Draft, runner: Runner, found: list[Candidate], before: Sta
     after, winner, captures, why = state_of(draft), draft.winner, draft.captures, draft.why
     stopped, steps = draft.has_stopped, draft.steps_left
     draft.has_stopped, draft.steps_left = False, draft.turn.settings.steps
-    _put(draft, before)
+    put_back(draft, before)
     waiting: list[Frame] = []
     for one in found:
         draft.frames[:] = before.frames
@@ -54,13 +54,14 @@ def run_silent(draft: Draft, runner: Runner, found: list[Candidate], before: Sta
         waiting += draft.frames[len(before.frames) :]
     draft.frames[:] = before.frames
     mine = state_of(draft)
-    _put(draft, _joined(before, mine, after))
+    put_back(draft, _joined(before, mine, after))
     draft.frames[:] = [*waiting, *after.frames]
     draft.winner, draft.captures, draft.why = winner, captures, why
     draft.has_stopped, draft.steps_left = stopped, steps
 
 
-def _put(draft: Draft, state: State) -> None:
+def put_back(draft: Draft, state: State) -> None:
+    """Let a draft stand as it stood at that moment; what it asks for stays asked."""
     draft.contact, draft.lead = state.contact, state.lead
     draft.conversation, draft.frames[:] = state.conversation, state.frames
 

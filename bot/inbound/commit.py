@@ -24,11 +24,20 @@ from bot.domain.effects import (
 )
 from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, EventRaised, HumanReplied, MessageArrived, Turn, author_of
+from bot.domain.turns import (
+    CampaignDue,
+    Decision,
+    EventRaised,
+    HumanReplied,
+    MessageArrived,
+    Turn,
+    author_of,
+)
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish
 from bot.store import (
     calls,
+    campaigns,
     consents,
     contacts,
     conversations,
@@ -121,6 +130,8 @@ class Commit:
                 case _:
                     _remember(db, lane, turn, effect, desk)
         drafts = _drafts(db, lane, turn, decision, desk)
+        if isinstance(turn.event, CampaignDue):
+            campaigns.settle(db, turn.cause, decision.contact.id, decision.effects)
         self._sends += outbox.rows_of(self._secret, turn.cause, drafts, turn.now, desk.rulebook)
         return len(drafts)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.campaigns import run_of
 from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, Message, MessageKind
 from bot.domain.turns import (
     CallAnswered,
+    CampaignDue,
     Commanded,
     EventRaised,
     HumanReplied,
@@ -19,7 +21,7 @@ from bot.domain.turns import (
     TurnEvent,
 )
 from bot.inbound.lanes import Lane
-from bot.store import calls, events, inbox, timers
+from bot.store import calls, campaigns, events, inbox, timers
 from bot.store.times import seconds
 
 COMMAND = "command."
@@ -146,6 +148,8 @@ def _is_held(conversation: Conversation, author: str) -> bool:
 def _heard(queued: events.Queued) -> TurnEvent:
     """Return a queued event; what a person commanded comes back as a command."""
     event = queued.event
+    if run_of(queued.cause) is not None:
+        return campaigns.due_of(event)
     if not event.name.startswith(COMMAND):
         return event
     return Commanded(
@@ -155,6 +159,8 @@ def _heard(queued: events.Queued) -> TurnEvent:
 
 def _cause_of(queued: events.Queued) -> str:
     """Return a key that grows with each event raised by an event, so that loops can be seen."""
+    if run_of(queued.cause) is not None:
+        return queued.cause
     before = queued.cause if "event|" in queued.cause else ""
     return f"{before}event|{queued.row}"
 
@@ -197,7 +203,7 @@ def finish(db: sqlite3.Connection, done: Next, now: datetime) -> None:
             timers.remove(db, row)
         case CallAnswered(), key:
             calls.finish(db, str(key))
-        case ((EventRaised() | Commanded()), int() as row):
+        case ((EventRaised() | Commanded() | CampaignDue()), int() as row):
             events.finish(db, row)
         case _:
             raise AssertionError(done)
@@ -218,3 +224,5 @@ def kind_of(event: TurnEvent) -> str:
             return f"event.{name}"
         case Commanded(command=command):
             return f"command.{command}"
+        case CampaignDue():
+            return "campaign.due"

@@ -23,6 +23,8 @@ GLOBALS = frozenset((
     "choices", "optouts_rate", "failed_rate", "replies_rate", "delivered_rate",
     "none", "true", "false",
 ))  # fmt: skip
+UNHEARD = frozenset(("message", "captures", "choices"))
+"""What a campaign cannot name: nobody wrote."""
 CONTACT = frozenset((
     "name", "first_name", "number", "language", "tags", "consent", "fields", "timezone",
 ))  # fmt: skip
@@ -183,6 +185,8 @@ def _listed(known: Collection[str]) -> str:
 
 def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
     known = GLOBALS | scope.names
+    if scope.owner.startswith("campaign:"):
+        known -= UNHEARD - scope.names
     if scope.owner == "file":
         if not names.world.is_whole:
             return
@@ -211,6 +215,9 @@ def _all_steps(gathered: Gathered) -> Iterator[tuple[str, tuple[a.Step, ...]]]:
     for flow in gathered.flows.values():
         for block in flow_blocks(flow):
             yield f"flow:{flow.name}", block
+    for campaign in gathered.campaigns.values():
+        for rule in campaign.rules:
+            yield f"campaign:{campaign.name}", rule.steps
 
 
 def _fields(gathered: Gathered, teller: Teller) -> None:

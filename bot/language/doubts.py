@@ -23,6 +23,8 @@ def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) 
     for flow in gathered.flows.values():
         _unreachable(flow_blocks(flow), teller, ends_at_handoff=True)
         _silent_asks(flow, teller)
+    for campaign in gathered.campaigns.values():
+        _unreachable(tuple(one.steps for one in campaign.rules), teller, ends_at_handoff=False)
     _dead_slots(gathered, teller)
     _replaced_words(gathered, teller)
     for reference in gathered.references:

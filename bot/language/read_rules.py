@@ -46,14 +46,15 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
         during_handoff=desk.flag(value.get("during_handoff")),
         goes_on=then == "continue",
         cooldown=desk.duration(value.get("cooldown")),
-        limit=_limit(desk, value.get("limit")),
+        limit=read_limit(desk, value.get("limit")),
         enabled=desk.flag(value.get("enabled"), default=True),
         hash=content_hash(node),
         place=node.place if name is None else node.entries["id"].place,
     )
 
 
-def _limit(desk: Desk, node: Node | None) -> tuple[int, timedelta] | None:
+def read_limit(desk: Desk, node: Node | None) -> tuple[int, timedelta] | None:
+    """Return at most how many within how long, such as ``2 per 1h``."""
     if node is None:
         return None
     match = re.fullmatch(r"(\d{1,6})\s+per\s+(\S+)", desk.word(node) or "")

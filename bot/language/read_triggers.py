@@ -178,21 +178,26 @@ def _schedule(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | N
             desk.wrong(node, "an interval of 1m at least")
             return None
         return t.Schedule(every=every, **base)
-    fields = said.split()
-    if len(fields) != 5:
+    if len(said.split()) != 5:
         desk.wrong(node, "five fields of cron, such as '30 9 * * mon', or 'every 30m'")
         return None
+    cron = read_cron(desk, node, said)
+    return None if cron is None else t.Schedule(cron=cron, **base)
+
+
+def read_cron(desk: Desk, node: Node, said: str) -> str | None:
+    """Return a cron line of five fields with weekday names; None when it is wrong."""
+    fields = said.split()
     if re.search(r"\d", fields[WEEKDAY]):
         desk.tell(node.place, "E211", f"weekday numbers mean different days to different programs:"
                   f" '{fields[WEEKDAY]}'", f"write names: {', '.join(WEEKDAYS)}")  # fmt: skip
         return None
     wrong = next((n for n, one in enumerate(fields) if parse_field(one, n) is None), None)
     if wrong is not None:
-        said = f"'{clipped(fields[wrong])}' is not {FIELDS[wrong]} of cron"
-        desk.tell(node.place, "E104", said,
+        desk.tell(node.place, "E104", f"'{clipped(fields[wrong])}' is not {FIELDS[wrong]} of cron",
                   f"such as {EXAMPLES[wrong]}, or * for every one")  # fmt: skip
         return None
-    return t.Schedule(cron=said, **base)
+    return said
 
 
 def _first(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from itertools import chain
 
 from bot.language.advice import tell_advice
+from bot.language.campaigns import sealed
 from bot.language.checks import World, check
 from bot.language.desk import Desk, Known
 from bot.language.places import Place
@@ -204,6 +205,10 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
     return Rulebook(
         rules=tuple(gathered.rules),
         flows=gathered.flows,
+        campaigns={
+            name: sealed(one, gathered.replies, gathered.hours)
+            for name, one in gathered.campaigns.items()
+        },
         replies=gathered.replies,
         hours=gathered.hours,
         fields=gathered.fields,

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.domain.data import dataclass
 from bot.domain.values import Value
+from bot.language.campaigns import Campaign
 from bot.language.flows import Flow, Slot
 from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
@@ -69,6 +70,7 @@ class Rulebook:
 
     rules: tuple[Rule, ...] = ()
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     replies: Mapping[str, Text] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     hours: Mapping[str, Hours] = field(default_factory=dict)

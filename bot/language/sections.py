@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.values import Value
+from bot.language.campaigns import Campaign
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
+from bot.language.read_campaigns import read_campaign
 from bot.language.read_conditions import parse_days, parse_span
 from bot.language.read_flows import read_flow, read_list, read_slot
 from bot.language.read_rules import read_rule
@@ -17,6 +19,7 @@ from bot.language.rulebook import Hours, Team, Variable, Words
 from bot.language.rules import Rule
 from bot.language.source import Entry, Items, Node, Scalar, Table
 from bot.language.texts import Text
+from bot.language.zones import read_timezone
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
@@ -30,6 +33,7 @@ class Gathered:
 
     rules: list[Rule] = field(default_factory=list)
     flows: dict[str, Flow] = field(default_factory=dict)
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
     replies: dict[str, Text] = field(default_factory=dict)
     hours: dict[str, Hours] = field(default_factory=dict)
     fields: dict[str, Slot] = field(default_factory=dict)
@@ -73,6 +77,11 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
         into.scopes.append(desk.scope)
         if flow is not None:
             into.flows[name] = flow
+    for name, entry in _mapping(desk, tree, "campaigns").items():
+        campaign = read_campaign(desk, entry)
+        into.scopes.append(desk.scope)
+        if campaign is not None:
+            into.campaigns[name] = campaign
     into.references.extend(desk.references)
 
 
@@ -161,26 +170,12 @@ def _hours(desk: Desk, entry: Entry) -> Hours:
     dates, countries = _holidays(desk, value.get("holidays"))
     return Hours(
         name=entry.name,
-        timezone=_timezone(desk, value.get("timezone")),
+        timezone=read_timezone(desk, value.get("timezone")),
         days=_days(desk, value.get("days")),
         holidays=dates,
         countries=countries,
         place=entry.place,
     )
-
-
-def _timezone(desk: Desk, node: Node | None) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    name = desk.word(node)
-    if name is None or node is None:
-        return ""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        desk.wrong(node, "a time zone, such as America/Sao_Paulo")
-        return ""
-    return name
 
 
 def _days(desk: Desk, node: Node | None) -> dict[int, tuple[tuple[int, int], ...]]:

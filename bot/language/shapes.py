@@ -344,20 +344,27 @@ note | text | A remark for readers. | required by law
 name | text | Who. | Bea
 number | text | Their number, with the country's code. | "+5511912345678"
 
-# a campaign | One message to many people. |
-audience | condition | Who gets it. | [{consent: true}, {tag: buyer}]
+# a campaign | One message to many people. | audience
+audience | condition | Who gets it: all of these; only people who agreed to get messages. | [{consent: true}, {tag: buyer}]
 exclude | condition | Any of these leaves a contact out. | [{tag: complained}, {in_flow: any}]
-at | text | When: a time, or cron. | 2027-03-01 10:00
-timezone | text | A zone, or that of each contact. | contact
-hours | word | Only within these hours. | shop
+at | text | When: a time, or five fields of cron with weekday names; when it is started unless said. | 2027-03-01 10:00
+timezone | text | A zone, or contact for that of each contact; the business's unless said. | contact
+hours | word | Only within these hours, in that time zone. | shop
 rate | limit | At most so many within so long. | 20 per 1h
-jitter | duration | A random delay up to so long. | 90s
-daily_cap | whole 1..1000000 | At most so many a day. | 200
-once | flag | Each contact once at most. | true
-stop_if | expression | When it stops by itself. | optouts_rate > 0.02
-variants | list of free | Wordings with shares. | [{text: Hi!, share: 0.5}]
+jitter | duration | A random pause between two, up to so long. | 90s
+daily_cap | whole 1..1000000 | At most so many within 24 hours. | 200
+once | flag | Each contact gets it once, however often it comes round. | true
+stop_if | expression | When it stops by itself: over optouts_rate, failed_rate, replies_rate, delivered_rate. | optouts_rate > 0.02
+variants | list of shape: a variant | Versions to compare; each recipient gets one, then what stands in 'do'. | [{name: short, text: Hi!}, {name: long, text: Hello and welcome!}]
 do | steps | What is sent. | {reply: "It is spring!"}
 note | text | A remark for readers. | one message to warm leads
+
+# a variant | A version of a campaign: exactly one of 'text' and 'do'. |
+name | word | What reports call it; a, b, c unless said. | short
+share | number 0..1 | Of the recipients that get it; the same for all unless said. | 0.5
+text | reply | What is said. | Hi!
+do | steps | What is done. | [{reply: Hi!}, {tag: short}]
+note | text | A remark for readers. | the friendly one
 """
 
 

@@ -186,23 +186,19 @@ def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
     )
 
 
+OF_A_PERSON = (
+    "traces", "leads", "lead_changes", "tags", "consents", "campaign_recipients", "conversations",
+    "identities",
+)  # fmt: skip
+"""The tables with a row, or several, of each person."""
+
+
 def _person(db: sqlite3.Connection, contact: int) -> int:
     return _each(
         db,
         {"contact": contact},
         (
-            *(
-                f"DELETE FROM {table} WHERE contact_id = :contact"
-                for table in (
-                    "traces",
-                    "leads",
-                    "lead_changes",
-                    "tags",
-                    "consents",
-                    "conversations",
-                    "identities",
-                )
-            ),
+            *(f"DELETE FROM {table} WHERE contact_id = :contact" for table in OF_A_PERSON),
             "DELETE FROM merges WHERE kept = :contact OR gone = :contact",
             "DELETE FROM contacts WHERE id = :contact",
         ),
@@ -220,10 +216,12 @@ PERSONAL = frozenset((
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
     "groups", "labels", "presence", "profiles", "receipts", "consents", "lead_changes",
+    "campaign_recipients",
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 
 OURS = frozenset((
     "meta", "accounts", "incidents", "variables", "sources", "rulebooks", "versions",
+    "campaigns", "campaign_runs",
 ))  # fmt: skip
 """The tables that hold nothing of a person; of one who opted out a keyed hash in `meta`."""

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.messages import AccountId
-from bot.store import consents, journal
+from bot.store import campaigns, consents, journal
 from bot.store.contacts import number_of
 
 LEARNED = "WhatsApp"  # who says that two addresses are one person's
@@ -77,6 +77,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None
     )
     db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
     _join_consents(db, kept, gone, now)
+    campaigns.join(db, kept, gone)
     for table in ("identities", "conversations", "traces", "lead_changes"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
     db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
@@ -156,6 +157,7 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
         " WHERE account = ?3 AND chat = ?2 AND state = 'waiting'",
         (new, old, account),
     )
+    campaigns.move_chat(db, old, new)
     for table, states in (("calls", "'waiting', 'answered'"), ("events", "'waiting'")):
         db.execute(
             f"UPDATE {table} SET chat = ? WHERE account = ? AND chat = ? AND state IN ({states})",  # noqa: S608

@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "identities": ("address",),
     "tags": ("contact_id", "tag"),
     "consents": ("id",),
+    "campaign_recipients": ("run", "contact_id"),
     "leads": ("id",),
     "lead_changes": ("id",),
     "conversations": ("account", "chat"),
@@ -41,7 +42,18 @@ _PERSON = "contact_id IN (SELECT value FROM json_each(?1))"
 _CHAT = "chat IN (SELECT value FROM json_each(?2))"
 _TESTS: Mapping[str, str] = {
     "contacts": "id IN (SELECT value FROM json_each(?1))",
-    **dict.fromkeys(("identities", "tags", "consents", "leads", "lead_changes", "traces"), _PERSON),
+    **dict.fromkeys(
+        (
+            "identities",
+            "tags",
+            "consents",
+            "campaign_recipients",
+            "leads",
+            "lead_changes",
+            "traces",
+        ),
+        _PERSON,
+    ),
     "conversations": f"({_PERSON} OR {_CHAT})",
     **dict.fromkeys(("timers", "calls", "events"), _CHAT),
 }

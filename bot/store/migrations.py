@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -172,6 +172,29 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         ),
         "CREATE INDEX profiles_blocked ON profiles (address) WHERE blocked = 1",
         "CREATE INDEX profiles_looked ON profiles (looked_at)",
+    ),
+    13: (
+        (
+            "CREATE TABLE campaigns (name VARCHAR NOT NULL, state VARCHAR NOT NULL,"
+            " content VARCHAR NOT NULL, previewed_at FLOAT NOT NULL,"
+            " started_at FLOAT, came_round FLOAT, PRIMARY KEY (name))"
+        ),
+        (
+            "CREATE TABLE campaign_runs (id INTEGER NOT NULL, campaign VARCHAR NOT NULL,"
+            " account VARCHAR NOT NULL, planned_at FLOAT NOT NULL, local VARCHAR NOT NULL,"
+            " content VARCHAR NOT NULL, state VARCHAR NOT NULL, detail VARCHAR NOT NULL,"
+            " begun_at FLOAT NOT NULL, ended_at FLOAT, PRIMARY KEY (id),"
+            " UNIQUE (campaign, planned_at), UNIQUE (campaign, local))"
+        ),
+        "CREATE INDEX campaign_runs_state ON campaign_runs (state)",
+        (
+            "CREATE TABLE campaign_recipients (run INTEGER NOT NULL, contact_id INTEGER NOT NULL,"
+            " chat VARCHAR NOT NULL, variant VARCHAR NOT NULL, state VARCHAR NOT NULL,"
+            " reason VARCHAR NOT NULL, due_at FLOAT NOT NULL, place INTEGER NOT NULL,"
+            " PRIMARY KEY (run, contact_id))"
+        ),
+        "CREATE INDEX campaign_recipients_due ON campaign_recipients (run, state, due_at, place)",
+        "CREATE INDEX campaign_recipients_contact ON campaign_recipients (contact_id)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

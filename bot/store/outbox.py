@@ -245,6 +245,21 @@ def doubt(db: sqlite3.Connection, row: int, reason: str) -> None:
     )
 
 
+UNKNOWN_FATE = "nobody can tell whether it left"
+
+
+def repeat_unknown(db: sqlite3.Connection, by: str, now: datetime) -> int:
+    """Let what somebody said leave again, under its ids, where nobody can tell whether it left.
+
+    For a person who wants that; nothing is repeated by itself.
+    """
+    return db.execute(
+        "UPDATE outbox SET state = 'reserved', due_at = ?, detail = '', held_until = NULL"
+        " WHERE state = 'stuck' AND detail = ? AND by = ?",
+        (seconds(now), UNKNOWN_FATE, by),
+    ).rowcount
+
+
 def stick(db: sqlite3.Connection, row: int, reason: str) -> None:
     """Note that a message must not be sent again by itself; a person should look."""
     db.execute(

@@ -1,0 +1,193 @@
+"""Planning a run: everybody who is meant, set by set, and why somebody is left out."""
+# ruff: noqa: S608 - only words of our own are put into the queries
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bot.campaigns.audience import Place, Sieve, sieve_of, without_consent
+from bot.domain.campaigns import LeftOut
+from bot.domain.data import dataclass
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.outgoing import Why
+from bot.domain.turns import CampaignDue, Turn, TurnSettings
+from bot.engine.compiled import Compiled
+from bot.engine.conditions import hold, holds
+from bot.engine.draft import Draft
+from bot.language.campaigns import Campaign
+from bot.store import consents, contacts, conversations, leads, variables
+from bot.store.times import seconds
+
+BATCH = 500  # people that the engine looks at together
+SALT = 2_147_483_647  # a prime: numbers below it, multiplied, come in an order like chance
+
+ADDRESS = (
+    "(SELECT i.address FROM identities i LEFT JOIN conversations v ON v.account = ?"
+    " AND v.chat = i.address WHERE i.contact_id = c.id AND (i.address LIKE '%@c.us'"
+    " OR i.address LIKE '%@lid') AND i.address != ?"
+    " ORDER BY v.last_message_at IS NULL, v.last_message_at DESC, i.address LIKE '%@lid' LIMIT 1)"
+)
+"""Where a person is reached: the chat that was last heard, else the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a plan is made with: the rulebook in force, its settings and the account."""
+
+    compiled: Compiled
+    settings: TurnSettings
+    account: AccountId
+
+    @property
+    def place(self) -> Place:
+        """Return where the tests of the audience are made."""
+        return Place(self.account, self.settings.language)
+
+
+def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
+    """Fill the temporary table ``meant`` with everybody whom a campaign means.
+
+    Each has the reason why nothing is sent, "" who gets it.
+    """
+    place = office.place
+    meant = sieve_of(without_consent(campaign.audience), place)
+    excluded = sieve_of(campaign.exclude, place, how="OR")
+    once, values = _once(campaign)
+    db.execute("DROP TABLE IF EXISTS temp.meant")
+    db.execute(
+        "CREATE TEMP TABLE meant (contact_id INTEGER PRIMARY KEY, chat TEXT, zone TEXT,"
+        " reason TEXT NOT NULL)"
+    )
+    barred = Sieve("0") if not excluded.is_exact else excluded
+    db.execute(
+        f"INSERT INTO meant SELECT c.id, {ADDRESS}, coalesce(c.timezone, ''), CASE"
+        f" WHEN c.consent = 'withdrawn' THEN ? WHEN NOT ({consents.CONSENTING}) THEN ?"
+        f" WHEN {barred.sql} THEN ? WHEN {once} THEN ? ELSE '' END"
+        f" FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id WHERE {meant.sql}",
+        (
+            place.account, place.account, LeftOut.OPTED_OUT.value, LeftOut.NO_CONSENT.value,
+            *barred.values, LeftOut.EXCLUDED.value, *values, LeftOut.ONCE.value, *meant.values,
+        ),
+    )  # fmt: skip
+    db.execute("UPDATE meant SET reason = ? WHERE chat IS NULL", (LeftOut.NO_ADDRESS.value,))
+    if not (meant.is_exact and excluded.is_exact):
+        _look_again(db, office, campaign, now)
+
+
+def plan(
+    db: sqlite3.Connection, run: int, campaign: Campaign, due: Mapping[str, datetime], zone: str
+) -> int:
+    """Write down those whom `gather` found as the recipients of a run; return how many get it.
+
+    Args:
+        due: By zone, when the turns there begin; "" where nobody is asked for a zone.
+        zone: Of those who have none of their own.
+    """
+    others = json.dumps({name: seconds(at) for name, at in due.items()})
+    db.execute(
+        "INSERT INTO campaign_recipients (run, contact_id, chat, variant, state, reason, due_at,"
+        " place) SELECT ?1, contact_id, coalesce(chat, ''), CASE"
+        f" {_variants(campaign)} END, CASE reason WHEN '' THEN 'planned' ELSE 'suppressed' END,"
+        " reason, coalesce((SELECT value FROM json_each(?2) WHERE key = zone), ?3), place"
+        " FROM (SELECT *, row_number() OVER (PARTITION BY reason ORDER BY"
+        f" (contact_id * 48271 + ?1 * 69621) % {SALT} * 16807 % {SALT}) AS place,"
+        " count(*) OVER (PARTITION BY reason) AS total FROM meant)",
+        (run, others, seconds(due[zone])),
+    )
+    row = db.execute("SELECT count(*) FROM meant WHERE reason = ''").fetchone()
+    db.execute("DROP TABLE temp.meant")
+    return int(row[0])
+
+
+def _variants(campaign: Campaign) -> str:
+    """Return which variant a place in the order gets: exactly the shares that are written."""
+    upto, arms = 0.0, list[str]()
+    for one in campaign.shares[:-1]:
+        upto += one.share
+        arms.append(f"WHEN place <= round(total * {upto:.6f}) THEN {_quoted(one.name)}")
+    return " ".join([*arms, f"WHEN 1 THEN {_quoted(campaign.shares[-1].name)}"])
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+def _once(campaign: Campaign) -> tuple[str, tuple[object, ...]]:
+    """Return whether somebody got a campaign in an earlier run."""
+    if not campaign.once:
+        return "0", ()
+    got = (
+        "SELECT 1 FROM campaign_recipients r JOIN campaign_runs u ON u.id = r.run"
+        " WHERE r.contact_id = c.id AND u.campaign = ? AND r.state != 'suppressed'"
+    )
+    return f"EXISTS ({got})", (campaign.name,)
+
+
+# ---------------------------------------------------------------------- what the engine must see
+
+
+def _look_again(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
+    """Let the engine look at those of whom SQL cannot tell; who is not meant is forgotten."""
+    audience = without_consent(campaign.audience)
+    gone, barred = list[int](), list[int]()
+    for contact, draft in drafts(db, office, now, "SELECT contact_id, chat FROM meant"):
+        if not hold(audience, draft):
+            gone.append(contact)
+        elif any(holds(one, draft) for one in campaign.exclude):
+            barred.append(contact)
+    which = "contact_id IN (SELECT value FROM json_each(?))"
+    db.execute(f"DELETE FROM meant WHERE {which}", (json.dumps(gone),))
+    db.execute(
+        f"UPDATE meant SET reason = '{LeftOut.EXCLUDED.value}' WHERE reason = '' AND {which}",
+        (json.dumps(barred),),
+    )
+
+
+def drafts(
+    db: sqlite3.Connection, office: Office, now: datetime, who: str
+) -> Iterator[tuple[int, Draft]]:
+    """Yield the people of a query (contact_id, chat), each as the engine sees them now."""
+    rows = db.execute(who).fetchall()
+    shared = variables.load(db)
+    for start in range(0, len(rows), BATCH):
+        part = [row for row in rows[start : start + BATCH] if row["chat"]]
+        people = contacts.rows_at(db, [row["chat"] for row in part])
+        known = leads.rows_of(db, [row["contact_id"] for row in part])
+        chats = [ChatId(row["chat"]) for row in part]
+        talks = conversations.load_all(db, office.account, chats)
+        for row in part:
+            lead = known.get(row["contact_id"])
+            turn = Turn(
+                cause=f"plan|{row['contact_id']}", event=NOBODY, now=now,
+                conversation=talks[ChatId(row["chat"])],
+                contact=contacts.contact_of(people[row["chat"]]),
+                lead=None if lead is None else leads.lead_of(lead),
+                seed=row["contact_id"], settings=office.settings, variables=shared,
+                bot={"number": contacts.number_of(office.account), "account": office.account},
+            )  # fmt: skip
+            draft = Draft(turn, office.compiled)
+            draft.why = Why.CAMPAIGN
+            yield row["contact_id"], draft
+
+
+NOBODY = CampaignDue(run=0, campaign="", variant="", version="")
+
+
+def zones_of(db: sqlite3.Connection, campaign: Campaign, business: str) -> list[str]:
+    """Return the zones in which a campaign's moments come: one, or those of all contacts."""
+    from bot.campaigns.moments import CONTACT, zone_of
+
+    own = zone_of(campaign, business)
+    if campaign.timezone != CONTACT:
+        return [own]
+    rows = db.execute("SELECT DISTINCT timezone FROM contacts WHERE timezone IS NOT NULL")
+    return sorted({own, *(str(row[0]) for row in rows)} - {""})
+
+
+def reasons(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many of ``meant`` are left out, by reason; "" those who get it."""
+    rows: Sequence[sqlite3.Row] = db.execute(
+        "SELECT reason, count(*) AS n FROM meant GROUP BY reason ORDER BY n DESC, reason"
+    ).fetchall()
+    return {row["reason"]: row["n"] for row in rows}

@@ -1,0 +1,167 @@
+"""Fills the outbox in small steps: a few recipients at a time, each turn decided in its chat."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.campaigns.figures import figures, rates, total
+from bot.campaigns.planning import Office
+from bot.domain.campaigns import OPEN, LeftOut, Recipient, Run, RunState
+from bot.domain.data import dataclass
+from bot.domain.messages import AccountId, ChatId
+from bot.domain.turns import CampaignDue
+from bot.language.campaigns import Campaign
+from bot.language.printing import Form
+from bot.language.templates import TemplateFailed
+from bot.store import campaigns
+
+logger = logging.getLogger("alexia.campaigns")
+
+AT_ONCE = 16
+"""Recipients of a run that are on their way at once: few, so that a stop or a change comes soon."""
+LOOK_AT_RATES = timedelta(seconds=5)  # between two looks at `stop_if`
+TELL = timedelta(seconds=10)  # between two tellings of how far a run is
+EVENT = "campaign.progress"
+
+Tell = Callable[[sqlite3.Connection, AccountId, str, dict[str, object]], None]
+Lane = tuple[AccountId, ChatId]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step did: the chats in which turns wait now."""
+
+    lanes: tuple[Lane, ...] = ()
+
+
+class Runner:
+    """Works on the runs that are open. All that it knows lies in the store.
+
+    Args:
+        tell: Notes an event for those who listen, in the transaction that it is part of.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._rated: dict[int, datetime] = {}
+        self._told: dict[int, datetime] = {}
+
+    def step(self, db: sqlite3.Connection, office: Office, now: datetime) -> Step:
+        """Do a small step of each open run; one transaction."""
+        lanes = list[Lane]()
+        for run in campaigns.runs(db, (RunState.RUNNING,)):
+            campaign = office.compiled.rulebook.campaigns.get(run.campaign)
+            if campaign is None or campaign.hash != run.content:
+                self._changed(db, run, campaign, now)
+            elif why := self._stops(db, run, campaign, office, now):
+                left = campaigns.leave_out_rest(db, run.id, now)
+                campaigns.end(db, run.campaign)
+                self.move(db, run, RunState.STOPPED, f"{why}; {left} get nothing", now)
+            else:
+                lanes += self._claim(db, run, campaign, now)
+                self._maybe_done(db, run, campaign, now)
+        return Step(tuple(lanes))
+
+    def move(
+        self, db: sqlite3.Connection, run: Run, state: RunState, detail: str, now: datetime
+    ) -> None:
+        """Let a run stand in another state, and tell it."""
+        campaigns.move_run(db, run.id, state, detail, None if state in OPEN else now)
+        log = logger.info if state is RunState.DONE else logger.warning
+        log("campaign %s, run %d: %s%s", run.campaign, run.id, state.value,
+            f" ({detail})" if detail else "")  # fmt: skip
+        self.tell(db, run, now, state=state.value, detail=detail)
+
+    def tell(
+        self, db: sqlite3.Connection, run: Run, now: datetime, *, state: str = "", detail: str = ""
+    ) -> None:
+        """Tell how far a run is."""
+        self._told[run.id] = now
+        told: dict[str, object] = {
+            "campaign": run.campaign, "run": run.id, "state": state or run.state.value,
+            "detail": detail or None, "figures": total(figures(db, run.id)),
+        }  # fmt: skip
+        self._tell(db, run.account, EVENT, told)
+
+    def _changed(
+        self, db: sqlite3.Connection, run: Run, campaign: Campaign | None, now: datetime
+    ) -> None:
+        """Hold a run whose file says something else than what a person started."""
+        counts = campaigns.counts(db, run.id)
+        got, left = counts.get("sent", 0), counts.get("planned", 0) + counts.get("claimed", 0)
+        what = "is gone from the files" if campaign is None else "changed while it runs"
+        how = (
+            "put it back" if campaign is None else
+            f"`alexia campaign preview {run.campaign}`, then resume it with the token"
+        )  # fmt: skip
+        detail = f"it {what}: {got} have the old version, {left} still wait; {how}"
+        self.move(db, run, RunState.PAUSED, detail, now)
+
+    def _stops(
+        self, db: sqlite3.Connection, run: Run, campaign: Campaign, office: Office, now: datetime
+    ) -> str:
+        """Return why a run stops by itself, "" when it does not."""
+        if campaign.stop_if is None:
+            return ""
+        if now - self._rated.get(run.id, now - LOOK_AT_RATES) < LOOK_AT_RATES:
+            return ""
+        self._rated[run.id] = now
+        known = rates(db, run.id, now)
+        form = Form(timezone=office.settings.timezone, now=now)
+        try:
+            stops = bool(campaign.stop_if.evaluate(known, form))
+        except TemplateFailed as failure:
+            return f"its stop_if cannot be worked out ({failure})"
+        if not stops:
+            return ""
+        said = ", ".join(
+            f"{name} {share:.1%}" for name, share in known.items()
+            if share is not None and name in campaign.stop_if.names
+        )  # fmt: skip
+        return f"stop_if holds ({said})"
+
+    def _claim(
+        self, db: sqlite3.Connection, run: Run, campaign: Campaign, now: datetime
+    ) -> list[Lane]:
+        free = AT_ONCE - campaigns.under_way(db, run.id)
+        waiting = campaigns.due(db, run.id, now, free) if free > 0 else []
+        if not waiting:
+            return []
+        allowed = campaigns.allowed(db, [one.contact_id for one in waiting])
+        lanes = list[Lane]()
+        for one in waiting:
+            why = allowed.get(one.contact_id, LeftOut.GONE)
+            if why:
+                campaigns.leave_out(db, run.id, one.contact_id, why)
+            else:
+                campaigns.claim(db, run, one, _due(run, campaign, one), now)
+                lanes.append((run.account, one.chat))
+        return lanes
+
+    def _maybe_done(
+        self, db: sqlite3.Connection, run: Run, campaign: Campaign, now: datetime
+    ) -> None:
+        if now - self._told.get(run.id, now - TELL) < TELL and not self._is_empty(db, run):
+            return
+        if self._is_empty(db, run):
+            if not campaign.cron:
+                campaigns.end(db, run.campaign)
+            self.move(db, run, RunState.DONE, "", now)
+        else:
+            self.tell(db, run, now)
+
+    def _is_empty(self, db: sqlite3.Connection, run: Run) -> bool:
+        row = db.execute(
+            "SELECT EXISTS (SELECT 1 FROM campaign_recipients WHERE run = ?"
+            " AND state IN ('planned', 'claimed'))",
+            (run.id,),
+        ).fetchone()
+        return not row[0] and not campaigns.under_way(db, run.id)
+
+
+def _due(run: Run, campaign: Campaign, one: Recipient) -> CampaignDue:
+    return CampaignDue(
+        run=run.id, campaign=run.campaign, variant=one.variant,
+        version=campaign.version(one.variant),
+    )  # fmt: skip
