@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.acting import ActionTurn
 from bot.domain.bodies import Amendment, Body, Content
+from bot.domain.changes import MessageChange
 from bot.domain.chats import ChatKept
 from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
@@ -40,6 +41,9 @@ class Inlet(Protocol):
 
     async def take_messages(self, messages: Sequence[Message]) -> int:
         """Store a batch, in the order given; return how many were new. Repeats are welcome."""
+
+    async def take_changes(self, changes: Sequence[MessageChange]) -> None:
+        """Note which messages were edited or taken back. Repeats are welcome."""
 
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements of our own messages. Repeats are welcome."""

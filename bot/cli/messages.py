@@ -1,8 +1,10 @@
 """`alexia messages`: what was said, found by its words."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -57,8 +59,15 @@ def search_messages(  # noqa: PLR0913 - one for each option
         print_json(found)
         return
     columns = {"time": "t", "": "direction", "chat": "chat", "name": "contact.name",
-               "type": "type", "text": "text"}  # fmt: skip
-    print_table(found, columns)
+               "type": "type", "text": "text", "changed": "changed"}  # fmt: skip
+    print_table([{**row, "changed": _changed(row)} for row in found], columns)
+
+
+def _changed(row: Mapping[str, Any]) -> str:
+    """Return what became of a message after it was sent."""
+    if "revoked_at" in row:
+        return "taken back"
+    return f"was: {row['before'][-1]}" if "before" in row else ""
 
 
 @messages.command()

@@ -182,6 +182,9 @@ def payload_of(db: sqlite3.Connection, one: Announcement) -> Json | None:
         case "message":
             row = db.execute("SELECT * FROM inbox WHERE id = ?", (one.row,)).fetchone()
             return None if row is None else _heard(db, row)
+        case "message.edited" | "message.revoked":
+            row = db.execute("SELECT * FROM inbox WHERE id = ?", (one.row,)).fetchone()
+            return None if row is None else _changed(db, row, one)
         case "message.ack":
             row = db.execute("SELECT * FROM outbox WHERE id = ?", (one.row,)).fetchone()
             return None if row is None else _ack(row, int(one.data["ack"]))
@@ -209,6 +212,18 @@ def _heard(db: sqlite3.Connection, row: sqlite3.Row) -> Json:
         if asked is not None and asked[0]:
             message["body"] = HIDDEN
     return message
+
+
+def _changed(db: sqlite3.Connection, row: sqlite3.Row, one: Announcement) -> Json:
+    """Return a message that is another now, in WAHA's words."""
+    now = _heard(db, row)
+    if one.event == "message.edited":
+        return {**now, "editedMessageId": row["message_id"], "before": one.data["before"]}
+    return {
+        "revokedMessageId": row["message_id"],
+        "before": now,
+        "after": {**now, "body": "", "hasMedia": False, "media": None},
+    }
 
 
 def wants(events: frozenset[str], event: str) -> bool:

@@ -72,6 +72,8 @@ def inbox_message(row: sqlite3.Row) -> Json:
         "replyTo": _quoted(extra.get("quoted", ""), extra.get("quoted_text", "")),
         "location": _location(extra.get("location")),
         "vCards": _cards(extra.get("card")),
+        "edited": "was" in extra,
+        "revoked": "revoked_at" in extra,
     }  # fmt: skip
 
 

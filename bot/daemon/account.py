@@ -137,6 +137,7 @@ class Account:
         self.pipeline.on_handled = self._handled
         self.pipeline.on_wait = self._wake_later
         self.pipeline.on_decided = self.feed.decided
+        self.ingest.heard = lambda: self.pipeline.book.heard
         self.feed.on_posted = self.hooks.wake
 
     async def open(self, *, last_good: bool) -> Reloaded:

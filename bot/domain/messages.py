@@ -16,6 +16,12 @@ MessageId = NewType("MessageId", str)
 """The bare stanza id, such as `3EB0C127D7BACC83D6A1`; unique only together with its chat."""
 
 
+LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message
+
+
+VOTE = "-v-"  # in the id of a vote: it is a message of its own here
+
+
 class MessageKind(StrEnum):
     """What a message is made of."""
 
@@ -127,6 +133,14 @@ class Message:
     def is_told_to_many(self) -> bool:
         """True for statuses and newsletters: kept, and never answered."""
         return self.chat.startswith("status@") or self.chat.endswith(("@newsletter", "@broadcast"))
+
+    @property
+    def is_taken_back(self) -> bool:
+        """True for a reaction or a vote that takes the one before back: it says nothing."""
+        is_vote = self.kind is MessageKind.POLL and VOTE in self.id
+        return (self.kind is MessageKind.REACTION and not self.reaction) or (
+            is_vote and not self.votes
+        )
 
     @property
     def key(self) -> MessageKey:

@@ -257,4 +257,5 @@ def _reaction(emoji: tuple[str, ...], draft: Draft) -> Hit | None:
     message = draft.message
     if message is None or message.kind is not MessageKind.REACTION:
         return None
-    return Hit(kind=REACTION) if not emoji or message.reaction in emoji else None
+    fits = message.reaction in emoji if emoji else bool(message.reaction)
+    return Hit(kind=REACTION) if fits else None

@@ -2,11 +2,12 @@
 
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
 from bot import crash
+from bot.domain.changes import MessageChange
 from bot.domain.groups import GroupMoved
 from bot.domain.labels import LabelChange
 from bot.domain.messages import AccountId, ChatId, Message
@@ -15,7 +16,7 @@ from bot.domain.profiles import PeopleNews
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
 from bot.ports import LinkState
-from bot.store import accounts, identities, inbox, outbox, presence
+from bot.store import accounts, changes, identities, inbox, outbox, presence
 from bot.store.database import Database
 
 logger = logging.getLogger("alexia.link")
@@ -40,6 +41,7 @@ class Ingest:
         self._on_state = on_state
         self._on_code = on_code
         self._on_settled = on_settled
+        self.heard: Callable[[], Collection[str]] = tuple
         self._learned: set[tuple[AccountId, str, str]] = set()
         self.on_moves: Callable[[Sequence[GroupMoved]], Awaitable[None]] = _unheard
         self.on_labels: Callable[[Sequence[LabelChange]], Awaitable[None]] = _unheard
@@ -57,6 +59,13 @@ class Ingest:
         if any(message.from_me for message in messages):
             self._on_settled()
         return len(stored)
+
+    async def take_changes(self, told: Sequence[MessageChange]) -> None:
+        """Keep which messages were edited or taken back, then wake their chats."""
+        now, heard = self._clock(), self.heard()
+        changed = await self._database.write(lambda db: changes.note_all(db, told, heard, now))
+        for lane in dict.fromkeys((one.change.account, one.change.chat) for one in changed):
+            self._lanes.wake(lane)
 
     async def _learn(self, messages: Sequence[Message], now: datetime) -> None:
         """Note which numbers stand behind hidden addresses, before anything is decided there."""

@@ -25,6 +25,12 @@ OURS = (
 )
 """A message of ours, not the change of another."""
 
+OTHER = "new.text IS NOT old.text AND new.text != '•••' AND new.kind = old.kind"
+"""A message whose writer gave it another text."""
+
+GONE = "instr({0}.extra, '\"revoked_at\"')"
+"""A message that its writer took back."""
+
 NOTE = (
     "INSERT INTO announcements (account, chat, event, row, data)"
     " VALUES (new.account, new.chat, '{event}', new.id, {data});"
@@ -34,6 +40,16 @@ TRIGGERS = (
     (
         "message", "UPDATE OF kind ON inbox",
         f"old.kind = 'ciphertext' AND {HEARD.format('new')}", "'{}'",
+    ),
+    (
+        "message.edited", "UPDATE OF extra ON inbox",
+        f"{OTHER} AND {HEARD.format('new')}",
+        "json_object('before', old.text)",
+    ),
+    (
+        "message.revoked", "UPDATE OF extra ON inbox",
+        f"{GONE.format('new')} AND NOT {GONE.format('old')} AND {HEARD.format('new')}",
+        "'{}'",
     ),
     (
         "message.ack", "UPDATE OF ack ON outbox",

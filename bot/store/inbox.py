@@ -164,7 +164,7 @@ def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
 def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
     key = message.key
     state = "ignored" if message.kind in (MessageKind.CIPHERTEXT, MessageKind.SYSTEM) else "waiting"
-    if message.origin is Origin.HISTORY or message.is_told_to_many:
+    if message.origin is Origin.HISTORY or message.is_told_to_many or message.is_taken_back:
         state = "ignored"
     inserted = db.execute(
         "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
@@ -249,7 +249,11 @@ def decided_messages(
 def conceal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
     """Forget what these messages said: it was meant for a sensitive slot."""
     if rows:
-        db.executemany("UPDATE inbox SET text = ? WHERE id = ?", [(HIDDEN, row) for row in rows])
+        db.executemany(
+            "UPDATE inbox SET text = ?, extra = CASE extra WHEN '' THEN '' ELSE"
+            " json_remove(extra, '$.was') END WHERE id = ?",
+            [(HIDDEN, row) for row in rows],
+        )
 
 
 def texts_since(

@@ -24,12 +24,13 @@ AMENDMENTS = "('reaction', 'edit', 'revoke')"
 COLUMNS = {
     "inbox": (
         "m.message_id AS id, m.chat, CASE m.from_me WHEN 1 THEN 'out' ELSE 'in' END AS direction,"
-        " m.kind AS type, m.text, m.sent_at AS t, m.state AS status, m.id AS row"
+        " m.kind AS type, m.text, m.sent_at AS t, m.state AS status, m.id AS row, m.extra"
     ),
     "outbox": (
         "m.message_id AS id, m.chat, 'out' AS direction, CASE WHEN m.body = '' THEN 'text' ELSE"
         " coalesce(json_extract(m.body, '$.kind'), json_extract(m.body, '$.is')) END AS type,"
-        " m.text, coalesce(m.handed_at, m.created_at) AS t, m.state AS status, m.id AS row"
+        " m.text, coalesce(m.handed_at, m.created_at) AS t, m.state AS status, m.id AS row,"
+        " '' AS extra"
     ),
 }
 SHOWN = {
@@ -193,4 +194,15 @@ def _plain(row: sqlite3.Row) -> Row:
         "text": row["text"],
         "t": moment(row["t"]).isoformat(),
         "status": row["status"],
+        **_changed(json.loads(row["extra"]) if row["extra"] else {}),
     }
+
+
+def _changed(extra: Row) -> Row:
+    """Return what became of a message after it was sent: its texts of before, when it went."""
+    found: Row = {}
+    if "was" in extra:
+        found["before"] = [text for text, _ in extra["was"]]
+    if "revoked_at" in extra:
+        found["revoked_at"] = moment(extra["revoked_at"]).isoformat()
+    return found

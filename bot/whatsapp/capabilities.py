@@ -173,6 +173,11 @@ CAPABILITIES = (
         proof=f"{BODIES}::test_a_reaction_to_ours_and_a_vote_are_heard",
     ),
     Capability(
+        name="incoming edits and revokes", serves="events `message.edited`, `message.revoked`",
+        events=("chat.msg_edited", "chat.msg_revoke"),
+        proof="tests/system/test_changes.py::test_an_edit_is_kept_and_heard_and_answers_nothing",
+    ),
+    Capability(
         name="edits", serves="`edit`", methods=("amend",), calls=("chat.editMessage",),
         needs=("functions.addAndSendMessageEdit", "functions.canEditMsg"),
         proof=f"{BODIES}::test_a_reaction_stands_on_the_message_and_an_edit_changes_our_last",

@@ -37,7 +37,7 @@ from bot.whatsapp.patience import PageLost, Patience, Recycled
 from bot.whatsapp.pinned import read_page, show_saved
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
-from bot.whatsapp.told import read_told
+from bot.whatsapp.told import changes_of, read_told
 from bot.whatsapp.wajs import pin_of, read_bundle
 from bot.whatsapp.wire import read_message
 
@@ -392,6 +392,7 @@ class WhatsAppSession:
         raws = await self._driver.since(since.timestamp())
         read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
         messages = [message for message in read if message is not None]
+        changes = changes_of(raws, account, self._clock())
         old = [one for one in messages if before is not None and one.sent_at < before]
         rest = messages if before is None else [one for one in messages if one.sent_at >= before]
         unheard = 0
@@ -399,6 +400,8 @@ class WhatsAppSession:
             unheard += await self._inlet.take_messages(old[start : start + CHUNK])
         for start in range(0, len(rest), CHUNK):
             await self._inlet.take_messages(rest[start : start + CHUNK])
+        if changes:
+            await self._inlet.take_changes(changes)
         return unheard
 
     async def _take(self, _: object, told: str) -> None:

@@ -1,10 +1,11 @@
 """A batch of what the page tells, each thing in our words; what cannot be read is left out."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.domain.changes import MessageChange
 from bot.domain.data import dataclass
 from bot.domain.groups import GroupMoved
 from bot.domain.labels import LabelChange
@@ -16,7 +17,7 @@ from bot.ports import Inlet
 from bot.whatsapp.groups import read_move
 from bot.whatsapp.labels import read_label
 from bot.whatsapp.people import read_profile
-from bot.whatsapp.wire import address_in, read_message, read_presence, read_receipt
+from bot.whatsapp.wire import address_in, read_change, read_message, read_presence, read_receipt
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Told:
     """What a batch holds."""
 
     messages: tuple[Message, ...]
+    changes: tuple[MessageChange, ...]
     receipts: tuple[Receipt, ...]
     moves: tuple[GroupMoved, ...]
     labels: tuple[LabelChange, ...]
@@ -36,6 +38,8 @@ class Told:
         """Give everything on, messages first: what else is told may be about them."""
         if self.messages:
             await inlet.take_messages(self.messages)
+        if self.changes:
+            await inlet.take_changes(self.changes)
         if self.receipts:
             await inlet.take_receipts(self.receipts)
         if self.moves:
@@ -60,6 +64,7 @@ def read_told(told: str, account: AccountId, now: datetime) -> Told:
 
     return Told(
         messages=each("message", lambda raw: read_message(raw, account, Origin.LIVE)),
+        changes=each("change", lambda raw: read_change(raw, account, now)),
         receipts=tuple(
             one for raw in kinds.get("receipt", ()) for one in read_receipt(raw, account, now)
         ),
@@ -68,6 +73,18 @@ def read_told(told: str, account: AccountId, now: datetime) -> Told:
         seen=each("presence", lambda raw: read_presence(raw, now)),
         people=_people(kinds),
     )
+
+
+def changes_of(raws: Sequence[Any], account: AccountId, now: datetime) -> list[MessageChange]:
+    """Return what was done to the messages of a sweep while nobody listened."""
+    found: list[MessageChange | None] = []
+    for raw in raws:
+        if raw.get("type") == "revoked":
+            found.append(read_change({**raw, "revoked": True, "t": None}, account, now))
+        elif raw.get("edited"):
+            told = raw.get("body" if raw.get("type") == "chat" else "caption")
+            found.append(read_change({**raw, "text": told, "t": raw["edited"]}, account, now))
+    return [one for one in found if one is not None]
 
 
 def _people(kinds: Mapping[str, list[Any]]) -> PeopleNews | None:

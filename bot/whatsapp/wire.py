@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.changes import MessageChange
 from bot.domain.messages import (
+    LONGEST_TEXT,
     AccountId,
     ChatId,
     ContactCard,
@@ -23,7 +25,6 @@ from bot.domain.receipts import Receipt
 
 logger = logging.getLogger("alexia.wire")
 
-LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message
 KINDS: Mapping[str, MessageKind] = {
     "chat": MessageKind.TEXT, "image": MessageKind.IMAGE, "video": MessageKind.VIDEO,
     "gif": MessageKind.VIDEO, "audio": MessageKind.AUDIO, "ptt": MessageKind.VOICE,
@@ -90,6 +91,27 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
         quoted_text=text_in(raw.get("quotedText"))[:LONGEST_TEXT],
         quoted_id=MessageId(bare_id(quoted)) if (quoted := text_in(raw.get("quoted"))) else None,
         alias=address_in(raw.get("alias")),
+    )
+
+
+def read_change(raw: object, account: AccountId, now: datetime) -> MessageChange | None:
+    """Return what was done to a message, None when it cannot be read."""
+    chat = address_in(raw.get("chat")) if isinstance(raw, Mapping) else ""
+    key = text_in(raw.get("id")) if isinstance(raw, Mapping) else ""
+    if not isinstance(raw, Mapping) or not chat or not key:
+        _drop("no change of a message")
+        return None
+    told = raw.get("t")
+    known = isinstance(told, int | float) and 0 < told < 2**42
+    return MessageChange(
+        account=account,
+        chat=ChatId(chat),
+        id=MessageId(bare_id(key)),
+        sender=address_in(raw.get("sender")) or chat,
+        alias=address_in(raw.get("alias")),
+        at=_moment(float(told) / 1000) if known else now,  # type: ignore[arg-type]
+        text=None if raw.get("revoked") is True else text_in(raw.get("text"))[:LONGEST_TEXT],
+        from_me=raw.get("fromMe") is True,
     )
 
 

@@ -11,6 +11,7 @@ from bot.config import WebhookTarget
 from bot.console.feed import Listener, wants
 from bot.console.shapes import ulid
 from bot.domain.bodies import Reaction
+from bot.domain.changes import MessageChange
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
@@ -19,7 +20,7 @@ from bot.domain.messages import MessageId, MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, HumanReplied, Turn
-from bot.store import consents, contacts, inbox, outbox
+from bot.store import changes, consents, contacts, inbox, outbox
 from tests.console.stage import StageBot, at
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -76,6 +77,22 @@ async def test_a_message_is_told_in_wahas_envelope(heard):
     assert (payload["body"], payload["hasMedia"], payload["media"]) == ("Olá", False, None)
     assert payload["timestamp"] == int(NOW.timestamp())
     assert {"participant", "source", "ack", "ackName", "replyTo", "vCards"} <= set(payload)
+
+
+async def test_a_message_that_is_edited_or_taken_back_is_told(heard):
+    inbox.record_all(heard.db, [message("Olá", id="A1")], NOW)
+    for text in ("Oi", None):
+        change = MessageChange(account=ACCOUNT, chat=ANA, id="A1", sender=ANA, text=text, at=NOW)
+        changes.note_all(heard.db, [change], (), NOW)
+
+    _, edited, revoked = await heard.events()
+    assert (edited["event"], revoked["event"]) == ("message.edited", "message.revoked")
+    told = edited["payload"]
+    assert (told["editedMessageId"], told["before"], told["body"]) == ("A1", "Olá", "Oi")
+    gone = revoked["payload"]
+    assert (gone["revokedMessageId"], gone["before"]["body"], gone["after"]["body"]) == (
+        "A1", "Oi", ""
+    )  # fmt: skip
 
 
 async def test_a_message_is_told_once_whatever_is_replayed(heard):

@@ -165,6 +165,8 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await _use_chats(lab, text)
     await _use_labels(lab)
     await _use_people(lab)
+    for do, more in (("edit", {"text": "look here"}), ("revoke", {})):
+        await lab.control(do, {"id": arrived["id"], **more})
     await eventually(lab.called, lambda called: set(EVENTS) <= called)
     await driver.amend(ANA, Revoke(target=card))
     assert await driver.find(ANA, text) is not None

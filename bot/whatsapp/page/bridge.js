@@ -57,8 +57,25 @@
       card: text(calm(() => msg.vcardFormattedName, '') || ''),
       viewOnce: Boolean(calm(() => msg.isViewOnce, false)), expires: msg.ephemeralDuration,
       mentioned: mentions.some((one) => ours.includes(one)),
+      edited: calm(() => msg.latestEditSenderTimestampMs, 0) || 0,
     };
   }
+
+  // What somebody did to a message: its text of now, or that it is gone.
+  function change(key, sender, more) {
+    const chat = key.remote;
+    return {
+      id: id(key), chat: known(chat), alias: alias(chat), fromMe: Boolean(key.fromMe), sender: known(sender || chat), ...more,
+    };
+  }
+
+  const edited = ({ msg }) => change(msg.id, calm(() => msg.author, null), {
+    text: text(msg.type === 'chat' ? msg.body : msg.caption), t: Number(calm(() => msg.latestEditSenderTimestampMs, 0)) || Date.now(),
+  });
+
+  const revoked = ({ refId, author }) => change(refId, calm(() => refId.participant, null) || author, {
+    revoked: true, t: Date.now(),
+  });
 
   // Chats into which something is being forwarded: what is ours there is told once its id is known.
   const waiting = new Map();
@@ -111,6 +128,8 @@
     WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
     WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
     WPP.on('chat.new_message', (msg) => tell({ kind: 'message', raw: plain(msg) }));
+    WPP.on('chat.msg_edited', (event) => tell({ kind: 'change', raw: edited(event) }));
+    WPP.on('chat.msg_revoke', (event) => tell({ kind: 'change', raw: revoked(event) }));
     WPP.on('chat.msg_ack_change', (change) => tell({
       kind: 'receipt', raw: {
         ack: change.ack, ids: (change.ids || []).map(id), sender: change.sender ? known(change.sender) : '',
