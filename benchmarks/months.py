@@ -11,12 +11,22 @@ from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.data import dataclass
 from bot.domain.effects import Effect, Send
-from bot.domain.leads import Lead
+from bot.domain.leads import Lead, LeadChange, Standing, standing_of
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
 from bot.domain.turns import Decision, Trace, TraceLine
-from bot.store import consents, contacts, conversations, holding, inbox, leads, outbox, traces
+from bot.store import (
+    consents,
+    contacts,
+    conversations,
+    holding,
+    inbox,
+    lead_history,
+    leads,
+    outbox,
+    traces,
+)
 
 ACCOUNT = AccountId("5511900000001@c.us")
 SECRET = b"a month"
@@ -325,6 +335,14 @@ class _Month:
             created_at=at,
         )  # fmt: skip
         leads.keep(self._db, lead, at)
+        change = LeadChange(
+            when=at, by="rule:price", cause=f"c{number}", before=Standing(),
+            after=standing_of(lead),
+        )  # fmt: skip
+        lead_history.note(self._db, person.id, change)
+        if stage == "lost":
+            found = lead_history.of(self._db, person.id)
+            lead_history.undo(self._db, person.id, found[0].id, "command", at)
 
 
 def _asks(number: int) -> TraceLine:

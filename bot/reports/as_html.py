@@ -10,7 +10,8 @@ from bot.reports.report import Report
 from bot.reports.showing import heading
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # nothing is fetched, nothing runs
-NARROW = 3  # a table of so few columns is as wide as it needs to be
+SHORT = 12  # a table of so few rows is not torn by the end of a page
+NARROW = 4  # a table of so few columns is as wide as it needs to be
 BARRED = "share"  # of this kind of column each cell shows a bar too
 
 
@@ -87,7 +88,10 @@ def _table(table: Table) -> Markup:
     if not rows:
         empty = element("td", "none", {"colspan": len(titles), "class": "text"})
         rows = [element("tr", empty)]
-    given = {"id": f"table-{table.key}"} | ({"class": "narrow"} if len(titles) <= NARROW else {})
+    forms = [("narrow", len(titles) <= NARROW), ("short", len(rows) <= SHORT)]
+    given = {
+        "id": f"table-{table.key}", "class": " ".join(name for name, holds in forms if holds),
+    }  # fmt: skip
     return element("table", [*parts, element("tbody", rows)], given)
 
 

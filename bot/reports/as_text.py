@@ -3,7 +3,7 @@
 from typing import TextIO
 
 from bot.reports.candidates import as_file
-from bot.reports.layout import Column, Section, Table, shown
+from bot.reports.layout import Section, Table, shown
 from bot.telemetry import escaped
 
 NARROWEST = 60  # columns of a terminal
@@ -42,14 +42,31 @@ def _print(console: object, table: Table) -> None:
     from rich.text import Text
 
     assert isinstance(console, Console)
+    titles, *rows = _cells(table)
+    lefts = [column.kind == "text" for column in table.columns]
+    if _width([titles, *rows]) > console.width and len(rows) < len(titles):
+        titles, *rows = map(list, zip(titles, *rows, strict=True))  # turned on its side
+        lefts = [True] + [False] * len(titles)
     grid = Grid(box=box.SIMPLE_HEAD, title=Text(table.title), title_justify="left", pad_edge=False)
-    for column in table.columns:
-        grid.add_column(Text(column.title), justify="left" if column.kind == "text" else "right")
-    for row in table.rows:
-        cells = zip(table.columns, row, strict=True)
-        grid.add_row(*(Text(_cell(column, value)) for column, value in cells))
+    for title, left in zip(titles, lefts, strict=False):
+        grid.add_column(Text(title), justify="left" if left else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*map(Text, row))
     console.print(grid)
 
 
-def _cell(column: Column, value: str | int | float | None) -> str:
-    return escaped(shown(value, column.kind))
+def _cells(table: Table) -> list[list[str]]:
+    """Return the titles and rows of a table as they are shown."""
+    rows = [
+        [
+            escaped(shown(value, column.kind))
+            for column, value in zip(table.columns, row, strict=True)
+        ]
+        for row in table.rows
+    ]
+    return [[column.title for column in table.columns], *rows]
+
+
+def _width(lines: list[list[str]]) -> int:
+    """Return how wide a table is whose cells stay on one line."""
+    return sum(max(map(len, column)) + 3 for column in zip(*lines, strict=True))

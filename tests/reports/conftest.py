@@ -22,7 +22,7 @@ def month(tmp_path_factory):
     """Return the file of the database; tests only read it."""
     path = tmp_path_factory.mktemp("month") / "alexia.db"
     database = Database(path)
-    shape = Shape(begin=BEGIN - timedelta(days=2), days=35, zone=ZONE, talks=900, people=70)
+    shape = Shape(begin=BEGIN - timedelta(days=2), days=35, zone=ZONE, talks=900, people=160)
     database.write_now(lambda db: fill(db, shape))
     database.close()
     return path

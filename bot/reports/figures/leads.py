@@ -18,10 +18,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """How often a lead came to a stage in the period; what was taken back does not count."""
+
+    stage: str
+    times: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leads:
     """All leads as they stand now; "" stands for no owner, and for no source.
 
     Attributes:
+        moves: What the history of leads says, the most frequent first.
         sources: By the field ``source`` of the lead, else of its contact.
     """
 
@@ -30,6 +40,7 @@ class Leads:
     stages: tuple[Group, ...]
     owners: tuple[Group, ...]
     sources: tuple[Group, ...]
+    moves: tuple[Move, ...]
 
 
 def leads(db: sqlite3.Connection, wanted: Wanted) -> Leads:
@@ -39,6 +50,7 @@ def leads(db: sqlite3.Connection, wanted: Wanted) -> Leads:
         count=sum(one.count for one in stages), new=sum(one.new for one in stages),
         stages=stages, owners=_groups(db, wanted, "l.owner"),
         sources=_groups(db, wanted, f"coalesce({_field('l')}, {_field('c')}, '')"),
+        moves=_moves(db, wanted),
     )  # fmt: skip
 
 
@@ -59,3 +71,14 @@ def _groups(db: sqlite3.Connection, wanted: Wanted, by: str) -> tuple[Group, ...
         Group(name=str(name), count=count, new=new, score=round(score, 1))
         for name, count, new, score in rows
     )
+
+
+def _moves(db: sqlite3.Connection, wanted: Wanted) -> tuple[Move, ...]:
+    rows = db.execute(
+        "SELECT stage, count(*), count(DISTINCT contact_id) FROM lead_changes"
+        " WHERE at >= :begin AND at < :end AND stage != stage_before AND undone_at IS NULL"
+        f" AND cause NOT LIKE 'undo|%' AND {wanted.people('contact_id')}"
+        " GROUP BY stage ORDER BY 2 DESC, 1",
+        wanted.values,
+    )
+    return tuple(Move(stage=stage, times=times, people=people) for stage, times, people in rows)

@@ -33,12 +33,17 @@ def people(found: People) -> Section:
 
 def leads(found: Leads) -> Section:
     """Return the section on leads."""
+    moves = Table(
+        key="lead_moves", title="Stages that leads came to in the period",
+        columns=(Column(title="stage", kind="text"), Column(title="times"), Column(title="people")),
+        rows=tuple((one.stage, one.times, one.people) for one in found.moves),
+    )  # fmt: skip
     return Section(
         key="leads", title="Leads", note="As they stand now; new: created in the period.",
         facts=(Fact(label="Leads", value=found.count), Fact(label="New", value=found.new)),
         tables=(
             _groups("stage", found.stages), _groups("owner", found.owners),
-            _groups("source", found.sources),
+            _groups("source", found.sources), moves,
         ),
     )  # fmt: skip
 
