@@ -20,6 +20,7 @@ class Allowance:
         on_day: How many on a day from now on; 0 is today.
         new_on_day: How many of them may begin a chat.
         hours_a_day: In which the account is not quiet.
+        gap: Between two campaigns to one contact.
     """
 
     per_hour: float = UNLIMITED
@@ -27,6 +28,7 @@ class Allowance:
     on_day: Callable[[int], float] = lambda _: UNLIMITED
     new_on_day: Callable[[int], float] = lambda _: UNLIMITED
     hours_a_day: float = DAY_HOURS
+    gap: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.engine.compiled import Compiled
 from bot.engine.conditions import hold, holds
 from bot.engine.draft import Draft
 from bot.language.campaigns import Campaign
-from bot.store import consents, contacts, conversations, leads, variables
+from bot.store import campaigns, consents, contacts, conversations, leads, variables
 from bot.store.times import seconds
 
 BATCH = 500  # people that the engine looks at together
@@ -62,12 +62,14 @@ def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: date
     barred = Sieve("0") if not excluded.is_exact else excluded
     db.execute(
         f"INSERT INTO meant SELECT c.id, {ADDRESS}, coalesce(c.timezone, ''), CASE"
-        f" WHEN c.consent = 'withdrawn' THEN ? WHEN NOT ({consents.CONSENTING}) THEN ?"
+        f" WHEN c.consent = 'withdrawn' THEN ? WHEN {campaigns.BLOCKED} THEN ?"
+        f" WHEN NOT ({consents.CONSENTING}) THEN ?"
         f" WHEN {barred.sql} THEN ? WHEN {once} THEN ? ELSE '' END"
         f" FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id WHERE {meant.sql}",
         (
-            place.account, place.account, LeftOut.OPTED_OUT.value, LeftOut.NO_CONSENT.value,
-            *barred.values, LeftOut.EXCLUDED.value, *values, LeftOut.ONCE.value, *meant.values,
+            place.account, place.account, LeftOut.OPTED_OUT.value, LeftOut.BLOCKED.value,
+            LeftOut.NO_CONSENT.value, *barred.values, LeftOut.EXCLUDED.value, *values,
+            LeftOut.ONCE.value, *meant.values,
         ),
     )  # fmt: skip
     db.execute("UPDATE meant SET reason = ? WHERE chat IS NULL", (LeftOut.NO_ADDRESS.value,))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.campaigns.forecast import Allowance, Pace, ends_at
+from bot.campaigns.forecast import UNLIMITED, Allowance, Pace, ends_at
 from bot.campaigns.moments import CONTACT, Moment, zone_of
 from bot.campaigns.planning import Office, drafts, gather, reasons, zones_of
 from bot.campaigns.rounds import check_moment
@@ -19,12 +19,13 @@ from bot.engine.hours import is_open
 from bot.engine.steps import Runner
 from bot.language import actions as a
 from bot.language.blocks import every_step
-from bot.language.campaigns import Campaign
+from bot.language.campaigns import BY, Campaign
 from bot.language.rulebook import Hours
 from bot.language.rules import Rule
 from bot.language.templates import Template
 from bot.language.texts import Text
 from bot.store import ledger
+from bot.store.times import seconds
 
 SAMPLES = 25  # recipients of each version whose texts are worked out
 SHOWN = 2  # of them, whose texts are shown
@@ -62,6 +63,8 @@ def preview(
         ledger.is_new_chat(db, office.account, row["chat"])
         for row in db.execute("SELECT chat FROM meant WHERE reason = ''")
     ) if count <= MOST_LOOKED_AT else _new_of_many(db, office)  # fmt: skip
+    resting = _resting(db, office, campaign, now - allowance.gap) if allowance.gap else 0
+    today = allowance.on_day(0)
     samples = _samples(db, office, campaign, now)
     missing = sorted({one for sample in samples for one in sample["files"] if not is_there(one)})
     if missing:
@@ -76,6 +79,7 @@ def preview(
         "begins_at": begins.isoformat(), "moment": _local(moment, campaign, business),
         "ends_at": None if ends is None else ends.isoformat(),
         "messages": count * max(1, *(len(one["texts"]) for one in samples)),
+        "waiting_for_gap": resting, "budget_today": None if today == UNLIMITED else int(today),
         "empty_values": _empty(samples), "samples": [
             {name: one[name] for name in ("contact", "variant", "texts")}
             for one in samples if one["shown"]
@@ -93,6 +97,17 @@ def _new_of_many(db: sqlite3.Connection, office: Office) -> int:
         " AND c.last_seen IS NULL AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.account = ?"
         " AND i.chat = m.chat AND i.from_me = 0)",
         (office.account,),
+    ).fetchone()
+    return int(row[0])
+
+
+def _resting(db: sqlite3.Connection, office: Office, campaign: Campaign, since: datetime) -> int:
+    """Return how many recipients got another campaign since then: theirs waits."""
+    row = db.execute(
+        "SELECT count(*) FROM meant m WHERE m.reason = '' AND EXISTS (SELECT 1 FROM outbox o"
+        " WHERE o.account = ? AND o.chat = m.chat AND o.why = 'campaign' AND o.by != ?"
+        " AND o.handed_at > ?)",
+        (office.account, f"{BY}{campaign.name}", seconds(since)),
     ).fetchone()
     return int(row[0])
 

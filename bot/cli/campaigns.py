@@ -165,6 +165,10 @@ def _print_preview(told: Mapping[str, Any]) -> None:
     for reason, count in told["left_out"].items():
         click.echo(f"left out: {count} {shown(reason)}")
     click.echo(f"begins: {told['moment'] or 'when it is started'}; ends about {ends}")
+    if told["budget_today"] is not None:
+        click.echo(f"budget: {told['budget_today']} messages of campaigns may leave today")
+    if told["waiting_for_gap"]:
+        click.echo(f"{told['waiting_for_gap']} wait: they got another campaign lately")
     if told["new_chats"]:
         click.echo(f"begins {told['new_chats']} new chats")
     for name, count in told["empty_values"].items():

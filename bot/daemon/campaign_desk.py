@@ -284,6 +284,7 @@ class CampaignDesk:
                 UNLIMITED if new is None else new.on(begun[0] + day) - (begun[1] if day == 0 else 0)
             ),
             hours_a_day=hours,
+            gap=ours.gap,
         )
 
 

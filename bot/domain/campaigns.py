@@ -34,6 +34,7 @@ class LeftOut(StrEnum):
 
     OPTED_OUT = "opted out"
     NO_CONSENT = "no record of consent"
+    BLOCKED = "blocked"
     EXCLUDED = "excluded"
     ONCE = "got it before"
     NO_ADDRESS = "no address on WhatsApp"

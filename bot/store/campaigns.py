@@ -23,6 +23,11 @@ Row = dict[str, Any]
 
 PREVIEWED, STARTED, OVER = "previewed", "started", "over"
 DUE = "campaign.due"
+BLOCKED = (
+    "EXISTS (SELECT 1 FROM identities d JOIN profiles q ON q.address = d.address"
+    " WHERE d.contact_id = c.id AND q.blocked = 1)"
+)
+"""The test that a row ``c`` of `contacts` is blocked on WhatsApp."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +189,15 @@ def due(db: sqlite3.Connection, run: int, now: datetime, most: int) -> list[Reci
 def allowed(db: sqlite3.Connection, contacts: Sequence[int]) -> dict[int, str]:
     """Return, of those of these people who are known, why each may get nothing; "" who may."""
     rows = db.execute(
-        f"SELECT c.id, CASE WHEN c.consent = 'withdrawn' THEN ?2 WHEN {CONSENTING} THEN ''"  # noqa: S608 - our words
-        " ELSE ?3 END AS why FROM contacts c WHERE c.id IN (SELECT value FROM json_each(?1))",
-        (json.dumps(list(contacts)), LeftOut.OPTED_OUT.value, LeftOut.NO_CONSENT.value),
+        f"SELECT c.id, CASE WHEN c.consent = 'withdrawn' THEN ?2 WHEN {BLOCKED} THEN ?4"  # noqa: S608 - our words
+        f" WHEN {CONSENTING} THEN '' ELSE ?3 END AS why FROM contacts c"
+        " WHERE c.id IN (SELECT value FROM json_each(?1))",
+        (
+            json.dumps(list(contacts)),
+            LeftOut.OPTED_OUT.value,
+            LeftOut.NO_CONSENT.value,
+            LeftOut.BLOCKED.value,
+        ),
     )
     return {row["id"]: row["why"] for row in rows}
 

@@ -16,7 +16,8 @@ from tests.make import NOW
 PREVIEW = {
     "campaign": "spring", "content": "c0ffee", "recipients": 2, "messages": 2, "new_chats": 1,
     "variants": {"a": 1, "b": 1}, "left_out": {"opted out": 1}, "begins_at": "x", "moment": None,
-    "ends_at": "2026-01-05T10:00:00+00:00", "empty_values": {"lead.owner": "2 of 2"},
+    "ends_at": "2026-01-05T10:00:00+00:00", "waiting_for_gap": 1, "budget_today": 20,
+    "empty_values": {"lead.owner": "2 of 2"},
     "samples": [{"contact": {"name": "Ana", "number": "+55"}, "variant": "a", "texts": ["Hi\x1b"]}],
 }  # fmt: skip
 
@@ -57,6 +58,8 @@ def test_a_preview_shows_all_and_ends_with_the_token(folder, asked):
         "variants: a 1, b 1",
         "left out: 1 opted out",
         "begins: when it is started; ends about 2026-01-05T10:00:00+00:00",
+        "budget: 20 messages of campaigns may leave today",
+        "1 wait: they got another campaign lately",
         "begins 1 new chats",
         "warning: lead.owner is empty with 2 of 2 samples",
         "a, to Ana: Hi\\x1b",
