@@ -313,16 +313,22 @@ def test_campaigns_tell_what_was_sent_and_who_wrote_back(found, ask):
     (told,) = found.campaigns.campaigns
     rows = ask("SELECT chat, state, handed_at FROM outbox WHERE why = 'campaign'"
                " AND created_at >= ? AND created_at < ?", FROM, TO)  # fmt: skip
-    wrote = ask("SELECT chat, sent_at FROM inbox WHERE NOT from_me")
-    replied = {
-        chat for chat, _, at in rows if at is not None
-        and any(other == chat and at < t <= at + 3 * 86400 for other, t in wrote)
-    }  # fmt: skip
+    wrote = ask("SELECT chat, received_at FROM inbox WHERE NOT from_me")
+    stopped = ask("SELECT address, at FROM consents JOIN identities USING (contact_id)"
+                  " WHERE state = 'withdrawn'")  # fmt: skip
 
+    def within(did, chat, at):
+        return at and any(other == chat and at < t <= at + 7 * 86400 for other, t in did)
+
+    out = [within(stopped, chat, at) for chat, _, at in rows]
     assert (told.name, told.decided) == ("two_for_one", len(rows))
     assert told.sent == sum(state in ("sent", "delivered", "read") for _, state, _ in rows)
     assert told.failed == sum(state == "failed" for _, state, _ in rows)
-    assert told.replied == len(replied) > 10
+    assert told.opted_out == sum(map(bool, out)) > 0
+    assert told.replied == sum(
+        bool(within(wrote, chat, at)) and not gone
+        for (chat, _, at), gone in zip(rows, out, strict=True)
+    ) > 10  # fmt: skip
 
 
 def test_with_a_tag_only_its_people_count(month, found, ask):

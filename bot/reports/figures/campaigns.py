@@ -6,7 +6,7 @@ import sqlite3
 from bot.domain.data import dataclass
 from bot.reports.wanted import HEARD, MESSAGE, Wanted
 
-REPLY = 3 * 86_400  # seconds after a message within which what the customer writes is a reply
+REPLY = 7 * 86_400  # seconds after a message within which what the customer writes is a reply
 LEDGER = ("campaign_runs", "campaign_recipients")
 
 
@@ -21,11 +21,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """What a campaign sent in the period.
+    """What a campaign sent in the period; a recipient counts by the first message of each run.
 
     Attributes:
-        replied: Chats that wrote within three days after one of its messages.
-        opted_out: People of these chats who withdrew their consent within the same time.
+        replied: Recipients who wrote within seven days after it; an opt-out is no reply.
+        opted_out: Recipients who withdrew their consent within the same time.
     """
 
     name: str
@@ -54,9 +54,9 @@ def campaigns(db: sqlite3.Connection, wanted: Wanted) -> Campaigns:
         "SELECT by, count(*), sum(state IN ('sent', 'delivered', 'read', 'played')),"
         " sum(state IN ('delivered', 'read', 'played')), sum(state IN ('read', 'played')),"
         " sum(state = 'failed'), sum(state = 'cancelled'), sum(state = 'reserved'),"
-        f" count(DISTINCT CASE WHEN {_REPLIED} THEN o.chat END),"
-        f" count(DISTINCT CASE WHEN {_OPTED_OUT} THEN o.chat END)"
-        f" FROM outbox o WHERE why = 'campaign' AND created_at >= :begin AND created_at < :end"
+        f" sum({_REPLIED} AND NOT {_OPTED_OUT}), sum({_OPTED_OUT}) FROM outbox o"
+        " WHERE why = 'campaign' AND cause LIKE 'campaign|%' AND ordinal = 0"
+        " AND created_at >= :begin AND created_at < :end"
         f" AND {MESSAGE} AND {wanted.chats()} GROUP BY by ORDER BY 2 DESC, 1",
         wanted.values,
     )
@@ -66,14 +66,14 @@ def campaigns(db: sqlite3.Connection, wanted: Wanted) -> Campaigns:
 
 
 _REPLIED = (
-    "EXISTS (SELECT 1 FROM inbox i WHERE i.chat = o.chat AND i.account = o.account"
-    f" AND i.from_me = 0 AND i.{HEARD.replace('kind', 'i.kind')} AND i.sent_at > o.handed_at"
-    f" AND i.sent_at <= o.handed_at + {REPLY})"
+    "(o.handed_at IS NOT NULL AND EXISTS (SELECT 1 FROM inbox i WHERE i.chat = o.chat"
+    f" AND i.account = o.account AND i.from_me = 0 AND {HEARD}"
+    f" AND i.received_at > o.handed_at AND i.received_at <= o.handed_at + {REPLY}))"
 )
 _OPTED_OUT = (
-    "EXISTS (SELECT 1 FROM identities d JOIN consents g USING (contact_id)"
-    " WHERE d.address = o.chat AND g.state = 'withdrawn' AND g.at > o.handed_at"
-    f" AND g.at <= o.handed_at + {REPLY})"
+    "(o.handed_at IS NOT NULL AND EXISTS (SELECT 1 FROM identities d"
+    " JOIN consents g USING (contact_id) WHERE d.address = o.chat AND g.state = 'withdrawn'"
+    f" AND g.at > o.handed_at AND g.at <= o.handed_at + {REPLY}))"
 )
 
 

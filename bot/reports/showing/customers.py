@@ -79,7 +79,7 @@ def campaigns(found: Campaigns) -> Section:
     return Section(
         key="campaigns",
         title="Campaigns",
-        note="Replied and opted out: chats that did so within three days after a message.",
+        note="A recipient counts once a run; replied and opted out: within seven days.",
         tables=tuple(table for table in (sent, out) if table.rows),
     )
 
