@@ -46,8 +46,10 @@ SELECT r.variant,
   AND i.received_at BETWEEN o.handed_at AND o.handed_at + :within)
   AND NOT EXISTS (SELECT 1 FROM traces t WHERE t.contact_id = r.contact_id
   AND t.winner = 'guard:optout' AND t.at > o.handed_at)) AS replied
-FROM campaign_recipients r LEFT JOIN outbox o
- ON o.cause = 'campaign|' || r.run || '|' || r.contact_id AND o.ordinal = 0
+FROM campaign_recipients r LEFT JOIN outbox o ON o.id = (SELECT x.id FROM outbox x
+ WHERE x.ordinal = 0 AND x.cause IN (SELECT 'campaign|' || r.run || '|' || r.contact_id UNION ALL
+  SELECT 'campaign|' || r.run || '|' || m.gone FROM merges m WHERE m.kept = r.contact_id
+  AND r.state != 'suppressed') LIMIT 1)
 WHERE r.run = :run AND (:until IS NULL OR o.handed_at < :until) GROUP BY r.variant
 """
 """A recipient counts by the first message that it got; an opt-out is no reply."""

@@ -20,6 +20,7 @@ logger = logging.getLogger("alexia.campaigns")
 
 AT_ONCE = 16
 """Recipients of a run that are on their way at once: few, so that a stop or a change comes soon."""
+MOST_HELD = 500  # that wait in the outbox, those whom a limit holds for long among them
 LOOK_AT_RATES = timedelta(seconds=5)  # between two looks at `stop_if`
 TELL = timedelta(seconds=10)  # between two tellings of how far a run is
 EVENT = "campaign.progress"
@@ -124,7 +125,8 @@ class Runner:
     def _claim(
         self, db: sqlite3.Connection, run: Run, campaign: Campaign, now: datetime
     ) -> list[Lane]:
-        free = AT_ONCE - campaigns.under_way(db, run.id)
+        soon, all_ = campaigns.under_way(db, run.id, now)
+        free = min(AT_ONCE - soon, MOST_HELD - all_)
         waiting = campaigns.due(db, run.id, now, free) if free > 0 else []
         if not waiting:
             return []
@@ -142,22 +144,22 @@ class Runner:
     def _maybe_done(
         self, db: sqlite3.Connection, run: Run, campaign: Campaign, now: datetime
     ) -> None:
-        if now - self._told.get(run.id, now - TELL) < TELL and not self._is_empty(db, run):
+        if now - self._told.get(run.id, now - TELL) < TELL and not self._is_empty(db, run, now):
             return
-        if self._is_empty(db, run):
+        if self._is_empty(db, run, now):
             if not campaign.cron:
                 campaigns.end(db, run.campaign)
             self.move(db, run, RunState.DONE, "", now)
         else:
             self.tell(db, run, now)
 
-    def _is_empty(self, db: sqlite3.Connection, run: Run) -> bool:
+    def _is_empty(self, db: sqlite3.Connection, run: Run, now: datetime) -> bool:
         row = db.execute(
             "SELECT EXISTS (SELECT 1 FROM campaign_recipients WHERE run = ?"
             " AND state IN ('planned', 'claimed'))",
             (run.id,),
         ).fetchone()
-        return not row[0] and not campaigns.under_way(db, run.id)
+        return not row[0] and not campaigns.under_way(db, run.id, now)[1]
 
 
 def _due(run: Run, campaign: Campaign, one: Recipient) -> CampaignDue:

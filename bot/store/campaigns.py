@@ -275,15 +275,26 @@ def leave_out_rest(db: sqlite3.Connection, run: int, now: datetime) -> int:
     return waiting + cancelled
 
 
-def under_way(db: sqlite3.Connection, run: int) -> int:
-    """Return how many recipients are claimed, or have a message that did not leave yet."""
+LONG = timedelta(hours=1)  # a message that a limit holds for longer keeps nobody else waiting
+
+
+def under_way(db: sqlite3.Connection, run: int, now: datetime) -> tuple[int, int]:
+    """Return how many recipients are claimed, or have a message that did not leave yet.
+
+    Returns:
+        Those who should leave soon, and all, with those whom a limit holds for long: who got
+        another campaign lately, or whose night it is.
+    """
+    claimed = db.execute(
+        "SELECT count(*) FROM campaign_recipients WHERE run = ? AND state = 'claimed'", (run,)
+    ).fetchone()[0]
     row = db.execute(
-        "SELECT (SELECT count(*) FROM campaign_recipients WHERE run = ?1 AND state = 'claimed')"
-        " + (SELECT count(*) FROM outbox WHERE state IN ('reserved', 'handed', 'uncertain')"
-        "  AND why = 'campaign' AND cause LIKE ?2)",
-        (run, f"campaign|{run}|%"),
+        "SELECT count(*) AS n, coalesce(sum(state = 'reserved' AND held_until > ?), 0) AS held"
+        " FROM outbox WHERE state IN ('reserved', 'handed', 'uncertain') AND why = 'campaign'"
+        " AND cause LIKE ?",
+        (seconds(now + LONG), f"campaign|{run}|%"),
     ).fetchone()
-    return int(row[0])
+    return claimed + row["n"] - row["held"], claimed + row["n"]
 
 
 def counts(db: sqlite3.Connection, run: int) -> dict[str, int]:

@@ -106,3 +106,22 @@ async def test_quiet_hours_and_one_campaign_a_week_hold(firm):
     ]  # fmt: skip
     assert len(moments) == 4
     assert moments[2] - moments[0] >= 7 * 86400
+
+
+async def test_those_whom_a_limit_holds_for_long_keep_nobody_else_waiting(firm):
+    two = RULES + "  other:\n    audience: {tag: [buyer, guest]}\n    do: {reply: Another}\n"
+    week = replace(OFF, campaigns=Campaigns(
+        hourly=Pace(most=1000, window=timedelta(hours=1)), jitter=(timedelta(0), timedelta(0)),
+        warm_up=Growth(first=1000, factor=1.5, most=1000), gap=timedelta(days=7),
+    ))  # fmt: skip
+    one = firm(two, pacing=week)
+    one.people(40)
+    one.start()
+    await one.work(10)
+    fresh = one.people(40, tags=("guest",))
+    one.later(hours=2)
+    one.start("other")
+
+    await one.work(20)
+
+    assert {chat for chat, text in one.sent if text == "Another"} == set(fresh)

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.campaigns.figures import figures, total
 from bot.campaigns.forecast import Allowance
 from bot.campaigns.planning import drafts, gather, reasons
 from bot.campaigns.preview import preview
@@ -128,10 +129,11 @@ async def test_two_who_turn_out_to_be_one_get_it_once(firm):
     a, b = waiting[0][0], waiting[1][0]
 
     identities.merge(one.db, a, b, "a person", one.now)
-    identities.merge(one.db, ids[first], waiting[2][0], "a person", one.now)
+    identities.merge(one.db, waiting[2][0], ids[first], "a person", one.now)
     await one.work(80, minutes=30)
 
     assert len(one.sent) == 18
+    assert total(figures(one.db, 1))["sent"] == 18
     assert one.left_out() == {LeftOut.MERGED.value: 2}
 
 
