@@ -102,7 +102,7 @@ async def _ours(path: Path, count: int) -> float:
             states.append((ACCOUNT, 1, state))
             versions[one.chat] = version + 1
             draft = _reply(one.chat, version, now)
-            rows += outbox.rows_of(database.secret, str(one.key), [draft], now)
+            rows += outbox.rows_of(db, database.secret, str(one.key), [draft], now)
         conversations.keep_all(db, states)
         outbox.reserve_all(db, rows)
         return [None] * len(taken)
@@ -164,7 +164,7 @@ def _floor(path: Path, count: int) -> float:
             " decided_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             arrived,
         )
-        db.executemany("INSERT OR REPLACE INTO conversations VALUES (?,?,?,?,?,?,?,?,?)", states)
+        db.executemany("INSERT OR REPLACE INTO conversations VALUES (?,?,?,?,?,?,?,?,?,0)", states)
         db.executemany(
             "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
             " state, created_at, due_at, attempts, epoch, detail, rulebook, body)"

@@ -20,6 +20,7 @@ def message(
     kind: MessageKind = MessageKind.TEXT,
     origin: Origin = Origin.LIVE,
     account: AccountId = ACCOUNT,
+    **more: object,
 ) -> Message:
     return Message(
         account=account,
@@ -32,4 +33,5 @@ def message(
         sent_at=sent_at,
         from_me=from_me,
         origin=origin,
+        **more,
     )

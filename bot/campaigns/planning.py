@@ -163,8 +163,8 @@ def drafts(
             turn = Turn(
                 cause=f"plan|{row['contact_id']}", event=NOBODY, now=now,
                 conversation=talks[ChatId(row["chat"])],
-                contact=contacts.contact_of(people[row["chat"]]),
-                lead=None if lead is None else leads.lead_of(lead),
+                contact=contacts.contact_of(db, people[row["chat"]]),
+                lead=None if lead is None else leads.lead_of(db, lead),
                 seed=row["contact_id"], settings=office.settings, variables=shared,
                 bot={"number": contacts.number_of(office.account), "account": office.account},
             )  # fmt: skip

@@ -53,13 +53,15 @@ def _waiting(config: "Config", turn: Turn) -> list[dict[str, Any]]:
 
 def _turn(config: "Config", text: str, who: str | None) -> Turn | None:
     from bot.store import contacts, conversations, leads, variables
+    from bot.store.keyring import configured, file_beside, read_file
     from bot.store.people import find_contact
     from bot.store.reading import reading
 
     fresh = _fresh_turn(config, text)
     if who is None:
         return fresh
-    with reading(config.database) as db:
+    keys = configured(config.storage.key.value) or read_file(file_beside(config.database))
+    with reading(config.database, keys) as db:
         contact_id = find_contact(db, who)
         row = db.execute(
             "SELECT v.account, v.chat FROM conversations v WHERE v.contact_id = ?"

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),
     "privacy": ("privacy:privacy", "What people may ask of you: erase what is kept of them."),
+    "rekey": ("rekey:rekey", "Give the sensitive values of the database another key."),
     "dlq": ("dlq:dlq", "What was set aside: messages and webhooks."),
     "tokens": ("tokens:tokens", "The keys of the API."),
     "migrate": ("migrate:migrate", "Move live conversations to the newest version of a flow."),

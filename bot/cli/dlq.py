@@ -103,6 +103,7 @@ def _write(config: "Config", work: Callable[[sqlite3.Connection], Found]) -> Fou
     """Work on the database of a bot that does not run."""
     from bot.control import hold_folder
     from bot.store.database import open_connection, prepare
+    from bot.store.keyring import configured
     from bot.store.reading import reading
 
     with reading(config.database):
@@ -110,7 +111,7 @@ def _write(config: "Config", work: Callable[[sqlite3.Connection], Found]) -> Fou
     with hold_folder(config.data_folder):
         db = open_connection(str(config.database))
         try:
-            prepare(db, str(config.database))
+            prepare(db, str(config.database), configured(config.storage.key.value))
             db.execute("BEGIN IMMEDIATE")
             found = work(db)
             db.execute("COMMIT")

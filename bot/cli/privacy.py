@@ -59,6 +59,7 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     from bot.control import hold_folder
     from bot.store.database import Database
     from bot.store.erasing import erase as erase_in
+    from bot.store.keyring import configured
     from bot.store.media_files import MediaFiles
     from bot.store.people import find_contact
     from bot.store.reading import reading
@@ -68,7 +69,7 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     if found is None:
         return {"done": False, "reason": f"nobody known is {contact!r}"}
     with hold_folder(config.data_folder):
-        database = Database(config.database)
+        database = Database(config.database, configured(config.storage.key.value))
         try:
             erased = await database.write(lambda db: erase_in(db, found))
             MediaFiles(config.home).remove(erased.files)

@@ -32,11 +32,12 @@ def own_database(config: "Config") -> "Iterator[Database]":
     """
     from bot.control import hold_folder
     from bot.store.database import Database
+    from bot.store.keyring import configured
 
     before = os.umask(0o077)  # what comes into being there is its owner's alone
     try:
         with hold_folder(config.data_folder):
-            database = Database(config.database)
+            database = Database(config.database, configured(config.storage.key.value))
             try:
                 yield database
             finally:

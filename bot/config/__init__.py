@@ -178,9 +178,8 @@ class Recycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """How the database lies on disk."""
+    """How the database lies on disk. ``key``: of what is sensitive in it; "": a file beside it."""
 
-    encryption: str = key("none", one_of("none", "sqlcipher"))
     key: Secret = key(Secret(""), secret)
 
 
@@ -387,10 +386,6 @@ def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
         profiles = {one.name: str(one.profile) for one in accounts if one.profile}
         shared = whatsapp.profile if isinstance(whatsapp, WhatsApp) else None
         check_accounts(reading, [one.name for one in accounts], profiles, shared)
-    store = values.get("storage")
-    if isinstance(store, Storage) and store.encryption != "none" and not store.key:
-        at = Written("", reading.origins["storage"])
-        reading.problem(at, "E102 'storage.key' is missing", "write ${NAME} or file:PATH")
     console = values.get("console")
     if isinstance(console, Console):
         check_console(reading, console)

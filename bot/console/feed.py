@@ -11,8 +11,8 @@ from bot.config import WebhookTarget
 from bot.console.shapes import acknowledged, envelope, inbox_message, message_id, reply
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn
-from bot.domain.values import HIDDEN, from_json
-from bot.store import announcements, webhooks
+from bot.domain.values import from_json
+from bot.store import announcements, inbox, webhooks
 from bot.store.announcements import Announcement
 from bot.store.database import Database
 from bot.webhook import plain
@@ -202,16 +202,16 @@ def payload_of(db: sqlite3.Connection, one: Announcement) -> Json | None:
 
 def _heard(db: sqlite3.Connection, row: sqlite3.Row) -> Json:
     """Return a message; without its text while it may answer a sensitive question."""
-    message = inbox_message(row)
-    if row["state"] == "waiting":
-        asked = db.execute(
-            "SELECT json_extract(state, '$.is_hushed') FROM conversations"
-            " WHERE account = ? AND chat = ?",
-            (row["account"], row["chat"]),
-        ).fetchone()
-        if asked is not None and asked[0]:
-            message["body"] = HIDDEN
-    return message
+    if row["state"] != "waiting" or not row["sealed"]:
+        return inbox_message(row)
+    asked = db.execute(
+        "SELECT json_extract(state, '$.is_hushed') FROM conversations"
+        " WHERE account = ? AND chat = ?",
+        (row["account"], row["chat"]),
+    ).fetchone()
+    if asked is not None and asked[0]:
+        return inbox_message(row)
+    return inbox_message(inbox.shown(db, row))
 
 
 def _changed(db: sqlite3.Connection, row: sqlite3.Row, one: Announcement) -> Json:

@@ -3,6 +3,7 @@
 import json
 import secrets
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +48,7 @@ def message_id(*, from_me: bool, chat: str, bare: str, participant: str = "") ->
     return f"{whole}_{participant}" if participant else whole
 
 
-def inbox_message(row: sqlite3.Row) -> Json:
+def inbox_message(row: sqlite3.Row | Mapping[str, Any]) -> Json:
     """Return a message that arrived, or that a person wrote from the phone."""
     extra = json.loads(row["extra"]) if row["extra"] else {}
     from_me = bool(row["from_me"])

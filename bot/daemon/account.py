@@ -134,6 +134,7 @@ class Account:
 
     def _listen(self) -> None:
         """Let each part hear of what concerns it."""
+        self.ingest.is_guarded = lambda: self.pipeline.book.compiled.is_guarded
         self.pipeline.on_handled = self._handled
         self.pipeline.on_wait = self._wake_later
         self.pipeline.on_decided = self.feed.decided

@@ -18,6 +18,7 @@ from bot.domain.errors import BotError, SessionDown
 from bot.language.problems import Problem
 from bot.ports import LinkState
 from bot.store.database import Database
+from bot.store.keyring import configured
 from bot.telemetry import account_name
 
 logger = logging.getLogger("alexia.daemon")
@@ -92,6 +93,7 @@ class Keeper:
         Raises:
             DataFolderHeld: Another daemon drives its browser profile.
             DatabaseRefused: The database cannot be used.
+            KeyRefused: The key of its sensitive values is missing, or another one.
             BrokenRules: The rule files are broken, and the last good ones are not asked for.
         """
         self.was_opened = True
@@ -105,7 +107,8 @@ class Keeper:
         self.rejected = ()
 
     async def _built(self) -> Account:
-        database = await asyncio.to_thread(Database, self.config.database)
+        keys = configured(self.config.storage.key.value)
+        database = await asyncio.to_thread(Database, self.config.database, keys)
         try:
             account = Account(self.config, database, self._shared, self.visible)
             opened = await account.open(last_good=self._last_good)

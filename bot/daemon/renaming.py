@@ -10,13 +10,14 @@ from bot.config.accounts import MAIN, SHAPE, TAKEN
 from bot.config.rewriting import put_text, renamed, with_name
 from bot.daemon.keeper import STOPPED
 from bot.domain.errors import RenameRefused
+from bot.store.keyring import FILE_NAME as KEY_FILE
 from bot.store.media_files import FOLDER as MEDIA
 
 logger = logging.getLogger("alexia.daemon")
 
 JOURNAL = "renaming.json"
 """In the data folder while a rename is under way: the names of before and after."""
-OWN = ("alexia.db-wal", "alexia.db-shm", "profile", MEDIA, STOPPED, "alexia.db")
+OWN = ("alexia.db-wal", "alexia.db-shm", "profile", MEDIA, STOPPED, KEY_FILE, "alexia.db")
 """What an account has in its folder; the database last, since by it one sees what is done."""
 
 

@@ -58,6 +58,7 @@ class Handoff:
     until: datetime
     note: str = ""
     priority: str = ""
+    is_note_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class Conversation:
         last_reply: The bot's last text here.
         notes: Small things the engine keeps for itself (a pending "Continue?" question).
         is_hushed: The open question asks for something sensitive: the next message may hold it.
+        is_reply_sensitive: Our last text says something sensitive.
+        is_menu_sensitive: The last menu does.
     """
 
     chat: ChatId
@@ -88,6 +91,8 @@ class Conversation:
     disclosed: bool = False
     notes: Mapping[str, Value] = field(default_factory=dict)
     is_hushed: bool = False
+    is_reply_sensitive: bool = False
+    is_menu_sensitive: bool = False
 
     def stack_of(self, author: str) -> tuple[Frame, ...]:
         """Return the open flows that a message of this member reaches, the top last.

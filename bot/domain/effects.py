@@ -25,6 +25,7 @@ class Send:
         quote: Quote the message that is answered.
         mentions: Addresses of people who are mentioned.
         language: The language that the text was chosen in, "" when it has only one.
+        is_sensitive: It says something that is shown to nobody but the customer.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Send:
     quote: bool = False
     mentions: tuple[str, ...] = ()
     language: str = ""
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class EditLast:
 
     text: str
     by: str = ""
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class Notify:
     to: str
     text: str
     by: str = ""
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,7 @@ class CallHttp:
     Attributes:
         key: Unique for good; the idempotency key, and the cause of what follows.
         body: Already rendered; None for none.
+        is_sensitive: It says something sensitive, or brings it.
     """
 
     key: str
@@ -114,6 +119,7 @@ class CallHttp:
     timeout: timedelta = timedelta(seconds=5)
     retries: int = 0
     awaited: bool = False
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +130,20 @@ class RunAction:
     name: str
     arguments: Mapping[str, Value] = field(default_factory=dict)
     awaited: bool = False
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseEvent:
-    """An event of our own, for other rules and for the log (`lead.created`, `handoff.started`)."""
+    """An event of our own, for other rules and for the log (`lead.created`, `handoff.started`).
+
+    Attributes:
+        sensitive: Names in ``data`` whose values are shown to nobody.
+    """
 
     name: str
     data: Mapping[str, Value] = field(default_factory=dict)
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +152,7 @@ class SetVariable:
 
     name: str
     value: Value
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,6 +208,31 @@ class DatabaseRefused(BotError):
 
 
 @dataclass(eq=False)
+class KeyRefused(BotError):
+    """The key that opens the sensitive values of a database is missing, or is another one."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+@dataclass(eq=False)
+class SealBroken(BotError):
+    """A sensitive value does not open: it was changed, or moved from where it belongs."""
+
+    place: str
+
+    def __str__(self) -> str:
+        place = self.place.partition("|")[0]
+        return (
+            f"a sensitive value of {place} was changed or moved since it was stored;"
+            " restore the database from a backup"
+        )
+
+
+@dataclass(eq=False)
 class PortInUse(BotError):
     """Somebody else listens where we should."""
 

@@ -10,7 +10,11 @@ from bot.domain.values import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """What the business hopes for from one contact; at most one open lead a contact."""
+    """What the business hopes for from one contact; at most one open lead a contact.
+
+    Attributes:
+        sensitive: Names of fields that are shown to nobody.
+    """
 
     contact_id: int
     stage: str = "new"
@@ -19,6 +23,7 @@ class Lead:
     fields: Mapping[str, Value] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     created_at: datetime | None = None
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

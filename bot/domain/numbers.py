@@ -7,8 +7,6 @@ eight digits of before, above all where the area code is 31 or higher: ``+55 31 
 
 import re
 
-import phonenumbers
-
 from bot.domain.messages import ChatId
 
 WRITTEN = re.compile(r"[+＋]?[\d\s().\-/]{5,40}")
@@ -25,6 +23,8 @@ def normalise(written: str, region: str = "") -> str:
     plain = written.strip()
     if not WRITTEN.fullmatch(plain):
         return ""
+    import phonenumbers
+
     for said, country in ((plain, region or None), (f"+{plain.lstrip('+＋')}", None)):
         try:
             found = phonenumbers.parse(said, country)
@@ -46,6 +46,8 @@ def variants(number: str) -> tuple[str, ...]:
 
 def region_of(address: str) -> str:
     """Return the country of an address (``55…@c.us``) or number, "" when it tells none."""
+    import phonenumbers  # large: loaded with the first number
+
     digits = address.partition("@")[0].lstrip("+")
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{digits}")) or ""

@@ -49,6 +49,7 @@ class CallAnswered:
         name: Of an action, "" for an http call.
         effects: What the action asks for.
         author: In a group the member for whom it was made.
+        is_sensitive: It was told something sensitive, or brings it.
     """
 
     key: str
@@ -58,6 +59,7 @@ class CallAnswered:
     name: str = ""
     effects: tuple[ActionEffect, ...] = ()
     author: str = ""
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,13 @@ class EventRaised:
 
     Attributes:
         author: In a group the member whose turn raised it.
+        sensitive: Names in ``data`` whose values are shown to nobody.
     """
 
     name: str
     data: Mapping[str, Value]
     author: str = ""
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +155,7 @@ class Turn:
         cause: Key that makes ids of what follows unique and repeatable.
         now: Aware, UTC.
         seed: Drawn by the caller; the only source of chance.
+        hidden: Names of ``variables`` that are shown to nobody.
     """
 
     cause: str
@@ -163,6 +168,7 @@ class Turn:
     settings: TurnSettings = TurnSettings()
     understanding: Understanding = NOTHING_UNDERSTOOD
     variables: Mapping[str, Value] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     bot: Mapping[str, Value] = field(default_factory=dict)
 
 

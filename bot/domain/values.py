@@ -1,6 +1,6 @@
 """Values that slots, fields and saved results may hold, and their form at rest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
@@ -24,8 +24,25 @@ def hide(plain: object) -> object:
 
 
 def is_hidden(plain: object) -> bool:
-    """Tell whether a stored value is marked so."""
-    return isinstance(plain, dict) and plain.get("$") == "hidden"
+    """Tell whether a stored value is shown to nobody: marked so, or sealed."""
+    return isinstance(plain, dict) and plain.get("$") in ("hidden", "sealed")
+
+
+def texts_in(value: "Value") -> Iterator[str]:
+    """Yield what a value says, each part of it as a text; yes and no, and nothing, say nothing."""
+    match value:
+        case None | bool():
+            return
+        case Mapping():
+            for one in value.values():
+                yield from texts_in(one)
+        case list() | tuple():
+            for one in value:
+                yield from texts_in(one)
+        case Location(text=text):
+            yield text
+        case _:
+            yield str(value)
 
 
 def to_json(value: object) -> object:

@@ -7,46 +7,50 @@ from typing import assert_never
 from bot.domain import acting
 from bot.domain.effects import Notify
 from bot.domain.leads import Lead
+from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft
 from bot.engine.fields import put_field
 from bot.engine.guards import is_muted
 from bot.engine.replies import Reply, menu
 
 
-def act(draft: Draft, effects: Iterable[acting.ActionEffect], by: str) -> None:
-    """Carry out what an action returned."""
+def act(
+    draft: Draft, effects: Iterable[acting.ActionEffect], by: str, *, sensitive: bool = False
+) -> None:
+    """Carry out what an action returned. ``sensitive``: it was told something that is."""
     for effect in effects:
         match effect:
             case acting.Reply():
-                _reply(draft, effect, by)
+                _reply(draft, effect, by, sensitive=sensitive)
             case acting.Notify(to=to, text=text):
-                draft.effects.append(Notify(to=to, text=text, by=by))
+                draft.effects.append(Notify(to=to, text=text, by=by, is_sensitive=sensitive))
             case acting.Tag(name=name):
                 draft.tag(name.strip())
             case acting.Untag(name=name):
                 draft.tag(name.strip(), remove=True)
             case acting.SetField(name=name, value=value):
-                put_field(draft, name, value, by)
+                put_field(draft, name, value, by, sensitive=sensitive)
             case acting.SetVariable(name=name, value=value):
-                draft.set_variable(name, value)
+                draft.set_variable(name, value, sensitive=sensitive)
             case acting.ScoreLead():
-                _score(draft, effect)
+                _score(draft, effect, sensitive=sensitive)
             case acting.Emit(event=event, data=data):
-                draft.raise_event(event, dict(data) if isinstance(data, Mapping) else {})
+                told = dict(data) if isinstance(data, Mapping) else {}
+                draft.raise_event(event, told, frozenset(told if sensitive else ()))
             case _:
                 assert_never(effect)
 
 
-def _reply(draft: Draft, reply: acting.Reply, by: str) -> None:
+def _reply(draft: Draft, reply: acting.Reply, by: str, *, sensitive: bool) -> None:
     if is_muted(draft):
         draft.trace(by, "skipped", "a person has this chat")
         return
     buttons = tuple(reply.buttons)
     text = "\n".join(part for part in (reply.text, menu(buttons)) if part)
-    draft.speak(Reply(text=text, buttons=buttons), by)
+    draft.speak(Reply(text=text, buttons=buttons, is_sensitive=sensitive), by)
 
 
-def _score(draft: Draft, told: acting.ScoreLead) -> None:
+def _score(draft: Draft, told: acting.ScoreLead, *, sensitive: bool) -> None:
     before = draft.lead
     lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
     draft.lead = lead = replace(
@@ -55,7 +59,8 @@ def _score(draft: Draft, told: acting.ScoreLead) -> None:
         stage=told.stage or lead.stage,
         owner=told.owner or lead.owner,
         fields={**lead.fields, **told.fields},
-        notes=(*lead.notes, told.note) if told.note else lead.notes,
+        notes=(*lead.notes, HIDDEN if sensitive else told.note) if told.note else lead.notes,
+        sensitive=lead.sensitive | frozenset(told.fields if sensitive else ()),
     )
     if lead != before:
         name = "lead.created" if before is None else "lead.updated"

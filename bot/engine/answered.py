@@ -15,7 +15,8 @@ from bot.language.flows import Flow
 
 def call_answered(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
     """Go on with what waits for this call."""
-    act(draft, answered.effects, f"action:{answered.name}")
+    hidden = answered.is_sensitive
+    act(draft, answered.effects, f"action:{answered.name}", sensitive=hidden)
     index = next((n for n, one in enumerate(draft.frames) if one.awaiting == answered.key), None)
     if index is None:
         if not answered.effects:

@@ -33,6 +33,7 @@ class Compiled:
         schedules: The schedules that rules and flows wait for, each once.
         heard: Names of events that some trigger waits for.
         needs: What of the models' readings some rule or flow looks at.
+        is_guarded: Any message may say something sensitive, though nobody asked for it.
     """
 
     rulebook: Rulebook
@@ -45,6 +46,7 @@ class Compiled:
     schedules: tuple[t.Schedule, ...] = ()
     heard: frozenset[str] = frozenset()
     needs: frozenset[Need] = frozenset()
+    is_guarded: bool = False
 
     @property
     def counted(self) -> frozenset[str]:
@@ -73,7 +75,28 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         schedules=schedules_of(whats),
         heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
         needs=needs_of(whats),
+        is_guarded=_is_guarded(rulebook, whats),
     )
+
+
+def _is_guarded(rulebook: Rulebook, whats: Iterable[Rule | Flow]) -> bool:
+    """Tell whether a sensitive slot may be filled by a message that does not answer its question.
+
+    By a capture of its name, by what the models find in a message, or by its own `prefill`.
+    """
+    hidden = {
+        slot.name: slot.prefill or _finds_entities(flow)
+        for flow in rulebook.flows.values()
+        for slot in flow.slots.values()
+        if slot.sensitive
+    }
+    if not hidden or any(hidden.values()):
+        return bool(hidden)
+    return any(not hidden.keys().isdisjoint(t.captured_by(one)) for one in _triggers(whats))
+
+
+def _finds_entities(flow: Flow) -> bool:
+    return any(isinstance(trigger, t.Intent) for trigger in flow.triggers)
 
 
 def _current(older: Version, rulebook: Rulebook) -> Version:

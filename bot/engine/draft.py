@@ -52,13 +52,15 @@ class Draft(Facts):
             Send(
                 text=reply.text, why=self.why, by=by, body=reply.body, buttons=reply.buttons,
                 quote=reply.quote, mentions=(mentioned,) if mentioned else (),
-                language=reply.language,
+                language=reply.language, is_sensitive=reply.is_sensitive,
             )
         )  # fmt: skip
         bare = reply.text.removesuffix(menu(reply.buttons)).rstrip("\n")
+        before, hidden = self.conversation, reply.is_sensitive
         self.conversation = replace(
-            self.conversation, last_reply=bare, menu=reply.buttons or self.conversation.menu
-        )
+            before, last_reply=bare, menu=reply.buttons or before.menu, is_reply_sensitive=hidden,
+            is_menu_sensitive=hidden if reply.buttons else before.is_menu_sensitive,
+        )  # fmt: skip
 
     def _addressed(self) -> str:
         """Return who a mention means in a group: who wrote, or whom an event is about."""
@@ -90,11 +92,15 @@ class Draft(Facts):
         """Return a reply's words in the contact's language; a variant is drawn."""
         return compose(self, text, extra).text
 
-    def edit_last(self, text: str, by: str) -> None:
+    def edit_last(self, text: Text | None, by: str) -> None:
         """Change our last text in this chat."""
-        if text.strip():
-            self.effects.append(EditLast(text=text, by=by))
-            self.conversation = replace(self.conversation, last_reply=text)
+        said = compose(self, text)
+        if said.text.strip():
+            hidden = said.is_sensitive
+            self.effects.append(EditLast(text=said.text, by=by, is_sensitive=hidden))
+            self.conversation = replace(
+                self.conversation, last_reply=said.text, is_reply_sensitive=hidden
+            )
 
     def tag(self, name: str, *, remove: bool = False) -> None:
         """Put a tag on the contact, or take it off."""
@@ -123,9 +129,12 @@ class Draft(Facts):
         state = ConsentState.GRANTED if agreed else ConsentState.WITHDRAWN
         self.consent(state, by, self.turn.conversation.last_reply)
 
-    def raise_event(self, name: str, data: dict[str, Value] | None = None) -> None:
-        """Raise an event of ours."""
-        self.effects.append(RaiseEvent(name=name, data=data or {}))
+    def raise_event(
+        self, name: str, data: dict[str, Value] | None = None,
+        sensitive: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        """Raise an event of ours. ``sensitive``: names in ``data`` that are shown to nobody."""
+        self.effects.append(RaiseEvent(name=name, data=data or {}, sensitive=sensitive))
         self.note_event(name, ours=True)
 
     def note_event(self, name: str, *, ours: bool = False) -> None:

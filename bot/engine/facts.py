@@ -24,6 +24,7 @@ from bot.domain.turns import (
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
+from bot.engine.hidden import knows_sensitive, tells_sensitive
 from bot.engine.hours import is_open, next_open, open_day
 from bot.engine.tables import TABLES, free_value
 from bot.language.actions import AskStep
@@ -61,6 +62,7 @@ class Facts:
     goes_straight_on = False  # to the question below, without asking whether to
     in_handoff = False  # what speaks now may, though a person has the chat
     conceals = False  # the message holds something sensitive
+    told_hidden = False  # something sensitive went into what was worked out last
     trigger_is_intent = False
     calls = 0
 
@@ -83,6 +85,7 @@ class Facts:
         self.why = Why.ANSWER
         self.captures: dict[str, Value] = {}
         self.variables: dict[str, Value] = dict(turn.variables)
+        self.hidden_variables = turn.hidden
         self.chance = Chance(turn.seed)
         self.understanding = turn.understanding
         self.message = _message_of(turn)
@@ -145,16 +148,27 @@ class Facts:
         """Return the slot that the open question asks for."""
         frame = next((one for one in reversed(self.frames) if self.flow_of(one)), None)
         flow = None if frame is None or frame.awaiting else self.flow_of(frame)
-        way = locate(flow, frame.step) if flow is not None and frame is not None else []
+        return self._asked_by(flow, frame) if flow is not None and frame is not None else None
+
+    def _asked_by(self, flow: Flow, frame: Frame) -> str | None:
+        way = locate(flow, frame.step)
         step = way[-1][0][way[-1][1]] if way else None
         return step.slot if isinstance(step, AskStep) else None
 
     @property
     def is_hushed(self) -> bool:
-        """Tell whether the open question asks for something sensitive."""
-        frame = next((one for one in reversed(self.frames) if self.flow_of(one)), None)
-        flow = None if frame is None else self.flow_of(frame)
-        slot = flow.slots.get(self.asked_slot or "") if flow is not None else None
+        """Tell whether an open question, anybody's in a group, asks for something sensitive."""
+        stacks: dict[str, list[Frame]] = {}
+        for frame in (*self.others, *self.frames):
+            stacks.setdefault(frame.author, []).append(frame)
+        return any(self._asks_sensitive(stack) for stack in stacks.values())
+
+    def _asks_sensitive(self, stack: list[Frame]) -> bool:
+        frame = next((one for one in reversed(stack) if self.flow_of(one)), None)
+        flow = None if frame is None or frame.awaiting else self.flow_of(frame)
+        if frame is None or flow is None or not any(one.sensitive for one in flow.slots.values()):
+            return False
+        slot = flow.slots.get(self._asked_by(flow, frame) or "")
         return slot is not None and slot.sensitive
 
     def flow_of(self, frame: Frame) -> Flow | None:
@@ -218,10 +232,12 @@ class Facts:
         self.set_variable(key, index)
         return members[index][0]
 
-    def set_variable(self, name: str, value: Value) -> None:
+    def set_variable(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Change a value that all contacts share."""
         self.variables[name] = value
-        self.effects.append(SetVariable(name=name, value=value))
+        kept = self.hidden_variables - {name}
+        self.hidden_variables = kept | {name} if sensitive else kept
+        self.effects.append(SetVariable(name=name, value=value, is_sensitive=sensitive))
 
     def count(self, event: str, since: object = None) -> int:
         """Return how often an event happened in this chat, since a day, a moment or a span."""
@@ -284,7 +300,8 @@ class Facts:
 
     def fail(self, failure: TemplateFailed) -> None:
         """Note an expression that could not be worked out."""
-        self.errors.append(str(failure))
+        what = "an expression over something sensitive could not be worked out"
+        self.errors.append(f"{failure.place}: {what}" if self.told_hidden else str(failure))
         self.trace(str(failure.place), "failed", "an expression could not be worked out")
 
     def render(
@@ -295,14 +312,21 @@ class Facts:
             return ""
         if template.is_plain:
             return template.plain
+        self._heed(template)
         try:
             return template.render(self.names(template.names, extra), self.form(mode))
         except TemplateFailed as failure:
             self.fail(failure)
             return ""
 
+    def _heed(self, reader: Template | Expression) -> None:
+        """Note whether what is worked out reads something sensitive."""
+        if not self.told_hidden and knows_sensitive(self):
+            self.told_hidden = tells_sensitive(self, reader)
+
     def work_out(self, expression: Expression) -> Any:  # noqa: ANN401 - any Value
         """Return an expression's value. Raises TemplateFailed."""
+        self._heed(expression)
         return expression.evaluate(self.names(expression.names), self.form())
 
     def value(self, setting: object, mode: str = "text") -> Any:  # noqa: ANN401 - any Value
@@ -312,6 +336,7 @@ class Facts:
                 try:
                     if setting.is_plain:
                         return free_value(setting.source)
+                    self._heed(setting)
                     return setting.value(self.names(setting.names), self.form(mode))
                 except TemplateFailed as failure:
                     self.fail(failure)

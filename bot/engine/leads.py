@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from bot.domain.effects import NoteLead
 from bot.domain.leads import Lead, LeadChange, standing_of
+from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft
+from bot.engine.hidden import sensitive_of
 from bot.language import actions as a
 
 
@@ -12,7 +14,11 @@ def change_lead(draft: Draft, step: a.LeadStep, by: str) -> None:
     """Create or change the lead; its history keeps what changed of stage, score and owner."""
     before = draft.lead
     lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
+    draft.told_hidden = False
     note = draft.render(step.note).strip()
+    if draft.told_hidden:
+        note = HIDDEN  # nothing but people reads it
+    hidden = sensitive_of(draft, step.fields)
     lead = replace(
         lead,
         score=_score(lead.score, draft.render(step.score, "iso").strip()),
@@ -20,6 +26,7 @@ def change_lead(draft: Draft, step: a.LeadStep, by: str) -> None:
         owner=draft.render(step.owner).strip() or lead.owner,
         fields={**lead.fields, **{name: draft.value(one) for name, one in step.fields.items()}},
         notes=(*lead.notes, note) if note else lead.notes,
+        sensitive=(lead.sensitive - step.fields.keys()) | hidden,
     )
     draft.lead = lead
     if (was := standing_of(before)) != (now := standing_of(lead)):

@@ -42,7 +42,8 @@ def moved_frame(frame: Frame, old: Flow, new: Flow) -> Frame | None:
     if step is None or after is None:
         return None
     kept = {name: value for name, value in frame.slots.items() if name in new.slots}
-    moved = replace(frame, version=new.hash, step=step, slots=kept)
+    hidden = frame.sensitive | {name for name in kept if new.slots[name].sensitive}
+    moved = replace(frame, version=new.hash, step=step, slots=kept, sensitive=hidden)
     return with_owed(going_back_to(moved, after), old, new)
 
 

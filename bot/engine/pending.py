@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.values import Value
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
+from bot.engine.replies import Reply
 from bot.engine.slots import answer_of
 from bot.engine.steps import Runner
 from bot.engine.words import AGAIN, saying
@@ -40,7 +41,9 @@ class Pending:
             about = named.title
         if kind == "confirm":
             about = show(more.get("value"), draft.form())
-        draft.send(saying(kind, draft.language).format(about), self.by)
+        said = saying(kind, draft.language).format(about)
+        hidden = kind == "confirm" and self.slot.sensitive
+        draft.speak(Reply(text=said, is_sensitive=hidden), self.by)
 
     def answer_pending(self) -> bool:
         """Take the answer to a small question; False when there is none, or no answer to it."""

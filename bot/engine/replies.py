@@ -37,6 +37,7 @@ class Reply:
     quote: bool = False
     mention: bool = False
     language: str = ""
+    is_sensitive: bool = False  # it says something that nobody else is shown
 
     @property
     def is_empty(self) -> bool:
@@ -44,8 +45,14 @@ class Reply:
         return not self.text.strip() and self.body is None
 
 
-def compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0) -> Reply:
+def compose(facts: Facts, text: Text | None, extra: Extra = None) -> Reply:
     """Return a reply in the contact's language; a variant is drawn."""
+    facts.told_hidden = False
+    reply = _compose(facts, text, extra)
+    return replace(reply, is_sensitive=True) if facts.told_hidden else reply
+
+
+def _compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0) -> Reply:
     if text is None or depth > MOST_REFERENCES:
         return Reply()
     found = _words(facts, text, extra, depth + 1)
@@ -58,7 +65,7 @@ def compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0
         labels = body.options
         found = replace(found, text=_joined(found.text, body.question))
     elif body is not None and text.caption is not None:
-        found = replace(found, text=compose(facts, text.caption, extra).text)
+        found = replace(found, text=_compose(facts, text.caption, extra).text)
     said = _joined(found.text, menu(labels)) if labels else found.text
     return Reply(
         text=said or _in_words(body),
@@ -82,16 +89,16 @@ def _joined(first: str, second: str) -> str:
 def _words(facts: Facts, text: Text, extra: Extra, depth: int) -> Reply:
     replies = facts.compiled.rulebook.replies
     if text.ref:
-        return compose(facts, replies.get(text.ref), extra, depth)
+        return _compose(facts, replies.get(text.ref), extra, depth)
     if text.languages:
         code = best_language(facts, text.languages)
-        return replace(compose(facts, text.languages[code], extra, depth), language=code)
+        return replace(_compose(facts, text.languages[code], extra, depth), language=code)
     if not text.variants:
         return Reply()
     weights = [one.weight for one in text.variants]
     variant = facts.chance.pick(text.variants, weights) if len(weights) > 1 else text.variants[0]
     if variant.ref:
-        return compose(facts, replies.get(variant.ref), extra, depth)
+        return _compose(facts, replies.get(variant.ref), extra, depth)
     return Reply(text=facts.render(variant.template, extra=extra))
 
 

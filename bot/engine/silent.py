@@ -107,5 +107,6 @@ def _joined_lead(before: Lead | None, mine: Lead | None, after: Lead | None) -> 
         stage=mine.stage if mine.stage != base.stage else after.stage,
         owner=mine.owner if mine.owner != base.owner else after.owner,
         fields=_changed(base.fields, mine.fields, after.fields),
+        sensitive=after.sensitive | mine.sensitive,
         notes=(*after.notes, *mine.notes[len(base.notes) :]),
     )

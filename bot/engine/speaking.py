@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.turns import EventRaised
 from bot.engine.compete import Candidate
 from bot.engine.draft import Draft
 from bot.engine.steps import Runner
@@ -15,12 +16,14 @@ def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
     """Run a rule's steps, or start a flow."""
     captures = dict(winner.hit.captures)
     draft.captures = captures
+    event = draft.turn.event
+    hidden = event.sensitive & captures.keys() if isinstance(event, EventRaised) else frozenset()
     if isinstance(winner.what, Rule):
         _note_use(draft, winner.what)
-        runner.run_rule(winner.what, captures)
+        runner.run_rule(winner.what, captures, hidden)
     else:
         draft.trigger_is_intent = winner.hit.kind == INTENT
-        runner.start(winner.what, captures)
+        runner.start(winner.what, captures, sensitive=hidden)
         draft.trigger_is_intent = False
 
 

@@ -195,19 +195,23 @@ class Stack:
         self.hand_off("", what, "high", HANDOFF)
         draft.has_stopped = True
 
-    def hand_off(self, team: str, note: str, priority: str, mute: timedelta) -> None:
-        """Mute the bot in this chat and tell the team."""
+    def hand_off(
+        self, team: str, note: str, priority: str, mute: timedelta, *, sensitive: bool = False
+    ) -> None:
+        """Mute the bot in this chat and tell the team. ``sensitive``: the note is shown to none."""
         draft = self.draft
         handoff = Handoff(
-            team=team or "team", until=draft.turn.now + mute, note=note, priority=priority
-        )
+            team=team or "team", until=draft.turn.now + mute, note=note, priority=priority,
+            is_note_sensitive=sensitive,
+        )  # fmt: skip
         draft.conversation = replace(draft.conversation, handoff=handoff)
         draft.trace(f"handoff {team or 'team'}", "started")
-        draft.raise_event("handoff.started", {"team": team, "priority": priority, "note": note})
+        hidden = frozenset(("note",)) if sensitive else frozenset()
+        told: dict[str, Value] = {"team": team, "priority": priority, "note": note}
+        draft.raise_event("handoff.started", told, hidden)
         who = draft.contact.name or draft.contact.number
-        draft.effects.append(
-            Notify(to=team, text=f"{who} {draft.contact.number}: {note}".strip(), by="handoff")
-        )
+        words = f"{who} {draft.contact.number}: {note}".strip()
+        draft.effects.append(Notify(to=team, text=words, by="handoff", is_sensitive=sensitive))
 
     # ------------------------------------------------------------------ keeping
 

@@ -18,9 +18,10 @@ from bot.engine.clarifying import ask_which
 from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
 from bot.engine.fields import put_field
-from bot.engine.hidden import reads_sensitive
+from bot.engine.hidden import brings_sensitive, reads_sensitive, sensitive_names, sensitive_of
 from bot.engine.leads import change_lead
 from bot.engine.members import marked, of_frame, timer_key
+from bot.engine.replies import compose
 from bot.engine.stack import HANDOFF, Way
 from bot.language import actions as a
 from bot.language.actions import Setting
@@ -62,8 +63,10 @@ class Runner(Asking):
             case a.HandoffStep():
                 return self._handoff(step)
             case a.NotifyStep(to=to, text=text):
-                words = draft.words(text)
-                draft.effects.append(Notify(to=draft.render(to).strip(), text=words, by=self.by))
+                whom, said = draft.render(to).strip(), compose(draft, text)
+                draft.effects.append(
+                    Notify(to=whom, text=said.text, by=self.by, is_sensitive=said.is_sensitive)
+                )
             case a.WaitStep(duration=duration):
                 return self._wait(step, duration)
             case a.LaterStep():
@@ -90,13 +93,14 @@ class Runner(Asking):
             case a.EndStep():
                 return self._end(step)
             case a.EmitStep(event=event, data=data):
-                draft.raise_event(event, {name: draft.value(one) for name, one in data.items()})
+                told = {name: draft.value(one) for name, one in data.items()}
+                draft.raise_event(event, told, sensitive_of(draft, data))
             case a.RerouteStep(text=text):
                 self.reroutes.append(draft.render(text))
             case a.ClarifyStep():
                 ask_which(draft, step, self.by)
             case a.EditLastStep(text=text):
-                draft.edit_last(draft.words(text), self.by)
+                draft.edit_last(text, self.by)
             case a.DeleteLastStep():
                 draft.effects.append(DeleteLast(by=self.by))
             case a.ConsentStep(given=given):
@@ -120,7 +124,7 @@ class Runner(Asking):
         if dot and scope == "contact":
             put_field(draft, key, value, self.by, sensitive=sensitive)
         elif dot and scope == "vars":
-            draft.set_variable(key, value)
+            draft.set_variable(key, value, sensitive=sensitive)
         elif value is None:
             draft.unset(name)
         else:
@@ -139,6 +143,7 @@ class Runner(Asking):
     def _http(self, step: a.HttpStep) -> bool:
         draft = self.draft
         key, awaited = self._key("http"), self._is_awaited(step)
+        draft.told_hidden = brings_sensitive(draft, step.save)
         draft.effects.append(
             CallHttp(
                 key=key,
@@ -152,6 +157,7 @@ class Runner(Asking):
                 timeout=step.timeout or timedelta(seconds=5),
                 retries=step.retries or 0,
                 awaited=awaited,
+                is_sensitive=draft.told_hidden,
             )
         )
         return self._rest(step, key) if awaited else False
@@ -159,10 +165,14 @@ class Runner(Asking):
     def _run(self, step: a.RunStep) -> bool:
         draft = self.draft
         key, awaited = self._key("run"), self._is_awaited(step)
+        draft.told_hidden = brings_sensitive(draft, [step.save])
         arguments = {name: draft.value(one) for name, one in step.arguments.items()}
         draft.effects.append(
-            RunAction(key=key, name=step.action, arguments=arguments, awaited=awaited)
-        )
+            RunAction(
+                key=key, name=step.action, arguments=arguments, awaited=awaited,
+                is_sensitive=draft.told_hidden,
+            )
+        )  # fmt: skip
         return self._rest(step, key) if awaited else False
 
     def _rest(self, step: a.Step, key: str) -> bool:
@@ -175,8 +185,9 @@ class Runner(Asking):
         draft = self.draft
         draft.say(step.reply, self.by)
         in_flow = draft.flow is not None
-        team, note = draft.render(step.team).strip(), draft.render(step.note)
-        self.hand_off(team, note, step.priority, step.mute or HANDOFF)
+        team, draft.told_hidden = draft.render(step.team).strip(), False
+        note = draft.render(step.note)
+        self.hand_off(team, note, step.priority, step.mute or HANDOFF, sensitive=draft.told_hidden)
         if not in_flow:
             if not step.park:
                 mine = draft.frames.pop()
@@ -209,7 +220,7 @@ class Runner(Asking):
         payload: dict[str, Value] = {
             "version": frame.version, "step": step.path, "flow": frame.flow,
             "values": {**values, **frame.saved, **frame.slots},
-            "sensitive": list[Value](sorted(frame.sensitive)),
+            "sensitive": list[Value](sorted(sensitive_names(draft))),
         }  # fmt: skip
         name = draft.render(step.name, "iso").strip() or f"{frame.flow}.{step.path}"
         timer = StartTimer(
@@ -235,6 +246,7 @@ class Runner(Asking):
         frame = draft.frames[-1]
         captures = frame.saved if frame.flow.startswith("rule:") else {}
         arguments, hidden = self._given(step.arguments)
+        hidden |= frame.sensitive & captures.keys()
         self.drop(len(draft.frames) - 1)
         if flow is not None:
             given, kept = {**captures, **arguments}, draft.author
@@ -256,8 +268,8 @@ class Runner(Asking):
     def _given(self, arguments: Mapping[str, Setting]) -> tuple[dict[str, Value], frozenset[str]]:
         """Return what a flow is given, and the names of what is sensitive of it."""
         draft = self.draft
-        hidden = (name for name, one in arguments.items() if reads_sensitive(draft, one))
-        return {name: draft.value(one) for name, one in arguments.items()}, frozenset(hidden)
+        values = {name: draft.value(one) for name, one in arguments.items()}
+        return values, sensitive_of(draft, arguments)
 
     def _end(self, step: a.EndStep) -> bool:
         draft = self.draft

@@ -132,7 +132,7 @@ class Commit:
         drafts = _drafts(db, lane, turn, decision, desk)
         if isinstance(turn.event, CampaignDue):
             campaigns.settle(db, turn.cause, decision.contact.id, decision.effects)
-        self._sends += outbox.rows_of(self._secret, turn.cause, drafts, turn.now, desk.rulebook)
+        self._sends += outbox.rows_of(db, self._secret, turn.cause, drafts, turn.now, desk.rulebook)
         return len(drafts)
 
     def trace(self, record: traces.TurnRecord, decision: Decision) -> None:
@@ -146,8 +146,8 @@ class Commit:
             Outdated: A conversation moved since its turn began; all must be undone.
         """
         db = self._db
-        inbox.mark_all_decided(db, self._done, self._now)
         inbox.conceal(db, self._concealed)
+        inbox.mark_all_decided(db, self._done, self._now)
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)
         timers.cancel_all(db, self._cancelled)
@@ -195,15 +195,17 @@ def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, de
     match effect:
         case CallHttp() | RunAction():
             calls.reserve(db, *lane, effect, turn.now, author_of(turn.event))
-        case SetVariable(name=name, value=value):
-            variables.keep(db, name, value)
+        case SetVariable(name=name, value=value, is_sensitive=sensitive):
+            variables.keep(db, name, value, sensitive=sensitive)
         case NoteLead(change=change):
             lead_history.note(db, turn.contact.id, change)
         case NoteConsent(entry=entry):
             consents.record(db, turn.contact.id, entry)
-        case RaiseEvent(name=name, data=data) if name in desk.heard:
+        case RaiseEvent(name=name, data=data, sensitive=hidden) if name in desk.heard:
             if turn.cause.count("event|") < MOST_ECHOES:
-                raised = EventRaised(name=name, data=data, author=author_of(turn.event))
+                raised = EventRaised(
+                    name=name, data=data, author=author_of(turn.event), sensitive=hidden
+                )
                 events.queue(db, *lane, raised, turn.now, _depth(turn.cause))
         case _:
             pass  # sends are reserved together; a reaction or an unheard event leaves no row
@@ -222,20 +224,21 @@ def _drafts(
     due = turn.now
     for effect in decision.effects:
         match effect:
-            case Send(text=text, why=why, by=by, body=body, mentions=mentions):
+            case Send(text=text, why=why, by=by, body=body, mentions=mentions) as send:
                 due = max(due, desk.due_at(why, text, due))
                 quoted = _quoted(turn, effect)
                 drafts.append(
                     outbox.Draft(
                         account=account, chat=chat, text=text, why=why, by=by, due_at=due,
                         quoted=quoted, body=body, mentions=mentions,
+                        is_sensitive=send.is_sensitive,
                     )
                 )  # fmt: skip
-            case Notify(to=to, text=text, by=by):
+            case Notify(to=to, text=text, by=by, is_sensitive=sensitive):
                 drafts += [
                     outbox.Draft(
                         account=account, chat=one, text=text, why=Why.NOTIFY, by=by,
-                        due_at=turn.now,
+                        due_at=turn.now, is_sensitive=sensitive,
                     )
                     for one in desk.numbers.get(to) or _number(to)
                 ]  # fmt: skip
@@ -265,9 +268,10 @@ def _amendment(
     account, chat = lane
     return [
         outbox.Draft(
-            account=account, chat=chat, text="", why=Why.ANSWER, by=effect.by, due_at=due, body=body
+            account=account, chat=chat, text="", why=Why.ANSWER, by=effect.by, due_at=due,
+            body=body, is_sensitive=isinstance(effect, EditLast) and effect.is_sensitive,
         )
-    ]
+    ]  # fmt: skip
 
 
 def _number(to: str) -> tuple[ChatId, ...]:

@@ -43,6 +43,7 @@ class Ingest:
         self._on_settled = on_settled
         self.heard: Callable[[], Collection[str]] = tuple
         self._learned: set[tuple[AccountId, str, str]] = set()
+        self.is_guarded: Callable[[], bool] = _never
         self.on_moves: Callable[[Sequence[GroupMoved]], Awaitable[None]] = _unheard
         self.on_labels: Callable[[Sequence[LabelChange]], Awaitable[None]] = _unheard
         self.on_people: Callable[[PeopleNews], Awaitable[None]] = _unheard
@@ -51,7 +52,10 @@ class Ingest:
         """Store a batch (T1), then wake its chats; return how many were new."""
         crash.here("received")
         now = self._clock()
-        stored = await self._database.write(lambda db: inbox.record_all(db, messages, now))
+        guarded = self.is_guarded()
+        stored = await self._database.write(
+            lambda db: inbox.record_all(db, messages, now, guarded=guarded)
+        )
         crash.here("t1")
         await self._learn(messages, now)
         for lane in dict.fromkeys(stored):
@@ -125,6 +129,11 @@ class Ingest:
             now = self._clock()
             await self._database.write(lambda db: accounts.note_code(db, now))
         self._on_code(code)
+
+
+def _never() -> bool:
+    """Stand in where no rules are known that any message may tell something sensitive."""
+    return False
 
 
 async def _unheard(_: object) -> None:

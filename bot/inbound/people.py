@@ -67,6 +67,6 @@ def _people(
         if before and before.stored == stored and before.stored_lead == stored_lead:
             people[address] = before
             continue
-        lead = leads.lead_of(lead_row) if lead_row is not None else None
-        people[address] = Person(contacts.contact_of(row), lead, stored, stored_lead)
+        lead = leads.lead_of(db, lead_row) if lead_row is not None else None
+        people[address] = Person(contacts.contact_of(db, row), lead, stored, stored_lead)
     return people

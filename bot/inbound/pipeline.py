@@ -163,7 +163,7 @@ class Pipeline:
     ) -> list[tuple[Decision, int]]:
         now = self._clock()
         people = look_again(db, {one.claimed.address: one.claimed.person for one in batch})
-        shared = variables.load(db)
+        shared = variables.load_all(db)
         _cancel_on_reply(db, batch)
         page = Commit(db, self._database.secret, now)
         found: list[tuple[Decision, int]] = []
@@ -180,7 +180,7 @@ class Pipeline:
             page.trace(_record(one, turn, 1000 * (perf_counter() - begun)), decision)
             told.append(turn)
             if any(isinstance(effect, SetVariable) for effect in decision.effects):
-                shared = variables.load(db)
+                shared = variables.load_all(db)
             found.append((decision, sends))
         page.write()
         for turn, (decision, _) in zip(told, found, strict=True):
@@ -217,8 +217,12 @@ def _put_away(db: sqlite3.Connection, failed: Next, now: datetime) -> None:
             finish(db, failed, now)
 
 
+_Shared = tuple[Mapping[str, Value], frozenset[str]]
+"""The values that all contacts share, and the names of those that are shown to nobody."""
+
+
 def _turn(
-    ready: _Ready, person: Person, now: datetime, shared: Mapping[str, Value]
+    ready: _Ready, person: Person, now: datetime, shared: _Shared
 ) -> Turn:  # fmt: skip
     claimed = ready.claimed
     return Turn(
@@ -231,7 +235,8 @@ def _turn(
         seed=claimed.seed,
         settings=ready.book.settings,
         understanding=ready.understanding,
-        variables=shared,
+        variables=shared[0],
+        hidden=shared[1],
         bot=_bot(ready.lane[0]),
     )
 

@@ -138,14 +138,7 @@ def _given(gathered: Gathered) -> Iterator[tuple[str, set[str]]]:
 
 def _used(flow: Flow, scope: Scope | None) -> Iterator[str]:
     for trigger in flow.triggers:
-        yield from trigger.captures
-        match trigger:
-            case t.PatternTrigger(patterns=patterns):
-                yield from (name for pattern in patterns for name in pattern.captures)
-            case t.Regex(patterns=regexes):
-                yield from (name for regex in regexes for name in regex.captures)
-            case _:
-                pass
+        yield from t.captured_by(trigger)
     for block in flow_blocks(flow):
         for step in every_step(block):
             yield from _named(step)

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-import phonenumbers
-
 from bot.domain.data import dataclass
 from bot.language.amounts import Money, read_amount, read_money
 from bot.language.clock import read_length, read_time
@@ -105,6 +103,8 @@ def _mail(text: str, _: Place) -> Entity | None:
 def _phone(text: str, place: Place) -> Entity | None:
     region = (place.region or REGIONS.get(place.language[:2], "US")).upper()
     written = re.sub(r"(?<![\d+])00(?=[1-9]\d{8,})", "+", _digits(text, place.language))
+    import phonenumbers  # large: loaded with the first number
+
     for leniency in (phonenumbers.Leniency.VALID, phonenumbers.Leniency.POSSIBLE):
         for found in phonenumbers.PhoneNumberMatcher(written, region, leniency):
             return str(

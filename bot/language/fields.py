@@ -15,7 +15,6 @@ from bot.domain.messages import Location
 from bot.domain.numbers import normalise
 from bot.domain.values import Value
 from bot.language.durations import parse_duration
-from bot.language.entities import MAIL
 from bot.language.flows import Slot
 from bot.language.folding import fold
 from bot.language.printing import Form, show
@@ -296,6 +295,8 @@ _MOMENT = Slot(name="")
 
 
 def _email(_: Slot, text: str, __: Where) -> Value:
+    from bot.language.entities import MAIL  # with all that reads dates and amounts
+
     if MAIL.fullmatch(text.strip()) is None:
         raise _Unread("write it as ana@example.com")
     return text.strip()

@@ -306,7 +306,7 @@ on_fail | on_fail | What is done when all tries are used; handoff unless said. |
 default | free | Its value when nothing was said. | 1
 scope | one of: flow, contact | contact: kept with the person, and not asked next time. | contact
 prefill | flag | May be filled by the message that starts the flow. | true
-sensitive | flag | Shown as ••• everywhere but in the flow's own texts and calls; the message is not kept. | true
+sensitive | flag | Encrypted where it is stored, and shown as ••• everywhere but in the flow's own texts and calls; the message is not kept. | true
 confirm | flag | What was understood is confirmed. | true
 fuzzy | whole 0..2 | Typing errors allowed in a choice. | 1
 entity | word | The entity of the models that fills it. | city

@@ -1,6 +1,6 @@
 """What starts a rule or a flow, as written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
@@ -181,3 +181,15 @@ Trigger = (
     | MoodTrigger | LanguageTrigger | MediaTrigger | Reaction | Event | WebhookTrigger | Schedule
     | FirstMessage | AfterSilence | Silence | Fallback
 )  # fmt: skip
+
+
+def captured_by(trigger: Trigger) -> Iterator[str]:
+    """Yield the names of what a trigger captures of a message, and of its fixed captures."""
+    yield from trigger.captures
+    match trigger:
+        case PatternTrigger(patterns=patterns):
+            yield from (name for pattern in patterns for name in pattern.captures)
+        case Regex(patterns=regexes):
+            yield from (name for regex in regexes for name in regex.captures)
+        case _:
+            pass

@@ -13,7 +13,7 @@ from bot.domain.data import dataclass
 from bot.domain.effects import RaiseEvent
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn
-from bot.domain.values import to_json
+from bot.domain.values import HIDDEN, to_json
 
 SENT = "('sent', 'delivered', 'read', 'played')"
 HEARD = (
@@ -133,7 +133,10 @@ def raised(db: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
     account = AccountId(str(turn.bot.get("account", "")))
     for effect in decision.effects:
         if isinstance(effect, RaiseEvent) and effect.name != "consent.changed":
-            data = {str(name): to_json(value) for name, value in effect.data.items()}
+            data = {
+                str(name): HIDDEN if name in effect.sensitive else to_json(value)
+                for name, value in effect.data.items()
+            }
             note(db, account, turn.conversation.chat, effect.name, data)
 
 

@@ -4,6 +4,7 @@ import json
 
 from bot.domain.bodies import Amendment, Attachment, Body, Edit, Poll, Reaction, Revoke
 from bot.domain.messages import ContactCard, Location, MessageId, MessageKind
+from bot.domain.values import HIDDEN
 
 
 def to_text(body: Body | Amendment | None) -> str:
@@ -58,3 +59,20 @@ def from_text(stored: str) -> Body | Amendment | None:
             return Revoke(target=MessageId(target))
         case other:
             raise ValueError(f"not a body of ours: {other!r}")
+
+
+def masked(body: Body | Amendment | None) -> Body | Amendment | None:
+    """Return what of a body that says something sensitive may be shown: what kind it is."""
+    match body:
+        case Attachment(kind=kind, kept=kept):
+            return Attachment(kind=kind, file=HIDDEN, kept=kept)
+        case Poll(options=options, multiple=multiple):
+            return Poll(question=HIDDEN, options=(HIDDEN,) * len(options), multiple=multiple)
+        case Location():
+            return Location(latitude=None, longitude=None, text=HIDDEN)
+        case ContactCard():
+            return ContactCard(name=HIDDEN, number="")
+        case Edit(target=target):
+            return Edit(target=target, text=HIDDEN)
+        case Reaction() | Revoke() | None:
+            return body

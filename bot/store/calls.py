@@ -12,6 +12,7 @@ from bot.domain.effects import CallHttp, RunAction
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import CallAnswered
 from bot.domain.values import from_json, to_json
+from bot.store import cipher
 from bot.store.times import seconds
 
 Call = CallHttp | RunAction
@@ -26,13 +27,15 @@ def reserve(
     Args:
         author: In a group the member for whom it is made.
     """
-    request = {**_plain(call), "author": author} if author else _plain(call)
+    request = json.dumps({**_plain(call), "author": author} if author else _plain(call))
+    if call.is_sensitive:
+        request = _MARK + cipher.sealed_text(db, request, _place(call.key, "request"))
     kind = "http" if isinstance(call, CallHttp) else "run"
     db.execute(
         "INSERT OR IGNORE INTO calls (key, account, chat, kind, request, awaited, state, attempts,"
         " due_at, created_at, answer) VALUES (?,?,?,?,?,?,'waiting',0,?,?,'')",
         (
-            call.key, account, chat, kind, json.dumps(request), int(call.awaited),
+            call.key, account, chat, kind, request, int(call.awaited),
             seconds(now), seconds(now),
         ),
     )  # fmt: skip
@@ -41,17 +44,17 @@ def reserve(
 def next_due(db: sqlite3.Connection, now: datetime, most: int) -> list[Call]:
     """Return calls that may be made now, oldest first."""
     rows = db.execute(
-        "SELECT kind, request FROM calls WHERE state = 'waiting' AND due_at <= ?"
+        "SELECT kind, key, request FROM calls WHERE state = 'waiting' AND due_at <= ?"
         " ORDER BY created_at LIMIT ?",
         (seconds(now), most),
     )
-    return [_call(row["kind"], json.loads(row["request"])) for row in rows]
+    return [_call(db, row) for row in rows]
 
 
 def answer(db: sqlite3.Connection, answered: CallAnswered) -> tuple[AccountId, ChatId] | None:
     """Keep a call's result; return the chat that waits for it, None when none does."""
     row = db.execute(
-        "SELECT account, chat, awaited FROM calls WHERE key = ? AND state = 'waiting'",
+        "SELECT account, chat, awaited, request FROM calls WHERE key = ? AND state = 'waiting'",
         (answered.key,),
     ).fetchone()
     if row is None:
@@ -64,6 +67,8 @@ def answer(db: sqlite3.Connection, answered: CallAnswered) -> tuple[AccountId, C
             "name": answered.name, "effects": [_plain_effect(one) for one in answered.effects],
         }
     )  # fmt: skip
+    if row["request"].startswith(_MARK):
+        stored = _MARK + cipher.sealed_text(db, stored, _place(answered.key, "answer"))
     db.execute(
         "UPDATE calls SET state = ?, answer = ?, attempts = attempts + 1 WHERE key = ?",
         (state, stored, answered.key),
@@ -81,11 +86,42 @@ def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> C
     ).fetchone()
     if row is None:
         return None
-    return _answered(row)
+    return _answered(db, row)
 
 
-def _answered(row: sqlite3.Row) -> CallAnswered:
-    stored = json.loads(row["answer"])
+_MARK = "sealed:"
+"""Begins a request or an answer that says something sensitive."""
+
+
+def _place(key: str, part: str) -> str:
+    return f"calls|{key}|{part}"
+
+
+def _read(db: sqlite3.Connection, row: sqlite3.Row, part: str) -> dict[str, Any]:
+    """Return a request or an answer; {} where it cannot be opened. Raises SealBroken."""
+    text: str | None = row[part]
+    if text is not None and text.startswith(_MARK):
+        text = cipher.opened_text(db, text.removeprefix(_MARK), _place(row["key"], part))
+    found: dict[str, Any] = {} if text is None else json.loads(text)
+    return found
+
+
+def seal(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Seal a call that is found to say something sensitive."""
+    held = {
+        part: _MARK + cipher.sealed_text(db, row[part], _place(row["key"], part))
+        if row[part] and not row[part].startswith(_MARK)
+        else row[part]
+        for part in ("request", "answer")
+    }
+    db.execute(
+        "UPDATE calls SET request = ?, answer = ? WHERE key = ?",
+        (held["request"], held["answer"], row["key"]),
+    )
+
+
+def _answered(db: sqlite3.Connection, row: sqlite3.Row) -> CallAnswered:
+    stored = _read(db, row, "answer")
     return CallAnswered(
         key=row["key"],
         status=stored["status"],
@@ -93,7 +129,8 @@ def _answered(row: sqlite3.Row) -> CallAnswered:
         error=stored["error"],
         name=stored.get("name", ""),
         effects=tuple(_effect(one) for one in stored.get("effects", ())),
-        author=json.loads(row["request"]).get("author", ""),
+        author=_read(db, row, "request").get("author", ""),
+        is_sensitive=row["request"].startswith(_MARK),
     )
 
 
@@ -132,13 +169,20 @@ def finish(db: sqlite3.Connection, key: str) -> None:
 def answered_calls(
     db: sqlite3.Connection, since: datetime | None = None, chats: Sequence[str] = ()
 ) -> list[tuple[Call, CallAnswered]]:
-    """Return calls (of these chats) with what they came to, oldest first."""
+    """Return calls (of these chats) with what they came to, oldest first.
+
+    Those that say something sensitive are left out where nothing can be opened.
+    """
     rows = db.execute(
         "SELECT kind, request, key, answer FROM calls WHERE answer != '' AND created_at >= ?1"
         " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY created_at",
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
-    return [(_call(row["kind"], json.loads(row["request"])), _answered(row)) for row in rows]
+    return [
+        (_call(db, row), _answered(db, row))
+        for row in rows
+        if cipher.cipher_of(db) is not None or not row["request"].startswith(_MARK)
+    ]
 
 
 def chats_answered(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
@@ -160,13 +204,14 @@ def _plain(call: Call) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _call(kind: str, stored: dict[str, object]) -> Call:
-    plain = dict(stored)
-    if kind == "run":
+def _call(db: sqlite3.Connection, row: sqlite3.Row) -> Call:
+    plain = _read(db, row, "request")
+    if row["kind"] == "run":
         arguments = from_json(plain["arguments"])
         return RunAction(
             key=str(plain["key"]), name=str(plain["name"]), awaited=bool(plain["awaited"]),
             arguments=arguments if isinstance(arguments, dict) else {},
+            is_sensitive=row["request"].startswith(_MARK),
         )  # fmt: skip
     headers, form = plain["headers"], plain["form"]
     return CallHttp(
@@ -179,4 +224,5 @@ def _call(kind: str, stored: dict[str, object]) -> Call:
         timeout=timedelta(seconds=float(str(plain["timeout"]))),
         retries=int(str(plain["retries"])),
         awaited=bool(plain["awaited"]),
+        is_sensitive=row["request"].startswith(_MARK),
     )

@@ -2,16 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from bot.domain.changes import MessageChange
 from bot.domain.data import dataclass
 from bot.domain.messages import LONGEST_TEXT
 from bot.domain.turns import EventRaised
 from bot.domain.values import HIDDEN, Value
-from bot.store import events
+from bot.store import events, inbox
 from bot.store.times import seconds
 
 EDITED, REVOKED = "message.edited", "message.revoked"
@@ -58,6 +59,8 @@ def _note(
     ).fetchone()
     if row is None:
         return None
+    sealed = bool(row["sealed"])
+    row = inbox.shown(db, row) if sealed else dict(row)
     extra = json.loads(row["extra"]) if row["extra"] else {}
     if "revoked_at" in extra or change.text == row["text"]:
         return None
@@ -71,17 +74,20 @@ def _note(
     else:
         was = [*extra.get("was", ()), [row["text"], seconds(change.at)]]
         extra["was"], state = was[-MOST_KEPT:], row["state"]
-    db.execute(
-        "UPDATE inbox SET text = ?, extra = ?, state = ? WHERE id = ?",
-        (text, json.dumps(extra), state, row["id"]),
-    )
+    if sealed:
+        inbox.seal_anew(db, row, text, json.dumps(extra), state)
+    else:
+        db.execute(
+            "UPDATE inbox SET text = ?, extra = ?, state = ? WHERE id = ?",
+            (text, json.dumps(extra), state, row["id"]),
+        )
     if not row["from_me"] and row["origin"] != "history" and not (is_fresh and change.text):
         _raise(db, row, change, text, heard, now)
     return Changed(change, Came.BEFORE if is_fresh else Came.AFTER)
 
 
 def _raise(
-    db: sqlite3.Connection, row: sqlite3.Row, change: MessageChange, text: str,
+    db: sqlite3.Connection, row: Mapping[str, Any], change: MessageChange, text: str,
     heard: Collection[str], now: datetime,
 ) -> None:  # fmt: skip
     """Queue the event for the rules that listen."""
@@ -94,6 +100,7 @@ def _raise(
     author = row["sender"] if row["chat"].endswith("@g.us") else ""
     if author:
         data |= {"member": author, "name": row["sender_name"]}
-    event = EventRaised(name=name, data=data, author=author)
+    hidden = frozenset(("before", "text") if row["sealed"] else ())
+    event = EventRaised(name=name, data=data, author=author, sensitive=hidden)
     cause = f"{name}|{row['chat']}|{change.id}|{change.at.timestamp():.3f}"
     events.queue_once(db, row["account"], row["chat"], event, now, cause)

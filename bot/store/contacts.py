@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from bot.domain.contacts import Consent, Contact
 from bot.domain.messages import Message
 from bot.domain.numbers import chat_of, variants
 from bot.domain.values import Value, from_json, hide, is_hidden, to_json
-from bot.store import consents, erasing
+from bot.store import cipher, consents, erasing
 from bot.store.times import moment_or_none, seconds
 
 MEET = (
@@ -43,7 +43,7 @@ def rows_at(db: sqlite3.Connection, addresses: Sequence[str]) -> dict[str, sqlit
 def find(db: sqlite3.Connection, address: str) -> Contact | None:
     """Return the person behind an address, None when nobody is known there."""
     row = rows_at(db, [address]).get(address)
-    return None if row is None else contact_of(row)
+    return None if row is None else contact_of(db, row)
 
 
 def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Contact:
@@ -77,7 +77,11 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
 def _twin(db: sqlite3.Connection, number: str) -> Contact | None:
     """Return who is known by the other form of a Brazilian number: an import may have guessed."""
     others = [chat_of(form) for form in variants(number)[1:]] if number else []
-    return next(iter(map(contact_of, rows_at(db, others).values())), None) if others else None
+    return (
+        next((contact_of(db, row) for row in rows_at(db, others).values()), None)
+        if others
+        else None
+    )
 
 
 def _opted_out(now: datetime) -> ConsentEntry:
@@ -107,7 +111,7 @@ def keep(
         " fields = ?, last_seen = CASE WHEN ? THEN ? ELSE last_seen END WHERE id = ?",
         (
             after.number, after.name, after.language, after.timezone, after.consent.value,
-            _stored(after), wrote, seconds(now), after.id,
+            _stored(db, after), wrote, seconds(now), after.id,
         ),
     )  # fmt: skip
     for name in after.tags ^ before.tags:
@@ -131,9 +135,10 @@ def note_seen(db: sqlite3.Connection, contact_ids: Iterable[int], now: datetime)
     )
 
 
-def contact_of(row: sqlite3.Row) -> Contact:
-    """Return the person that `rows_at` found."""
+def contact_of(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
+    """Return the person that `rows_at` found. Raises SealBroken."""
     last_seen = row["last_seen"]
+    fields: dict[str, object] = {} if row["fields"] == "{}" else json.loads(row["fields"])
     return Contact(
         id=row["id"],
         number=row["number"],
@@ -141,26 +146,55 @@ def contact_of(row: sqlite3.Row) -> Contact:
         language=row["language"],
         timezone=row["timezone"],
         tags=frozenset(() if row["tags"] == "[]" else json.loads(row["tags"])),
-        fields={} if row["fields"] == "{}" else _fields(row["fields"]),
+        fields=_fields(db, row["id"], fields) if fields else {},
         consent=Consent(row["consent"]),
         first_seen=moment_or_none(row["first_seen"]),
         last_seen=moment_or_none(last_seen),
         is_new=last_seen is None,
-        sensitive=_sensitive(row["fields"]) if "hidden" in row["fields"] else frozenset(),
+        sensitive=frozenset(name for name, held in fields.items() if is_hidden(held)),
     )
 
 
-def _stored(contact: Contact) -> str:
+def _stored(db: sqlite3.Connection, contact: Contact) -> str:
     if not contact.fields:
         return "{}"
     kept = {name: to_json(value) for name, value in contact.fields.items()}
-    hidden = {name: hide(kept[name]) for name in contact.sensitive if name in kept}
-    return json.dumps({**kept, **hidden})
+    for name in contact.sensitive & kept.keys():
+        kept[name] = cipher.sealed(db, kept[name], place_of(contact.id, name))
+    return json.dumps(kept)
 
 
-def _sensitive(stored: str) -> frozenset[str]:
-    return frozenset(name for name, value in json.loads(stored).items() if is_hidden(value))
+def _fields(
+    db: sqlite3.Connection, contact_id: int, stored: Mapping[str, object]
+) -> dict[str, Value]:
+    return {
+        name: from_json(cipher.opened(db, value, place_of(contact_id, name)))
+        for name, value in stored.items()
+    }
 
 
-def _fields(stored: str) -> dict[str, Value]:
-    return {str(name): from_json(value) for name, value in json.loads(stored).items()}
+def marked_fields(db: sqlite3.Connection, contact_id: int, stored: str) -> dict[str, object]:
+    """Return a person's fields as JSON, those that were sealed marked instead."""
+    return {
+        name: hide(cipher.opened(db, value, place_of(contact_id, name)))
+        if is_hidden(value)
+        else value
+        for name, value in json.loads(stored).items()
+    }
+
+
+def sealed_fields(db: sqlite3.Connection, contact_id: int, marked: Mapping[str, object]) -> str:
+    """Return what `marked_fields` gave, in the form at rest."""
+    return json.dumps(
+        {
+            name: cipher.sealed(db, to_json(from_json(value)), place_of(contact_id, name))
+            if is_hidden(value)
+            else value
+            for name, value in marked.items()
+        }
+    )
+
+
+def place_of(contact_id: int, field: str) -> str:
+    """Return the place for which a person's field is sealed."""
+    return f"contacts|{contact_id}|{field}"

@@ -13,6 +13,9 @@ from typing import Any, Generic, TypeVar
 
 from bot import crash
 from bot.domain.errors import DatabaseRefused
+from bot.store.cipher import Connection, establish
+from bot.store.keyring import Keyring
+from bot.store.sealing import is_readable, is_to_be_wiped, note_wiped, seal_all
 
 logger = logging.getLogger("alexia.store")
 
@@ -95,15 +98,25 @@ class Database:
     coroutine returns when it is on disk. Reads run beside on their own connection.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, keys: Keyring | None = None) -> None:
+        """Open it, or make it.
+
+        Args:
+            keys: Open its sensitive values; None: those of the key file beside it.
+
+        Raises:
+            DatabaseRefused: Corrupt, foreign or newer.
+            KeyRefused: Its key is missing, or another one.
+        """
         self.path = str(path)
         if self.path != ":memory:":
-            _create_whole(Path(self.path))
+            _create_whole(Path(self.path), keys)
         self._writer = open_connection(self.path)
-        prepare(self._writer, self.path)
+        prepare(self._writer, self.path, keys)
         self.secret = bytes.fromhex(_meta(self._writer, "secret"))
         self.epoch = _next_epoch(self._writer)
         self._reader = open_connection(self.path)
+        self._reader.cipher = self._writer.cipher
         self._reading = threading.Lock()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="alexia-reader")
         self._commits = 0
@@ -324,21 +337,22 @@ def _settle_all(jobs: Iterable[Job[Any]]) -> None:
         job.settle()
 
 
-def open_connection(path: str) -> sqlite3.Connection:
+def open_connection(path: str) -> Connection:
     """Return a connection with our settings; transactions are begun by hand."""
     db = sqlite3.connect(
         path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False,
-        cached_statements=MOST_STATEMENTS,
+        cached_statements=MOST_STATEMENTS, factory=Connection,
     )  # fmt: skip
     db.row_factory = sqlite3.Row
     return db
 
 
-def prepare(db: sqlite3.Connection, path: str) -> None:
+def prepare(db: Connection, path: str, keys: Keyring | None = None) -> None:
     """Check that the file is a database of ours and of this version, or make it one; set it up.
 
     Raises:
         DatabaseRefused: Corrupt, foreign or newer; the file was not changed.
+        KeyRefused: Its key is missing, or another one; nothing was changed.
     """
     from bot.store.migrations import SCHEMA_VERSION
 
@@ -363,9 +377,26 @@ def prepare(db: sqlite3.Connection, path: str) -> None:
         _create(db, SCHEMA_VERSION)
     for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
         _migrate(db, older)
+    _unlock(db, path, keys)
 
 
-def _create_whole(path: Path) -> None:
+def _unlock(db: Connection, path: str, keys: Keyring | None) -> None:
+    """Give it its cipher; what an older version left readable is sealed now, and wiped."""
+    db.execute("BEGIN")
+    try:
+        establish(db, path, keys)
+        if is_readable(db):
+            seal_all(db)
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    if is_to_be_wiped(db):
+        _scrub(db)
+        note_wiped(db)
+
+
+def _create_whole(path: Path, keys: Keyring | None) -> None:
     """Make a database where there is none; it takes its name only when it is whole.
 
     Raises:
@@ -382,7 +413,7 @@ def _create_whole(path: Path) -> None:
     for left in path.parent.glob(f"{new.name}*"):
         left.unlink()
     db = open_connection(str(new))
-    prepare(db, str(new))
+    prepare(db, str(new), keys)
     db.close()
     new.replace(path)
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import AUTHOR, EventRaised
-from bot.domain.values import Value, from_json, to_json
+from bot.domain.values import Value, from_json, is_hidden, to_json
+from bot.store import cipher
 from bot.store.times import seconds
 
 
@@ -30,11 +31,16 @@ def queue(
 ) -> None:
     """Store an event for its chat."""
     data = {**event.data, AUTHOR: event.author} if event.author else dict(event.data)
-    db.execute(
+    plain = {name: to_json(value) for name, value in data.items() if name not in event.sensitive}
+    row = db.execute(
         "INSERT INTO events (account, chat, name, data, at, state, cause)"
         " VALUES (?,?,?,?,?,'waiting',?)",
-        (account, chat, event.name, json.dumps(to_json(data)), seconds(now), cause),
-    )
+        (account, chat, event.name, json.dumps(plain), seconds(now), cause),
+    ).lastrowid
+    if event.sensitive:
+        for name in event.sensitive & data.keys():
+            plain[name] = cipher.sealed(db, to_json(data[name]), f"events|{row}|{name}")
+        db.execute("UPDATE events SET data = ? WHERE id = ?", (json.dumps(plain), row))
 
 
 def queue_once(
@@ -59,11 +65,14 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Qu
     ).fetchone()
     if row is None:
         return None
+    stored: dict[str, object] = json.loads(row["data"])
     data: dict[str, Value] = {
-        str(name): from_json(value) for name, value in json.loads(row["data"]).items()
+        name: from_json(cipher.opened(db, value, f"events|{row['id']}|{name}"))
+        for name, value in stored.items()
     }
     author = str(data.pop(AUTHOR, ""))
-    event = EventRaised(name=row["name"], data=data, author=author)
+    hidden = frozenset(name for name, value in stored.items() if is_hidden(value))
+    event = EventRaised(name=row["name"], data=data, author=author, sensitive=hidden)
     return Queued(row=row["id"], event=event, cause=row["cause"])
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
-from bot.domain.messages import AccountId
-from bot.store import campaigns, consents, journal
+from bot.domain.messages import AccountId, ChatId
+from bot.store import campaigns, cipher, consents, contacts, conversations, journal, leads, timers
 from bot.store.contacts import number_of
 
 LEARNED = "WhatsApp"  # who says that two addresses are one person's
@@ -87,7 +87,11 @@ def _join_contacts(db: sqlite3.Connection, kept: int, gone: int) -> None:
     one, other = (_row(db, "contacts", "id", who) for who in (kept, gone))
     assert one is not None
     assert other is not None
-    fields = {**json.loads(other["fields"]), **json.loads(one["fields"])}
+    taken = {
+        name: cipher.moved(db, value, contacts.place_of(gone, name), contacts.place_of(kept, name))
+        for name, value in json.loads(other["fields"]).items()
+    }
+    fields = {**taken, **json.loads(one["fields"])}
     seen = [when for when in (one["last_seen"], other["last_seen"]) if when is not None]
     db.execute(
         "UPDATE contacts SET number = ?, name = ?, language = ?, timezone = ?, consent = ?,"
@@ -106,11 +110,22 @@ def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
     one, other = (_row(db, "leads", "contact_id", who) for who in (kept, gone))
     if other is None:
         return
+    taken = {
+        name: cipher.moved(db, value, leads.place_of(gone, name), leads.place_of(kept, name))
+        for name, value in json.loads(other["fields"]).items()
+    }
     if one is None:
-        db.execute("UPDATE leads SET contact_id = ? WHERE contact_id = ?", (kept, gone))
+        db.execute(
+            "INSERT INTO leads (contact_id, stage, score, owner, fields, notes, created_at,"
+            " updated_at) SELECT ?, stage, score, owner, ?, notes, created_at, updated_at"
+            " FROM leads WHERE contact_id = ?",
+            (kept, json.dumps(taken), gone),
+        )
+        db.execute("DELETE FROM leads WHERE contact_id = ?", (gone,))
         return
     first, last = sorted((one, other), key=lambda row: float(row["updated_at"]))
-    fields = {**json.loads(first["fields"]), **json.loads(last["fields"])}
+    known = json.loads(one["fields"])
+    fields = {**taken, **known} if last is one else {**known, **taken}
     notes = [*json.loads(first["notes"]), *json.loads(last["notes"])]
     db.execute("DELETE FROM leads WHERE contact_id = ?", (gone,))
     db.execute(
@@ -148,10 +163,8 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
     if rows and rows[0]["chat"] == old:
         db.execute("DELETE FROM conversations WHERE account = ? AND chat = ?", (account, new))
         db.execute("DELETE FROM timers WHERE account = ? AND chat = ?", (account, new))
-        for table in ("conversations", "timers"):
-            db.execute(
-                f"UPDATE {table} SET chat = ? WHERE account = ? AND chat = ?", (new, account, old)  # noqa: S608
-            )  # fmt: skip
+        conversations.move(db, account, ChatId(old), ChatId(new))
+        timers.move(db, account, ChatId(old), ChatId(new))
     db.execute(
         "UPDATE OR IGNORE inbox SET chat = ?1, sender = CASE sender WHEN ?2 THEN ?1 ELSE sender END"
         " WHERE account = ?3 AND chat = ?2 AND state = 'waiting'",

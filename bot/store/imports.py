@@ -107,7 +107,7 @@ def _rows(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, sqlite3.Row]:
 
 def _fill(db: sqlite3.Connection, row: sqlite3.Row, person: Person, *, keep: bool) -> bool:
     """Write what a file says over what is known; True when that was another."""
-    held = json.loads(row["fields"])
+    held = contacts.marked_fields(db, row["id"], row["fields"])
     said = person.get("fields", {})
     fields = {**said, **held} if keep else {**held, **said}
     after = [
@@ -118,7 +118,7 @@ def _fill(db: sqlite3.Connection, row: sqlite3.Row, person: Person, *, keep: boo
         return False
     db.execute(
         "UPDATE contacts SET name = ?, language = ?, timezone = ?, fields = ? WHERE id = ?",
-        (*after, json.dumps(fields), row["id"]),
+        (*after, contacts.sealed_fields(db, row["id"], fields), row["id"]),
     )
     return True
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.domain.messages import (
     Origin,
 )
 from bot.domain.values import HIDDEN
-from bot.store import restored
+from bot.store import cipher, restored
 from bot.store.times import moment, seconds
 
 SAME_MOMENT = 60.0
@@ -47,20 +48,41 @@ class Waiting:
 
 
 def record_all(
-    db: sqlite3.Connection, messages: Iterable[Message], now: datetime
+    db: sqlite3.Connection, messages: Iterable[Message], now: datetime, *, guarded: bool = False
 ) -> list[tuple[AccountId, ChatId]]:
     """Store a batch (T1) and return the chat of each message that is to be decided.
 
     A message seen before changes nothing, but that a ciphertext is upgraded, once, to its text.
+    Where a message may say something sensitive, what it says is sealed until that is decided.
+
+    Args:
+        guarded: Any message may, by the rules in force; else only those in chats where something
+            sensitive is asked or known.
     """
+    messages = list(messages)
+    hushed = _hushed(db, messages)
     return [
         (message.account, message.chat)
         for message in messages
         if not _is_own_send(db, message)
         and not restored.note_answer(db, message, now)
         and not _is_known_by_alias(db, message)
-        and _record(db, message, now)
-    ]
+        and _record(
+            db, message, now,
+            sealed=guarded or message.chat in hushed or message.alias in hushed,
+        )
+    ]  # fmt: skip
+
+
+def _hushed(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:
+    """Return those of the messages' chats in which something sensitive is asked or known."""
+    chats = {message.chat for message in messages} | {message.alias for message in messages}
+    rows = db.execute(
+        "SELECT chat FROM conversations WHERE hushed = 1"
+        " AND chat IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(chats)),),
+    )
+    return {row[0] for row in rows}
 
 
 def _is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
@@ -161,23 +183,31 @@ def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
     return True
 
 
-def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
+def _record(
+    db: sqlite3.Connection, message: Message, now: datetime, *, sealed: bool = False
+) -> bool:
     key = message.key
     state = "ignored" if message.kind in (MessageKind.CIPHERTEXT, MessageKind.SYSTEM) else "waiting"
     if message.origin is Origin.HISTORY or message.is_told_to_many or message.is_taken_back:
         state = "ignored"
+    if message.quoted_text and message.quoted_id and _is_concealed(db, message.quoted_id):
+        message = replace(message, quoted_text=HIDDEN)
+    text, extra, secret = message.text, _extra(message), ""
+    if sealed and state == "waiting" and not message.from_me:
+        secret = cipher.sealed_text(db, json.dumps([text, extra]), _place(key.account, key.id))
+        text, extra = text and HIDDEN, _extra(_masked(message))
     inserted = db.execute(
         "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
-        " kind, sent_at, received_at, from_me, origin, extra, state, attempts, detail)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'')"
+        " kind, sent_at, received_at, from_me, origin, extra, state, sealed, attempts, detail)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,'')"
         " ON CONFLICT (account, chat, participant, message_id) DO UPDATE SET"
         " text = excluded.text, kind = excluded.kind, extra = excluded.extra,"
-        " state = excluded.state"
+        " state = excluded.state, sealed = excluded.sealed"
         " WHERE inbox.kind = 'ciphertext' AND excluded.kind != 'ciphertext'",
         (
             key.account, key.chat, key.participant, key.id, message.sender, message.sender_name,
-            message.text, message.kind.value, seconds(message.sent_at), seconds(now),
-            int(message.from_me), message.origin.value, _extra(message), state,
+            text, message.kind.value, seconds(message.sent_at), seconds(now),
+            int(message.from_me), message.origin.value, extra, state, secret,
         ),
     )  # fmt: skip
     if message.view_once:
@@ -188,6 +218,30 @@ def _record(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
             (key.account, key.chat, key.participant, key.id),
         )
     return inserted.rowcount > 0 and state == "waiting"
+
+
+def _is_concealed(db: sqlite3.Connection, message_id: str) -> bool:
+    """Tell whether a message, either way, says something that is shown to nobody."""
+    row = db.execute(
+        "SELECT 1 FROM outbox WHERE message_id = ?1 AND sealed != '' UNION ALL"
+        " SELECT 1 FROM inbox WHERE message_id = ?1 AND text = ?2 LIMIT 1",
+        (message_id, HIDDEN),
+    ).fetchone()
+    return row is not None
+
+
+def _place(account: str, message_id: str) -> str:
+    return f"inbox|{account}|{message_id}"
+
+
+def _masked(message: Message) -> Message:
+    """Return what of a message may be shown that says something sensitive."""
+    media = message.media
+    return replace(
+        message, text=HIDDEN if message.text else "",
+        media=None if media is None else replace(media, filename=""), location=None, card=None,
+        votes=(), quoted_text=HIDDEN if message.quoted_text else "",
+    )  # fmt: skip
 
 
 def chats_waiting(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
@@ -222,7 +276,7 @@ def all_next_waiting(
     )
     found: dict[ChatId, Waiting] = {}
     for *held, row, attempts, is_last in rows:
-        message = message_of(held)
+        message = message_of(db, held)
         found[message.chat] = Waiting(
             row=row, message=message, attempts=attempts, is_last=bool(is_last)
         )
@@ -243,17 +297,73 @@ def decided_messages(
         " AND (?2 = '[]' OR chat IN (SELECT value FROM json_each(?2))) ORDER BY id",
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
-    return [(message_of(held), moment(at)) for *held, at in rows]
+    return [(message_of(db, held), moment(at)) for *held, at in rows]
 
 
 def conceal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
     """Forget what these messages said: it was meant for a sensitive slot."""
-    if rows:
-        db.executemany(
-            "UPDATE inbox SET text = ?, extra = CASE extra WHEN '' THEN '' ELSE"
-            " json_remove(extra, '$.was') END WHERE id = ?",
-            [(HIDDEN, row) for row in rows],
+    for row in rows:
+        held = db.execute(
+            f"SELECT {COLUMNS} FROM inbox WHERE id = ?",  # noqa: S608 - our words
+            (row,),
+        ).fetchone()
+        message = _masked(message_of(db, held))
+        db.execute(
+            "UPDATE inbox SET text = ?, extra = ?, sealed = '' WHERE id = ?",
+            (message.text, _extra(message), row),
         )
+
+
+def seal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Seal messages that wait, and may say something sensitive."""
+    for row in rows:
+        held = db.execute(
+            f"SELECT {COLUMNS} FROM inbox WHERE id = ?",  # noqa: S608 - our words
+            (row,),
+        ).fetchone()
+        message = message_of(db, held)
+        plain = json.dumps([message.text, _extra(message)])
+        sealed = cipher.sealed_text(db, plain, _place(message.account, message.id))
+        masked = _masked(message)
+        db.execute(
+            "UPDATE inbox SET text = ?, extra = ?, sealed = ? WHERE id = ?",
+            (masked.text, _extra(masked), sealed, row),
+        )
+
+
+def seal_anew(
+    db: sqlite3.Connection, row: Mapping[str, Any], text: str, extra: str, state: str
+) -> None:
+    """Let a sealed message say something else."""
+    sealed = cipher.sealed_text(
+        db, json.dumps([text, extra]), _place(row["account"], row["message_id"])
+    )
+    db.execute("UPDATE inbox SET sealed = ?, state = ? WHERE id = ?", (sealed, state, row["id"]))
+
+
+def shown(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """Return a row as it was before it was sealed. Raises SealBroken."""
+    held = cipher.opened_text(db, row["sealed"], _place(row["account"], row["message_id"]))
+    text, extra = (row["text"], row["extra"]) if held is None else json.loads(held)
+    return {**dict(row), "text": text, "extra": extra}
+
+
+def reveal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Show again what these messages said: nothing of it was sensitive. Raises SealBroken."""
+    if not rows:
+        return
+    sealed = db.execute(
+        "SELECT id, account, message_id, sealed FROM inbox WHERE sealed != '' AND id IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(rows),),
+    ).fetchall()
+    for row, account, message_id, secret in sealed:
+        held = cipher.opened_text(db, secret, _place(account, message_id))
+        if held is not None:
+            text, extra = json.loads(held)
+            db.execute(
+                "UPDATE inbox SET text = ?, extra = ?, sealed = '' WHERE id = ?", (text, extra, row)
+            )
 
 
 def texts_since(
@@ -288,7 +398,7 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
     )
     found: list[tuple[Waiting, datetime]] = []
     for *held, row, attempts, received_at in rows:
-        one = message_of(held)
+        one = message_of(db, held)
         if one.kind is not MessageKind.TEXT or one.from_me or one.sender != message.sender:
             break
         waiting = Waiting(row=row, message=one, attempts=attempts)
@@ -309,8 +419,12 @@ def mark_decided(db: sqlite3.Connection, row: int, now: datetime) -> None:
 
 
 def mark_all_decided(db: sqlite3.Connection, rows: Sequence[int], now: datetime) -> None:
-    """Close messages: they are never decided again."""
+    """Close messages: they are never decided again. What was sealed of them is shown again.
+
+    Those that say something sensitive must be concealed before.
+    """
     at = seconds(now)
+    reveal(db, rows)
     db.executemany(
         "UPDATE inbox SET state = 'decided', decided_at = ? WHERE id = ?",
         [(at, row) for row in rows],
@@ -365,14 +479,21 @@ def _extra(message: Message) -> str:
 
 
 COLUMNS = (
-    "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra"
+    "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra,"
+    " sealed"
 )
 """What `message_of` reads, in its order: by name each column of a row is looked for anew."""
 
 
-def message_of(held: Iterable[Any]) -> Message:
-    """Return the message that a row's `COLUMNS` hold."""
-    account, chat, id_, sender, sender_name, text, kind, sent_at, from_me, origin, extra = held
+def message_of(db: sqlite3.Connection, held: Iterable[Any]) -> Message:
+    """Return the message that a row's `COLUMNS` hold. Raises SealBroken."""
+    (
+        account, chat, id_, sender, sender_name, text, kind, sent_at, from_me, origin, extra,
+        sealed,
+    ) = held  # fmt: skip
+    if sealed:
+        plain = cipher.opened_text(db, sealed, _place(account, id_))
+        text, extra = (text, extra) if plain is None else json.loads(plain)
     return Message(
         account=AccountId(account),
         chat=ChatId(chat),

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.leads import Lead
-from bot.domain.values import from_json, to_json
+from bot.domain.values import from_json, is_hidden, to_json
+from bot.store import cipher
 from bot.store.times import moment, seconds
 
 
 def load(db: sqlite3.Connection, contact_id: int) -> Lead | None:
     """Return a person's lead, None when there is none."""
     row = rows_of(db, [contact_id]).get(contact_id)
-    return None if row is None else lead_of(row)
+    return None if row is None else lead_of(db, row)
 
 
 def rows_of(db: sqlite3.Connection, contact_ids: Sequence[int]) -> dict[int, sqlite3.Row]:
@@ -25,22 +26,35 @@ def rows_of(db: sqlite3.Connection, contact_ids: Sequence[int]) -> dict[int, sql
     return {row["contact_id"]: row for row in rows}
 
 
-def lead_of(row: sqlite3.Row) -> Lead:
-    """Return the lead that `rows_of` found."""
+def lead_of(db: sqlite3.Connection, row: sqlite3.Row) -> Lead:
+    """Return the lead that `rows_of` found. Raises SealBroken."""
+    owner, fields, notes = row["contact_id"], json.loads(row["fields"]), json.loads(row["notes"])
     return Lead(
-        contact_id=row["contact_id"],
+        contact_id=owner,
         stage=row["stage"],
         score=row["score"],
         owner=row["owner"],
-        fields={name: from_json(value) for name, value in json.loads(row["fields"]).items()},
-        notes=tuple(json.loads(row["notes"])),
+        fields={
+            name: from_json(cipher.opened(db, value, place_of(owner, name)))
+            for name, value in fields.items()
+        },
+        notes=tuple(notes),
         created_at=moment(row["created_at"]),
+        sensitive=frozenset(name for name, value in fields.items() if is_hidden(value)),
     )
+
+
+def place_of(contact_id: int, field: str) -> str:
+    """Return the place for which a field of a person's lead is sealed."""
+    return f"leads|{contact_id}|{field}"
 
 
 def keep(db: sqlite3.Connection, lead: Lead, now: datetime) -> None:
     """Store a lead, new or changed."""
-    fields = json.dumps(to_json(dict(lead.fields)))
+    kept = {name: to_json(value) for name, value in lead.fields.items()}
+    for name in lead.sensitive & kept.keys():
+        kept[name] = cipher.sealed(db, kept[name], place_of(lead.contact_id, name))
+    fields = json.dumps(kept)
     notes = json.dumps(list(lead.notes))
     db.execute(
         "INSERT INTO leads (contact_id, stage, score, owner, fields, notes, created_at, updated_at)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -195,6 +195,13 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         ),
         "CREATE INDEX campaign_recipients_due ON campaign_recipients (run, state, due_at, place)",
         "CREATE INDEX campaign_recipients_contact ON campaign_recipients (contact_id)",
+    ),
+    14: (
+        "ALTER TABLE inbox ADD COLUMN sealed VARCHAR NOT NULL DEFAULT ''",
+        "ALTER TABLE outbox ADD COLUMN sealed VARCHAR NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX conversations_hushed ON conversations (chat) WHERE hushed = 1",
+        "INSERT OR REPLACE INTO meta VALUES ('sealing.readable', '1')",  # for `sealing`
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -13,7 +13,8 @@ from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
 from bot.domain.receipts import DELIVERED, PLAYED, READ, SENT, Receipt
-from bot.store import bodies, receipts
+from bot.domain.values import HIDDEN
+from bot.store import bodies, cipher, receipts
 from bot.store.times import moment, moment_or_none, seconds
 
 # A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
@@ -25,7 +26,7 @@ ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message that is to be reserved."""
+    """A message that is to be reserved. ``is_sensitive``: shown to nobody but who gets it."""
 
     account: AccountId
     chat: ChatId
@@ -36,6 +37,7 @@ class Draft:
     quoted: MessageId | None = None
     body: Body | Amendment | None = None
     mentions: tuple[str, ...] = ()
+    is_sensitive: bool = False
 
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
@@ -56,26 +58,49 @@ Row = tuple[object, ...]
 
 
 def rows_of(
-    secret: bytes, cause: str, drafts: Sequence[Draft], now: datetime, rulebook: str = ""
-) -> list[Row]:
+    db: sqlite3.Connection, secret: bytes, cause: str, drafts: Sequence[Draft], now: datetime,
+    rulebook: str = "",
+) -> list[Row]:  # fmt: skip
     """Return the sends of one cause, in their order, as `reserve_all` takes them."""
     at = seconds(now)
-    return [
-        (
-            cause, ordinal, draft.account, draft.chat, reserve_id(secret, cause, ordinal),
-            draft.text, draft.why.value, draft.by, draft.quoted or "", at,
-            seconds(draft.due_at), rulebook, bodies.to_text(draft.body), " ".join(draft.mentions),
-        )
-        for ordinal, draft in enumerate(drafts)
-    ]  # fmt: skip
+    rows: list[Row] = []
+    for ordinal, draft in enumerate(drafts):
+        id_ = reserve_id(secret, cause, ordinal)
+        text, body, sealed = draft.text, bodies.to_text(draft.body), ""
+        if draft.is_sensitive:
+            sealed = cipher.sealed_text(db, json.dumps([text, body]), _place(id_))
+            text, body = text and HIDDEN, bodies.to_text(bodies.masked(draft.body))
+        rows.append(
+            (
+                cause, ordinal, draft.account, draft.chat, id_, text, draft.why.value, draft.by,
+                draft.quoted or "", at, seconds(draft.due_at), rulebook, body,
+                " ".join(draft.mentions), sealed,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def seal(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Seal a message of ours that is found to say something sensitive."""
+    text, body = row["text"], row["body"]
+    sealed = cipher.sealed_text(db, json.dumps([text, body]), _place(row["message_id"]))
+    masked = bodies.to_text(bodies.masked(bodies.from_text(body)))
+    db.execute(
+        "UPDATE outbox SET text = ?, body = ?, sealed = ? WHERE id = ?",
+        (text and HIDDEN, masked, sealed, row["id"]),
+    )
+
+
+def _place(message_id: str) -> str:
+    return f"outbox|{message_id}"
 
 
 def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Store sends, each under its id; those already stored stay as they are."""
     db.executemany(
         "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, mentions, state, attempts, epoch, detail, held_why)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
+        " created_at, due_at, rulebook, body, mentions, sealed, state, attempts, epoch, detail,"
+        " held_why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
         " ON CONFLICT (cause, ordinal) DO NOTHING",
         rows,
     )
@@ -90,7 +115,7 @@ def reserve(
     rulebook: str = "",
 ) -> int:
     """Store the sends of one cause, in their order; those already stored stay as they are."""
-    reserve_all(db, rows_of(secret, cause, drafts, now, rulebook))
+    reserve_all(db, rows_of(db, secret, cause, drafts, now, rulebook))
     return len(drafts)
 
 
@@ -142,7 +167,7 @@ def next_due(
         " WHEN 'notify' THEN 3 WHEN 'started' THEN 4 ELSE 5 END, o.id LIMIT ?5",
         (account, seconds(now - IN_FLIGHT), seconds(now), names_of(tuple(whys)), most),
     )
-    return [_outgoing(row) for row in rows]
+    return [_outgoing(db, row) for row in rows]
 
 
 TURN = (
@@ -320,7 +345,7 @@ def unsettled(db: sqlite3.Connection, account: AccountId, now: datetime) -> list
         " AND (state != 'accepted' OR handed_at < ?) ORDER BY id",
         (account, seconds(now - IN_FLIGHT / 2)),
     )
-    return [_outgoing(row) for row in rows]
+    return [_outgoing(db, row) for row in rows]
 
 
 def note_receipt(db: sqlite3.Connection, receipt: Receipt) -> bool:
@@ -361,11 +386,15 @@ def texts_since(
 ) -> list[str]:
     """Return what we handed in a chat since a moment."""
     rows = db.execute(
-        "SELECT text FROM outbox WHERE account = ? AND chat = ? AND handed_at >= ?"
-        " ORDER BY id DESC LIMIT 50",
+        "SELECT text, message_id, sealed FROM outbox WHERE account = ? AND chat = ?"
+        " AND handed_at >= ? ORDER BY id DESC LIMIT 50",
         (account, chat, seconds(since)),
     )
-    return [str(row["text"]) for row in rows]
+    found: list[str] = []
+    for text, message_id, sealed in rows:
+        held = opened(db, message_id, sealed) if sealed else None
+        found.append(str(text) if held is None else held[0])
+    return found
 
 
 def stuck(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
@@ -375,7 +404,7 @@ def stuck(db: sqlite3.Connection, account: AccountId) -> list[Outgoing]:
         " ORDER BY id DESC LIMIT 200",
         (account,),
     )
-    return [_outgoing(row) for row in rows]
+    return [_outgoing(db, row) for row in rows]
 
 
 def last_of_ours(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> MessageId | None:
@@ -413,16 +442,18 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
 
 _COLUMNS = (
     "id, account, chat, message_id, text, why, state, attempts, due_at, handed_at, cause, body,"
-    " quoted, by, mentions"
+    " quoted, by, mentions, sealed"
 )
 """What `_outgoing` reads, in its order: by name each column of a row is looked for anew."""
 
 
-def _outgoing(row: Iterable[Any]) -> Outgoing:
+def _outgoing(db: sqlite3.Connection, row: Iterable[Any]) -> Outgoing:
     (
         id_, account, chat, message_id, text, why, state, attempts, due_at, handed_at, cause, body,
-        quoted, by, mentions,
+        quoted, by, mentions, sealed,
     ) = row  # fmt: skip
+    if sealed:
+        text, body = opened(db, message_id, sealed) or (text, body)
     return Outgoing(
         id=id_,
         account=AccountId(account),
@@ -440,3 +471,12 @@ def _outgoing(row: Iterable[Any]) -> Outgoing:
         by=by,
         mentions=tuple(mentions.split()),
     )
+
+
+def opened(db: sqlite3.Connection, message_id: str, sealed: str) -> tuple[str, str] | None:
+    """Return text and body of a message; None where they cannot be opened. Raises SealBroken."""
+    held = cipher.opened_text(db, sealed, _place(message_id))
+    if held is None:
+        return None
+    text, body = json.loads(held)
+    return text, body

@@ -195,7 +195,7 @@ def _plain(row: sqlite3.Row) -> Row:
 def _held(stored: object) -> object:
     """Return a stored value as people read it: the tag of its type taken away."""
     match stored:
-        case {"$": "hidden"}:
+        case {"$": "hidden" | "sealed"}:
             return HIDDEN
         case {"$": _, "v": held}:
             return held

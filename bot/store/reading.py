@@ -10,6 +10,8 @@ from typing import Any
 from bot.domain.errors import DatabaseRefused
 from bot.domain.values import HIDDEN
 from bot.store import versions
+from bot.store.cipher import Connection, lend
+from bot.store.keyring import Keyring
 from bot.store.people import find_contact
 from bot.store.times import moment
 
@@ -17,15 +19,24 @@ Row = dict[str, Any]
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the database to read. Raises DatabaseRefused when there is none that can be read."""
+def reading(path: Path, keys: Keyring | None = None) -> Iterator[sqlite3.Connection]:
+    """Open the database to read.
+
+    Args:
+        keys: Open what is sensitive; without them it is read as •••.
+
+    Raises:
+        DatabaseRefused: There is none that can be read.
+    """
     if not path.exists():
         raise DatabaseRefused(
             str(path), "there is no database yet; start the bot with `alexia run`"
         )
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10, factory=Connection)
     db.row_factory = sqlite3.Row
     try:
+        if keys is not None:
+            lend(db, keys)
         yield db
     except sqlite3.DatabaseError as reason:
         raise DatabaseRefused(str(path), f"cannot be read ({reason})") from reason
@@ -215,7 +226,7 @@ def _fields(stored: str) -> Row:
 def _plain(stored: object) -> object:
     """Return a stored value as people read it: the tag of its type taken away."""
     match stored:
-        case {"$": "hidden"}:
+        case {"$": "hidden" | "sealed"}:
             return HIDDEN
         case {"$": _, "v": held}:
             return held

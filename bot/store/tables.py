@@ -3,6 +3,9 @@
 from sqlalchemy import text
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
+EMPTY = Field("", sa_column_kwargs={"server_default": text("''")})
+NONE = Field(0, sa_column_kwargs={"server_default": text("0")})
+
 
 class MetaRow(SQLModel, table=True):
     """Facts about this database: its version, its secret, its boot epochs."""
@@ -50,6 +53,7 @@ class InboxRow(SQLModel, table=True):
     attempts: int = 0
     detail: str = ""
     decided_at: float | None = None
+    sealed: str = EMPTY  # text and extra while they may be sensitive; these say ••• then
 
 
 class MediaRow(SQLModel, table=True):
@@ -110,6 +114,7 @@ class OutboxRow(SQLModel, table=True):
     body: str = ""  # JSON of a medium, poll, place, card or change; "" for a bare text
     held_until: float | None = None  # no look before this moment
     held_why: str = ""  # why it waited last; kept after it left
+    sealed: str = EMPTY  # text and body that say something sensitive; these say ••• then
 
 
 class IncidentRow(SQLModel, table=True):
@@ -238,6 +243,7 @@ class ConversationRow(SQLModel, table=True):
     """The state of one chat; ``state`` is the JSON form of `Conversation`."""
 
     __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_hushed", "chat", sqlite_where=text("hushed = 1")),)
     account: str = Field(primary_key=True)
     chat: str = Field(primary_key=True)
     contact_id: int
@@ -247,6 +253,7 @@ class ConversationRow(SQLModel, table=True):
     step: str
     muted_until: float | None
     last_message_at: float | None
+    hushed: int = NONE  # the next message may say something sensitive
 
 
 class GroupRow(SQLModel, table=True):

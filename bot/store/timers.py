@@ -4,12 +4,15 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain.data import dataclass
 from bot.domain.effects import StartTimer
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import AUTHOR, TimerFired
 from bot.domain.values import from_json, to_json
+from bot.store import cipher
+from bot.store.conversations import open_values, seal_values
 from bot.store.times import moment, moment_or_none, seconds
 
 SCHEDULE = "schedule"  # the kind of a schedule's timers
@@ -45,10 +48,10 @@ def start_all(
     db: sqlite3.Connection, started: Sequence[tuple[AccountId, ChatId, StartTimer]]
 ) -> None:
     """Set timers, in their order, as `start` does."""
-    rows = [_row(*one) for one in started if one[2].kind != SCHEDULE]
+    rows = [_row(db, *one) for one in started if one[2].kind != SCHEDULE]
     if rows:
         db.executemany(f"INSERT OR REPLACE {_SET}", rows)
-    rows = [_row(*one) for one in started if one[2].kind == SCHEDULE]
+    rows = [_row(db, *one) for one in started if one[2].kind == SCHEDULE]
     if rows:
         db.executemany(
             f"INSERT {_SET} ON CONFLICT (account, chat, key) DO UPDATE"
@@ -57,13 +60,62 @@ def start_all(
         )
 
 
-def _row(account: AccountId, chat: ChatId, timer: StartTimer) -> tuple[object, ...]:
+def _row(
+    db: sqlite3.Connection, account: AccountId, chat: ChatId, timer: StartTimer
+) -> tuple[object, ...]:
     late = None if timer.late is None else timer.late.total_seconds()
-    payload = json.dumps(to_json(dict(timer.payload))) if timer.payload else "{}"
+    payload = "{}"
+    if timer.payload:
+        plain = {name: to_json(value) for name, value in timer.payload.items()}
+        if hidden := timer.payload.get(SENSITIVE):
+            names = [str(one) for one in hidden] if isinstance(hidden, (list, tuple)) else []
+            place = _place(account, chat, timer.key)
+            plain[VALUES] = seal_values(db, plain[VALUES], names, place)
+        payload = json.dumps(plain)
     return (
         account, chat, timer.key, timer.kind, seconds(timer.due), payload,
         int(timer.cancel_on_reply), late,
     )  # fmt: skip
+
+
+VALUES, SENSITIVE = "values", "sensitive"
+"""In the payload of what is due later: what it knows, and which of it is shown to nobody."""
+
+
+def _place(account: AccountId, chat: ChatId, key: str) -> str:
+    return f"timers|{account}|{chat}|{key}"
+
+
+def _payload(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, object]:
+    stored: dict[str, object] = json.loads(row["payload"])
+    if stored.get(SENSITIVE):
+        place = _place(row["account"], row["chat"], row["key"])
+        stored[VALUES] = open_values(db, stored[VALUES], place)
+    return stored
+
+
+def seal(db: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Seal what is sensitive of something that is due later."""
+    stored: dict[str, Any] = json.loads(row["payload"])
+    names = stored.get(SENSITIVE)
+    if names and cipher.SEALED not in row["payload"]:
+        place = _place(row["account"], row["chat"], row["key"])
+        stored[VALUES] = seal_values(db, stored[VALUES], [str(one) for one in names], place)
+        db.execute("UPDATE timers SET payload = ? WHERE id = ?", (json.dumps(stored), row["id"]))
+
+
+def move(db: sqlite3.Connection, account: AccountId, old: ChatId, new: ChatId) -> None:
+    """Let what is due in a chat be due under another address. Raises SealBroken."""
+    rows = db.execute("SELECT * FROM timers WHERE account = ? AND chat = ?", (account, old))
+    for row in rows.fetchall():
+        payload = row["payload"]
+        if cipher.SEALED in payload:
+            plain, names = _payload(db, row), json.loads(payload)[SENSITIVE]
+            place = _place(account, new, row["key"])
+            plain[VALUES] = seal_values(db, plain[VALUES], names, place)
+            payload = json.dumps(plain)
+        values = (new, payload, row["id"])
+        db.execute("UPDATE timers SET chat = ?, payload = ? WHERE id = ?", values)
 
 
 def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
@@ -135,7 +187,7 @@ def next_due(db: sqlite3.Connection, account: AccountId, chat: ChatId, now: date
         key=row["key"],
         kind=row["kind"],
         due=due,
-        payload={name: from_json(value) for name, value in json.loads(row["payload"]).items()},
+        payload={name: from_json(value) for name, value in _payload(db, row).items()},
         late=now - due,
     )
     allowed = row["late"]

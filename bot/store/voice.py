@@ -32,7 +32,7 @@ def unheard(db: sqlite3.Connection, account: AccountId, since: datetime) -> list
         " AND w.chat = inbox.chat AND w.message_id = inbox.message_id || ?) ORDER BY id",
         (account, seconds(since), WORDS),
     )
-    return [VoiceNote(message=inbox.message_of(held), sha256=str(file)) for *held, file in rows]
+    return [VoiceNote(message=inbox.message_of(db, held), sha256=str(file)) for *held, file in rows]
 
 
 def tell_words(

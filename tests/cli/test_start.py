@@ -42,16 +42,14 @@ def test_init_leaves_what_is_there(tmp_path):
 
 def test_the_configuration_in_force_is_shown_with_its_origin(tmp_path, monkeypatch):
     monkeypatch.setenv("ALEXIA_PACING", "off")
-    (tmp_path / "config.yaml").write_text(
-        "burst: 1h30m\nstorage: {encryption: sqlcipher, key: hunter2}\n"
-    )
+    (tmp_path / "config.yaml").write_text("burst: 1h30m\nstorage: {key: hunter2}\n")
 
     done = run("config", "show", "--origin", "--config", str(tmp_path))
 
     lines = done.stdout.splitlines()
     assert "burst: 1h30m  (config.yaml:1:8)" in lines
     assert "pacing.preset: off  (ALEXIA_PACING)" in lines
-    assert "storage.key: •••  (config.yaml:2:39)" in lines
+    assert "storage.key: •••  (config.yaml:2:16)" in lines
     assert "retention.messages: forever  (default)" in lines
     assert "hunter2" not in done.output
 

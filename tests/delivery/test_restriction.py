@@ -1,6 +1,5 @@
 """463: WhatsApp lets the account begin no chats. That is no failure of a message."""
 
-import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from bot.delivery.restriction import restriction_of
 from bot.domain.outgoing import Why
 from bot.store import incidents
 from bot.store.incidents import Incident
+from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, BO, NOW
 
 STRANGER, OTHER = "5511900000077@c.us", "5511900000078@c.us"
@@ -162,11 +162,8 @@ async def test_what_befell_another_account_changes_nothing_here(desk):
 
 
 async def test_whoever_reads_an_older_state_does_not_make_it_forgotten(restricted):
-    older = sqlite3.connect(":memory:")
-    older.row_factory = sqlite3.Row
-    restricted.db.backup(older)
-    older.execute("DELETE FROM incidents")
+    older = MemoryDatabase()
 
-    assert restricted.governor.restriction(older, ACCOUNT) is None
+    assert restricted.governor.restriction(older.db, ACCOUNT) is None
     assert restricted.governor.restriction(restricted.db, ACCOUNT) is not None
     older.close()

@@ -61,7 +61,7 @@ def test_a_birth_that_was_cut_off_leaves_no_database(tmp_path):
 
     Database(tmp_path / "a.db").close()
 
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db", "sealing.key"]
 
 
 def test_a_newer_database_is_refused(tmp_path):
