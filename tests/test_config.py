@@ -213,13 +213,18 @@ def test_a_proxy_in_the_clear_does_not_guard():
     assert problems("console: {host: 0.0.0.0, public_url: 'http://bot.example.com'}")
 
 
-SEVERAL = "sessions: [{name: default}, {name: north, rules: n/rules, pacing: off}]\npacing: normal"
+SEVERAL = (
+    "sessions: [{name: default}, {name: north, rules: n/rules, pacing: off, language: pt,"
+    " timezone: America/Sao_Paulo}]\npacing: normal"
+)
 
 
 def test_each_account_sees_only_itself():
     config = read(SEVERAL)
     main, north = (config.alone(name) for name in config.names)
 
+    assert (main.language, north.language) == ("en", "pt")
+    assert (main.timezone, north.timezone) == ("UTC", "America/Sao_Paulo")
     assert (main.home, north.home) == (HERE / "state", HERE / "state" / "sessions" / "north")
     assert north.database == HERE / "state" / "sessions" / "north" / "alexia.db"
     assert north.profile_folder == HERE / "state" / "sessions" / "north" / "profile"

@@ -55,6 +55,16 @@ def status(name: str, config_path: Path | None, as_json: bool) -> None:
 @NAME
 @config_option
 @json_option
+def add(name: str, config_path: Path | None, as_json: bool) -> None:
+    """Make another, in config.yaml too; `alexia sessions login NAME` shows its code."""
+    answer = ask_daemon(config_of(config_path), "session_add", WITHIN, session=name)
+    _told(answer, as_json)
+
+
+@sessions.command()
+@NAME
+@config_option
+@json_option
 def start(name: str, config_path: Path | None, as_json: bool) -> None:
     """Start one that was stopped, or try at once what failed."""
     _told(_ask(config_path, "session_start", name), as_json)

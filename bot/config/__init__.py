@@ -210,6 +210,8 @@ class AccountSettings:
     flows: Path | None = key(None, path)
     profile: Path | None = key(None, path)
     pacing: PacingSettings | None = key(None, pacing)
+    language: str | None = key(None, LANGUAGE)
+    timezone: str | None = key(None, timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +329,13 @@ class Config:
         """Return the configuration as one account sees it. Raises UnknownSession."""
         for account in self.sessions:
             if account.name == name:
-                return replace(self, sessions=(account,), pacing=account.pacing or self.pacing)
+                return replace(
+                    self,
+                    sessions=(account,),
+                    pacing=account.pacing or self.pacing,
+                    language=account.language or self.language,
+                    timezone=account.timezone or self.timezone,
+                )
         raise UnknownSession(name, self.names)
 
     @property

@@ -1,4 +1,4 @@
-"""Changes one word of config.yaml and leaves all else as it was written."""
+"""Changes one word or entry of config.yaml and leaves all else as it was written."""
 
 import os
 from dataclasses import replace
@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config.accounts import MAIN
-from bot.domain.errors import ConfigBroken, RenameRefused
+from bot.domain.errors import AddRefused, ConfigBroken, RenameRefused
 
 if TYPE_CHECKING:
     from bot.config import Config
 
+BY_HAND = "write it under sessions: in config.yaml yourself"
 NEW_SECTION = "sessions:\n  - name: {name}\n"
 
 
@@ -45,6 +46,49 @@ def _with_name(text: str, config: "Config", old: str, new: str) -> str:
         raise RenameRefused(old, f"config.yaml was changed since it was read ({place})")
     lines[int(line) - 1] = row[:at] + new + row[at + len(old) :]
     return "".join(lines)
+
+
+def added(config: "Config", name: str) -> "tuple[str, Config]":
+    """Return config.yaml with another account at the end, and the configuration as it is then.
+
+    Raises:
+        AddRefused: There is no place for it that could be found, or not with these settings.
+    """
+    from bot.config import read_config
+
+    assert config.file is not None
+    text = config.file.read_text(encoding="utf-8") if config.file.exists() else ""
+    written = _with_entry(text, config, name)
+    try:
+        found = read_config(written.encode(), config.file, config.environ)
+    except ConfigBroken as broken:
+        raise AddRefused(name, str(broken)) from None
+    if found.names != (*config.names, name):
+        raise AddRefused(name, f"{BY_HAND}; then  alexia reload  takes it in")
+    return written, replace(config, sessions=found.sessions, origins=found.origins)
+
+
+def _with_entry(text: str, config: "Config", name: str) -> str:
+    """Return the text with an entry behind the last one of the list of sessions."""
+    head = text if not text or text.endswith("\n") else text + "\n"
+    if "sessions" not in config.origins:
+        (first,) = config.names
+        return head + NEW_SECTION.format(name=first) + f"  - name: {name}\n"
+    lines = head.splitlines(keepends=True)
+    begin = next((n for n, line in enumerate(lines) if line.startswith("sessions:")), None)
+    if begin is None:
+        raise AddRefused(name, BY_HAND)
+    last, dash = begin, ""
+    for place, line in enumerate(lines[begin + 1 :], begin + 1):
+        bare = line.strip()
+        if bare and not bare.startswith("#"):
+            if not line.startswith((" ", "- ")):
+                break
+            last = place
+            dash = dash or line[: line.find("-")] if bare.startswith("-") else dash
+    if last == begin:
+        raise AddRefused(name, BY_HAND)
+    return "".join([*lines[: last + 1], f"{dash}- name: {name}\n", *lines[last + 1 :]])
 
 
 def _read(written: str, config: "Config", old: str) -> "Config":

@@ -206,5 +206,8 @@ class Bot(Protocol):
     async def stop(self, session: str) -> None:
         """Stop a session until it is started, over restarts too."""
 
+    async def add(self, session: str) -> None:
+        """Make another session, in config.yaml too. Raises AddRefused."""
+
     async def rename(self, session: str, name: str) -> None:
         """Give a session another name. Raises RenameRefused."""

@@ -98,7 +98,8 @@ def _sessions(in_session: Json) -> Json:
     return {
         "/api/sessions": {
             "get": {**_does("The sessions"), "parameters": _in_query("all")},
-            "post": _does("Not built: sessions stand in config.yaml", "501"),
+            "post": {**_does("Make a session", "201", "422"),
+                     **_body({"name": TEXT, "start": {"type": "boolean"}}, "name")},
         },
         one: {"get": _does("One session"), **in_session},
         f"{one}/me": {"get": _does("The account that is logged in"), **in_session},

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.console.desk import NotYet
 from bot.domain.errors import (
+    AddRefused,
     BotError,
     ChatRefused,
     ContactRefused,
@@ -56,7 +57,7 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
     match failure:
         case NotYet() | TransportDown():
             return refuse(503, str(failure))
-        case SessionDown() | RenameRefused():
+        case SessionDown() | RenameRefused() | AddRefused():
             return refuse(422, str(failure))
         case UnknownSession():
             return refuse(404, str(failure))

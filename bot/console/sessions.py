@@ -15,7 +15,6 @@ from bot.console.refusals import Refusal
 from bot.ports import LinkState
 
 QR_SCALE = 6  # pixels a module
-IN_FILE = "sessions stand under sessions: in config.yaml; write it there and start the bot anew"
 
 
 class SessionRoutes:
@@ -58,9 +57,14 @@ class SessionRoutes:
         """Give the account that is logged in, null when none is."""
         return JSONResponse(told_session(self._desk(request))["me"])
 
-    async def create(self, _: Request) -> Response:
-        """Say where sessions are made."""
-        raise Refusal(501, IN_FILE)
+    async def create(self, request: Request) -> Response:
+        """Make another session, in config.yaml too; with ``start: false`` it waits for a start."""
+        body = await body_of(request)
+        name = text_in(body, "name", 41)
+        await self._bot.add(name)
+        if body.get("start") is False:
+            await self._bot.stop(name)
+        return self._now(name)
 
     async def start(self, request: Request) -> Response:
         """Start a stopped session; one that runs stays as it is."""

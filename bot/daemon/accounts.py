@@ -8,18 +8,22 @@ from typing import Any
 
 from bot.config import Config
 from bot.daemon.account import Shared
+from bot.daemon.adding import add, named_now
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
 from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
 from bot.daemon.resources import resident_mb
-from bot.domain.errors import BotError, RenameRefused
+from bot.domain.errors import BotError, ConfigBroken, RenameRefused
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_configured
 from bot.rulebook_files import watch_files
 
 logger = logging.getLogger("alexia.daemon")
+
+CONFIG = "config.yaml"
+GONE = "it does not stand in config.yaml any more, and is stopped; its data stay"
 
 
 class Accounts:
@@ -37,14 +41,18 @@ class Accounts:
         self.stopping = asyncio.Event()
         self.understander = open_configured(config)
         self._library = Library(lambda: frozenset(self.understander.intents()) or None)
-        shared = Shared(self.understander, self._library)
-        self.keepers = {
-            name: Keeper(config.alone(name), shared, last_good=last_good, on_ready=on_ready)
-            for name in config.names
-        }
+        self._shared = Shared(self.understander, self._library)
+        self._last_good, self._on_ready = last_good, on_ready
+        self.keepers = {name: self._keeper(name) for name in config.names}
         self.recycler = DaemonRecycler(config.recycle, self._idle, self.stopping.set)
         self._tasks: asyncio.TaskGroup | None = None
         self._renaming = asyncio.Lock()
+
+    def _keeper(self, name: str) -> Keeper:
+        return Keeper(
+            self.config.alone(name), self._shared, last_good=self._last_good,
+            on_ready=self._on_ready,
+        )  # fmt: skip
 
     def find(self, name: str = "") -> Keeper:
         """Return the keeper of an account. Without a name: the only one, or ``default``.
@@ -153,6 +161,44 @@ class Accounts:
         await self.stop(name)
         return await self.start(name)
 
+    async def add(self, name: str) -> Keeper:
+        """Make another account: it stands in config.yaml, and shows its login code.
+
+        Raises:
+            AddRefused: The name cannot be had, or config.yaml cannot be changed.
+        """
+        async with self._renaming:
+            self.config = await asyncio.to_thread(add, self.config, name)
+            return self._take_in(name)
+
+    def _take_in(self, name: str) -> Keeper:
+        """Begin with an account that the configuration names now."""
+        keeper = self.keepers[name] = self._keeper(name)
+        self._start_again(keeper)
+        return keeper
+
+    async def _follow_config(self) -> dict[str, Reloaded]:
+        """Begin with accounts that config.yaml names since, and end those that it names no more.
+
+        Raises:
+            ConfigBroken: It cannot be read; nothing was changed.
+        """
+        async with self._renaming:
+            before = self.config
+            self.config = await asyncio.to_thread(named_now, before)
+            done: dict[str, Reloaded] = {}
+            for name in set(before.names) - set(self.config.names):
+                keeper = self.keepers.pop(name)
+                async with keeper.changing:
+                    await keeper.stop()
+                done[name] = Reloaded(ok=True, said=GONE)
+            for name in self.config.names:
+                if name not in self.keepers:
+                    self._take_in(name)
+                    done[name] = Reloaded(ok=True, said="it is new; log it in")
+            self.keepers = {name: self.keepers[name] for name in self.config.names}
+            return done
+
     async def rename(self, old: str, new: str) -> Keeper:
         """Give an account another name; one that runs is stopped and started for it.
 
@@ -184,8 +230,17 @@ class Accounts:
         Raises:
             UnknownSession: There is none of that name.
         """
-        keepers = [self.find(name)] if name else self.keepers.values()
-        return {keeper.name: await self._reload(keeper, back=back) for keeper in keepers}
+        if name or back:
+            done: dict[str, Reloaded] = {}
+        else:
+            try:
+                done = await self._follow_config()
+            except ConfigBroken as broken:
+                logger.error("config.yaml is as it was: %s", broken)  # noqa: TRY400 - it says it all
+                done = {CONFIG: Reloaded(ok=False, said=f"config.yaml is broken: {broken}")}
+        keepers = [self.find(name)] if name else tuple(self.keepers.values())
+        fresh = [one for one in keepers if one.name not in done]
+        return {**done, **{one.name: await self._reload(one, back=back) for one in fresh}}
 
     def _start_again(self, keeper: Keeper) -> None:
         keeper.note_stopped()

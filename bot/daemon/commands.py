@@ -52,6 +52,7 @@ class Commands:
             "session_start": self._session_start,
             "session_stop": self._session_stop,
             "session_rename": self._session_rename,
+            "session_add": self._session_add,
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
@@ -154,6 +155,10 @@ class Commands:
 
     async def _session_rename(self, request: Request) -> Request:
         keeper = await self._accounts.rename(_named(request), str(request["to"]))
+        return {"session": await status_of(keeper)}
+
+    async def _session_add(self, request: Request) -> Request:
+        keeper = await self._accounts.add(_named(request))
         return {"session": await status_of(keeper)}
 
     async def _logout(self, request: Request) -> Request:

@@ -73,6 +73,10 @@ class Front:
         """Stop a session."""
         await self._accounts.stop(session)
 
+    async def add(self, session: str) -> None:
+        """Make another session."""
+        await self._accounts.add(session)
+
     async def rename(self, session: str, name: str) -> None:
         """Give a session another name."""
         await self._accounts.rename(session, name)

@@ -100,6 +100,17 @@ class RenameRefused(BotError):
 
 
 @dataclass(eq=False)
+class AddRefused(BotError):
+    """There cannot be an account of that name. Nothing was changed."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"no session {self.name!r} was made: {self.reason}"
+
+
+@dataclass(eq=False)
 class BrowserMissing(BotError):
     """No browser was found that could be driven."""
 

@@ -12,7 +12,7 @@ from bot.console.keys import Key, KeyFile, Role
 from bot.daemon import consenting
 from bot.daemon.chat_desk import ChatDesk
 from bot.daemon.people_desk import PeopleDesk
-from bot.domain.errors import MediumLost, RenameRefused
+from bot.domain.errors import AddRefused, MediumLost, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
@@ -177,6 +177,11 @@ class StageBot:
 
     async def stop(self, session):
         self.sessions[session].state = LinkState.STOPPED
+
+    async def add(self, session):
+        if session in self.sessions:
+            raise AddRefused(session, "there is one already")
+        self.sessions[session] = StageDesk(session)
 
     async def rename(self, session, name):
         if name in self.sessions:
