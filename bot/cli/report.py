@@ -14,6 +14,8 @@ from bot.cli.options import config_of, config_option, session_option
 from bot.cli.talk import fail
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
     from bot.config import Config
     from bot.reports.layout import Section
     from bot.reports.period import Period
@@ -126,11 +128,20 @@ def _report(
     from bot.store.reading import reading
 
     with reading(config.database) as db:
+        _check_version(db)
         known = db.execute("SELECT 1 FROM tags WHERE tag = ? LIMIT 1", (tag,)).fetchone()
         if tag and known is None:
             fail(f"nobody wears the tag {tag!r}; `alexia tags list` shows which there are")
         wanted = Wanted(period=period, now=now, tag=tag, texts=texts)
         return read(db, config.names[0], wanted)
+
+
+def _check_version(db: "Connection") -> None:
+    """End the command when the database is one of an older Alexia: only the bot changes it."""
+    from bot.store.migrations import SCHEMA_VERSION
+
+    if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+        fail("the database was written by an older Alexia; (re)start the bot once, then try again")
 
 
 def _print(found: "Report") -> None:

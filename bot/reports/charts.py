@@ -10,6 +10,7 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 6, 12, 26  # around the columns
 FILLS = ("#1d4ed8", "#0f766e", "#b45309", "#7c3aed")
 """On white each has a contrast of at least 4.5 (WCAG 2.2, 1.4.11 asks for 3)."""
 TONES = {"positive": "#0f766e", "neutral": "#8a94a6", "negative": "#b91c1c"}
+WIDEST = 40  # a column, where there are few
 MOST_LABELS = 16  # along the bottom
 STEPS = (1, 2, 5)  # a scale goes up in these, times a power of ten
 LINES = 4  # of a scale, at least half of them
@@ -57,7 +58,8 @@ def _grid(marks: Sequence[int]) -> list[Markup]:
 def _columns(
     values: Sequence[Sequence[float]], top: float, fills: Sequence[str], labels: Sequence[str]
 ) -> list[Markup]:
-    width = _slot(len(values))
+    slot = _slot(len(values))
+    width = min(slot * 0.72, WIDEST)
     found: list[Markup] = []
     for number, pile in enumerate(values):
         under = 0.0
@@ -66,8 +68,8 @@ def _columns(
             if value:
                 upper = _y(under + value, top)
                 shape = {
-                    "x": round(LEFT + number * width + width * 0.14, 2), "y": upper,
-                    "width": round(width * 0.72, 2), "height": round(_y(under, top) - upper, 2),
+                    "x": round(LEFT + (number + 0.5) * slot - width / 2, 2), "y": upper,
+                    "width": round(width, 2), "height": round(_y(under, top) - upper, 2),
                     "fill": fill,
                 }  # fmt: skip
                 parts.append(element("rect", (), shape))

@@ -1,6 +1,8 @@
 """`alexia report`: its period, its forms, and the files that it writes."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,6 +85,17 @@ def test_without_a_database_it_says_what_to_do(tmp_path):
 
     assert done.exit_code == 1
     assert "start the bot with `alexia run`" in done.output
+
+
+def test_a_database_of_an_older_alexia_is_left_to_the_bot(tmp_path):
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "state").mkdir(mode=0o700)
+    with closing(sqlite3.connect(tmp_path / "state" / "alexia.db")) as db:
+        db.execute("PRAGMA user_version = 3")
+    done = run(tmp_path)
+
+    assert done.exit_code == 1
+    assert "(re)start the bot once" in done.output
 
 
 @pytest.mark.parametrize(

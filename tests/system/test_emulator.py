@@ -175,15 +175,15 @@ async def test_a_code_is_shown_and_scanned_and_the_login_outlives_the_browser(la
 async def test_arrivals_are_raised_once_and_ciphertexts_twice(lab):
     await lab.pair()
     plain = await lab.control("messages", {"chat": ANA, "text": "hi"})
-    sealed = await lab.control("messages", {"chat": ANA, "text": "later", "ciphertext_first": True})
     own = await lab.control("messages", {"chat": ANA, "text": "from my phone", "from_me": True})
+    sealed = await lab.control("messages", {"chat": ANA, "text": "later", "ciphertext_first": True})
 
     heard = await lab.hear("chat.new_message", 4)
 
     assert [(one["id"], one["type"], one["body"]) for one in heard] == [
         (f"false_{ANA}_{plain['id']}", "chat", "hi"),
-        (f"false_{ANA}_{sealed['id']}", "ciphertext", None),
         (f"true_{ANA}_{own['id']}", "chat", "from my phone"),
+        (f"false_{ANA}_{sealed['id']}", "ciphertext", None),
         (f"false_{ANA}_{sealed['id']}", "chat", "later"),
     ]
     assert await lab.page.evaluate(f"WPP.chat.get('{ANA}').unreadCount") == 2
