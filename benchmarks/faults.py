@@ -58,6 +58,9 @@ GREETING = "WhatsApp Business's own greeting"
 STOPPED = "the daemon is told to stop"
 RESTRICTED = "WhatsApp restricts the account (463)"
 TOO_FAST = "more is to be sent than the pace allows"
+CAMPAIGN_DEATH = "the daemon, browser or page dies while a campaign runs"
+CAMPAIGN_MISSED = "a campaign's moment passes while the bot is down, or the clocks change"
+CAMPAIGN_EDITED = "a campaign is edited while it runs"
 OPTED_OUT = "somebody opted out while a message waited"
 FAILS = "a message cannot be handled"
 
@@ -262,4 +265,23 @@ BITES = (
          "tests/system/test_recycling.py::"
          "test_the_browser_is_opened_anew_at_a_quiet_moment",
          browser=True),
+    Bite(CAMPAIGN_DEATH, "bot/campaigns/runner.py",
+         "campaigns.claim(db, run, one, _due(run, campaign, one), now)",
+         'campaigns.leave_out(db, run.id, one.contact_id, "")',
+         "tests/campaigns/test_runner.py::"
+         "test_a_death_at_any_moment_sends_nothing_twice_and_loses_nobody"),
+    Bite(CAMPAIGN_MISSED, "bot/campaigns/rounds.py", "    moment = come[-1]\n",
+         "    moment = come[0]\n",
+         "tests/campaigns/test_rounds.py::test_of_moments_that_were_missed_the_latest_comes_once"),
+    Bite(CAMPAIGN_MISSED, "bot/campaigns/schedule.py",
+         "GRACE = None  # however late a job is", "GRACE = 1  # however late a job is",
+         "tests/campaigns/test_schedule.py::test_moments_that_were_missed_wake_once_however_late"),
+    Bite(CAMPAIGN_MISSED, "bot/campaigns/moments.py",
+         "found.setdefault(begins, Moment(local=local, begins=begins))",
+         "found[begins + timedelta(seconds=len(found))] = Moment(local=local, begins=begins)",
+         "tests/campaigns/test_moments.py::test_two_times_that_fall_on_one_instant_are_one_moment"),
+    Bite(CAMPAIGN_EDITED, "bot/campaigns/runner.py",
+         "if campaign is None or campaign.hash != run.content:", "if campaign is None:",
+         "tests/campaigns/test_runner.py::"
+         "test_an_edit_while_it_runs_holds_it_until_a_person_looked"),
 )  # fmt: skip
