@@ -106,8 +106,9 @@ class Play:
         preview = self.answer["preview"]
         begun = time.monotonic()
         self._ask("start", token=self.answer["token"])
-        kills = sorted(self.chance.sample(range(1, options.contacts), options.kills))
-        stops = sorted(self.chance.sample(range(options.contacts), options.stops))
+        last = options.contacts * 9 // 10  # what is held may never be told before the end
+        kills = sorted(self.chance.sample(range(1, last), options.kills))
+        stops = sorted(self.chance.sample(range(last), options.stops))
         self._watch(kills, stops)
         stage.wait_ready(120)
         held = self._send_held()
