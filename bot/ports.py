@@ -13,7 +13,7 @@ from bot.domain.chats import ChatKept
 from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp, RunAction
 from bot.domain.groups import Group, GroupCreated, GroupMoved, MemberChange, MemberResult
-from bot.domain.labels import LabelChange, Labelled
+from bot.domain.labels import Label, LabelChange, Labelled
 from bot.domain.messages import AccountId, ChatId, Message, MessageId
 from bot.domain.presence import Seen
 from bot.domain.profiles import PeopleNews, Portrait, Profile
@@ -219,6 +219,12 @@ class Labels(Protocol):
 
     async def list_labelled(self) -> frozenset[Labelled]:
         """Return which chats wear which labels."""
+
+    async def list_labels(self) -> tuple[Label, ...]:
+        """Return the labels that there are."""
+
+    async def create(self, label: str) -> Label:
+        """Make a label; one that there is already is returned."""
 
     async def put(self, chat: ChatId, label: str, on: bool) -> None:
         """Put a label on a chat or take it off; one that there is not is made first."""

@@ -1,6 +1,6 @@
 """Labels that live in memory."""
 
-from bot.domain.labels import Labelled
+from bot.domain.labels import Label, Labelled
 
 
 class MemoryLabels:
@@ -10,10 +10,21 @@ class MemoryLabels:
         self.worn = set()
         self.failure = None
         self.asked = 0
+        self.made = []
 
     async def list_labelled(self):
         self._may()
         return frozenset(self.worn)
+
+    async def list_labels(self):
+        self._may()
+        names = dict.fromkeys([*self.made, *sorted(one.label for one in self.worn)])
+        return tuple(Label(id=str(n), name=name) for n, name in enumerate(names, 1))
+
+    async def create(self, label):
+        self._may()
+        self.made.append(label)
+        return next(one for one in await self.list_labels() if one.name == label)
 
     async def put(self, chat, label, on):
         self._may()

@@ -14,6 +14,7 @@ from bot.console.groups import GroupRoutes
 from bot.console.guard import Guard
 from bot.console.health import HealthRoutes
 from bot.console.keys import KeyFile
+from bot.console.labels import LabelRoutes
 from bot.console.live import Live
 from bot.console.own import OwnRoutes
 from bot.console.people import PeopleRoutes
@@ -36,6 +37,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *WahaRoutes(bot).routes(),
         *GroupRoutes(bot).routes(),
         *ChatRoutes(bot).routes(),
+        *LabelRoutes(bot).routes(),
         *ConsentRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]

@@ -10,7 +10,7 @@ from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.values import Value
-from bot.ports import Groups, LinkState, Transport
+from bot.ports import Groups, Labels, LinkState, Transport
 from bot.store.database import Database
 from bot.store.media_files import MediaFiles
 
@@ -132,6 +132,10 @@ class Desk(Protocol):
     @property
     def chats(self) -> "ChatKeeping":
         """What lists chats and changes how they are kept."""
+
+    @property
+    def labels(self) -> Labels:
+        """What lists labels and puts them on chats."""
 
     @property
     def people(self) -> PeopleKeeping:

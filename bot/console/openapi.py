@@ -41,6 +41,7 @@ def description() -> Json:
             **_chats(),
             **_consents(),
             **_people(),
+            **_labels(),
             **_own(),
         },
         "components": {
@@ -205,6 +206,39 @@ def _consents() -> Json:
                      **_body(entry, "state")},
             "parameters": [_in_path("contact"), *_in_query("session")],
         }
+    }  # fmt: skip
+
+
+def _labels() -> Json:
+    at, seen = "/api/{session}/labels", "/api/{session}/presence"
+    in_session = {"parameters": [_in_path("session")]}
+    in_chat = {"parameters": [_in_path("session"), _in_path("chat")]}
+    listed: Json = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}}}
+    shown = {**TEXT, "enum": ["typing", "recording", "paused"]}
+    return {
+        at: {
+            "get": _does("The labels of a Business account"),
+            "post": {**_does("Make a label", "201"), **_body({"name": TEXT}, "name")},
+            **in_session,
+        },
+        f"{at}/chats/{{chat}}": {
+            "get": _does("The labels that a chat wears"),
+            "put": {**_does("Let a chat wear these"), **_body({"labels": listed}, "labels")},
+            **in_chat,
+        },
+        f"{at}/{{label}}/chats": {
+            "get": _does("The chats that wear a label", "200", "404"),
+            "parameters": [_in_path("session"), _in_path("label")],
+        },
+        seen: {
+            "get": _does("When people were online, as far as it is kept"),
+            "post": {
+                **_does("Show the contact what we do", "201"),
+                **_body({"chatId": CHAT, "presence": shown}, "chatId", "presence"),
+            },
+            **in_session,
+        },
+        f"{seen}/{{chat}}": {"get": _does("When somebody was online"), **in_chat},
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from bot.domain.turns import EventRaised
 from bot.domain.values import Value
 from bot.language.rulebook import Rulebook
 from bot.language.triggers import WebhookTrigger
-from bot.ports import Groups, LinkState, Transport
+from bot.ports import Groups, Labels, LinkState, Transport
 from bot.store import events
 from bot.store.database import Database
 from bot.store.media_files import LARGEST, MediaFiles
@@ -89,6 +89,11 @@ class Seat:
     def chats(self) -> ChatDesk:
         """What lists chats and changes how they are kept."""
         return chat_desk(self._running)
+
+    @property
+    def labels(self) -> Labels:
+        """What lists labels and puts them on chats."""
+        return self._running.session.labels
 
     @property
     def people(self) -> PeopleDesk:

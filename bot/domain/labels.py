@@ -20,3 +20,13 @@ class LabelChange:
     chat: ChatId
     label: str
     added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label that there is. ``place``: of its colour in WhatsApp's list; ``colour``: `#rrggbb`."""
+
+    id: str
+    name: str
+    place: int = 0
+    colour: str = ""

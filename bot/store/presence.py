@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.domain.presence import Seen
-from bot.store.times import seconds
+from bot.store.times import moment, seconds
 
 
 def note_all(db: sqlite3.Connection, seen: Sequence[Seen]) -> None:
@@ -19,3 +19,12 @@ def note_all(db: sqlite3.Connection, seen: Sequence[Seen]) -> None:
 def nobody_online(db: sqlite3.Connection) -> None:
     """Note that nobody is known to be online: the page that told it is gone."""
     db.execute("UPDATE presence SET online = 0 WHERE online = 1")
+
+
+def every(db: sqlite3.Connection) -> list[Seen]:
+    """Return who was online when, the latest first."""
+    rows = db.execute("SELECT address, online, at FROM presence ORDER BY at DESC")
+    return [
+        Seen(address=row["address"], online=bool(row["online"]), at=moment(row["at"]))
+        for row in rows
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.errors import ChatRefused
-from bot.domain.labels import LabelChange, Labelled
+from bot.domain.labels import Label, LabelChange, Labelled
 from bot.domain.messages import AccountId, ChatId
 from bot.whatsapp.wire import address_in, text_in
 
@@ -29,6 +29,14 @@ class PageLabels:
             if address_in(raw.get("chat")) and text_in(raw.get("label"))
         )
 
+    async def list_labels(self) -> tuple[Label, ...]:
+        """Return the labels that there are."""
+        return tuple(map(_label, await self._value("label_list")))
+
+    async def create(self, label: str) -> Label:
+        """Make a label; one that there is already is returned."""
+        return _label(await self._value("label_new", label=label[:LONGEST]))
+
     async def put(self, chat: ChatId, label: str, on: bool) -> None:
         """Put a label on a chat or take it off; one that there is not is made first."""
         await self._value("label", chat=chat, label=label[:LONGEST], on=on)
@@ -38,6 +46,14 @@ class PageLabels:
         if not answer["ok"]:
             raise ChatRefused(str(answer["code"]), str(answer["said"])[:120])
         return answer["value"]
+
+
+def _label(raw: Mapping[str, Any]) -> Label:
+    place = raw.get("place")
+    return Label(
+        id=text_in(raw.get("id")), name=text_in(raw.get("name")), colour=text_in(raw.get("colour")),
+        place=int(place) if isinstance(place, int | float) else 0,
+    )  # fmt: skip
 
 
 def read_label(raw: Mapping[str, Any], account: AccountId) -> list[LabelChange]:

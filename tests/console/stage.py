@@ -22,6 +22,7 @@ from bot.store.media_files import MediaFiles
 from bot.testing.memory import MemoryDatabase
 from tests.chats_double import MemoryChats
 from tests.groups_double import MemoryGroups
+from tests.labels_double import MemoryLabels
 from tests.make import ACCOUNT, NOW
 from tests.people_double import MemoryPeople
 
@@ -39,6 +40,9 @@ class StillTransport:
 
     async def show_typing(self, chat, typing):
         self._do("typing", chat, typing)
+
+    async def show_recording(self, chat):
+        self._do("recording", chat)
 
     async def mark_read(self, chat):
         self._do("read", chat)
@@ -68,6 +72,7 @@ class StageDesk:
         self.groups = MemoryGroups()
         self.source = MemoryChats()
         self.people_known = MemoryPeople()
+        self.labels = MemoryLabels()
         self.on_whatsapp = set()
         self.lanes = (0, 1)
         self.is_restricted = False

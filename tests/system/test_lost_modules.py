@@ -223,6 +223,9 @@ async def _use_chats(lab, text):
 
 
 async def _use_labels(lab):
+    made = await lab.driver.labels.create("vip")
+    assert made == await lab.driver.labels.create("vip")
+    assert made in await lab.driver.labels.list_labels()
     await lab.driver.labels.put(ANA, "vip", on=True)
     assert "vip" in {one.label for one in await lab.driver.labels.list_labelled()}
     await lab.control("labels", {"chat": ANA, "add": "late"})

@@ -32,7 +32,22 @@
     return true;
   }
 
-  Object.assign(commands, { labels: every, label: put });
+  const shown = (one) => ({ id: String(one.id), name: text(one.name), place: Number(one.colorIndex) || 0, colour: text(one.hexColor) });
+
+  async function list() {
+    forBusiness();
+    return (await WPP.labels.getAllLabels()).map(shown);
+  }
+
+  async function create({ label: name }) {
+    const all = await list();
+    const known = all.find((one) => one.name === name);
+    if (known) return known;
+    await WPP.labels.addNewLabel(name, { labelColor: 1 + (all.length % COLOURS) });
+    return (await list()).find((one) => one.name === name);
+  }
+
+  Object.assign(commands, { labels: every, label: put, label_list: list, label_new: create });
 
   hear(() => WPP.on('chat.update_label', (event) => tell({
     kind: 'label',

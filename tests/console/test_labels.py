@@ -1,0 +1,51 @@
+"""Labels and presence over HTTP, in WAHA's words."""
+
+from bot.domain.errors import ChatRefused
+from bot.domain.labels import Labelled
+from bot.domain.presence import Seen
+from bot.store import presence
+from tests.make import ANA, BO, NOW
+
+AT = "/api/default/labels"
+
+
+async def test_labels_are_made_put_on_and_taken_off(api, bot):
+    made = await api.post(AT, json={"name": "vip"})
+    assert (made.status_code, made.json()["name"]) == (201, "vip")
+    bot.desk.labels.worn = {Labelled(chat=ANA, label="late")}
+    (vip, _) = (await api.get(AT)).json()
+
+    chat = f"{AT}/chats/{ANA}"
+    wanted = {"labels": [{"id": vip["id"]}, {"name": "new"}]}
+    assert (await api.put(chat, json=wanted)).status_code == 200
+    assert {one["name"] for one in (await api.get(chat)).json()} == {"vip", "new"}
+    assert (await api.get(f"{AT}/vip/chats")).json() == [{"id": ANA}]
+    assert (await api.get(f"{AT}/nobody/chats")).status_code == 404
+    assert (await api.put(chat, json={"labels": [{"id": "99"}]})).status_code == 400
+
+    bot.desk.labels.failure = ChatRefused("is_not_business")
+    assert (await api.get(AT)).status_code == 422
+
+
+async def test_who_was_online_is_told_as_far_as_it_is_kept(api, bot):
+    presence.note_all(bot.desk.store.db, [Seen(address=ANA, online=True, at=NOW)])
+
+    (one,) = (await api.get("/api/default/presence")).json()
+    assert one == (await api.get(f"/api/default/presence/{ANA}")).json()
+    assert one["presences"] == [
+        {
+            "participant": ANA, "lastKnownPresence": "online",
+            "lastSeen": int(NOW.timestamp()),
+        }
+    ]  # fmt: skip
+    nobody = await api.get(f"/api/default/presence/{BO}")
+    assert nobody.json() == {"id": BO, "presences": []}
+
+
+async def test_what_we_do_is_shown(api, bot):
+    for shown in ("typing", "recording", "paused", "online"):
+        answer = await api.post("/api/default/presence", json={"chatId": ANA, "presence": shown})
+        assert answer.status_code == (422 if shown == "online" else 201)
+    assert bot.desk.transport.done == [
+        ("typing", ANA, True), ("recording", ANA), ("typing", ANA, False)
+    ]  # fmt: skip
