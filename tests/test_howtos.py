@@ -13,7 +13,7 @@ PAGES = Path(__file__).parent.parent / "docs" / "howto"
 BLOCK = re.compile(r"(?:^`([\w./-]+)`:\n\n)?^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["consent.md", "importing.md"])
+@pytest.mark.parametrize("page", ["consent.md", "importing.md", "segments.md"])
 def test_the_commands_of_the_page_do_what_it_says(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").touch()

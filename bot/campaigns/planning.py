@@ -5,8 +5,9 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.campaigns.audience import Place, Sieve, sieve_of, without_consent
+from bot.campaigns.audience import without_consent
 from bot.domain.campaigns import LeftOut
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
@@ -17,6 +18,8 @@ from bot.engine.conditions import hold, holds
 from bot.engine.draft import Draft
 from bot.language.campaigns import Campaign
 from bot.store import campaigns, consents, contacts, conversations, leads, variables
+from bot.store.sieve import Ground, sieve_of
+from bot.store.sieve_expressions import Sieve
 from bot.store.times import seconds
 
 BATCH = 500  # people that the engine looks at together
@@ -39,10 +42,13 @@ class Office:
     settings: TurnSettings
     account: AccountId
 
-    @property
-    def place(self) -> Place:
-        """Return where the tests of the audience are made."""
-        return Place(self.account, self.settings.language)
+    def ground(self, now: datetime) -> Ground:
+        """Return what the tests of the audience are made with."""
+        rulebook, settings = self.compiled.rulebook, self.settings
+        return Ground(
+            fields=rulebook.fields, segments=rulebook.segments, language=settings.language,
+            now=now.astimezone(ZoneInfo(settings.timezone)),
+        )  # fmt: skip
 
 
 def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
@@ -50,9 +56,9 @@ def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: date
 
     Each has the reason why nothing is sent, "" who gets it.
     """
-    place = office.place
-    meant = sieve_of(without_consent(campaign.audience), place)
-    excluded = sieve_of(campaign.exclude, place, how="OR")
+    ground = office.ground(now)
+    meant = sieve_of(without_consent(campaign.audience), ground)
+    excluded = sieve_of(campaign.exclude, ground, how="OR")
     once, values = _once(campaign)
     db.execute("DROP TABLE IF EXISTS temp.meant")
     db.execute(
@@ -67,7 +73,7 @@ def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: date
         f" WHEN {barred.sql} THEN ? WHEN {once} THEN ? ELSE '' END"
         f" FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id WHERE {meant.sql}",
         (
-            place.account, place.account, LeftOut.OPTED_OUT.value, LeftOut.BLOCKED.value,
+            office.account, office.account, LeftOut.OPTED_OUT.value, LeftOut.BLOCKED.value,
             LeftOut.NO_CONSENT.value, *barred.values, LeftOut.EXCLUDED.value, *values,
             LeftOut.ONCE.value, *meant.values,
         ),

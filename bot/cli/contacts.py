@@ -11,6 +11,7 @@ from bot.cli.exporting import export_contacts
 from bot.cli.importing import import_contacts
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
+from bot.cli.segments import members_of, segments
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 
 COLUMNS = ("id", "number", "name", "saved_name", "language", "tags", "consent")
@@ -25,6 +26,7 @@ def contacts() -> None:
 contacts.add_command(consent)
 contacts.add_command(import_contacts)
 contacts.add_command(export_contacts)
+contacts.add_command(segments)
 
 
 @contacts.command("list")
@@ -33,6 +35,7 @@ contacts.add_command(export_contacts)
 @click.option("--tag", default="", help="Who wears this tag.")
 @click.option("--language", default="", help="Who writes this language, such as pt.")
 @click.option("--stage", default="", help="Whose lead is at this stage.")
+@click.option("--segment", default="", help="Who is in this segment of the rule files.")
 @click.option("--since", help="Heard from then on: 12h, 7d, 2026-11-23 or 2026-11-23T09:00.")
 @click.option("--until", help="Last heard before then, written likewise.")
 @click.option("--business/--private", default=None, help="Only businesses, or only others.")
@@ -41,9 +44,9 @@ contacts.add_command(export_contacts)
 @config_option
 @json_option
 def list_contacts(  # noqa: PLR0913 - one for each option
-    words: tuple[str, ...], number: str, tag: str, language: str, stage: str, since: str | None,
-    until: str | None, business: bool | None, blocked: bool | None, config_path: Path | None,
-    as_json: bool,
+    words: tuple[str, ...], number: str, tag: str, language: str, stage: str, segment: str,
+    since: str | None, until: str | None, business: bool | None, blocked: bool | None,
+    config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """List people, oldest first; with WORDS those whose names have words that begin so."""
     from bot.store.people import WantedPeople, find_people
@@ -55,6 +58,7 @@ def list_contacts(  # noqa: PLR0913 - one for each option
         words=" ".join(words), number=number, tag=tag, language=language, stage=stage,
         seen_since=read_moment(since, now, zone, "--since"),
         seen_before=read_moment(until, now, zone, "--until"), business=business, blocked=blocked,
+        among=members_of(config, segment) if segment else None,
     )  # fmt: skip
     with reading(config.database) as db:
         rows = find_people(db, wanted)

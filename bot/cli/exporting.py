@@ -11,6 +11,7 @@ import click
 
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, session_option
+from bot.cli.segments import members_of
 
 if TYPE_CHECKING:
     from bot.audience.tables import Table
@@ -38,14 +39,15 @@ def table_options(command: Command) -> Command:
 @click.option("--tag", default="", help="Who wears this tag.")
 @click.option("--language", default="", help="Who writes this language, such as pt.")
 @click.option("--stage", default="", help="Whose lead is at this stage.")
+@click.option("--segment", default="", help="Who is in this segment of the rule files.")
 @click.option("--since", help="Heard from then on: 12h, 7d, 2026-11-23 or 2026-11-23T09:00.")
 @click.option("--until", help="Last heard before then, written likewise.")
 @table_options
 @session_option
 @config_option
 def export_contacts(  # noqa: PLR0913 - one for each option
-    consents: bool, tag: str, language: str, stage: str, since: str | None, until: str | None,
-    form: str | None, output: Path | None, config_path: Path | None,
+    consents: bool, tag: str, language: str, stage: str, segment: str, since: str | None,
+    until: str | None, form: str | None, output: Path | None, config_path: Path | None,
 ) -> None:  # fmt: skip
     """Export people as a table that `alexia contacts import` reads back."""
     from bot.audience import tables
@@ -58,6 +60,7 @@ def export_contacts(  # noqa: PLR0913 - one for each option
         tag=tag, language=language, stage=stage,
         seen_since=read_moment(since, now, zone, "--since"),
         seen_before=read_moment(until, now, zone, "--until"),
+        among=members_of(config, segment) if segment else None,
     )  # fmt: skip
     if consents and wanted != WantedPeople():
         raise click.UsageError("--consents exports the whole ledger: leave the other options out")

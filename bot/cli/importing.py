@@ -113,6 +113,7 @@ def _asked(config: "Config", file: Path, asked: dict[str, Any]) -> "Asked":
 
 def _rules(config: "Config", asked: dict[str, Any]) -> "Rules":
     from bot.audience.cells import Consenting, Rules
+    from bot.audience.columns import NAMES
     from bot.cli.check import rulebook_of
     from bot.language.fields import Where
 
@@ -130,8 +131,10 @@ def _rules(config: "Config", asked: dict[str, Any]) -> "Rules":
         when="" if said_at is None else said_at.isoformat(),
     )  # fmt: skip
     region = asked["country"].upper() or _region(config)
+    kept = rulebook_of(config).kept
+    fields = {name: slot for name, slot in kept.items() if name not in NAMES}
     return Rules(
-        fields=rulebook_of(config).kept, where=Where(region=region, zone=zone), now=now,
+        fields=fields, where=Where(region=region, zone=zone), now=now,
         tags=asked["tags"], language=asked["language"], consent=consent,
         possible=asked["possible"],
     )  # fmt: skip

@@ -78,6 +78,9 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
                 or (show(known.get(name), draft.form()) == draft.render(value))
                 for name, value in fields.items()
             )
+        case c.InSegment(names=names):
+            segments = draft.compiled.rulebook.segments
+            return any(hold(segments[name].conditions, draft) for name in names if name in segments)
         case c.GroupIs(id=group_id):
             return draft.conversation.chat.partition("@")[0] == group_id.partition("@")[0]
 

@@ -25,6 +25,7 @@ def _contact(facts: "Facts") -> dict[str, Any]:
         "first_name": contact.first_name, "number": contact.number,
         "language": facts.language, "tags": sorted(contact.tags),
         "consent": contact.consent is Consent.GIVEN, "timezone": contact.timezone,
+        "first_seen": contact.first_seen, "last_seen": contact.last_seen,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from bot.language.flows import Slot
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
 from bot.language.sections import Gathered
+from bot.language.segments import named_in
 from bot.language.signatures import Signature, mistakes
 from bot.language.source import Teller
 from bot.language.templates import Template
@@ -24,9 +25,10 @@ GLOBALS = frozenset((
     "none", "true", "false",
 ))  # fmt: skip
 UNHEARD = frozenset(("message", "captures", "choices"))
-"""What a campaign cannot name: nobody wrote."""
+"""What cannot be named where nobody wrote."""
 CONTACT = frozenset((
     "name", "first_name", "number", "language", "tags", "consent", "fields", "timezone",
+    "first_seen", "last_seen",
 ))  # fmt: skip
 PARTS: Mapping[str, frozenset[str]] = {
     "lead": frozenset(("stage", "score", "owner", "fields", "notes")),
@@ -87,6 +89,7 @@ def check(gathered: Gathered, world: World, teller: Teller) -> None:
         _scope(scope, names, teller)
     _cycles(gathered, teller)
     _fields(gathered, teller)
+    _circles(gathered, teller)
     tell_doubts(gathered, world.languages, teller)
     tell_losers(gathered, teller)
 
@@ -142,6 +145,8 @@ class _Names:
                 return self.world.lists
             case "hours":
                 return self.gathered.hours.keys()
+            case "segment":
+                return self.gathered.segments.keys()
             case "team":
                 return self.gathered.teams.keys() | {"phone"}
             case "action":
@@ -185,7 +190,7 @@ def _listed(known: Collection[str]) -> str:
 
 def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
     known = GLOBALS | scope.names
-    if scope.owner.startswith("campaign:"):
+    if scope.owner.startswith(("campaign:", "segment:")):
         known -= UNHEARD - scope.names
     if scope.owner == "file":
         if not names.world.is_whole:
@@ -218,6 +223,21 @@ def _all_steps(gathered: Gathered) -> Iterator[tuple[str, tuple[a.Step, ...]]]:
     for campaign in gathered.campaigns.values():
         for rule in campaign.rules:
             yield f"campaign:{campaign.name}", rule.steps
+
+
+def _circles(gathered: Gathered, teller: Teller) -> None:
+    """Tell segments that are made of themselves."""
+    parts = {name: named_in(segment) for name, segment in gathered.segments.items()}
+    for name, segment in gathered.segments.items():
+        seen, waiting = set[str](), list(parts[name])
+        while waiting:
+            part = waiting.pop()
+            if part not in seen:
+                seen.add(part)
+                waiting += parts.get(part, ())
+        if name in seen:
+            teller.tell(segment.place, "E208", f"the segment '{name}' is made of itself",
+                        "write out what one of them means")  # fmt: skip
 
 
 def _fields(gathered: Gathered, teller: Teller) -> None:

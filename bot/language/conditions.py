@@ -173,8 +173,15 @@ class GroupIs(_Condition):
     id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSegment(_Condition):
+    """The contact is in one of these segments."""
+
+    names: tuple[str, ...]
+
+
 Condition = (
     Holds | All | Any | Not | HasTag | ChatIs | Mentioned | HoursAre | Between | DaysAre | LeadIs
     | InFlow | LanguageIs | SentimentIs | MoodIs | IntentIs | MediaIs | ConsentIs | LastReply
-    | ContactIs | GroupIs
+    | ContactIs | GroupIs | InSegment
 )  # fmt: skip

@@ -204,6 +204,13 @@ def _contact(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
     return c.ContactIs(fields=read_templates(desk, node), place=node.place)
 
 
+def _segment(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
+    names = desk.words(node)
+    for name in names:
+        desk.refer("segment", name, node.place)
+    return c.InSegment(names=names, place=node.place)
+
+
 def _group(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
     return c.GroupIs(id=desk.word(node) or "", place=node.place)
 
@@ -214,5 +221,5 @@ KINDS: Mapping[str, Reader] = {
     "hours": _hours, "between": _between, "days": _days, "lead": _lead, "in_flow": _in_flow,
     "language": _language, "sentiment": _sentiment, "mood": _mood, "intent": _intent,
     "media": _media, "consent": _consent, "last_reply": _last_reply, "contact": _contact,
-    "group": _group,
+    "group": _group, "segment": _segment,
 }  # fmt: skip

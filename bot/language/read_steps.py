@@ -176,6 +176,8 @@ GIVEN = {
     "number": "it is what WhatsApp knows the person by",
     "first_name": "set contact.name",
     "tags": "write  tag:  or  untag:",
+    "first_seen": "it is when the person first wrote",
+    "last_seen": "it is when the person last wrote",
     "fields": "set one of the declared fields: contact.vip",
 }
 """What of a contact no step sets, and what to do instead."""

@@ -17,7 +17,7 @@ from bot.language.sections import Gathered, read_known, read_sections
 from bot.language.signatures import Signature
 from bot.language.source import Entry, Node, Scalar, Source, Table, Teller, decode, read_yaml
 
-NAMED = ("flows", "replies", "lists", "hours", "campaigns", "fields", "vars", "phrases")
+NAMED = ("flows", "replies", "lists", "hours", "campaigns", "fields", "vars", "phrases", "segments")
 """Sections whose entries have a name that is used once in all files."""
 
 
@@ -212,6 +212,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         replies=gathered.replies,
         hours=gathered.hours,
         fields=gathered.fields,
+        segments=gathered.segments,
         variables=gathered.variables,
         teams=gathered.teams,
         stop=gathered.stop,

@@ -10,6 +10,7 @@ from bot.language.campaigns import Campaign
 from bot.language.flows import Flow, Slot
 from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
+from bot.language.segments import Segment
 from bot.language.texts import Text
 
 
@@ -75,6 +76,7 @@ class Rulebook:
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     hours: Mapping[str, Hours] = field(default_factory=dict)
     fields: Mapping[str, Slot] = field(default_factory=dict)
+    segments: Mapping[str, Segment] = field(default_factory=dict)
     variables: Mapping[str, Variable] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     stop: Words | None = None

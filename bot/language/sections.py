@@ -11,19 +11,20 @@ from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
 from bot.language.read_campaigns import read_campaign
-from bot.language.read_conditions import parse_days, parse_span
+from bot.language.read_conditions import parse_days, parse_span, read_conditions
 from bot.language.read_flows import read_flow, read_list, read_slot
 from bot.language.read_rules import read_rule
 from bot.language.read_texts import read_text
 from bot.language.rulebook import Hours, Team, Variable, Words
 from bot.language.rules import Rule
+from bot.language.segments import ABOUT_PEOPLE, Segment, every_part
 from bot.language.source import Entry, Items, Node, Scalar, Table
 from bot.language.texts import Text
 from bot.language.zones import read_timezone
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
-    "teams", "optout", "cancel", "back", "phrases", "substitutions",
+    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ class Gathered:
     replies: dict[str, Text] = field(default_factory=dict)
     hours: dict[str, Hours] = field(default_factory=dict)
     fields: dict[str, Slot] = field(default_factory=dict)
+    segments: dict[str, Segment] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     stop: Words | None = None
@@ -82,6 +84,9 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
         into.scopes.append(desk.scope)
         if campaign is not None:
             into.campaigns[name] = campaign
+    for name, entry in _mapping(desk, tree, "segments").items():
+        into.segments[name] = _segment(desk, entry)
+        into.scopes.append(desk.scope)
     into.references.extend(desk.references)
 
 
@@ -122,6 +127,17 @@ def _shared(desk: Desk, tree: Table, into: Gathered) -> None:
     for name, entry in _mapping(desk, tree, "substitutions").items():
         into.substitutions[fold(name).text] = desk.text(entry.value) or ""
     _teams(desk, tree, into)
+
+
+def _segment(desk: Desk, entry: Entry) -> Segment:
+    """Return who is meant."""
+    desk.scope = Scope(f"segment:{entry.name}")
+    conditions = read_conditions(desk, entry.value)
+    for part in (part for one in conditions for part in every_part(one)):
+        if not isinstance(part, ABOUT_PEOPLE):
+            desk.tell(part.place, "E104", f"the segment '{entry.name}' tells people apart; this is"
+                      " about a message or a moment", "leave it to a rule")  # fmt: skip
+    return Segment(name=entry.name, conditions=conditions, place=entry.place)
 
 
 def _variable(desk: Desk, entry: Entry) -> Variable:

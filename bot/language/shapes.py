@@ -39,6 +39,7 @@ hours | map of shape: hours | Opening hours by name. | {shop: {days: {mon-fri: "
 campaigns | map of shape: a campaign | Messages to many people, by name. | {spring: {audience: {tag: buyer}, at: "2027-03-01 10:00", do: {reply: "It is spring!"}}}
 fields | map of shape: a slot | Fields of a contact, with type and default. | {vip: {type: yes_no, default: false}}
 vars | map of shape: a variable | Values that all contacts share, written vars.name. | {discount: {type: integer, default: 10}}
+segments | map of condition | Saved audiences: who is meant, by name. | {buyers: [{tag: buyer}, {consent: true}]}
 teams | teams | Who is told things, and who takes over. | {shop: [{name: Bea, number: "+5511912345678"}]}
 optout | shape: an optout | Words by which people stop and start getting messages, and what is answered. | {stop: {words: [stop, baja]}}
 cancel | shape: words | Words that cancel an open flow, and what is answered. | {words: [cancel, cancelar]}
@@ -111,6 +112,7 @@ media | list of one of: image, video, audio, voice, document, sticker, location,
 consent | flag | The contact agreed to get messages. | true
 last_reply | list of text | The bot's last text in the chat fits a pattern. | "* which pizza"
 contact | map of text | Fields of the contact. | {vip: "true"}
+segment | list of word | The contact is in one of these segments. | buyers
 group | text | The chat is that group. | 120363012345678901@g.us
 
 # a lead's condition | What a lead must be. |

@@ -40,6 +40,15 @@ def rows_at(db: sqlite3.Connection, addresses: Sequence[str]) -> dict[str, sqlit
     return {row["address"]: row for row in rows}
 
 
+def rows_of(db: sqlite3.Connection, ids: Sequence[int]) -> list[sqlite3.Row]:
+    """Return what is stored of these people, for `contact_of`, oldest first."""
+    return db.execute(
+        "SELECT c.*, (SELECT json_group_array(tag) FROM tags WHERE contact_id = c.id) AS tags"
+        " FROM contacts c WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+
+
 def find(db: sqlite3.Connection, address: str) -> Contact | None:
     """Return the person behind an address, None when nobody is known there."""
     row = rows_at(db, [address]).get(address)

@@ -48,6 +48,7 @@ class WantedPeople:
         seen_since: Heard at this moment or later.
         seen_before: Last heard before this moment.
         business, blocked: None for either.
+        among: Only these people by id; None for all.
     """
 
     words: str = ""
@@ -59,6 +60,7 @@ class WantedPeople:
     seen_before: datetime | None = None
     business: bool | None = None
     blocked: bool | None = None
+    among: tuple[int, ...] | None = None
 
 
 def find_people(db: sqlite3.Connection, wanted: WantedPeople) -> list[Row]:
@@ -100,6 +102,9 @@ def tests_of(db: sqlite3.Connection, wanted: WantedPeople) -> tuple[str, list[ob
                 f" WHERE i.contact_id = c.id AND q.{flag} = 1) = ?"
             )
             values.append(int(is_wanted))
+    if wanted.among is not None:
+        tests.append("c.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(wanted.among))
     return " AND ".join(tests), values
 
 

@@ -13,6 +13,7 @@ from tests.campaigns.conftest import RULES
 WHO = """\
 version: 1
 fields: {{vip: {{type: yes_no, default: false}}}}
+segments: {{buyers: {{tag: buyer}}, vips: contact.vip}}
 campaigns:
   spring:
     audience: {audience}
@@ -52,6 +53,8 @@ def crowd(one):
         '{contact: {vip: "true"}}',
         "{not: {any: [contact.vip, {tag: buyer}]}}",
         "lead.score > 20 and 'buyer' in contact.tags",
+        "{segment: buyers}",
+        "[{segment: [buyers, vips]}, {not: {segment: vips}}]",
     ],
 )
 def test_who_is_meant_is_whom_the_engine_means(firm, audience, exclude):

@@ -64,3 +64,32 @@ def test_what_cannot_be_written_is_told(folder, words, says):
     done = run(*words)
 
     assert (done.exit_code, says in done.stderr) == (2, True)
+
+
+@pytest.fixture
+def segments(folder):
+    (folder / "rules").mkdir()
+    text = "version: 1\nsegments: {vips: {tag: vip}, others: {not: {segment: vips}}}\n"
+    (folder / "rules" / "a.yaml").write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(("name", "who"), [("vips", "Bo"), ("others", "Ana")])
+def test_people_of_a_segment_are_listed_and_exported(segments, name, who):
+    listed = json.loads(run("contacts", "list", "--segment", name, "--json").output)
+    exported = json.loads(
+        run("contacts", "export", "--segment", name, "--format", "json").output
+    )  # fmt: skip
+
+    assert [one["name"] for one in listed] == [one["name"] for one in exported] == [who]
+
+
+def test_segments_are_counted_and_an_unknown_one_is_told(segments):
+    counted = json.loads(run("contacts", "segments", "--json").output)
+    unknown = run("contacts", "list", "--segment", "vip")
+
+    assert counted == [
+        {"segment": "vips", "contacts": 1}, {"segment": "others", "contacts": 1}
+    ]  # fmt: skip
+    assert (unknown.exit_code, unknown.stderr) == (
+        1, "there is no segment 'vip'; did you mean 'vips'?\n"
+    )  # fmt: skip

@@ -1,5 +1,7 @@
 """What steps set of the contact is of the declared type, or stays as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.engine.talk import Talk
@@ -39,3 +41,15 @@ def test_a_bound_holds_whatever_is_reckoned():
     assert talk.contact.fields == {"points": 80}
     talk.user("none")
     assert talk.contact.fields == {}
+
+
+def test_a_rule_asks_for_a_segment():
+    talk = Talk(
+        "segments: {gold: [{tag: gold}, contact.points >= 3], any: {segment: [gold, none]},"
+        " none: {tag: none}}\nfields: {points: {type: integer, default: 3}}\n"
+        "rules: [{id: a, when: {keyword: hi}, if: {segment: any}, do: {reply: hello}}]"
+    )
+
+    assert talk.user("hi") == []
+    talk.contact = replace(talk.contact, tags=frozenset(["gold"]))
+    assert talk.user("hi") == ["hello"]

@@ -1,0 +1,150 @@
+"""Segments: SQL finds exactly whom the engine would, and leaves the rest to it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.consents import ConsentEntry, ConsentState
+from bot.domain.conversation import Conversation, Frame
+from bot.domain.leads import Lead
+from bot.domain.messages import ChatId
+from bot.domain.numbers import chat_of
+from bot.domain.turns import TurnSettings
+from bot.domain.values import to_json
+from bot.engine.compiled import compile_rulebook
+from bot.engine.conditions import hold
+from bot.language.reading import read_rulebook
+from bot.store import consents, contacts, conversations, leads
+from bot.store.database import open_connection, prepare
+from bot.store.segments import Segments
+from tests.make import ACCOUNT, NOW
+
+HEAD = """\
+version: 1
+fields:
+  points: {type: integer, default: 5}
+  weight: {type: number}
+  sum: {type: money}
+  vip: {type: yes_no}
+  plan: {type: choice, choices: [gold, silver], default: silver}
+  city: {type: text}
+  born: {type: date}
+segments:
+"""
+CONDITIONS = (
+    "{tag: vip}", "{tag: [vip, new]}", "{not: {tag: vip}}", "{lead: {stage: won}}",
+    "{lead: {score: '>= 5'}}", "{not: {lead: {stage: won}}}", "{language: pt}", "{language: en}",
+    "{consent: true}", "{consent: false}", "{in_flow: any}", "{in_flow: none}",
+    "{in_flow: order}", "{contact: {plan: gold}}", "{contact: {vip: 'true'}}",
+    "{contact: {city: Rio}}", "contact.points > 5", "contact.points <= 5", "contact.points == 5",
+    "contact.points != 5", "contact.weight >= 1.5", "contact.weight == none", "contact.sum < 10",
+    "contact.vip", "not contact.vip", "contact.vip == false", "contact.plan == 'gold'",
+    "contact.plan != 'gold'", "contact.city", "contact.city == none", "'vip' in contact.tags",
+    "'vip' not in contact.tags", "contact.consent", "lead.stage == 'won'", "lead.score > 3",
+    "lead.owner == none", "contact.last_seen < now - '7d'", "contact.last_seen > now - '7d'",
+    "contact.last_seen == none", "contact.points > 5 and 'vip' in contact.tags",
+    "contact.vip or lead.score < 5", "contact.points + 1 > 5", "contact.born < today - '7d'",
+    "contact.name | length > 3", "contact.weight > contact.points", "contact.points > -1",
+)  # fmt: skip
+EXACT = CONDITIONS[:-5] + CONDITIONS[-1:]
+
+
+def _quoted(condition):
+    return condition if condition[0] in "{[" else f'"{condition}"'
+
+
+def rulebook(*segments):
+    text = HEAD + "".join(f"  s{n}: {_quoted(one)}\n" for n, one in enumerate(segments))
+    flows = "flows: {order: {slots: {a: {type: text, ask: A}}, steps: [{ask: a}]}}\n"
+    book, problems = read_rulebook({"rules/a.yaml": text + flows})
+    assert book is not None, "\n".join(map(str, problems))
+    return book
+
+
+ALL = compile_rulebook(rulebook(*CONDITIONS))
+PERSON = st.fixed_dictionaries({
+    "tags": st.sets(st.sampled_from(["vip", "new", "x"])),
+    "language": st.sampled_from([None, "pt", "pt-BR", "en"]),
+    "consent": st.sampled_from([None, *ConsentState]),
+    "seen": st.sampled_from([None, 0, 6, 8]),
+    "lead": st.none() | st.tuples(st.sampled_from(["won", "new"]), st.integers(0, 9)),
+    "flow": st.sampled_from([None, "", "order"]),
+    "fields": st.fixed_dictionaries({}, optional={
+        "points": st.integers(0, 9), "weight": st.sampled_from([1.5, 2, 0.25]),
+        "sum": st.decimals(0, 20, places=2), "vip": st.booleans(),
+        "plan": st.sampled_from(["gold", "silver"]), "city": st.sampled_from(["Rio", "rio"]),
+        "born": st.dates(NOW.date() - timedelta(days=9), NOW.date()),
+    }),
+})  # fmt: skip
+
+
+def fresh():
+    db = open_connection(":memory:")
+    prepare(db, ":memory:")
+    return db
+
+
+def settle(db, number, given):
+    address = chat_of(f"+55119{number:08}")
+    one = contacts.meet(db, address, f"P{number}" * (1 + number % 3), NOW)
+    fields = {name: to_json(value) for name, value in given["fields"].items()}
+    seen = None if given["seen"] is None else (NOW - timedelta(days=given["seen"])).timestamp()
+    db.execute(
+        "UPDATE contacts SET fields = ?, language = ?, last_seen = ? WHERE id = ?",
+        (json.dumps(fields), given["language"], seen, one.id),
+    )
+    for tag in given["tags"]:
+        contacts.tag(db, one.id, tag, NOW, on=True)
+    if given["consent"] is not None:
+        consents.record(db, one.id, ConsentEntry(when=NOW, state=given["consent"], source="x"))
+    if given["lead"] is not None:
+        stage, score = given["lead"]
+        leads.keep(db, Lead(contact_id=one.id, stage=stage, score=score), NOW)
+    if given["flow"] is not None:
+        frames = (Frame(flow="order", version="v", step="0", since=NOW),) if given["flow"] else ()
+        talk = Conversation(chat=ChatId(address), frames=frames, language=given["language"])
+        conversations.keep(db, ACCOUNT, one.id, talk)
+    return one.id
+
+
+def segments(db, compiled=ALL):
+    settings = TurnSettings(timezone="America/Sao_Paulo", language="en")
+    return Segments(db, compiled, settings, NOW)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(PERSON, min_size=1, max_size=4))
+def test_sql_finds_exactly_whom_the_engine_would(people):
+    db = fresh()
+    ids = [settle(db, number, given) for number, given in enumerate(people)]
+    of = segments(db)
+    for name, segment in ALL.rulebook.segments.items():
+        meant = [one for one, draft in of._drafts(ids) if hold(segment.conditions, draft)]
+        assert of.members(name) == meant, CONDITIONS[int(name[1:])]
+    db.close()
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_the_engine_is_asked_only_where_sql_cannot_tell(condition):
+    db = fresh()
+    compiled = compile_rulebook(rulebook(condition))
+    sieve = segments(db, compiled).sieve(compiled.rulebook.segments["s0"].conditions)
+
+    assert sieve.is_exact is (condition in EXACT)
+    db.close()
+
+
+def test_segments_are_made_of_segments():
+    db = fresh()
+    for number, tags in enumerate([{"vip"}, {"new"}, {"vip", "new"}, set()]):
+        settle(db, number, {"tags": tags, "language": None, "consent": None, "seen": None,
+                            "lead": None, "flow": None, "fields": {}})  # fmt: skip
+    both, only = "{segment: [s0, s1]}", "[{segment: s0}, {not: {segment: s1}}]"
+    compiled = compile_rulebook(rulebook("{tag: vip}", "{tag: new}", both, only))
+    of = segments(db, compiled)
+
+    assert [of.members(name) for name in of.names()] == [[1, 3], [2, 3], [1, 2, 3], [1]]
+    db.close()
