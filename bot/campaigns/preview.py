@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from bot.campaigns.rounds import check_moment
 from bot.domain.bodies import Attachment
 from bot.domain.effects import Send
 from bot.domain.errors import CampaignRefused
+from bot.domain.values import HIDDEN
 from bot.engine.campaigns import why_not
 from bot.engine.draft import Draft
 from bot.engine.hours import is_open
@@ -155,6 +157,9 @@ def _sample(
     shown: bool,
 ) -> Told:  # fmt: skip
     draft.winner = f"campaign:{campaign.name}"
+    hidden = dict.fromkeys(draft.contact.sensitive & draft.contact.fields.keys(), HIDDEN)
+    fields = {**draft.contact.fields, **hidden}
+    draft.contact = replace(draft.contact, fields=fields)
     contact = {"name": draft.contact.name, "number": draft.contact.number}
     known = draft.names({path[0] for path in names})
     empty = [".".join(path) for path in names if _is_empty(known, path)]

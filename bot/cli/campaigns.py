@@ -22,16 +22,32 @@ def campaign() -> None:
 @session_option
 @json_option
 def list_campaigns(config_path: Path | None, as_json: bool) -> None:
-    """List what was previewed or started, with the last run of each."""
-    from bot.store.campaign_lists import rows
+    """List those of the rule files and those that ran, with the last run of each."""
+    from bot.campaigns.listing import rows
+    from bot.daemon.clock import now
+    from bot.language.rulebook import EMPTY
+    from bot.rulebook_files import load_rulebook
     from bot.store.reading import reading
 
-    with reading(config_of(config_path).database) as db:
-        found = rows(db)
+    config = config_of(config_path)
+    folders = (config.rules_folder, config.flows_folder)
+    loaded = load_rulebook(config.folder, env_names=config.env, folders=folders)
+    with reading(config.database) as db:
+        found = rows(db, loaded.rulebook or EMPTY, config.timezone, now())
     if as_json:
         print_json(found)
         return
-    columns = ("name", "state", "run", "run_state", "planned", "sent", "left_out", "detail")
+    columns = (
+        "name",
+        "state",
+        "comes_at",
+        "run",
+        "run_state",
+        "planned",
+        "sent",
+        "left_out",
+        "detail",
+    )
     print_table(found, {name.replace("_", " "): name for name in columns})
 
 

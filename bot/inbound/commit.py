@@ -130,8 +130,10 @@ class Commit:
                 case _:
                     _remember(db, lane, turn, effect, desk)
         drafts = _drafts(db, lane, turn, decision, desk)
-        if isinstance(turn.event, CampaignDue):
-            campaigns.settle(db, turn.cause, decision.contact.id, decision.effects)
+        if isinstance(turn.event, CampaignDue) and not campaigns.settle(
+            db, turn.cause, decision.contact.id, decision.effects
+        ):
+            drafts = []  # its run was stopped while this was decided
         self._sends += outbox.rows_of(db, self._secret, turn.cause, drafts, turn.now, desk.rulebook)
         return len(drafts)
 

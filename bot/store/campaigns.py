@@ -61,6 +61,11 @@ def load(db: sqlite3.Connection, name: str) -> Known | None:
     return None if row is None else _known(row)
 
 
+def all_known(db: sqlite3.Connection) -> list[Known]:
+    """Return the campaigns that a person looked at, by name."""
+    return [_known(row) for row in db.execute("SELECT * FROM campaigns ORDER BY name")]
+
+
 def all_started(db: sqlite3.Connection) -> list[Known]:
     """Return the campaigns that run or wait for their moment, by name."""
     rows = db.execute("SELECT * FROM campaigns WHERE state = ? ORDER BY name", (STARTED,))
@@ -229,8 +234,12 @@ def due_of(event: EventRaised) -> CampaignDue:
     )  # fmt: skip
 
 
-def settle(db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequence[Effect]) -> None:
-    """Note what a recipient's turn came to; part of the transaction that stores what it did."""
+def settle(db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequence[Effect]) -> bool:
+    """Note what a recipient's turn came to; part of the transaction that stores what it did.
+
+    Returns:
+        False when it is not claimed any more: its run was stopped, and nothing may be said.
+    """
     left = next((one for one in effects if isinstance(one, LeaveOut)), None)
     said = any(isinstance(one, Send) for one in effects)
     if left is not None and left.again:
@@ -240,11 +249,12 @@ def settle(db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequenc
     else:
         state, reason = "suppressed", LeftOut.SILENT if left is None else left.why
     ids = json.dumps([contact_id, int(cause.rpartition("|")[2])])  # merged since it was claimed
-    db.execute(
+    settled = db.execute(
         "UPDATE campaign_recipients SET state = ?, reason = ? WHERE run = ? AND state = 'claimed'"
         " AND contact_id IN (SELECT value FROM json_each(?))",
         (state, str(reason), run_of(cause), ids),
     )
+    return settled.rowcount > 0
 
 
 def leave_out(db: sqlite3.Connection, run: int, contact_id: int, why: str) -> None:

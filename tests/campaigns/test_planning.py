@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.campaigns.figures import figures, total
@@ -181,3 +183,17 @@ def test_a_preview_leaves_nothing_behind(firm):
     held = one.db.execute("SELECT count(*) FROM sqlite_temp_master").fetchone()[0]
     assert held == 0
     assert one.states() == {}
+
+
+def test_a_preview_shows_nothing_that_is_sensitive(firm):
+    one = firm(RULES.replace("$(contact.first_name)", "$(contact.card)").replace(
+        "campaigns:", "fields: {card: {type: text, sensitive: true}}\ncampaigns:"
+    ))  # fmt: skip
+    chat = one.person()
+    known = contacts.find(one.db, chat)
+    kept = replace(known, fields={"card": "4111"}, sensitive=frozenset(("card",)))
+    contacts.keep(one.db, known, kept, one.now, wrote=False)
+
+    told, _ = one.look()
+
+    assert [one["texts"] for one in told["samples"]] == [["Spring, •••!"]]

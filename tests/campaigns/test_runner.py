@@ -3,6 +3,7 @@ import pytest
 from bot.campaigns import rounds
 from bot.domain.campaigns import RunState
 from bot.domain.errors import CampaignRefused
+from bot.inbound import pipeline
 from bot.store import campaigns, events, timers
 from tests.campaigns.conftest import RULES, agree
 
@@ -209,3 +210,22 @@ async def test_progress_is_told(firm):
     assert (told["campaign"], told["state"]) == ("spring", "done")
     assert told["figures"]["sent"] == 3
     assert campaigns.load(one.db, "spring").state == "over"
+
+
+async def test_what_is_decided_while_it_is_stopped_is_not_said(firm):
+    one = firm()
+    one.people(3)
+    one.start()
+    lanes = one.step()
+    claimed = [await one.database.write_each(one.pipeline._claim_all, lane) for lane in lanes]
+    assert all(claimed)
+    understood = [await one.pipeline._understand(each, one.pipeline.book) for each in claimed]
+
+    rounds.stop(one.db, "spring", "by a person", one.now)
+    for lane, each, read in zip(lanes, claimed, understood, strict=True):
+        ready = pipeline._Ready(lane, each, read, one.pipeline.book)
+        await one.database.write_each(one.pipeline._decide_all, ready)
+    await one.carry()
+
+    assert one.sent == []
+    assert one.states() == {"suppressed": 3}

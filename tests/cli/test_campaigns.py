@@ -112,9 +112,21 @@ def test_the_report_and_the_list_are_read_without_a_running_bot(folder):
     shown = run(folder, "report", "spring").output.splitlines()
 
     assert [(row["name"], row["state"], row["planned"], row["left_out"]) for row in listed] == [
-        ("spring", "started", 2, 1)
+        ("spring", "gone from the files", 2, 1)
     ]
     assert report["figures"]["planned"] == 2
     assert shown[0] == "spring, run 1: running"
     assert shown[-1] == "left out: 1 no record of consent"
     assert run(folder, "report", "other").exit_code == 1
+
+
+def test_the_list_names_those_of_the_files_that_nobody_looked_at(folder):
+    Database(folder / "state" / "alexia.db").close()
+    (folder / "rules").mkdir()
+    (folder / "rules" / "a.yaml").write_text(
+        "version: 1\ncampaigns: {fresh: {audience: {tag: buyer}, do: {reply: Hi}}}\n"
+    )
+
+    (row,) = json.loads(run(folder, "list", "--json").output)
+
+    assert (row["name"], row["state"], row["run"]) == ("fresh", "new", None)

@@ -1,0 +1,52 @@
+"""Campaigns as people ask for them: those of the files and those that ran, and how far each is."""
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from bot.campaigns.moments import next_one
+from bot.campaigns.planning import zones_of
+from bot.language.rulebook import Rulebook
+from bot.store import campaigns
+from bot.store.campaigns import Known
+
+Row = dict[str, Any]
+
+NEW, GONE = "new", "gone from the files"
+
+
+def rows(db: sqlite3.Connection, rulebook: Rulebook, timezone: str, now: datetime) -> list[Row]:
+    """Return the campaigns by name, with the last run of each.
+
+    Args:
+        timezone: Of the business.
+    """
+    known = {one.name: one for one in campaigns.all_known(db)}
+    return [
+        _row(db, rulebook, name, known.get(name), timezone, now)
+        for name in sorted(known.keys() | rulebook.campaigns.keys())
+    ]
+
+
+def _row(
+    db: sqlite3.Connection, rulebook: Rulebook, name: str, known: Known | None, timezone: str,
+    now: datetime,
+) -> Row:  # fmt: skip
+    run = next(reversed(campaigns.runs_of(db, name)), None)
+    counts = {} if run is None else campaigns.counts(db, run.id)
+    campaign = rulebook.campaigns.get(name)
+    moment = None
+    if known is not None and known.is_started and campaign is not None:
+        moment = next_one(campaign, zones_of(db, campaign, timezone), known.came_round or now)
+    started = None if known is None else known.started
+    return {
+        "name": name,
+        "state": GONE if campaign is None else NEW if known is None else known.state,
+        "started_at": None if started is None else started.isoformat(),
+        "comes_at": None if moment is None else moment.begins.isoformat(),
+        "run": None if run is None else run.id,
+        "run_state": None if run is None else run.state.value,
+        "planned": counts.get("planned", 0) + counts.get("claimed", 0),
+        "sent": counts.get("sent", 0), "left_out": counts.get("suppressed", 0),
+        "detail": None if run is None or not run.detail else run.detail,
+    }  # fmt: skip
