@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.daemon.addresses import AddressOf
 from bot.daemon.clock import now
 from bot.domain.bodies import Revoke
 from bot.domain.chats import ChatKept
@@ -133,7 +134,7 @@ def plain(chat: ChatKept) -> Request:
 class ChatVerbs:
     """The verbs of the control socket."""
 
-    def __init__(self, desk: ChatDesk, address_of: Callable[[str], ChatId]) -> None:
+    def __init__(self, desk: ChatDesk, address_of: AddressOf) -> None:
         self._desk = desk
         self._address_of = address_of
 
@@ -142,7 +143,7 @@ class ChatVerbs:
         action = str(request.get("action"))
         if action == "list":
             return {"chats": await self._desk.list_chats()}
-        chat = self._address_of(str(request["chat"]))
+        chat = await self._address_of(str(request["chat"]))
         seconds = request.get("seconds")
         length = timedelta(seconds=float(seconds)) if seconds else None
         done = await self._desk.keep(chat, action, length)
@@ -150,12 +151,12 @@ class ChatVerbs:
 
     async def history(self, request: Request) -> Request:
         """Read a chat back."""
-        chat = self._address_of(str(request["chat"]))
+        chat = await self._address_of(str(request["chat"]))
         return {"chat": chat, "stored": await self._desk.older(chat, int(request["more"]))}
 
     async def forward(self, request: Request) -> Request:
         """Forward a stored message."""
-        bare, to = MessageId(str(request["message"])), self._address_of(str(request["to"]))
+        bare, to = MessageId(str(request["message"])), await self._address_of(str(request["to"]))
         chat = await self._desk.chat_of(bare)
         if chat is None:
             return {"done": False, "reason": f"no stored message is {bare!r}"}

@@ -10,7 +10,7 @@ from typing import Any
 from bot.daemon import consenting, lead_undoing, merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
-from bot.daemon.addresses import chat_of
+from bot.daemon.addresses import AddressOf, address_of
 from bot.daemon.chat_desk import ChatVerbs, chat_desk
 from bot.daemon.clock import now
 from bot.daemon.group_desk import GroupDesk
@@ -234,7 +234,8 @@ class Commands:
     async def _groups(self, request: Request) -> Request:
         """Do something to a group."""
         account = self._account(request)
-        return await GroupDesk(account.database, account.session.groups, chat_of).answer(request)
+        desk = GroupDesk(account.database, account.session.groups, await _address_of(account))
+        return await desk.answer(request)
 
     async def _people(self, request: Request) -> Request:
         """Look a number up, block somebody or do so no longer."""
@@ -246,7 +247,8 @@ class Commands:
 
     async def _chats(self, request: Request) -> Request:
         """Do something to a chat, or to a message in it."""
-        verbs = ChatVerbs(chat_desk(self._account(request)), chat_of)
+        account = self._account(request)
+        verbs = ChatVerbs(chat_desk(account), await _address_of(account))
         done: dict[str, Verb] = {
             "chats": verbs.chats, "history": verbs.history, "forward": verbs.forward,
             "revoke": verbs.revoke,
@@ -284,6 +286,10 @@ class Commands:
 
     def _account(self, request: Request) -> Account:
         return self._accounts.find(_named(request)).running
+
+
+async def _address_of(account: Account) -> AddressOf:
+    return address_of(account.database, await account_of(account), now())
 
 
 def _named(request: Request) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.daemon.addresses import AddressOf
 from bot.daemon.clock import now
 from bot.domain.groups import Group, MemberChange, MemberResult
 from bot.domain.messages import ChatId
@@ -56,9 +57,7 @@ def label_keeper(account: "Account") -> LabelKeeper:
 class GroupDesk:
     """Does to groups what a person asks, named as people name them."""
 
-    def __init__(
-        self, database: Database, source: Groups, address_of: Callable[[str], ChatId]
-    ) -> None:
+    def __init__(self, database: Database, source: Groups, address_of: AddressOf) -> None:
         self._database = database
         self._source = source
         self._address_of = address_of
@@ -66,7 +65,7 @@ class GroupDesk:
     async def answer(self, request: Request) -> Request:
         """Do one thing; ``done`` is false with a ``reason`` when it names no group, or several."""
         action = str(request.get("action"))
-        members = [self._address_of(str(one)) for one in request.get("members", ())]
+        members = [await self._address_of(str(one)) for one in request.get("members", ())]
         text = str(request.get("text", ""))
         if action == "create":
             made = await self._source.create(text, members)

@@ -22,6 +22,9 @@ LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message
 VOTE = "-v-"  # in the id of a vote: it is a message of its own here
 
 
+WORDS = ".words"  # at the end of the id of the message that holds a voice note's words
+
+
 class MessageKind(StrEnum):
     """What a message is made of."""
 
@@ -141,6 +144,11 @@ class Message:
         return (self.kind is MessageKind.REACTION and not self.reaction) or (
             is_vote and not self.votes
         )
+
+    @property
+    def sent_id(self) -> MessageId:
+        """Return the id that WhatsApp knows: a voice note's words are under that of the note."""
+        return MessageId(self.id.removesuffix(WORDS))
 
     @property
     def key(self) -> MessageKey:

@@ -260,7 +260,7 @@ def _amendment(
     body: Amendment
     match effect, turn.event:
         case React(emoji=emoji), MessageArrived(message=message):
-            body = Reaction(target=message.id, emoji=emoji)
+            body = Reaction(target=message.sent_id, emoji=emoji)
         case EditLast(text=text), _ if target is not None:
             body = Edit(target=target, text=text)
         case DeleteLast(), _ if target is not None:
@@ -286,6 +286,6 @@ def _number(to: str) -> tuple[ChatId, ...]:
 def _quoted(turn: Turn, send: Send) -> MessageId | None:
     match turn.event:
         case MessageArrived(message=message) if send.quote:
-            return message.id
+            return message.sent_id
         case _:
             return None

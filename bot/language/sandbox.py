@@ -15,6 +15,7 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.domain.data import dataclass
+from bot.domain.messages import Location
 from bot.language.comparing import comparisons, counted, is_number, reckon_times, same_kind
 from bot.language.dates import span_of
 from bot.language.filters import MOST_TEXT, filters
@@ -52,6 +53,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - Jinja's own signature
         if isinstance(obj, Mapping):
             return obj.get(argument)
+        if isinstance(obj, Location):
+            return {"text": obj.text, "lat": obj.latitude, "lng": obj.longitude}.get(argument)
         if isinstance(obj, (list, tuple, str)) and isinstance(argument, int):
             return obj[argument] if -len(obj) <= argument < len(obj) else None
         return None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.domain.data import dataclass
 from bot.domain.numbers import variants
+from bot.store.members import forget_member
 
 OPTED_OUT = "optout:"
 """Before the keyed hash of a number in `meta`: who opted out stays so, though all else is gone."""
@@ -44,7 +45,12 @@ def erase(db: sqlite3.Connection, contact: int) -> Erased:
     ]
     _remember_optout(db, row)
     files = _files(db, addresses)
-    rows = _talk(db, addresses) + _queues(db, row, addresses) + _around(db, addresses)
+    rows = (
+        forget_member(db, addresses, contact)
+        + _talk(db, addresses)
+        + _queues(db, row, addresses)
+        + _around(db, addresses)
+    )
     rows += _person(db, contact)
     return Erased(rows, tuple(one for one in files if not _is_used(db, one)))
 

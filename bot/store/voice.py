@@ -6,11 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.data import dataclass
-from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
+from bot.domain.messages import WORDS, AccountId, ChatId, Message, MessageId, MessageKind
 from bot.store import inbox
 from bot.store.times import seconds
-
-WORDS = ".words"  # at the end of the id of the message that holds a voice note's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.daemon.addresses import chat_of
+from bot.daemon.addresses import address_of
 from bot.daemon.chat_desk import ChatDesk, ChatVerbs
 from bot.domain.outgoing import Why
 from bot.store import inbox, outbox
@@ -15,7 +15,7 @@ class Scene:
     def __init__(self, database):
         self.chats, self.transport = MemoryChats(), StillTransport()
         self.desk = ChatDesk(database, self.chats, self.transport, lambda: NOW)
-        self.verbs = ChatVerbs(self.desk, chat_of)
+        self.verbs = ChatVerbs(self.desk, address_of(database, ACCOUNT, NOW))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.daemon.addresses import chat_of
+from bot.daemon.addresses import address_of
 from bot.daemon.group_desk import GroupDesk
 from bot.store import groups
 from tests.groups_double import NOBODY, TEAM, MemoryGroups, team
@@ -12,7 +12,7 @@ async def desk(database):
     other = team(id="120363000000000002@g.us", subject="Twins")
     twin = team(id="120363000000000003@g.us", subject="twins")
     await database.write(lambda db: groups.keep_all(db, ACCOUNT, [team(), other, twin], NOW))
-    return GroupDesk(database, MemoryGroups(), chat_of)
+    return GroupDesk(database, MemoryGroups(), address_of(database, ACCOUNT, NOW))
 
 
 async def test_a_group_is_named_by_its_subject(desk):

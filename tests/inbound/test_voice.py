@@ -1,12 +1,16 @@
 """What is said in a voice note comes as a message of the same customer, once."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.messages import Media, MessageKind
+from bot.domain.turns import TurnSettings
+from bot.inbound.book import make_book
 from bot.inbound.voice import VoiceNotes
+from bot.language.reading import read_rulebook
 from bot.store import inbox, media
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -114,3 +118,24 @@ async def test_silence_is_no_message(database, notes):
 
     assert await notes(lambda file: "  ").listen()
     assert waiting(database) is None
+
+
+async def test_a_quote_and_a_reaction_are_put_on_the_note_itself(database, notes, office):
+    store(database, voice())
+    await notes(lambda file: "say yes").listen()
+    desk = office()
+    book = """\
+version: 1
+rules:
+  - id: quoting
+    when: {keyword: say}
+    do: [{reply: {text: Yes, quote: true}}, {react: "👍"}]
+"""
+    found, _ = read_rulebook({"rules/a.yaml": book.encode()})
+    desk.pipeline.book = make_book(found, TurnSettings())
+    while await desk.pipeline.step((ACCOUNT, ANA)):
+        pass
+
+    rows = await database.read(lambda db: db.execute("SELECT quoted, body FROM outbox").fetchall())
+    assert rows[0]["quoted"] == "V1"
+    assert json.loads(rows[1]["body"])["target"] == "V1"

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.bodies import Attachment
 from bot.domain.contacts import Consent
+from bot.domain.conversation import Conversation, Frame
 from bot.domain.effects import CallHttp, StartTimer
 from bot.domain.messages import MessageKind, Origin
 from bot.domain.outgoing import Why
@@ -17,6 +18,7 @@ from bot.store import (
     announcements,
     calls,
     contacts,
+    conversations,
     erasing,
     events,
     inbox,
@@ -294,3 +296,26 @@ def test_a_hash_of_another_database_says_nothing(tmp_path):
     second.close()
 
     assert len(hashes) == 2
+
+
+async def test_flows_of_a_group_stay_without_those_of_the_person(kept):
+    def frame(author, answer):
+        return Frame(flow="order", step="size", version="v", author=author, slots={"size": answer})
+
+    def settle(db):
+        bo = contacts.find(db, BO)
+        ana = contacts.find(db, ANA)
+        both = Conversation(
+            chat=GROUP, frames=(frame(ANA, SECRET), frame(BO, "small")), last_reply=SECRET
+        )
+        alone = Conversation(chat="120363000000000009@g.us", frames=(frame(ANA, SECRET),))
+        conversations.keep(db, ACCOUNT, ana.id, both)
+        conversations.keep(db, ACCOUNT, ana.id, alone)
+        erase(db, ana.id)
+        rows = db.execute("SELECT chat, contact_id FROM conversations WHERE chat LIKE '%@g.us'")
+        return bo.id, [tuple(row) for row in rows], conversations.load(db, ACCOUNT, GROUP)
+
+    bo, rows, left = await kept.write(settle)
+    assert rows == [(GROUP, bo)]
+    assert [(one.author, one.slots) for one in left.frames] == [(BO, {"size": "small"})]
+    assert left.last_reply == ""
