@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.data import dataclass
 
+EPOCH = date(1970, 1, 1)
 LOOK = timedelta(days=1)  # no zone changes its clocks twice within it
 
 
@@ -49,13 +50,12 @@ class Period:
         last = f"{offsets[-1][0]:d}"
         return f"({column} + CASE {cases} ELSE {last} END)" if cases else f"({column} + {last})"
 
-    def day(self, column: str) -> str:
-        """Return SQL that gives the day of a column of epoch seconds, as ``2026-11-23``."""
-        return f"date({self.local(column)}, 'unixepoch')"
-
     def hour(self, column: str) -> str:
-        """Return SQL that gives the hour of day of a column of epoch seconds, 0 to 23."""
-        return f"CAST(strftime('%H', {self.local(column)}, 'unixepoch') AS INTEGER)"
+        """Return SQL that gives the hour of a column of epoch seconds, for `day_and_hour`.
+
+        A number, since making a date of every row would take as long as all the rest.
+        """
+        return f"CAST({self.local(column)} / 3600 AS INTEGER)"
 
     def _offsets(self) -> Iterator[tuple[int, float]]:
         """Yield the offsets from UTC in seconds, each with the moment at which it ends."""
@@ -86,6 +86,12 @@ class Period:
     def _offset(self, moment: datetime) -> int:
         offset = moment.astimezone(self.zone).utcoffset()
         return int(offset.total_seconds()) if offset else 0
+
+
+def day_and_hour(number: int) -> tuple[date, int]:
+    """Return the day and the hour of day, 0 to 23, that SQL of `Period.hour` gave."""
+    days, hour = divmod(number, 24)
+    return EPOCH + timedelta(days=days), hour
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

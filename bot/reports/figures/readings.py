@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 
 from bot.domain.data import dataclass
+from bot.reports.period import day_and_hour
 from bot.reports.wanted import Wanted
 
 TONES = ("negative", "neutral", "positive")
@@ -50,19 +51,19 @@ class Readings:
 def readings(db: sqlite3.Connection, wanted: Wanted) -> Readings:
     """Return what the models read, the most frequent intent first."""
     intents: Counter[tuple[str, str]] = Counter()
-    tones: Counter[tuple[str, str]] = Counter()
-    for what, outcome, day, count in db.execute(_read(wanted), wanted.values):
+    tones: Counter[tuple[date, str]] = Counter()
+    for what, outcome, hour, count in db.execute(_read(wanted), wanted.values):
         kind, _, name = what.partition(" ")
         if kind == "intent":
             intents[name, outcome] += count
         else:
-            tones[day, name] += count
+            tones[day_and_hour(hour)[0], name] += count
     names = {name for name, _ in intents}
     found = [
         Intent(name=name, read=intents[name, "read"], unsure=intents[name, "unsure"])
         for name in names
     ]
-    days = tuple((day, _tone(tones, day.isoformat())) for day in wanted.period.days())
+    days = tuple((day, _tone(tones, day)) for day in wanted.period.days())
     return Readings(
         intents=tuple(sorted(found, key=lambda one: (-one.read, -one.unsure, one.name))),
         tones=_sum([tone for _, tone in days]), days=days,
@@ -72,7 +73,7 @@ def readings(db: sqlite3.Connection, wanted: Wanted) -> Readings:
 def _read(wanted: Wanted) -> str:
     return (
         "SELECT json_extract(line.value, '$[0]') AS what,"
-        f" json_extract(line.value, '$[1]') AS outcome, {wanted.period.day('t.at')} AS day,"
+        f" json_extract(line.value, '$[1]') AS outcome, {wanted.period.hour('t.at')} AS hour,"
         " count(*) FROM traces t, json_each(t.lines) line"
         " WHERE t.at >= :begin AND t.at < :end"
         " AND (instr(t.lines, '[\"intent ') OR instr(t.lines, '[\"sentiment '))"
@@ -81,7 +82,7 @@ def _read(wanted: Wanted) -> str:
     )
 
 
-def _tone(tones: Counter[tuple[str, str]], day: str) -> Tone:
+def _tone(tones: Counter[tuple[date, str]], day: date) -> Tone:
     negative, neutral, positive = (tones[day, name] for name in TONES)
     return Tone(negative=negative, neutral=neutral, positive=positive)
 

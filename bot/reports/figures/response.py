@@ -112,7 +112,7 @@ def _said(db: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[str, str, fl
         f" WHERE handed_at >= :begin - {LATEST} AND why IN ('answer', 'consent', 'person')"
         f" AND {MESSAGE} AND state NOT IN ('reserved', 'cancelled', 'failed')"
         f" AND {PRIVATE} AND {wanted.chats()}"
-        " ORDER BY account, chat, at DESC, who DESC",
+        " ORDER BY chat, account, at DESC, who DESC",
         wanted.values,
     )
 

@@ -2,13 +2,15 @@
 # ruff: noqa: S608 - only words of our own are put into the queries
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from bot.domain.data import dataclass
+from bot.reports.period import day_and_hour
 from bot.reports.wanted import HEARD, LEFT, MANY, MESSAGE, Wanted
 
-IN, BOT, PERSON, CAMPAIGN = "in", "bot", "person", "campaign"
+WHO = IN, BOT, PERSON, CAMPAIGN = "in", "bot", "person", "campaign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,53 +58,48 @@ class Volume:
 
 def volume(db: sqlite3.Connection, wanted: Wanted) -> Volume:
     """Return how much was said."""
-    days: Counter[tuple[str, str]] = Counter()
+    days: Counter[tuple[date, str]] = Counter()
     hours: Counter[tuple[int, str]] = Counter()
-    for day, hour, who, count in db.execute(_said(wanted), wanted.values):
+    for number, who, count in db.execute(_said(wanted), wanted.values):
+        day, hour = day_and_hour(number)
         days[day, who] += count
         hours[hour, who] += count
     all_days = wanted.period.days()
-    by_day = tuple((day, _of(days, day.isoformat())) for day in all_days)
+    by_day = tuple((day, _of({who: days[day, who] for who in WHO})) for day in all_days)
     active = _active(db, wanted)
     new, new_wrote = _new(db, wanted)
     return Volume(
-        whole=_sum([said for _, said in by_day]), days=by_day,
-        hours=tuple(_of(hours, hour) for hour in range(24)), chats=_chats(db, wanted),
-        active=tuple(active.get(day.isoformat(), 0) for day in all_days),
-        new=new, new_wrote=new_wrote,
+        whole=_of({who: sum(days[day, who] for day in all_days) for who in WHO}), days=by_day,
+        hours=tuple(_of({who: hours[hour, who] for who in WHO}) for hour in range(24)),
+        chats=len(set().union(*active.values())),
+        active=tuple(len(active[day]) for day in all_days), new=new, new_wrote=new_wrote,
     )  # fmt: skip
 
 
 def _said(wanted: Wanted) -> str:
-    period = wanted.period
     return (
-        f"SELECT {period.day('at')}, {period.hour('at')}, who, count(*) FROM ("
+        f"SELECT {wanted.period.hour('at')}, who, count(*) FROM ("
         f" SELECT sent_at AS at, CASE from_me WHEN 1 THEN '{PERSON}' ELSE '{IN}' END AS who"
         f" FROM inbox WHERE sent_at >= :begin AND sent_at < :end AND {HEARD} AND {MANY}"
         f" AND {wanted.chats()} UNION ALL SELECT handed_at, CASE why WHEN 'person' THEN '{PERSON}'"
         f" WHEN 'campaign' THEN '{CAMPAIGN}' ELSE '{BOT}' END FROM outbox"
         f" WHERE handed_at >= :begin AND handed_at < :end AND state IN {LEFT} AND {MESSAGE}"
-        f" AND {wanted.chats()}) GROUP BY 1, 2, 3"
+        f" AND {wanted.chats()}) GROUP BY 1, 2"
     )
 
 
-def _active(db: sqlite3.Connection, wanted: Wanted) -> dict[str, int]:
+def _active(db: sqlite3.Connection, wanted: Wanted) -> defaultdict[date, set[str]]:
+    """Return the chats in which a customer wrote, by day."""
     rows = db.execute(
-        f"SELECT {wanted.period.day('sent_at')}, count(DISTINCT chat) {_CAME}"
-        f" AND {wanted.chats()} GROUP BY 1",
+        f"SELECT DISTINCT {wanted.period.hour('sent_at')} / 24 * 24, chat FROM inbox"
+        f" WHERE from_me = 0 AND sent_at >= :begin AND sent_at < :end AND {HEARD} AND {MANY}"
+        f" AND {wanted.chats()}",
         wanted.values,
     )
-    return dict(rows.fetchall())
-
-
-def _chats(db: sqlite3.Connection, wanted: Wanted) -> int:
-    row = db.execute(f"SELECT count(DISTINCT chat) {_CAME} AND {wanted.chats()}", wanted.values)
-    return int(row.fetchone()[0])
-
-
-_CAME = (
-    f"FROM inbox WHERE from_me = 0 AND sent_at >= :begin AND sent_at < :end AND {HEARD} AND {MANY}"
-)
+    found: defaultdict[date, set[str]] = defaultdict(set)
+    for number, chat in rows:
+        found[day_and_hour(number)[0]].add(chat)
+    return found
 
 
 def _new(db: sqlite3.Connection, wanted: Wanted) -> tuple[int, int]:
@@ -114,13 +111,5 @@ def _new(db: sqlite3.Connection, wanted: Wanted) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _of(counts: Counter[tuple[str, str]] | Counter[tuple[int, str]], key: str | int) -> Said:
-    held = {who: counts[key, who] for who in (IN, BOT, PERSON, CAMPAIGN)}  # type: ignore[index]  # each has keys of its kind
+def _of(held: Mapping[str, int]) -> Said:
     return Said(came=held[IN], bot=held[BOT], person=held[PERSON], campaign=held[CAMPAIGN])
-
-
-def _sum(every: list[Said]) -> Said:
-    return Said(
-        came=sum(one.came for one in every), bot=sum(one.bot for one in every),
-        person=sum(one.person for one in every), campaign=sum(one.campaign for one in every),
-    )  # fmt: skip
