@@ -16,6 +16,7 @@ from bot.domain.turns import CampaignDue, Turn, TurnSettings
 from bot.engine.compiled import Compiled
 from bot.engine.conditions import hold, holds
 from bot.engine.draft import Draft
+from bot.language import conditions as c
 from bot.language.campaigns import Campaign
 from bot.store import campaigns, consents, contacts, conversations, leads, variables
 from bot.store.sieve import Ground, sieve_of
@@ -50,6 +51,10 @@ class Office:
             now=now.astimezone(ZoneInfo(settings.timezone)),
         )  # fmt: skip
 
+    def meant(self, campaign: Campaign) -> tuple[c.Condition, ...]:
+        """Return whom a campaign means, whether or not they agreed."""
+        return without_consent(campaign.audience, self.compiled.rulebook.segments)
+
 
 def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
     """Fill the temporary table ``meant`` with everybody whom a campaign means.
@@ -57,7 +62,7 @@ def gather(db: sqlite3.Connection, office: Office, campaign: Campaign, now: date
     Each has the reason why nothing is sent, "" who gets it.
     """
     ground = office.ground(now)
-    meant = sieve_of(without_consent(campaign.audience), ground)
+    meant = sieve_of(office.meant(campaign), ground)
     excluded = sieve_of(campaign.exclude, ground, how="OR")
     once, values = _once(campaign)
     db.execute("DROP TABLE IF EXISTS temp.meant")
@@ -137,7 +142,7 @@ def _once(campaign: Campaign) -> tuple[str, tuple[object, ...]]:
 
 def _look_again(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
     """Let the engine look at those of whom SQL cannot tell; who is not meant is forgotten."""
-    audience = without_consent(campaign.audience)
+    audience = office.meant(campaign)
     gone, barred = list[int](), list[int]()
     for contact, draft in drafts(db, office, now, "SELECT contact_id, chat FROM meant"):
         if not hold(audience, draft):

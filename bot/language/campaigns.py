@@ -12,6 +12,7 @@ from bot.language.actions import Step
 from bot.language.conditions import Condition
 from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
+from bot.language.segments import Segment, named_in
 from bot.language.templates import Expression
 from bot.language.texts import Text
 
@@ -100,9 +101,10 @@ class Campaign:
 
 
 def sealed(
-    campaign: Campaign, replies: Mapping[str, Text], hours: "Mapping[str, Hours]"
-) -> Campaign:
-    """Return a campaign whose hash covers what it refers to as well: shared replies and hours."""
+    campaign: Campaign, replies: Mapping[str, Text], hours: "Mapping[str, Hours]",
+    segments: Mapping[str, Segment],
+) -> Campaign:  # fmt: skip
+    """Return a campaign whose hash covers what it refers to: shared replies, hours, segments."""
     said = _said((campaign.variants, campaign.steps))
     named, waiting = dict[str, str](), re.findall(REF, said)
     while waiting:
@@ -111,7 +113,14 @@ def sealed(
             named[name] = _said(replies[name])
             waiting += re.findall(REF, named[name])
     opened = _said(hours[campaign.hours]) if campaign.hours in hours else ""
-    whole = repr((campaign.hash, sorted(named.items()), opened))
+    people = Segment(name="", conditions=(*campaign.audience, *campaign.exclude))
+    meant, left = dict[str, str](), named_in(people)
+    while left:
+        name = left.pop()
+        if name not in meant and name in segments:
+            meant[name] = _said(segments[name].conditions)
+            left += named_in(segments[name])
+    whole = repr((campaign.hash, sorted(named.items()), opened, sorted(meant.items())))
     return replace(campaign, hash=hashlib.sha256(whole.encode()).hexdigest()[:12])
 
 

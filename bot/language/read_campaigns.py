@@ -1,6 +1,6 @@
 """Reads campaigns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.language import actions as a
@@ -14,6 +14,7 @@ from bot.language.read_flows import content_hash
 from bot.language.read_rules import read_limit
 from bot.language.read_steps import read_steps
 from bot.language.read_triggers import read_cron
+from bot.language.segments import every_part
 from bot.language.source import Entry, Items, Node, Table
 from bot.language.templates import Expression
 from bot.language.zones import read_timezone
@@ -89,11 +90,11 @@ def _people(desk: Desk, node: Node | None) -> tuple[c.Condition, ...]:
     found = read_conditions(desk, node)
     if isinstance(node, Items) and not node.nodes:
         desk.tell(node.place, "E104", "the list is empty")
-    for one in _each(found):
+    for one in (part for condition in found for part in every_part(condition)):
         kind = NOT_OF_PEOPLE.get(type(one))
         if kind is not None:
             desk.tell(one.place, "E104", f"'{kind}' is about a message; there is none when a"
-                      " campaign looks for its people", "use tag, lead, language, consent,"
+                      " campaign looks for its people", "use tag, segment, lead, language,"
                       " contact, in_flow or an expression over contact. and lead.")  # fmt: skip
         time = NOT_A_TIME.get(type(one))
         if time is not None:
@@ -116,19 +117,6 @@ def _steps(desk: Desk, node: Node | None, path: str) -> tuple[a.Step, ...]:
                       "nobody wrote, and nothing can be waited for; put it into a 'later', or"
                       " into a flow that an answer starts")  # fmt: skip
     return steps
-
-
-def _each(conditions: Iterable[c.Condition]) -> Iterable[c.Condition]:
-    """Yield conditions and those inside them."""
-    for one in conditions:
-        yield one
-        match one:
-            case c.All(parts=parts) | c.Any(parts=parts):
-                yield from _each(parts)
-            case c.Not(part=part):
-                yield from _each((part,))
-            case _:
-                pass
 
 
 def _at(desk: Desk, node: Node | None) -> tuple[datetime | None, str]:

@@ -206,7 +206,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         rules=tuple(gathered.rules),
         flows=gathered.flows,
         campaigns={
-            name: sealed(one, gathered.replies, gathered.hours)
+            name: sealed(one, gathered.replies, gathered.hours, gathered.segments)
             for name, one in gathered.campaigns.items()
         },
         replies=gathered.replies,

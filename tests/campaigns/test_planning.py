@@ -15,7 +15,11 @@ from tests.campaigns.conftest import RULES
 WHO = """\
 version: 1
 fields: {{vip: {{type: yes_no, default: false}}}}
-segments: {{buyers: {{tag: buyer}}, vips: contact.vip}}
+segments:
+  keen: [{{consent: true}}, {{tag: buyer}}, {{lead: {{score: ">= 5"}}}}]
+  vips: contact.vip
+  loud: {{tag: rude}}
+  buyers: {{tag: buyer}}
 campaigns:
   spring:
     audience: {audience}
@@ -55,6 +59,8 @@ def crowd(one):
         '{contact: {vip: "true"}}',
         "{not: {any: [contact.vip, {tag: buyer}]}}",
         "lead.score > 20 and 'buyer' in contact.tags",
+        "{segment: keen}",
+        "[{segment: [keen, vips]}, {not: {segment: loud}}]",
         "{segment: buyers}",
         "[{segment: [buyers, vips]}, {not: {segment: vips}}]",
     ],
@@ -197,3 +203,13 @@ def test_a_preview_shows_nothing_that_is_sensitive(firm):
     told, _ = one.look()
 
     assert [one["texts"] for one in told["samples"]] == [["Spring, •••!"]]
+
+
+def test_consent_that_a_segment_asks_for_is_counted_apart_too(firm):
+    one = firm(WHO.format(audience="{segment: keen}", exclude="{tag: rude}"))
+    one.people(3, lead=("new", 9))
+    one.people(2, lead=("new", 9), consent="unknown")
+
+    gather(one.db, one.office, one.named(), one.now)
+
+    assert reasons(one.db) == {"": 3, LeftOut.NO_CONSENT: 2}

@@ -81,6 +81,19 @@ def test_what_cannot_be_is_refused_before_anything_is_sent(firm, more, people, t
     assert campaigns.runs(one.db) == []
 
 
+def test_a_segment_that_changed_needs_another_look(firm):
+    rules = "segments: {buyers: {segment: all}, all: {tag: buyer}}\n" + RULES.removeprefix(
+        "version: 1\n"
+    ).replace("{tag: buyer}", "{segment: buyers}")
+    one = firm("version: 1\n" + rules)
+    one.people(2)
+    _, token = one.look()
+    one.edit("version: 1\n" + rules.replace("{tag: buyer}", "{not: {tag: none}}"))
+
+    with pytest.raises(CampaignRefused, match="does not fit what the files say now"):
+        one.start(token=token)
+
+
 async def test_it_waits_for_its_time(firm):
     one = firm(RULES + "    at: 2026-01-06 10:00\n")
     one.people(3)
