@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.conversation import Conversation
-from bot.domain.messages import ChatId
+from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import compile_rulebook
 from bot.language.reading import read_rulebook
@@ -39,7 +39,8 @@ segments:
 def fill(db: sqlite3.Connection, people: int) -> None:
     """Store people with tags, leads, consents and talks, half of them with each."""
     chance = random.Random(1)
-    talk = json.dumps(plain(Conversation(chat=ChatId("1@c.us"), language="pt")))
+    alone = Conversation(chat=ChatId("1@c.us"), language="pt")
+    talk = json.dumps(plain(db, AccountId("1@c.us"), alone))
     db.execute("BEGIN")
     for number in range(1, people + 1):
         phone = f"5511{900_000_000 + number}"

@@ -116,8 +116,8 @@ class Reader:
         rules, cell = self._rules, {name: self._cell(row, name) for name in self._columns.places}
         yield "number", _number(cell["number"], rules)
         yield "name", _name(cell)
-        yield "language", _language(_said(cell.get("language")) or rules.language)
-        yield "timezone", _timezone(_said(cell.get("timezone")))
+        yield "language", read_language(_said(cell.get("language")) or rules.language)
+        yield "timezone", read_timezone(cell.get("timezone"))
         yield "tags", _tags(_said(cell.get("tags")), rules.tags)
         yield from _consent(cell, rules)
         for name, field in rules.fields.items():
@@ -181,13 +181,20 @@ def _example(region: str) -> str:
 
 def _name(cell: Mapping[str, Value]) -> Fits | Misfit:
     parts = [_said(cell.get(part)) for part in ("first_name", "last_name")]
-    name = _said(cell.get("name")) or " ".join(part for part in parts if part)
+    return read_name(_said(cell.get("name")) or " ".join(part for part in parts if part))
+
+
+def read_name(value: Value) -> Fits | Misfit:
+    """Return a name on one line, "" for none."""
+    name = _said(value)
     if len(name) > LONGEST_NAME:
         return Misfit(f"the name is longer than {LONGEST_NAME} characters", "shorten it")
     return Fits(name)
 
 
-def _language(said: str) -> Fits | Misfit:
+def read_language(value: Value) -> Fits | Misfit:
+    """Return the code of a language, "" for none."""
+    said = _said(value)
     code = LANGUAGES.get(fold(said).text) or said.replace("_", "-")
     if not said or re.fullmatch(r"[a-z]{2,3}", code):
         return Fits(code)
@@ -202,7 +209,9 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _timezone(said: str) -> Fits | Misfit:
+def read_timezone(value: Value) -> Fits | Misfit:
+    """Return a time zone that is known, "" for none."""
+    said = _said(value)
     if not said or said in _zones():
         return Fits(said)
     return Misfit(f"'{_short(said)}' is no time zone", "write it as America/Sao_Paulo")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.changing import set_fields
 from bot.cli.consents import consent
 from bot.cli.exporting import export_contacts
 from bot.cli.importing import import_contacts
@@ -27,6 +28,7 @@ contacts.add_command(consent)
 contacts.add_command(import_contacts)
 contacts.add_command(export_contacts)
 contacts.add_command(segments)
+contacts.add_command(set_fields)
 
 
 @contacts.command("list")

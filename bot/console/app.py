@@ -10,6 +10,7 @@ from bot.config import Console
 from bot.console.chats import ChatRoutes
 from bot.console.consents import ConsentRoutes
 from bot.console.desk import Bot
+from bot.console.fields import FieldRoutes
 from bot.console.groups import GroupRoutes
 from bot.console.guard import Guard
 from bot.console.health import HealthRoutes
@@ -39,6 +40,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *ChatRoutes(bot).routes(),
         *LabelRoutes(bot).routes(),
         *ConsentRoutes(bot).routes(),
+        *FieldRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)

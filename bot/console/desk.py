@@ -180,6 +180,12 @@ class Desk(Protocol):
         ``done`` is False, with a ``reason``, when nobody is meant.
         """
 
+    async def change(self, who: str, said: Mapping[str, Value]) -> Answer:
+        """Change fields of the person that ``who`` names, all of it or nothing.
+
+        ``done`` is False, with ``reason`` and ``reasons``, when something does not fit.
+        """
+
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""
 

@@ -205,7 +205,16 @@ def _consents() -> Json:
             "post": {**_does("Write into the ledger of consent", "201", "404"),
                      **_body(entry, "state")},
             "parameters": [_in_path("contact"), *_in_query("session")],
-        }
+        },
+        "/api/v1/contacts/{contact}": {
+            "get": _does("One person", "200", "404"),
+            "patch": {
+                **_does("Change fields, all of them or none", "200", "404", "422"),
+                **_body({"name": TEXT, "language": TEXT, "timezone": TEXT,
+                         "fields": {"type": "object"}}),
+            },
+            "parameters": [_in_path("contact"), *_in_query("session")],
+        },
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-from bot.daemon import consenting, lead_undoing, merging
+from bot.daemon import changing, consenting, lead_undoing, merging
 from bot.daemon.account import Account
 from bot.daemon.accounts import Accounts
 from bot.daemon.addresses import AddressOf, address_of
@@ -23,6 +23,7 @@ from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
 from bot.domain.messages import MessageKind
 from bot.domain.turns import EventRaised
+from bot.domain.values import from_outside
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
@@ -71,6 +72,7 @@ class Commands:
             "merge": self._merge,
             "consent": self._consent,
             "import": self._import,
+            "change": self._change,
             "lead_undo": self._lead_undo,
             "unmerge": self._unmerge,
         }
@@ -205,6 +207,12 @@ class Commands:
         """Write into the ledger of consent."""
         account, entry = self._account(request), consenting.entry_of(request)
         return await consenting.note_at(account, str(request["contact"]), entry)
+
+    async def _change(self, request: Request) -> Request:
+        """Change fields of a person."""
+        account, said = self._account(request), from_outside(request["said"])
+        assert isinstance(said, dict)
+        return await changing.change_at(account, str(request["contact"]), said)
 
     async def _import(self, request: Request) -> Request:
         """Take in a batch of people from a table."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.console.desk import Counts, NotYet
 from bot.console.feed import Audience
-from bot.daemon import consenting
+from bot.daemon import changing, consenting
 from bot.daemon.account import Account
 from bot.daemon.chat_desk import ChatDesk, chat_desk
 from bot.daemon.clock import now
@@ -141,6 +141,10 @@ class Seat:
     ) -> dict[str, Any]:  # fmt: skip
         """Write into the ledger of consent; return the person's."""
         return await consenting.note_at(self._running, who, say(now()))
+
+    async def change(self, who: str, said: Mapping[str, Value]) -> dict[str, Any]:
+        """Change fields of a person, all of it or nothing."""
+        return await changing.change_at(self._running, who, said)
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import Conversation
-from bot.domain.messages import ChatId
+from bot.domain.messages import AccountId, ChatId
 from bot.domain.numbers import chat_of
 from bot.domain.turns import EventRaised, Turn, TurnSettings
 from bot.engine.compiled import Compiled
@@ -68,11 +68,11 @@ class Segments:
             part = ids[start : start + BATCH]
             known, talks = leads.rows_of(self._db, part), self._talks(part)
             for row in contacts.rows_of(self._db, part):
-                contact, lead = contacts.contact_of(row), known.get(row["id"])
+                contact, lead = contacts.contact_of(self._db, row), known.get(row["id"])
                 turn = Turn(
                     cause="segment", event=EventRaised(name="segment", data={}),
                     conversation=talks.get(contact.id) or _no_talk(contact.number),
-                    contact=contact, lead=None if lead is None else leads.lead_of(lead),
+                    contact=contact, lead=None if lead is None else leads.lead_of(self._db, lead),
                     now=self._now, seed=0, settings=self._settings, variables=shared,
                 )  # fmt: skip
                 yield contact.id, Draft(turn, self._compiled)
@@ -80,7 +80,7 @@ class Segments:
     def _talks(self, ids: Sequence[int]) -> dict[int, Conversation]:
         """Return the latest private talk of each person who has one."""
         rows = self._db.execute(
-            "SELECT i.contact_id, v.chat, v.version, v.state FROM identities i"
+            "SELECT i.contact_id, v.account, v.chat, v.version, v.state FROM identities i"
             " CROSS JOIN conversations v"
             " ON v.account IN (SELECT value FROM json_each(?)) AND v.chat = i.address"
             " WHERE i.contact_id IN (SELECT value FROM json_each(?)) ORDER BY v.last_message_at",
@@ -88,7 +88,10 @@ class Segments:
         )
         return {
             row["contact_id"]: conversations.parse(
-                ChatId(row["chat"]), row["version"], json.loads(row["state"])
+                self._db,
+                (AccountId(row["account"]), ChatId(row["chat"])),
+                row["version"],
+                row["state"],
             )
             for row in rows
         }

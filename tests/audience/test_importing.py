@@ -422,3 +422,13 @@ def test_the_moment_of_a_consent_is_kept_in_utc(tmp_path):
     (one,) = people(plan(tmp_path, content))
 
     assert datetime.fromisoformat(one["consent"]["when"]) == datetime(2026, 1, 2, 9, tzinfo=UTC)
+
+
+def test_what_is_sensitive_is_sealed_at_rest_and_a_second_import_changes_nothing(tmp_path, db):
+    content = "phone,pin,points\n11987654321,77,5\n"
+    load(db, plan(tmp_path, content))
+    (again,) = load(db, plan(tmp_path, content))
+
+    assert again.unchanged == 1
+    assert "77" not in db.execute("SELECT fields FROM contacts").fetchone()[0]
+    assert contacts.find(db, ANA).fields == {"pin": "77", "points": 5}

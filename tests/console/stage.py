@@ -9,13 +9,14 @@ from bot.console.app import make_app
 from bot.console.desk import Counts, Health, NotYet
 from bot.console.feed import Audience, Feed
 from bot.console.keys import Key, KeyFile, Role
-from bot.daemon import consenting
+from bot.daemon import changing, consenting
 from bot.daemon.chat_desk import ChatDesk
 from bot.daemon.people_desk import PeopleDesk
 from bot.domain.errors import AddRefused, MediumLost, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
+from bot.language.flows import Slot
 from bot.ports import LinkState
 from bot.store import events, outbox
 from bot.store.media_files import MediaFiles
@@ -143,6 +144,10 @@ class StageDesk:
 
     async def note_consent(self, who, say):
         return consenting.note(self.store.db, who, say(NOW), NOW).answer
+
+    async def change(self, who, said):
+        fields = {"points": Slot(name="points", type="integer")}
+        return changing.change(self.store.db, who, said, fields, "UTC")
 
     async def call_in(self, chat, name, data, key):
         if name not in self.hooks_known:
