@@ -34,6 +34,8 @@ ARGUMENTS = (
 )
 _ENDING: "set[asyncio.Future[None]]" = set()
 """What ends late starts, held until it is done."""
+_VERSIONS: dict[tuple[Path, int], str] = {}
+"""Major versions by the browser's file and the moment (ns) in which it was last written."""
 OWN_HOSTS = ("whatsapp.com", "whatsapp.net")
 
 
@@ -58,18 +60,30 @@ def find_browser(chosen: Path | None) -> Path:
 
 
 def user_agent(browser: Path) -> str:
-    """Return the name of Chrome of this browser's version, without the word Headless."""
+    """Return the name of Chrome of this browser's version, without the word Headless.
+
+    The browser is asked once; again when its file is another one.
+    """
+    changed = browser.stat().st_mtime_ns if browser.exists() else 0
+    known = _VERSIONS.get((browser, changed))
+    if known is None and (known := _major_of(browser)):
+        _VERSIONS[browser, changed] = known
+    major = known or "140"
+    return (
+        f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        f" Chrome/{major}.0.0.0 Safari/537.36"
+    )
+
+
+def _major_of(browser: Path) -> str:
+    """Return the major version that a browser tells, "" where it does not in time."""
     said = ""
     with contextlib.suppress(subprocess.TimeoutExpired):  # a busy machine: the name of then will do
         said = subprocess.run(  # noqa: S603 - the browser that was found
             [str(browser), "--version"], check=False, capture_output=True, text=True, timeout=20
         ).stdout
     found = re.search(r"(\d+)\.\d+\.\d+", said)
-    major = found[1] if found else "140"
-    return (
-        f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
-        f" Chrome/{major}.0.0.0 Safari/537.36"
-    )
+    return found[1] if found else ""
 
 
 def clear_profile(profile: Path) -> None:

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("alexia.session")
 
-PROBE = 0.5  # seconds between two looks at the page while it is not ready
-PROBE_READY = 0.5  # seconds between two looks while it is
+PROBE = 0.5  # seconds between two looks at the page
+PROBE_BOOT = 0.2  # seconds between two looks while it starts
 RECONCILE = 30.0  # seconds between two comparisons of the page's store with what we heard
 RECONCILE_WINDOW = timedelta(minutes=3)
 HEARD_WITHIN = timedelta(seconds=5)  # a message that is older and was not raised was not heard
@@ -82,6 +82,7 @@ class WhatsAppSession:
         self._recycle = ""
         self._reconciled: datetime | None = None
         self._open_within = OPEN_WITHIN
+        self._pause = FIRST_PAUSE
         self._in_sync = asyncio.Event()
         self._health = Health()
         self.self_test = SelfTest()
@@ -169,16 +170,16 @@ class WhatsAppSession:
         """Keep the session alive until cancelled; then close the browser cleanly."""
         from playwright.async_api import Error
 
-        pause = FIRST_PAUSE
         while True:
             await self._move(LinkState.STARTING)
             try:
                 async with open_playwright() as playwright:
-                    await self._live(playwright)
+                    while await self._live_and_go_on(playwright):
+                        await self._move(LinkState.STARTING)
             except (BrowserMissing, BundleRefused, PageRefused) as missing:
                 logger.error("%s", missing)  # noqa: TRY400 - the sentence says it all
                 await self._move(LinkState.FAILED, str(missing))
-                pause = MISSING_PAUSE
+                self._pause = MISSING_PAUSE
             except Recycled as why:
                 logger.info("the browser is opened anew: %s", why)
             except (Error, PageLost, BotError, OSError, TimeoutError) as failure:
@@ -186,9 +187,31 @@ class WhatsAppSession:
                 end_if_cancelled()
                 logger.warning("the browser is lost (%s); another is opened", said)
             if self._reconciled is not None:
-                pause, self._reconciled = FIRST_PAUSE, None
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+                self._pause, self._reconciled = FIRST_PAUSE, None
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    async def _live_and_go_on(self, playwright: "Playwright") -> bool:
+        """Live in a browser until it is lost; True when the next may be opened at once.
+
+        One that was ready and died is opened again by the same driver, without a pause: what is
+        lost then is most often the browser alone. Whatever else fails is raised.
+        """
+        from playwright.async_api import Error
+
+        try:
+            await self._live(playwright)
+        except Recycled:
+            raise
+        except (Error, PageLost) as lost:
+            end_if_cancelled()
+            if self._reconciled is None:
+                raise
+            self._pause, self._reconciled = FIRST_PAUSE, None
+            said = str(lost).splitlines()[0][:200]
+            logger.warning("the browser is lost (%s); another is opened at once", said)
+            return True
+        return False
 
     async def _live(self, playwright: "Playwright") -> None:
         """Open browser and page and stay with them until they are lost."""
@@ -265,9 +288,9 @@ class WhatsAppSession:
                     return
                 patience.note_failure(failure)
             patience.check()
-            ready = self.state is LinkState.READY
+            boots = self.state in (LinkState.STARTING, LinkState.SYNCING)
             try:
-                async with asyncio.timeout(PROBE_READY if ready else PROBE):
+                async with asyncio.timeout(PROBE_BOOT if boots else PROBE):
                     await self._lost.wait()
             except TimeoutError:
                 continue

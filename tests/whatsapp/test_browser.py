@@ -1,8 +1,9 @@
 import asyncio
+import os
 
 import pytest
 
-from bot.whatsapp.browser import open_playwright, strangers
+from bot.whatsapp.browser import open_playwright, strangers, user_agent
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,28 @@ async def test_a_driver_whose_start_was_cut_off_is_ended_when_it_has_started(mon
     started.set()
     async with asyncio.timeout(5):
         await ended.wait()
+
+
+def test_a_browser_is_asked_for_its_version_once_until_it_is_another(tmp_path):
+    browser, asked = tmp_path / "browser", tmp_path / "asked"
+
+    def become(version, moment):
+        browser.write_text(f"#!/bin/sh\necho x >> {asked}\necho Chromium {version}\n")
+        browser.chmod(0o700)
+        os.utime(browser, ns=(moment, moment))
+
+    become("141.0.1", 1)
+    assert "Chrome/141.0.0.0" in user_agent(browser)
+    assert "Chrome/141.0.0.0" in user_agent(browser)
+    become("142.0.1", 2)
+    assert "Chrome/142.0.0.0" in user_agent(browser)
+    assert asked.read_text() == "x\nx\n"
+
+
+def test_a_browser_that_tells_no_version_is_asked_again(tmp_path):
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o700)
+    assert "Chrome/140.0.0.0" in user_agent(browser)
+    browser.write_text("#!/bin/sh\necho Chromium 143.0.1\n")
+    assert "Chrome/143.0.0.0" in user_agent(browser)
