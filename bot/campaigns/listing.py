@@ -15,33 +15,36 @@ Row = dict[str, Any]
 NEW, GONE = "new", "gone from the files"
 
 
-def rows(db: sqlite3.Connection, rulebook: Rulebook, timezone: str, now: datetime) -> list[Row]:
+def rows(
+    db: sqlite3.Connection, rulebook: Rulebook | None, timezone: str, now: datetime
+) -> list[Row]:
     """Return the campaigns by name, with the last run of each.
 
     Args:
+        rulebook: None where the files cannot be read.
         timezone: Of the business.
     """
     known = {one.name: one for one in campaigns.all_known(db)}
     return [
         _row(db, rulebook, name, known.get(name), timezone, now)
-        for name in sorted(known.keys() | rulebook.campaigns.keys())
+        for name in sorted(known.keys() | (rulebook.campaigns.keys() if rulebook else set()))
     ]
 
 
 def _row(
-    db: sqlite3.Connection, rulebook: Rulebook, name: str, known: Known | None, timezone: str,
-    now: datetime,
+    db: sqlite3.Connection, rulebook: Rulebook | None, name: str, known: Known | None,
+    timezone: str, now: datetime,
 ) -> Row:  # fmt: skip
     run = next(reversed(campaigns.runs_of(db, name)), None)
     counts = {} if run is None else campaigns.counts(db, run.id)
-    campaign = rulebook.campaigns.get(name)
+    campaign = None if rulebook is None else rulebook.campaigns.get(name)
     moment = None
     if known is not None and known.is_started and campaign is not None:
         moment = next_one(campaign, zones_of(db, campaign, timezone), known.came_round or now)
     started = None if known is None else known.started
     return {
         "name": name,
-        "state": GONE if campaign is None else NEW if known is None else known.state,
+        "state": _state(known, is_gone=rulebook is not None and campaign is None),
         "started_at": None if started is None else started.isoformat(),
         "comes_at": None if moment is None else moment.begins.isoformat(),
         "run": None if run is None else run.id,
@@ -50,3 +53,7 @@ def _row(
         "sent": counts.get("sent", 0), "left_out": counts.get("suppressed", 0),
         "detail": None if run is None or not run.detail else run.detail,
     }  # fmt: skip
+
+
+def _state(known: Known | None, *, is_gone: bool) -> str:
+    return GONE if is_gone else NEW if known is None else known.state

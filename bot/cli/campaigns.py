@@ -25,15 +25,16 @@ def list_campaigns(config_path: Path | None, as_json: bool) -> None:
     """List those of the rule files and those that ran, with the last run of each."""
     from bot.campaigns.listing import rows
     from bot.daemon.clock import now
-    from bot.language.rulebook import EMPTY
     from bot.rulebook_files import load_rulebook
     from bot.store.reading import reading
 
     config = config_of(config_path)
     folders = (config.rules_folder, config.flows_folder)
     loaded = load_rulebook(config.folder, env_names=config.env, folders=folders)
+    if loaded.rulebook is None:
+        click.echo("warning: the rule files have mistakes; see `alexia check`", err=True)
     with reading(config.database) as db:
-        found = rows(db, loaded.rulebook or EMPTY, config.timezone, now())
+        found = rows(db, loaded.rulebook, config.timezone, now())
     if as_json:
         print_json(found)
         return

@@ -130,3 +130,16 @@ def test_the_list_names_those_of_the_files_that_nobody_looked_at(folder):
     (row,) = json.loads(run(folder, "list", "--json").output)
 
     assert (row["name"], row["state"], row["run"]) == ("fresh", "new", None)
+
+
+def test_broken_files_do_not_make_campaigns_gone(folder):
+    database = Database(folder / "state" / "alexia.db")
+    database.write_now(lambda db: campaigns.note_preview(db, "spring", NOW))
+    database.close()
+    (folder / "rules").mkdir()
+    (folder / "rules" / "a.yaml").write_text("version: 1\nrules: 5\n")
+
+    done = run(folder, "list")
+
+    assert "warning: the rule files have mistakes" in done.output
+    assert "previewed" in done.output

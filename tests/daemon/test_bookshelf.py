@@ -152,6 +152,22 @@ async def test_a_version_that_a_timer_needs_is_kept(shop):
     assert shop.shelf.book.compiled.version(version).name == "pizza"
 
 
+async def test_the_version_of_a_campaign_is_kept_as_long_as_a_follow_up_needs_it(shop):
+    campaign = "version: 1\ncampaigns: {spring: {audience: {tag: a}, do: {reply: Hello}}}\n"
+    shop.write(campaign)
+    await shop.shelf.open(last_good=False)
+    version = shop.shelf.rulebook.campaigns["spring"].version("all")
+    later = StartTimer(key="later:x", kind="later", due=NOW, payload={"version": version})
+    await shop.database.write(lambda db: timers.start(db, ACCOUNT, ANA, later))
+
+    shop.write(campaign.replace("Hello", "Goodbye"))
+    await shop.shelf.reload()
+    await shop.restart()
+
+    assert shop.shelf.book.compiled.version(version).id == "campaign:spring"
+    assert shop.shelf.rulebook.campaigns["spring"].version("all") != version
+
+
 async def test_versions_that_nobody_runs_any_more_are_dropped(shop):
     shop.write(FLOW, "flows/pizza.yaml")
     await shop.shelf.open(last_good=False)
