@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -110,6 +111,18 @@ def flag_of(request: Request, name: str) -> bool | None:
     if given not in ("true", "false"):
         raise Refusal(400, f"{name!r} is true or false")
     return given == "true"
+
+
+def moment_of(request: Request, name: str) -> datetime | None:
+    """Return the moment that ``?name=2026-11-23T09:00:00Z`` says, None when it is not there."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise Refusal(400, f"{name!r} is a moment like 2026-11-23T09:00:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def command_key(request: Request) -> str | None:

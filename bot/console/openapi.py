@@ -255,7 +255,9 @@ def _people() -> Json:
     named = {"parameters": _in_query("contactId", "session")}
     block = _body({"contactId": CHAT, "session": SESSION}, "contactId")
     own = "/api/v1/contacts"
-    filters = ("words", "number", "tag", "language", "stage", "business", "blocked")
+    filters = (
+        "words", "number", "tag", "language", "stage", "since", "until", "business", "blocked",
+    )  # fmt: skip
     in_person = {"parameters": [_in_path("contact"), *_in_query("session")]}
     return {
         "/api/contacts/check-exists": {

@@ -4,7 +4,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.console.asked import body_of, chat_of, desk_of, flag_of, needs, page_of, text_in
+from bot.console.asked import (
+    body_of,
+    chat_of,
+    desk_of,
+    flag_of,
+    moment_of,
+    needs,
+    page_of,
+    text_in,
+)
 from bot.console.desk import Answer, Bot, Desk
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
@@ -74,6 +83,7 @@ class PeopleRoutes:
         wanted = WantedPeople(
             words=asked.get("words", ""), number=asked.get("number", ""), tag=asked.get("tag", ""),
             language=asked.get("language", ""), stage=asked.get("stage", ""),
+            seen_since=moment_of(request, "since"), seen_before=moment_of(request, "until"),
             business=flag_of(request, "business"), blocked=flag_of(request, "blocked"),
         )  # fmt: skip
         found = await self._desk(request).database.read(lambda db: find_people(db, wanted))

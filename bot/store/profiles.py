@@ -11,6 +11,7 @@ from bot.store.times import seconds
 
 FRESH_FOR = timedelta(days=1)  # an about text or picture is asked for again after that
 AGAIN = timedelta(hours=1)  # after one that could not be had
+LATEST = 2000  # people whose portraits are looked at: those who wrote last
 LIMIT = timedelta(hours=1)
 MOST = 120  # portraits asked for within `LIMIT`: an account that asks for many looks like a robot
 
@@ -92,6 +93,9 @@ def note_blocked(db: sqlite3.Connection, address: str, *, on: bool) -> None:
 
 def is_blocked(db: sqlite3.Connection, address: str) -> bool:
     """Tell whether the person at an address is blocked, under this or another address."""
+    anybody = db.execute("SELECT EXISTS (SELECT 1 FROM profiles WHERE blocked = 1)").fetchone()
+    if not anybody[0]:
+        return False
     row = db.execute(
         "SELECT 1 FROM profiles p WHERE p.blocked = 1 AND (p.address = ?1 OR p.address IN"
         " (SELECT other.address FROM identities one JOIN identities other"
@@ -112,13 +116,15 @@ def next_due(db: sqlite3.Connection, now: datetime) -> Due | None:
     if asked >= MOST:
         return None
     row = db.execute(
-        "SELECT i.address, p.tag FROM contacts c JOIN identities i ON i.contact_id = c.id"
+        "SELECT i.address, p.tag FROM (SELECT id, last_seen FROM contacts"
+        "  WHERE last_seen IS NOT NULL ORDER BY last_seen DESC LIMIT ?) c"
+        " JOIN identities i ON i.contact_id = c.id"
         " LEFT JOIN profiles p ON p.address = i.address"
-        " WHERE c.last_seen IS NOT NULL AND coalesce(p.due_at, 0) <= ?"
+        " WHERE coalesce(p.due_at, 0) <= ?"
         " AND i.address = (SELECT address FROM identities WHERE contact_id = c.id"
         "  ORDER BY address LIKE '%@lid', address LIMIT 1)"
         " ORDER BY c.last_seen DESC LIMIT 1",
-        (seconds(now),),
+        (LATEST, seconds(now)),
     ).fetchone()
     return None if row is None else Due(row["address"], row["tag"] or "")
 

@@ -65,7 +65,13 @@ async def test_names_about_and_picture_are_shown(api, bot):
     (row,) = (await api.get("/api/v1/contacts", params={"words": "lima"})).json()
     assert (row["about"], row["picture"]) == ("hi", kept)
     assert (await api.get("/api/v1/contacts", params={"blocked": "true"})).json() == []
-    assert (await api.get("/api/v1/contacts/Ana Lima")).status_code == 404
+    contacts.note_seen(db, [row["id"]], NOW)
+    for query, fits in (("since", True), ("until", False)):
+        answer = await api.get("/api/v1/contacts", params={query: NOW.isoformat()})
+        assert bool(answer.json()) is fits
+    assert (await api.get("/api/v1/contacts", params={"since": "soon"})).status_code == 400
+    assert (await api.get("/api/v1/contacts/ana lima")).json()["id"] == row["id"]
+    assert (await api.get("/api/v1/contacts/Nobody")).status_code == 404
     assert (await api.get(f"/api/v1/contacts/{ANA}")).json()["saved_name"] == "Ana Lima"
     assert (await api.get("/api/v1/contacts", params={"blocked": "x"})).status_code == 400
     assert bot.desk.account == ACCOUNT

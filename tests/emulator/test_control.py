@@ -267,3 +267,22 @@ async def test_a_place_a_poll_and_a_card_arrive_as_such(client, page):
 )
 async def test_a_place_that_is_none_is_refused(client, page, place):
     assert (await client.refusal("messages", {"chat": ANA, "location": place}))[0] == 400
+
+
+async def test_who_is_blocked_is_told_and_stands_when_the_page_is_loaded_anew(client, page):
+    await client.control("block", {"id": ANA})
+    while (news := await page.news())["kind"] != "blocked":
+        pass
+    assert (news["id"], news["on"]) == (ANA, True)
+    assert (await client.page("hello", device=page.device))["blocked"] == [ANA]
+
+    await client.control("block", {"id": ANA, "on": False})
+    assert (await client.page("hello", device=page.device))["blocked"] == []
+
+
+async def test_a_picture_is_kept_as_a_file(client, page):
+    picture = {"mimetype": "image/png", "base64": "aGVsbG8="}
+    await client.control("contacts", [{"id": ANA, "picture": picture, "business": True}])
+    (person,) = (await client.page("hello", device=page.device))["people"]
+    assert person["business"] is True
+    assert person["picture"].startswith("/page/media/")
