@@ -242,6 +242,9 @@ class People(Protocol):
     async def portrait(self, address: str, tag: str) -> Portrait:
         """Return about text and picture of one person; ``tag``: of the picture that we have."""
 
+    async def ask_presence(self, address: str) -> None:
+        """Hear from now on when somebody is online, where the owner wants that kept."""
+
     async def block(self, address: str, on: bool) -> bool:
         """Block somebody, or do so no longer; return whether they are blocked now."""
 

@@ -25,6 +25,10 @@ class MemoryPeople:
         self.asked.append((address, tag))
         return self.portraits.get(address, Portrait(about=""))
 
+    async def ask_presence(self, address):
+        self._may()
+        self.asked.append(address)
+
     async def block(self, address, on):
         self._may()
         (self.blocked.add if on else self.blocked.discard)(address)

@@ -86,6 +86,9 @@ class PeopleKeeping(Protocol):
     async def block(self, who: str, *, on: bool) -> ChatId | None:
         """Block somebody, or do so no longer; None when nobody is named so."""
 
+    async def follow(self, chat: ChatId) -> None:
+        """Hear from now on when somebody is online. Raises ContactRefused where none is kept."""
+
     async def check(self, number: str) -> ChatId | None:
         """Return where a number is reached, None: nowhere. Raises NumberUnchecked."""
 

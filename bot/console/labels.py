@@ -41,6 +41,7 @@ class LabelRoutes:
             Route(PRESENCE, needs(see, self.seen), methods=["GET"]),
             Route(PRESENCE, needs(do, self.show), methods=["POST"]),
             Route(f"{PRESENCE}/{{chat}}", needs(see, self.seen_one), methods=["GET"]),
+            Route(f"{PRESENCE}/{{chat}}/subscribe", needs(do, self.follow), methods=["POST"]),
         ]
 
     async def every(self, request: Request) -> Response:
@@ -87,6 +88,11 @@ class LabelRoutes:
         found = await self._desk(request).database.read(_seen)
         one = next((one for one in found if one["id"] == chat), {"id": chat, "presences": []})
         return JSONResponse(one)
+
+    async def follow(self, request: Request) -> Response:
+        """Hear from now on when somebody is online, where the owner keeps that."""
+        await self._desk(request).people.follow(chat_of(request.path_params["chat"]))
+        return JSONResponse({"success": True}, 201)
 
     async def show(self, request: Request) -> Response:
         """Show the contact that we type, record or do neither."""

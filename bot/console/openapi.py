@@ -248,6 +248,9 @@ def _labels() -> Json:
             **in_session,
         },
         f"{seen}/{{chat}}": {"get": _does("When somebody was online"), **in_chat},
+        f"{seen}/{{chat}}/subscribe": {
+            "post": _does("Hear when somebody is online", "201", "422"), **in_chat
+        },
     }  # fmt: skip
 
 

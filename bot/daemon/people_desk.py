@@ -69,6 +69,10 @@ class PeopleDesk:
         await self._database.write(note)
         return ChatId(address)
 
+    async def follow(self, chat: ChatId) -> None:
+        """Hear from now on when somebody is online. Raises ContactRefused where none is kept."""
+        await self._source.ask_presence(chat)
+
     async def check(self, number: str) -> ChatId | None:
         """Return where a number is reached at WhatsApp, None when nobody has it there.
 

@@ -327,6 +327,8 @@ class ContactRefused(BotError):
     detail: str = ""
 
     def __str__(self) -> str:
+        if self.code == "presence_is_off":
+            return "who is online is not kept; write  whatsapp: {presence: true}  into config.yaml"
         return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
 
 

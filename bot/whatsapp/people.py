@@ -52,6 +52,10 @@ class PagePeople:
         """Block somebody, or do so no longer; return whether they are blocked now."""
         return bool(await self._value("block", chat=ChatId(address), on=on))
 
+    async def ask_presence(self, address: str) -> None:
+        """Hear from now on when somebody is online, where the owner wants that kept."""
+        await self._value("presence_ask", chat=ChatId(address))
+
     async def _value(self, do: str, **command: object) -> Any:  # noqa: ANN401 - JSON
         answer = await self._ask({"do": do, **command}, WITHIN)
         if not answer["ok"]:

@@ -1,6 +1,6 @@
 """Labels and presence over HTTP, in WAHA's words."""
 
-from bot.domain.errors import ChatRefused
+from bot.domain.errors import ChatRefused, ContactRefused
 from bot.domain.labels import Labelled
 from bot.domain.presence import Seen
 from bot.store import presence
@@ -40,6 +40,16 @@ async def test_who_was_online_is_told_as_far_as_it_is_kept(api, bot):
     ]  # fmt: skip
     nobody = await api.get(f"/api/default/presence/{BO}")
     assert nobody.json() == {"id": BO, "presences": []}
+
+
+async def test_somebody_is_followed_where_that_is_kept(api, bot):
+    at = f"/api/default/presence/{ANA}/subscribe"
+    assert (await api.post(at)).status_code == 201
+    assert bot.desk.people_known.asked == [ANA]
+
+    bot.desk.people_known.failure = ContactRefused("presence_is_off")
+    refused = await api.post(at)
+    assert (refused.status_code, "presence: true" in refused.json()["error"]) == (422, True)
 
 
 async def test_what_we_do_is_shown(api, bot):

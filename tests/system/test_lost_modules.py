@@ -241,6 +241,7 @@ async def _use_people(lab):
     )
     assert portrait.picture == b"hello"
     assert (await people.portrait(ANA, portrait.tag)).picture is None
+    await people.ask_presence(BIA)
     assert await people.block(BIA, on=True)
     assert await people.list_blocked() == {BIA}
     assert not await people.block(BIA, on=False)

@@ -20,6 +20,13 @@
     return true;
   };
 
+  // Hears of one person from now on, where that is kept at all.
+  commands.presence_ask = async ({ chat }) => {
+    if (!following) throw Object.assign(new Error(''), { code: 'presence_is_off' });
+    await ask([chat]);
+    return true;
+  };
+
   hear(() => {
     WPP.on('chat.presence_change', (event) => {
       if (!following || !event.isUser) return;
