@@ -50,7 +50,7 @@ FROM campaign_recipients r LEFT JOIN outbox o ON o.id = (SELECT x.id FROM outbox
  WHERE x.ordinal = 0 AND x.cause IN (SELECT 'campaign|' || r.run || '|' || r.contact_id UNION ALL
   SELECT 'campaign|' || r.run || '|' || m.gone FROM merges m WHERE m.kept = r.contact_id
   AND r.state != 'suppressed') LIMIT 1)
-WHERE r.run = :run AND (:until IS NULL OR o.handed_at < :until) GROUP BY r.variant
+WHERE r.run = :run GROUP BY r.variant
 """
 """A recipient counts by the first message that it got; an opt-out is no reply."""
 
@@ -76,18 +76,9 @@ class Difference:
         return self.chance is not None and self.chance < SURE
 
 
-def figures(
-    db: sqlite3.Connection, run: int, until: datetime | None = None
-) -> dict[str, dict[str, int]]:
-    """Return the counts of each version of a run.
-
-    Args:
-        until: Only of what was handed before this moment.
-    """
-    given = {
-        "run": run, "within": REPLIES.total_seconds(),
-        "until": None if until is None else seconds(until),
-    }  # fmt: skip
+def figures(db: sqlite3.Connection, run: int) -> dict[str, dict[str, int]]:
+    """Return the counts of each version of a run."""
+    given = {"run": run, "within": REPLIES.total_seconds()}
     return {
         row["variant"]: {name: int(row[name] or 0) for name in row.keys() if name != "variant"}  # noqa: SIM118 - a Row
         for row in db.execute(FIGURES, given)
@@ -103,26 +94,46 @@ def total(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     return found
 
 
+RATED = """
+SELECT count(*) AS tried,
+ sum(failed) AS failed, sum(gone) AS gone,
+ sum(handed_at < :settled) AS arrivable, sum(handed_at < :settled AND ack >= 2) AS arrived,
+ sum(handed_at < :answered) AS answerable,
+ sum(handed_at < :answered AND replied AND NOT gone) AS answered
+FROM (SELECT o.handed_at, coalesce(o.ack, 0) AS ack, o.state = 'failed' AS failed,
+  EXISTS (SELECT 1 FROM traces t WHERE t.contact_id = r.contact_id
+   AND t.winner = 'guard:optout' AND t.at > o.handed_at) AS gone,
+  EXISTS (SELECT 1 FROM identities d JOIN inbox i ON i.chat = d.address
+   WHERE d.contact_id = r.contact_id AND i.from_me = 0
+   AND i.received_at BETWEEN o.handed_at AND o.handed_at + :within) AS replied
+ FROM campaign_recipients r JOIN outbox o
+  ON o.cause = 'campaign|' || r.run || '|' || r.contact_id AND o.ordinal = 0
+ WHERE r.run = :run AND r.state = 'sent' AND (o.ack >= 1 OR o.state = 'failed'))
+"""
+"""One look at what was sent or failed; who was merged since is not looked for."""
+
+
 def rates(db: sqlite3.Connection, run: int, now: datetime) -> dict[str, float | None]:
     """Return what `stop_if` looks at, 0..1; None while too few messages can tell.
 
     Only messages that had their time to arrive count for ``delivered_rate``, and only those that
     had their time to be answered for ``replies_rate``.
     """
-    left = total(figures(db, run))
-    arrived = total(figures(db, run, now - SETTLED))
-    answered = total(figures(db, run, now - ANSWERED))
+    given = {
+        "run": run, "within": REPLIES.total_seconds(), "settled": seconds(now - SETTLED),
+        "answered": seconds(now - ANSWERED),
+    }  # fmt: skip
+    row = db.execute(RATED, given).fetchone()
     return {
-        "optouts_rate": _share(left, "opted_out"),
-        "failed_rate": _share(left, "failed"),
-        "delivered_rate": _share(arrived, "delivered"),
-        "replies_rate": _share(answered, "replied"),
+        "optouts_rate": _share(row["gone"], row["tried"]),
+        "failed_rate": _share(row["failed"], row["tried"]),
+        "delivered_rate": _share(row["arrived"], row["arrivable"]),
+        "replies_rate": _share(row["answered"], row["answerable"]),
     }
 
 
-def _share(counts: Mapping[str, int], what: str) -> float | None:
-    tried = counts.get("sent", 0) + counts.get("failed", 0)
-    return counts[what] / tried if tried >= LEAST else None
+def _share(hits: int | None, of: int | None) -> float | None:
+    return (hits or 0) / of if of and of >= LEAST else None
 
 
 def differences(counts: Mapping[str, Mapping[str, int]]) -> list[Difference]:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.campaigns.figures import figures, rates, total
+from bot.campaigns.figures import rates
 from bot.campaigns.planning import Office
 from bot.domain.campaigns import OPEN, LeftOut, Recipient, Run, RunState
 from bot.domain.data import dataclass
@@ -22,6 +22,7 @@ AT_ONCE = 16
 """Recipients of a run that are on their way at once: few, so that a stop or a change comes soon."""
 MOST_HELD = 500  # that wait in the outbox, those whom a limit holds for long among them
 LOOK_AT_RATES = timedelta(seconds=5)  # between two looks at `stop_if`
+MANY, LOOK_AT_MANY = 2_000, timedelta(minutes=1)  # the same where so many were sent
 TELL = timedelta(seconds=10)  # between two tellings of how far a run is
 EVENT = "campaign.progress"
 
@@ -45,7 +46,7 @@ class Runner:
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._rated: dict[int, datetime] = {}
+        self._rated: dict[int, tuple[datetime, dict[str, float | None]]] = {}
         self._told: dict[int, datetime] = {}
 
     def step(self, db: sqlite3.Connection, office: Office, now: datetime) -> Step:
@@ -55,7 +56,7 @@ class Runner:
             campaign = office.compiled.rulebook.campaigns.get(run.campaign)
             if campaign is None or campaign.hash != run.content:
                 self._changed(db, run, campaign, now)
-            elif why := self._stops(db, run, campaign, office, now):
+            elif why := self._stops(run, campaign, office, now):
                 left = campaigns.leave_out_rest(db, run.id, now)
                 campaigns.end(db, run.campaign)
                 self.move(db, run, RunState.STOPPED, f"{why}; {left} get nothing", now)
@@ -81,7 +82,7 @@ class Runner:
         self._told[run.id] = now
         told: dict[str, object] = {
             "campaign": run.campaign, "run": run.id, "state": state or run.state.value,
-            "detail": detail or None, "figures": total(figures(db, run.id)),
+            "detail": detail or None, "recipients": campaigns.counts(db, run.id),
         }  # fmt: skip
         self._tell(db, run.account, EVENT, told)
 
@@ -99,16 +100,25 @@ class Runner:
         detail = f"it {what}: {got} have the old version, {left} still wait; {how}"
         self.move(db, run, RunState.PAUSED, detail, now)
 
-    def _stops(
-        self, db: sqlite3.Connection, run: Run, campaign: Campaign, office: Office, now: datetime
-    ) -> str:
+    def look(self, db: sqlite3.Connection, office: Office, now: datetime) -> None:
+        """Look at the figures of runs that may stop by themselves; to be called before `step`.
+
+        Apart from it, since it only reads, and takes its time where very many were sent.
+        """
+        for run in campaigns.runs(db, (RunState.RUNNING,)):
+            campaign = office.compiled.rulebook.campaigns.get(run.campaign)
+            if campaign is None or campaign.stop_if is None:
+                continue
+            looked, sent = self._rated.get(run.id, (now, {}))[0], campaigns.counts(db, run.id)
+            pause = LOOK_AT_RATES if sent.get("sent", 0) < MANY else LOOK_AT_MANY
+            if run.id not in self._rated or not timedelta(0) <= now - looked < pause:
+                self._rated[run.id] = now, rates(db, run.id, now)
+
+    def _stops(self, run: Run, campaign: Campaign, office: Office, now: datetime) -> str:
         """Return why a run stops by itself, "" when it does not."""
-        if campaign.stop_if is None:
+        _, known = self._rated.get(run.id, (now, None))
+        if campaign.stop_if is None or known is None:
             return ""
-        if now - self._rated.get(run.id, now - LOOK_AT_RATES) < LOOK_AT_RATES:
-            return ""
-        self._rated[run.id] = now
-        known = rates(db, run.id, now)
         form = Form(timezone=office.settings.timezone, now=now)
         try:
             stops = bool(campaign.stop_if.evaluate(known, form))

@@ -123,11 +123,17 @@ class CampaignDesk:
                 return Step(), {}
             return self._runner.step(db, office, now()), self._waiting(db, office)
 
+        await own.database.read(self._look)
         step, waiting = await own.database.write(work)
         self._set(waiting)
         for lane in step.lanes:
             own.lanes.wake(lane)
         return bool(step.lanes)
+
+    def _look(self, db: sqlite3.Connection) -> None:
+        office = self._office(db)
+        if office is not None:
+            self._runner.look(db, office, now())
 
     def _set(self, waiting: dict[str, Waiting]) -> None:
         if self._schedule is not None:

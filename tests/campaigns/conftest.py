@@ -118,6 +118,7 @@ class Firm:
 
     def step(self):
         """Do a small step of the runner; return the chats in which turns wait."""
+        self.runner.look(self.db, self.office, self.now)
         return self.database.write_now(lambda db: self.runner.step(db, self.office, self.now)).lanes
 
     async def turn(self, lanes):

@@ -208,7 +208,7 @@ async def test_progress_is_told(firm):
     event, told = one.told[-1]
     assert event == "campaign.progress"
     assert (told["campaign"], told["state"]) == ("spring", "done")
-    assert told["figures"]["sent"] == 3
+    assert told["recipients"] == {"sent": 3}
     assert campaigns.load(one.db, "spring").state == "over"
 
 
