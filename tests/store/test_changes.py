@@ -1,18 +1,20 @@
 """Edits and revokes: the text of now, those of before, and one event for the rules."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.changes import MessageChange
-from bot.domain.messages import MessageKind
+from bot.domain.messages import ChatId, MessageKind
 from bot.domain.values import HIDDEN
-from bot.store import changes, inbox, search
+from bot.store import changes, events, inbox, search
 from bot.store.changes import EDITED, REVOKED, Came
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, NOW, message
 
+GROUP = ChatId("120363000000000001@g.us")
 HEARD = {EDITED, REVOKED}
 
 
@@ -99,6 +101,17 @@ def test_what_nobody_listens_to_unknown_and_our_own_raise_nothing(db):
     )
     assert [one.change.id for one in note(db, unknown, ours)] == ["B1"]
     assert raised(db) == []
+
+
+def test_in_a_group_it_is_the_writers_event(db):
+    group = replace(message("hello", chat=GROUP), sender=ANA)
+    decided(db, group)
+
+    edit = replace(change("hello all"), chat=GROUP)
+    note(db, edit)
+    queued = events.next_waiting(db, ACCOUNT, GROUP)
+    assert (queued.event.author, queued.event.data["member"]) == (ANA, ANA)
+    assert queued.event.data["name"] == "Ana Souza"
 
 
 @pytest.mark.parametrize("kind", [MessageKind.REACTION, MessageKind.POLL])
