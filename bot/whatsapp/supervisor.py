@@ -194,16 +194,14 @@ class WhatsAppSession:
     async def _live_and_go_on(self, playwright: "Playwright") -> bool:
         """Live in a browser until it is lost; True when the next may be opened at once.
 
-        One that was ready and died is opened again by the same driver, without a pause: what is
-        lost then is most often the browser alone. Whatever else fails is raised.
+        One that was ready and died is opened again by the same driver, without a pause. Whatever
+        else fails is raised: a driver that is gone shows as a page that was closed.
         """
         from playwright.async_api import Error
 
         try:
             await self._live(playwright)
-        except Recycled:
-            raise
-        except (Error, PageLost) as lost:
+        except Error as lost:
             end_if_cancelled()
             if self._reconciled is None:
                 raise
