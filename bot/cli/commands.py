@@ -41,7 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("people:resume", "Let the bot speak again in a chat."),
     "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),
-    "privacy": ("privacy:privacy", "What people may ask of you: erase what is kept of them."),
+    "privacy": (
+        "privacy:privacy",
+        "What people may ask of you: what is kept, and its end.",
+    ),
     "rekey": ("rekey:rekey", "Give the sensitive values of the database another key."),
     "dlq": ("dlq:dlq", "What was set aside: messages and webhooks."),
     "tokens": ("tokens:tokens", "The keys of the API."),

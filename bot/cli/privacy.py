@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,7 +19,44 @@ WHATSAPPS = "WhatsApp keeps its own copy: delete the chat on the phone too"
 
 @click.group()
 def privacy() -> None:
-    """What people may ask of you: that what you keep of them is erased."""
+    """What people may ask of you: all that you keep of them, and that it is erased."""
+
+
+@privacy.command()
+@click.argument("contact")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A ZIP with person.json and their files; without it the JSON is printed.",
+)
+@session_option
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (the default).")
+def export(
+    contact: str, output: Path | None, config_path: Path | None, as_json: bool  # noqa: ARG001 - the default
+) -> None:  # fmt: skip
+    """Export all that is kept of CONTACT: talks, files, fields, consents, lead, decisions."""
+    from bot.audience.dossier import everything_of, write_dossier
+    from bot.store.keyring import configured, file_beside, read_file
+    from bot.store.media_files import MediaFiles
+    from bot.store.people import find_contact
+    from bot.store.reading import reading
+
+    config = config_of(config_path)
+    if output is not None and not output.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+    keys = configured(config.storage.key.value) or read_file(file_beside(config.database))
+    with reading(config.database, keys) as db:
+        person = find_contact(db, contact)
+        if person is None:
+            fail(f"nobody known is {contact!r}")
+        dossier = everything_of(db, person, ZoneInfo(config.timezone))
+    if output is None:
+        print_json(dossier)
+        return
+    files = write_dossier(dossier, MediaFiles(config.home), output)
+    click.echo(f"{output}: {len(dossier['messages']):,} messages, {files:,} files")
 
 
 @privacy.command()
