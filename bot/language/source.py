@@ -148,19 +148,13 @@ def _refused(file: str, message: str, help_: str, before: str = "") -> Problem:
 def read_yaml(source: Source, text: str) -> Node | None:
     """Return the file's tree, None when it is empty or broken (told in ``source``)."""
     try:
-        if not _guard(source, text):
-            return None
-        tree = yaml.compose(text, Loader=Loader)
+        return _Reading(source).read(text)
     except yaml.YAMLError as reason:
         _tell_broken(source, reason)
         return None
     except RecursionError:
         source.tell(_at(source, None), "E001", f"nested deeper than {MOST_DEPTH}", "flatten it")
         return None
-    if tree is None:
-        source.tell(_at(source, None), "W102", "the file is empty", "begin it with: version: 1")
-        return None
-    return _node(source, tree)
 
 
 def _at(source: Source, mark: Any) -> Place:  # noqa: ANN401 - of libyaml or of PyYAML
@@ -169,21 +163,106 @@ def _at(source: Source, mark: Any) -> Place:  # noqa: ANN401 - of libyaml or of 
     return Place(source.file, mark.line + 1, mark.column + 1)
 
 
-def _guard(source: Source, text: str) -> bool:
-    """Walk the events before any tree is built: no bombs, no aliases, no tags."""
-    depth = documents = 0
-    for count, event in enumerate(yaml.parse(text, Loader=Loader), 1):
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-        problem = _forbidden(event, depth, count, documents)
+class _Reading:
+    """Builds the tree out of libyaml's events, at most so many and so deep: no bombs, no aliases.
+
+    What is odd and no reason to stop is told behind the last event, when nothing stopped it.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._later: list[tuple[Place, str, str, str]] = []
+        self._open: list[tuple[Place, bool, list[Node]]] = []  # inline or not, and what is in it
+        self._root: Node | None = None
+
+    def read(self, text: str) -> Node | None:
+        """Return the tree; None when there is none, which is told. Raises yaml.YAMLError."""
+        next_event = Loader(text).get_event
+        file, count, documents = self._source.file, 0, 0
+        while True:
+            event: Any = next_event()
+            kind, count = type(event), count + 1
+            if kind is yaml.ScalarEvent:
+                mark, plain = event.start_mark, not event.style
+                place = Place(file, mark.line + 1, mark.column + 1)
+                is_odd = event.anchor or event.tag or count > MOST_EVENTS
+                if is_odd and not self._allows(event, count, documents):
+                    return None
+                if plain and event.value:
+                    self._look_behind(event, place)
+                self._put(Scalar(event.value, place, plain))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._close(is_table=kind is yaml.MappingEndEvent)
+            elif kind is yaml.StreamEndEvent:
+                return self._whole()
+            else:
+                documents += kind is yaml.DocumentStartEvent
+                if not self._allows(event, count, documents):
+                    return None
+                if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                    place = _at(self._source, event.start_mark)
+                    self._open.append((place, bool(event.flow_style), []))
+
+    def _allows(self, event: yaml.Event, count: int, documents: int) -> bool:
+        problem = _forbidden(event, len(self._open), count, documents)
         if problem:
-            source.tell(_at(source, event.start_mark), "E001", *problem)
-            return False
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            depth += 1
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            depth -= 1
-    return True
+            self._source.tell(_at(self._source, event.start_mark), "E001", *problem)
+        return problem is None
+
+    def _put(self, node: Node) -> None:
+        if self._open:
+            self._open[-1][2].append(node)
+        else:
+            self._root = node
+
+    def _close(self, *, is_table: bool) -> None:
+        place, inline, nodes = self._open.pop()
+        if is_table:
+            self._put(Table(self._entries(nodes, inline=inline), place))
+        else:
+            self._put(Items(tuple(nodes), place))
+
+    def _whole(self) -> Node | None:
+        source = self._source
+        for place, code, message, help_ in self._later:
+            source.tell(place, code, message, help_)
+        if self._root is None:
+            source.tell(_at(source, None), "W102", "the file is empty", "begin it with: version: 1")
+        return self._root
+
+    def _entries(self, nodes: list[Node], *, inline: bool) -> dict[str, Entry]:
+        """Return the entries of a table, of which keys and values stand in turn."""
+        entries: dict[str, Entry] = {}
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self._tell(key, "a key must be a word", "quote a text that begins with '{' or '['")
+            elif key.text == "<<" and key.plain:
+                self._tell(key, "merge keys are not read here", "write the keys out")
+            elif key.text in entries:
+                first = entries[key.text].place.line
+                self._tell(
+                    key, f"key {key.text!r} is written twice (first at line {first})",
+                    "the second one would silently win in plain YAML; merge them",
+                )  # fmt: skip
+            else:
+                entries[key.text] = Entry(key.text, key.place, value, inline)
+        return entries
+
+    def _tell(self, node: Node, message: str, help_: str) -> None:
+        self._later.append((node.place, "E001", message, help_))
+
+    def _look_behind(self, event: Any, place: Place) -> None:  # noqa: ANN401 - of libyaml
+        """Warn of a plain text that a ' #' cut short, such as ``text: Room #5``."""
+        end = event.end_mark
+        line = self._source.line(end.line + 1)
+        if end.column < len(line) and _CUT.match(line[end.column :]):
+            self._later.append((
+                place, "W101", f"the text ends before ' #': only {event.value!r} is kept",
+                "quote the text if '#' belongs to it",
+            ))  # fmt: skip
+
+
+_CUT = re.compile(r"^[ \t]+#(?=\S)")
 
 
 def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tuple[str, str] | None:
@@ -237,57 +316,6 @@ def _help(source: Source, said: str, place: Place) -> str:
             return "YAML forbids tabs for indentation: use two spaces"
         return "quote a text that begins with '@', '`' or '%'"
     return next((help_ for needle, help_ in HELPS if needle in said), "")
-
-
-def _node(source: Source, node: yaml.Node) -> Node:
-    place = _at(source, node.start_mark)
-    match node:
-        case yaml.ScalarNode():
-            plain = not node.style
-            if plain:
-                _warn_cut(source, node, place)
-            return Scalar(node.value, place, plain)
-        case yaml.SequenceNode():
-            return Items(tuple(_node(source, child) for child in node.value), place)
-        case yaml.MappingNode():
-            return _table(source, node, place)
-        case _:
-            raise AssertionError(node)
-
-
-def _table(source: Source, node: yaml.MappingNode, place: Place) -> Table:
-    entries: dict[str, Entry] = {}
-    for key, value in node.value:
-        where = _at(source, key.start_mark)
-        if not isinstance(key, yaml.ScalarNode):
-            source.tell(where, "E001", "a key must be a word", "quote a text that begins with '{'"
-                        " or '['")  # fmt: skip
-            continue
-        if key.value == "<<" and not key.style:
-            source.tell(where, "E001", "merge keys are not read here", "write the keys out")
-            continue
-        if key.value in entries:
-            first = entries[key.value].place.line
-            source.tell(
-                where, "E001", f"key {key.value!r} is written twice (first at line {first})",
-                "the second one would silently win in plain YAML; merge them",
-            )  # fmt: skip
-            continue
-        entries[key.value] = Entry(key.value, where, _node(source, value), bool(node.flow_style))
-    return Table(entries, place)
-
-
-_CUT = re.compile(r"^[ \t]+#(?=\S)")
-
-
-def _warn_cut(source: Source, node: yaml.ScalarNode, place: Place) -> None:
-    """Warn of a plain text that a ' #' cut short, such as ``text: Room #5``."""
-    rest = source.line(node.end_mark.line + 1)[node.end_mark.column :]
-    if node.value and _CUT.match(rest):
-        source.tell(
-            place, "W101", f"the text ends before ' #': only {node.value!r} is kept",
-            "quote the text if '#' belongs to it",
-        )  # fmt: skip
 
 
 def walk(node: Node) -> Iterator[Node]:

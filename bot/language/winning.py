@@ -8,7 +8,7 @@ from typing import TypeGuard, TypeVar
 from bot.language import triggers as t
 from bot.language.conditions import Condition
 from bot.language.flows import Flow
-from bot.language.folding import fold, fold_word
+from bot.language.folding import Folded, fold, fold_word
 from bot.language.patterns import Pattern, Word
 from bot.language.places import Place
 from bot.language.rules import Rule
@@ -94,13 +94,17 @@ def _always_speaks(rule: Rule) -> bool:
     return not rule.conditions and rule.cooldown is None and rule.limit is None
 
 
+_HeldWord = tuple[Speaker, t.Keyword, Folded, str]
+"""Who waits for a word or phrase; with `match: contains` also the letters that are looked for."""
+
+
 class _Catchers:
     """Who speaks without conditions, found by what the triggers catch, the first in rank first."""
 
     def __init__(self, rules: list[Speaker], gathered: Gathered) -> None:
         self._folds_plainly = not gathered.substitutions
-        self._by_phrase: dict[Words, list[tuple[Speaker, t.Keyword, str]]] = defaultdict(list)
-        self._inside: list[tuple[Speaker, t.Keyword, str]] = []  # match: contains
+        self._by_phrase: dict[Words, list[_HeldWord]] = defaultdict(list)
+        self._inside: list[_HeldWord] = []  # match: contains
         self._others: dict[Key, list[tuple[Speaker, t.Trigger]]] = defaultdict(list)
         for rule in sorted(rules, key=lambda one: (-one.priority, one.place)):
             for trigger in rule.triggers:
@@ -112,10 +116,11 @@ class _Catchers:
                 _put(self._others[key], (rule, trigger))
             return
         for word in dict.fromkeys(trigger.words):
+            folded = fold(word)
             if trigger.match is t.Match.CONTAINS:
-                _put(self._inside, (rule, trigger, word))
-            elif folded := fold(word).words:
-                _put(self._by_phrase[folded], (rule, trigger, word))
+                _put(self._inside, (rule, trigger, folded, fold_word(word)))
+            elif folded.words:
+                _put(self._by_phrase[folded.words], (rule, trigger, folded, ""))
 
     def before(self, rule: Speaker) -> Speaker | None:
         """Return a rule that catches each trigger of this one first, None if there is none."""
@@ -152,11 +157,10 @@ class _Catchers:
 
     def _catch_word(self, rule: Speaker, trigger: t.Keyword, word: str) -> Speaker | None:
         wanted = fold(word)
-        for other, held, phrase in self._near(wanted.words):
+        for other, held, have, needle in self._near(wanted.words):
             if not _ranks_before(other, rule) or not _allows(held, trigger):
                 continue
-            have = fold(phrase)
-            if not self._implied(held, have.words, phrase, trigger, wanted.words):
+            if not self._implied(held, have.words, needle, trigger, wanted.words):
                 continue
             same = have.exact == wanted.exact and held.match is trigger.match
             if _higher(other, rule) or same:
@@ -168,11 +172,11 @@ class _Catchers:
             if _ranks_before(other, rule):
                 return other
         for run in _runs(one):
-            for other, kept, phrase in self._near(run):
+            for other, kept, have, _ in self._near(run):
                 if (
                     _higher(other, rule) and _ranks_before(other, rule)
                     and kept.match is t.Match.WORD and not kept.case and not kept.language
-                    and _within(fold(phrase).words, run)
+                    and _within(have.words, run)
                 ):  # fmt: skip
                     return other
         return self._catch_all(rule)
@@ -187,16 +191,16 @@ class _Catchers:
             None,
         )
 
-    def _near(self, words: Words) -> Iterator[tuple[Speaker, t.Keyword, str]]:
-        words = words[:MOST_WORDS]
+    def _near(self, words: Words) -> Iterator[_HeldWord]:
+        text, words = " ".join(words), words[:MOST_WORDS]
         for start in range(len(words)):
             for end in range(start + 1, len(words) + 1):
                 yield from self._by_phrase.get(words[start:end], ())
-        if self._folds_plainly:
-            yield from self._inside
+        if self._folds_plainly and self._inside:
+            yield from (one for one in self._inside if one[3] in text)
 
     def _implied(
-        self, held: t.Keyword, have: Words, phrase: str, trigger: t.Keyword, wanted: Words
+        self, held: t.Keyword, have: Words, needle: str, trigger: t.Keyword, wanted: Words
     ) -> bool:
         """Tell whether a message that holds the wanted words holds the others too."""
         if trigger.fuzzy:
@@ -214,7 +218,6 @@ class _Catchers:
             case t.Match.WORD:
                 return trigger.match is not t.Match.CONTAINS and _within(have, wanted)
             case t.Match.CONTAINS:
-                needle = fold_word(phrase)
                 return any(needle in word for word in wanted)
 
 
