@@ -68,7 +68,8 @@ class Conversation:
     Attributes:
         version: Number of commits so far; a commit requires that it did not move meanwhile.
         frames: Stack of open flows, the top last; in a group the stacks of its members.
-        sentiments: Tone of the customer's last messages, oldest first, at most 20.
+        sentiments: Tone of the customer's last messages, oldest first, at most 20; in a group
+            those of all members, at most 100.
         uses: When each rule with a cooldown or limit last spoke here, by rule id, ascending.
         menu: Labels of the last numbered menu, for an answer by number.
         last_reply: The bot's last text here.

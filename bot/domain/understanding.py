@@ -25,10 +25,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentiment:
-    """One message's tone."""
+    """One message's tone. ``author``: in a group the member who wrote it."""
 
     label: Mood
     score: float  # calibrated probability of the label, 0..1
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

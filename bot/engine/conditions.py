@@ -111,8 +111,12 @@ def _compares(score: float, operator: str, bound: float) -> bool:
 
 
 def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:
-    """Tell whether each of the customer's last ``over`` messages had this tone."""
-    last = draft.conversation.sentiments[-over:]
+    """Tell whether each of the customer's last ``over`` messages had this tone.
+
+    In a group only those of the member who writes count.
+    """
+    tones = draft.conversation.sentiments
+    last = [tone for tone in tones if tone.author == draft.author][-over:]
     fresh = draft.understanding.sentiment is not None
     return (
         fresh

@@ -104,14 +104,16 @@ class Index:
         found = set(self.always)
         known, words = self.words.get, folded.words
         tried: list[Phrase] = []
-        for place, word in enumerate(words, 1):
+        for word, after in zip(words, (*words[1:], ""), strict=False):
             entry = known(word)
             if entry is None:
                 continue
             alone, phrases, followed = entry
-            found.update(alone)
-            tried += phrases
-            if followed and place < len(words) and (heard := followed.get(words[place])):
+            if alone:
+                found.update(alone)
+            if phrases:
+                tried += phrases
+            if followed and (heard := followed.get(after)):
                 found.update(heard[0])
                 tried += heard[1]
         if tried:

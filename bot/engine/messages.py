@@ -23,6 +23,7 @@ from bot.language.flows import Flow
 from bot.language.rules import Rule
 
 MOST_SENTIMENTS = 20
+MEMBERS_HEARD = 5  # members of a group that may talk at once without being forgotten
 
 
 def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
@@ -67,11 +68,17 @@ def _listen(draft: Draft, runner: Runner) -> None:
         conversation = replace(conversation, language=language)
         draft.contact = replace(draft.contact, language=language)
     if understanding.sentiment is not None:
-        tones = (*conversation.sentiments, understanding.sentiment)[-MOST_SENTIMENTS:]
+        tone = replace(understanding.sentiment, author=draft.author)
+        tones = (*conversation.sentiments, tone)[-_most_sentiments(draft) :]
         conversation = replace(conversation, sentiments=tones)
     draft.conversation = replace(conversation, last_message_at=draft.turn.now)
     draft.note_event("message.in")
     runner.touch()
+
+
+def _most_sentiments(draft: Draft) -> int:
+    """Return how many tones are remembered: in a group those of several members."""
+    return MOST_SENTIMENTS * (MEMBERS_HEARD if draft.author else 1)
 
 
 def _note_readings(draft: Draft) -> None:

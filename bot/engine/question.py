@@ -69,10 +69,11 @@ class Question(Pending):
         if draft.folded.text not in texts_of(slot.skip):
             return False
         draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
-        if slot.default is None:
+        value = None if slot.default is None else draft.value(slot.default)
+        if value is None:
             draft.skip(slot.name)
         else:
-            self.runner.fill(slot.name, draft.value(slot.default))
+            self.runner.fill(slot.name, value)
         self.runner.go_on(self.flow, self.step.path)
         return True
 

@@ -16,6 +16,7 @@ from bot.language.patterns import (
     PatternBroken,
     Sequence,
     Word,
+    Words,
 )
 from bot.language.places import NOWHERE, Place
 
@@ -80,6 +81,7 @@ def _literals(sequence: Sequence) -> int:
 
 _TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*;]|[^\s\[\]()|*{}<>;]+")
 MOST_FORMS = 64  # of one word with optional pieces inside, or of one synonym
+MOST_JOINED = 20_000  # words that a list makes together with what touches it
 MOST_IN_ANY_ORDER = 5  # parts of (a;b;c); they have 120 orders
 
 Written = tuple[str, ...] | None
@@ -287,9 +289,47 @@ def _literal(text: str) -> Sequence:
 def _joined(
     first: tuple[Sequence, Written], second: tuple[Sequence, Written]
 ) -> tuple[Sequence, Written] | None:
-    """Return two pieces that touch as the forms of one word; None when they are no such pieces."""
-    (_, one), (_, two) = first, second
+    """Return two pieces that touch as the forms of one word; None when they are no such pieces.
+
+    A list that touches one is a list of the words that they make together: ``{room}licht``.
+    """
+    (before, one), (behind, two) = first, second
+    match before, one, behind, two:
+        case [Item() as item], None, _, tuple() as forms:
+            return _joined_item(item, forms, at_end=True)
+        case _, tuple() as forms, [Item() as item], None:
+            return _joined_item(item, forms, at_end=False)
+        case _:
+            pass
     if one is None or two is None or len(one) * len(two) > MOST_FORMS:
         return None
     forms = tuple(dict.fromkeys(start + end for start in one for end in two))
     return (Choice(tuple(_literal(form) for form in forms)),), forms
+
+
+def _joined_item(
+    item: Item, forms: tuple[str, ...], *, at_end: bool
+) -> tuple[Sequence, Written] | None:
+    """Return a list whose items stand together with one of these pieces of a word, or beside it."""
+    pieces = [fold(form) for form in forms]
+    if len(item.options) * len(pieces) > MOST_JOINED:
+        return None
+    options: dict[Words, str] = {}
+    exact: dict[Words, Words] = {}
+    for words, value in item.options:
+        written = item.exact.get(words, words)
+        for piece in pieces:
+            for together in (True, False):
+                made = _touching(words, piece.words, at_end=at_end, together=together)
+                options.setdefault(made, value)
+                exact[made] = _touching(written, piece.exact, at_end=at_end, together=together)
+    longest_first = sorted(options.items(), key=lambda option: -len(option[0]))
+    return (Item(item.name, tuple(longest_first), exact),), None
+
+
+def _touching(words: Words, piece: Words, *, at_end: bool, together: bool) -> Words:
+    """Return words with a piece behind or before them, made one word with it where they touch."""
+    first, second = (words, piece) if at_end else (piece, words)
+    if not first or not second or not together:
+        return (*first, *second)
+    return (*first[:-1], first[-1] + second[0], *second[1:])

@@ -59,6 +59,13 @@ NO_LIST = """
     nao naum nn nem non incorrecto incorreto falso cancela cancelar cancele not
 """
 NO_WORDS = frozenset(NO_LIST.split())
+ALONE = frozenset(("show", "y", "va"))
+"""These say yes, and much else in other sentences ("show my list"): they count among such words."""
+SOFTLY = frozenset((
+    "de", "bola", "demais", "muito", "mesmo", "por", "favor", "please", "bien", "bem", "pois",
+    "entonces", "entao",
+))  # fmt: skip
+"""They may stand beside such a word without making it another sentence."""
 AGREE, REFUSE = re.compile(r"[👍👌✅🆗☑✔🙌💯]"), re.compile(r"[👎❌🚫🙅✖⛔]")
 
 
@@ -79,6 +86,8 @@ def says(text: str) -> bool | None:
 
 
 def _by_words(words: list[str]) -> bool | None:
+    if not YES_WORDS.union(SOFTLY).issuperset(words):
+        words = ["" if word in ALONE else word for word in words]
     first = words[0]
     if first in YES_WORDS and first not in NO_WORDS:
         later_no = len(words) > 1 and words[1] in NO_WORDS and words[1] not in ("n", "not")

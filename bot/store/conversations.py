@@ -178,7 +178,10 @@ def plain(
             for depth, frame in enumerate(conversation.frames)
         ]
     if conversation.sentiments:
-        plain["sentiments"] = [[tone.label.value, tone.score] for tone in conversation.sentiments]
+        plain["sentiments"] = [
+            [tone.label.value, tone.score, *([tone.author] if tone.author else [])]
+            for tone in conversation.sentiments
+        ]
     if conversation.uses:
         plain["uses"] = {
             rule: [seconds(used) for used in moments] for rule, moments in conversation.uses.items()
@@ -213,8 +216,8 @@ def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Con
         ]),
         sentiments=tuple(
             [
-                Sentiment(label=Mood(label), score=score)
-                for label, score in stored.get("sentiments", ())
+                Sentiment(label=Mood(label), score=score, author=author[0] if author else "")
+                for label, score, *author in stored.get("sentiments", ())
             ]
         ),
         uses={

@@ -4,7 +4,10 @@ from bot.language.folding import fold
 from bot.language.patterns import PatternBroken
 from bot.language.read_patterns import parse_pattern, spoken_forms
 
-LISTS = {"sizes": {"small": ("pequeña",), "large": ("big", "extra large")}}
+LISTS = {
+    "sizes": {"small": ("pequeña",), "large": ("big", "extra large")},
+    "room": {"kitchen": ("Küchen",), "bath": ("Bad",), "living room": ("Wohn zimmer",)},
+}
 PHRASES = {"please": "(please|por favor)", "size": "{sizes:size}"}
 
 
@@ -36,6 +39,12 @@ def captured(pattern, text, substitutions=None):
         ("* hello [*]", "well hello", {}),
         ("turn (on|off) [the] light[s]", "turn on the lights", {}),
         ("turn on[ the] dim(mer|ming)", "turn on dimming", {}),
+        ("{room:room}licht an", "Küchenlicht an", {"room": "kitchen"}),
+        ("{room:room}licht an", "kuchen licht an", {"room": "kitchen"}),
+        ("{room:room}licht[er] an", "badlichter an", {"room": "bath"}),
+        ("decken{room:room} an", "Deckenbad an", {"room": "bath"}),
+        ("(decken|steh){room:room}licht an", "stehwohn zimmerlicht an", {"room": "living room"}),
+        ("{room:_}licht", "BADLICHT", {}),
         ("don't stop", "don’t stop", {}),
         ("打开{area}的灯", "打开厨房的灯。", {"area": "厨房"}),
         ("صباح الخير [يا {name}]", "صَباحُ الخير يا أمل؟", {"name": "أمل"}),
@@ -51,6 +60,7 @@ def test_a_pattern_captures_what_was_written(pattern, text, captures):
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [("hello", "hello there"), ("hello *", "hello"), ("{n:1-100}", "101"), ("light[s]", "lighting"),
+     ("{room:room}licht", "garagenlicht"), ("{room:room} licht", "badlicht"),
      ("a [b|c] d", "a b c d"), ("{_:word}", "two words"), ("<size>", "medium")],
 )  # fmt: skip
 def test_a_pattern_wants_the_whole_message(pattern, text):
