@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.messages import Location
 from bot.language import dates
 from bot.language.printing import Form
 from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
@@ -208,3 +209,10 @@ def test_days_keep_the_time_of_day_and_minutes_pass(day, hour, days, minutes):
     assert dates.days_between(start, later) == days
     assert (later.hour, later.minute) == (start.hour, start.minute)
     assert (passed - start.astimezone(UTC)) == timedelta(minutes=minutes)
+
+
+def test_a_place_has_its_words_and_its_degrees():
+    place = {"here": Location(latitude=-23.5, longitude=-46.6, text="My house")}
+
+    said = "$(here.text): $(here.lat), $(here.lng)$(here.other)$(here)"
+    assert parse_template(said).render(place, FORM) == "My house: -23.5, -46.6My house"
