@@ -15,7 +15,7 @@ from bot.cli.options import config_of, config_option, json_option, session_optio
 from bot.cli.segments import members_of, segments
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 
-COLUMNS = ("id", "number", "name", "saved_name", "language", "tags", "consent")
+COLUMNS = ("id", "number", "name", "language", "tags", "consent")
 MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
 
 
@@ -67,7 +67,8 @@ def list_contacts(  # noqa: PLR0913 - one for each option
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, {**{name: name for name in COLUMNS}, "stage": "lead.stage"})
+        columns = {**{name: name for name in COLUMNS}, "stage": "lead.stage"}
+        print_table(rows, {**columns, "saved": "saved_name", "blocked": "blocked"})
 
 
 @contacts.command("show")

@@ -13,7 +13,7 @@ from bot.store import contacts, conversations, inbox, leads, versions
 from bot.store.database import Database
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
-COLUMNS = ["ID", "NUMBER", "NAME", "LANGUAGE", "TAGS", "CONSENT", "STAGE"]
+COLUMNS = ["ID", "NUMBER", "NAME", "LANGUAGE", "TAGS", "CONSENT", "STAGE", "SAVED", "BLOCKED"]
 
 
 def fill(db):
