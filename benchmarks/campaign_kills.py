@@ -292,7 +292,7 @@ class Play:
     def _report_equals(self, reached: Counter[str]) -> tuple[bool, dict[str, int]]:
         from bot.campaigns.figures import told
         from bot.store import campaigns
-        from bot.store.database import open_connection
+        from bot.store.opening import open_connection
 
         db = open_connection(str(self.stage.bot / "state" / "alexia.db"))
         with contextlib.closing(db):

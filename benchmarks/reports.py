@@ -21,7 +21,7 @@ from bot.reports.period import Period
 from bot.reports.report import Report, report
 from bot.reports.showing import sections
 from bot.reports.wanted import Wanted
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from bot.store.reading import reading
 
 TARGET = 2.0  # seconds of processor time

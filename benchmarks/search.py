@@ -22,7 +22,7 @@ from bot.console.history import messages
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
 from bot.domain.outgoing import Why
 from bot.store import inbox, outbox, search
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 
 TARGET = 50.0  # milliseconds
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ from bot.domain.turns import TurnSettings
 from bot.engine.compiled import compile_rulebook
 from bot.language.reading import read_rulebook
 from bot.store.conversations import plain
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from bot.store.segments import Segments
 
 TARGET = 3.0  # seconds

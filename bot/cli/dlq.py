@@ -102,8 +102,8 @@ def _asked(config: "Config", action: str, ids: list[str] | None) -> dict[str, An
 def _write(config: "Config", work: Callable[[sqlite3.Connection], Found]) -> Found:
     """Work on the database of a bot that does not run."""
     from bot.control import hold_folder
-    from bot.store.database import open_connection, prepare
     from bot.store.keyring import configured
+    from bot.store.opening import open_connection, prepare
     from bot.store.reading import reading
 
     with reading(config.database):

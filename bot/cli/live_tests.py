@@ -19,7 +19,7 @@ from bot.engine.compiled import Version, all_blocks
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.rulebook import Rulebook
-from bot.store.database import open_connection
+from bot.store.opening import open_connection
 from bot.store.reading import has_arrived, is_settled, reading
 from bot.testing import given
 from bot.testing.doubles import Outside

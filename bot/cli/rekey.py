@@ -62,9 +62,10 @@ def _rotate(config: "Config") -> None:
 
 
 def _give_up(config: "Config") -> None:
-    from bot.store.database import Database, open_connection
+    from bot.store.database import Database
     from bot.store.keyring import configured
     from bot.store.lost_key import give_up_sealed
+    from bot.store.opening import open_connection
 
     db = open_connection(str(config.database))
     try:

@@ -12,7 +12,7 @@ from bot.console.shapes import acknowledged, envelope, inbox_message, message_id
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import Decision, Turn
 from bot.domain.values import from_json
-from bot.store import announcements, inbox, webhooks
+from bot.store import announcements, concealing, webhooks
 from bot.store.announcements import Announcement
 from bot.store.database import Database
 from bot.webhook import plain
@@ -211,7 +211,7 @@ def _heard(db: sqlite3.Connection, row: sqlite3.Row) -> Json:
     ).fetchone()
     if asked is not None and asked[0]:
         return inbox_message(row)
-    return inbox_message(inbox.shown(db, row))
+    return inbox_message(concealing.shown(db, row))
 
 
 def _changed(db: sqlite3.Connection, row: sqlite3.Row, one: Announcement) -> Json:

@@ -38,6 +38,7 @@ from bot.inbound.next_event import Next, finish
 from bot.store import (
     calls,
     campaigns,
+    concealing,
     consents,
     contacts,
     conversations,
@@ -148,7 +149,7 @@ class Commit:
             Outdated: A conversation moved since its turn began; all must be undone.
         """
         db = self._db
-        inbox.conceal(db, self._concealed)
+        concealing.conceal(db, self._concealed)
         inbox.mark_all_decided(db, self._done, self._now)
         contacts.note_seen(db, self._heard, self._now)
         conversations.keep_all(db, self._conversations)

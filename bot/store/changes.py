@@ -12,7 +12,7 @@ from bot.domain.data import dataclass
 from bot.domain.messages import LONGEST_TEXT
 from bot.domain.turns import EventRaised
 from bot.domain.values import HIDDEN, Value
-from bot.store import events, inbox
+from bot.store import concealing, events
 from bot.store.times import seconds
 
 EDITED, REVOKED = "message.edited", "message.revoked"
@@ -60,7 +60,7 @@ def _note(
     if row is None:
         return None
     sealed = bool(row["sealed"])
-    row = inbox.shown(db, row) if sealed else dict(row)
+    row = concealing.shown(db, row) if sealed else dict(row)
     extra = json.loads(row["extra"]) if row["extra"] else {}
     if "revoked_at" in extra or change.text == row["text"]:
         return None
@@ -75,7 +75,7 @@ def _note(
         was = [*extra.get("was", ()), [row["text"], seconds(change.at)]]
         extra["was"], state = was[-MOST_KEPT:], row["state"]
     if sealed:
-        inbox.seal_anew(db, row, text, json.dumps(extra), state)
+        concealing.seal_anew(db, row, text, json.dumps(extra), state)
     else:
         db.execute(
             "UPDATE inbox SET text = ?, extra = ?, state = ? WHERE id = ?",

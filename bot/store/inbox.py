@@ -2,18 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.domain.data import dataclass
 from bot.domain.messages import (
     AccountId,
     ChatId,
-    ContactCard,
-    Location,
-    Media,
     Message,
     MessageId,
     MessageKind,
@@ -21,6 +17,8 @@ from bot.domain.messages import (
 )
 from bot.domain.values import HIDDEN
 from bot.store import cipher, restored
+from bot.store.concealing import masked_of, reveal
+from bot.store.message_rows import COLUMNS, extra_of, message_of, place_of
 from bot.store.times import moment, seconds
 
 SAME_MOMENT = 60.0
@@ -192,10 +190,10 @@ def _record(
         state = "ignored"
     if message.quoted_text and message.quoted_id and _is_concealed(db, message.quoted_id):
         message = replace(message, quoted_text=HIDDEN)
-    text, extra, secret = message.text, _extra(message), ""
+    text, extra, secret = message.text, extra_of(message), ""
     if sealed and state == "waiting" and not message.from_me:
-        secret = cipher.sealed_text(db, json.dumps([text, extra]), _place(key.account, key.id))
-        text, extra = text and HIDDEN, _extra(_masked(message))
+        secret = cipher.sealed_text(db, json.dumps([text, extra]), place_of(key.account, key.id))
+        text, extra = text and HIDDEN, extra_of(masked_of(message))
     inserted = db.execute(
         "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
         " kind, sent_at, received_at, from_me, origin, extra, state, sealed, attempts, detail)"
@@ -228,20 +226,6 @@ def _is_concealed(db: sqlite3.Connection, message_id: str) -> bool:
         (message_id, HIDDEN),
     ).fetchone()
     return row is not None
-
-
-def _place(account: str, message_id: str) -> str:
-    return f"inbox|{account}|{message_id}"
-
-
-def _masked(message: Message) -> Message:
-    """Return what of a message may be shown that says something sensitive."""
-    media = message.media
-    return replace(
-        message, text=HIDDEN if message.text else "",
-        media=None if media is None else replace(media, filename=""), location=None, card=None,
-        votes=(), quoted_text=HIDDEN if message.quoted_text else "",
-    )  # fmt: skip
 
 
 def chats_waiting(db: sqlite3.Connection) -> list[tuple[AccountId, ChatId]]:
@@ -298,72 +282,6 @@ def decided_messages(
         (0.0 if since is None else seconds(since), json.dumps(list(chats))),
     )
     return [(message_of(db, held), moment(at)) for *held, at in rows]
-
-
-def conceal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
-    """Forget what these messages said: it was meant for a sensitive slot."""
-    for row in rows:
-        held = db.execute(
-            f"SELECT {COLUMNS} FROM inbox WHERE id = ?",  # noqa: S608 - our words
-            (row,),
-        ).fetchone()
-        message = _masked(message_of(db, held))
-        db.execute(
-            "UPDATE inbox SET text = ?, extra = ?, sealed = '' WHERE id = ?",
-            (message.text, _extra(message), row),
-        )
-
-
-def seal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
-    """Seal messages that wait, and may say something sensitive."""
-    for row in rows:
-        held = db.execute(
-            f"SELECT {COLUMNS} FROM inbox WHERE id = ?",  # noqa: S608 - our words
-            (row,),
-        ).fetchone()
-        message = message_of(db, held)
-        plain = json.dumps([message.text, _extra(message)])
-        sealed = cipher.sealed_text(db, plain, _place(message.account, message.id))
-        masked = _masked(message)
-        db.execute(
-            "UPDATE inbox SET text = ?, extra = ?, sealed = ? WHERE id = ?",
-            (masked.text, _extra(masked), sealed, row),
-        )
-
-
-def seal_anew(
-    db: sqlite3.Connection, row: Mapping[str, Any], text: str, extra: str, state: str
-) -> None:
-    """Let a sealed message say something else."""
-    sealed = cipher.sealed_text(
-        db, json.dumps([text, extra]), _place(row["account"], row["message_id"])
-    )
-    db.execute("UPDATE inbox SET sealed = ?, state = ? WHERE id = ?", (sealed, state, row["id"]))
-
-
-def shown(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
-    """Return a row as it was before it was sealed. Raises SealBroken."""
-    held = cipher.opened_text(db, row["sealed"], _place(row["account"], row["message_id"]))
-    text, extra = (row["text"], row["extra"]) if held is None else json.loads(held)
-    return {**dict(row), "text": text, "extra": extra}
-
-
-def reveal(db: sqlite3.Connection, rows: Sequence[int]) -> None:
-    """Show again what these messages said: nothing of it was sensitive. Raises SealBroken."""
-    if not rows:
-        return
-    sealed = db.execute(
-        "SELECT id, account, message_id, sealed FROM inbox WHERE sealed != '' AND id IN"
-        " (SELECT value FROM json_each(?))",
-        (json.dumps(rows),),
-    ).fetchall()
-    for row, account, message_id, secret in sealed:
-        held = cipher.opened_text(db, secret, _place(account, message_id))
-        if held is not None:
-            text, extra = json.loads(held)
-            db.execute(
-                "UPDATE inbox SET text = ?, extra = ?, sealed = '' WHERE id = ?", (text, extra, row)
-            )
 
 
 def texts_since(
@@ -452,99 +370,3 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     )
     found = {row["state"]: row["n"] for row in rows}
     return {"waiting": found.get("waiting", 0), "quarantined": found.get("quarantined", 0)}
-
-
-def _extra(message: Message) -> str:
-    extra: dict[str, object] = {}
-    if message.media is not None:
-        media = message.media
-        extra["media"] = [media.kind.value, media.mimetype, media.filename, media.size]
-    if message.location is not None:
-        place = message.location
-        extra["location"] = [place.latitude, place.longitude, place.text]
-    if message.quoted_id:
-        extra["quoted"] = message.quoted_id
-    if message.quoted_text:
-        extra["quoted_text"] = message.quoted_text
-    if message.votes:
-        extra["votes"] = list(message.votes)
-    if message.card is not None:
-        extra["card"] = [message.card.name, message.card.number]
-    flags = {
-        "reaction": message.reaction, "mentioned": message.mentioned,
-        "view_once": message.view_once, "expires_in": message.expires_in,
-    }  # fmt: skip
-    extra |= {name: value for name, value in flags.items() if value}
-    return json.dumps(extra) if extra else ""
-
-
-COLUMNS = (
-    "account, chat, message_id, sender, sender_name, text, kind, sent_at, from_me, origin, extra,"
-    " sealed"
-)
-"""What `message_of` reads, in its order: by name each column of a row is looked for anew."""
-
-
-def message_of(db: sqlite3.Connection, held: Iterable[Any]) -> Message:
-    """Return the message that a row's `COLUMNS` hold. Raises SealBroken."""
-    (
-        account, chat, id_, sender, sender_name, text, kind, sent_at, from_me, origin, extra,
-        sealed,
-    ) = held  # fmt: skip
-    if sealed:
-        plain = cipher.opened_text(db, sealed, _place(account, id_))
-        text, extra = (text, extra) if plain is None else json.loads(plain)
-    return Message(
-        account=AccountId(account),
-        chat=ChatId(chat),
-        id=MessageId(id_),
-        sender=sender,
-        sender_name=sender_name,
-        text=text,
-        kind=MessageKind(kind),
-        sent_at=moment(sent_at),
-        from_me=bool(from_me),
-        origin=Origin(origin),
-        **(_known(json.loads(extra)) if extra else {}),
-    )
-
-
-def _known(extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what few messages have."""
-    return {
-        "mentioned": bool(extra.get("mentioned")),
-        "media": _media(extra.get("media")),
-        "location": _location(extra.get("location")),
-        "quoted_id": extra.get("quoted"),
-        "quoted_text": extra.get("quoted_text", ""),
-        "votes": tuple(extra.get("votes", ())),
-        "card": _card(extra.get("card")),
-        "reaction": extra.get("reaction", ""),
-        "view_once": bool(extra.get("view_once")),
-        "expires_in": int(extra.get("expires_in", 0)),
-    }
-
-
-def _media(stored: Sequence[object] | None) -> Media | None:
-    if stored is None:
-        return None
-    kind, mimetype, filename, size = stored
-    return Media(
-        kind=MessageKind(str(kind)), mimetype=str(mimetype), filename=str(filename),
-        size=int(str(size)),
-    )  # fmt: skip
-
-
-def _card(stored: Sequence[str] | None) -> ContactCard | None:
-    return None if stored is None else ContactCard(name=stored[0], number=stored[1])
-
-
-def _location(stored: Sequence[float | str | None] | None) -> Location | None:
-    if stored is None:
-        return None
-    latitude, longitude, text = stored
-    return Location(latitude=_float(latitude), longitude=_float(longitude), text=str(text))
-
-
-def _float(stored: float | str | None) -> float | None:
-    return None if stored is None else float(stored)

@@ -13,7 +13,16 @@ from typing import Any
 
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import HIDDEN, from_json, is_hidden, texts_in, to_json
-from bot.store import calls, cipher, contacts, conversations, inbox, leads, outbox, timers
+from bot.store import (
+    calls,
+    cipher,
+    concealing,
+    contacts,
+    conversations,
+    leads,
+    outbox,
+    timers,
+)
 
 READABLE, WIPE = "sealing.readable", "sealing.wipe"
 """In `meta`: what an older version wrote is not sealed yet; its pages are not wiped yet."""
@@ -178,4 +187,4 @@ def _seal_heard(db: sqlite3.Connection) -> None:
         "SELECT i.id FROM inbox i JOIN conversations v ON v.account = i.account"
         " AND v.chat = i.chat WHERE v.hushed = 1 AND i.state = 'waiting' AND i.from_me = 0"
     ).fetchall()
-    inbox.seal(db, [row["id"] for row in rows])
+    concealing.seal(db, [row["id"] for row in rows])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.data import dataclass
 from bot.domain.messages import WORDS, AccountId, ChatId, Message, MessageId, MessageKind
-from bot.store import inbox
+from bot.store import inbox, message_rows
 from bot.store.times import seconds
 
 
@@ -22,7 +22,7 @@ class VoiceNote:
 def unheard(db: sqlite3.Connection, account: AccountId, since: datetime) -> list[VoiceNote]:
     """Return the voice notes whose files came since a moment and whose words are not told yet."""
     rows = db.execute(
-        f"SELECT {inbox.COLUMNS},"  # noqa: S608 - our words
+        f"SELECT {message_rows.COLUMNS},"  # noqa: S608 - our words
         " (SELECT m.sha256 FROM media m WHERE m.id = inbox.id) FROM inbox"
         " WHERE account = ? AND kind = 'voice' AND from_me = 0"
         " AND id IN (SELECT m.id FROM media m WHERE m.state = 'ok' AND m.stored_at >= ?)"
@@ -30,7 +30,10 @@ def unheard(db: sqlite3.Connection, account: AccountId, since: datetime) -> list
         " AND w.chat = inbox.chat AND w.message_id = inbox.message_id || ?) ORDER BY id",
         (account, seconds(since), WORDS),
     )
-    return [VoiceNote(message=inbox.message_of(db, held), sha256=str(file)) for *held, file in rows]
+    return [
+        VoiceNote(message=message_rows.message_of(db, held), sha256=str(file))
+        for *held, file in rows
+    ]
 
 
 def tell_words(

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
-from bot.store.database import Database, open_connection, prepare
+from bot.store.database import Database
+from bot.store.opening import open_connection, prepare
 
 Found = TypeVar("Found")
 Item = TypeVar("Item")

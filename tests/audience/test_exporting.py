@@ -24,8 +24,8 @@ from bot.domain.values import hide, to_json
 from bot.language.fields import Where
 from bot.language.reading import read_rulebook
 from bot.store import consents, contacts, inbox, leads
-from bot.store.database import open_connection, prepare
 from bot.store.imports import take_in
+from bot.store.opening import open_connection, prepare
 from bot.store.people import WantedPeople, find_people
 from tests.make import ANA, BO, NOW, message
 

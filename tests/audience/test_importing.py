@@ -19,8 +19,8 @@ from bot.domain.contacts import Consent
 from bot.language.fields import Where
 from bot.language.reading import read_rulebook
 from bot.store import consents, contacts
-from bot.store.database import open_connection, prepare
 from bot.store.imports import take_in
+from bot.store.opening import open_connection, prepare
 from tests.make import ANA, NOW
 
 FIELDS = """\

@@ -7,7 +7,7 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.conversation import Conversation
 from bot.domain.messages import ChatId
 from bot.store import contacts, conversations, events
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from tests.make import ACCOUNT, ANA, NOW
 
 

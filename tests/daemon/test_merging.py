@@ -2,7 +2,7 @@ import pytest
 
 from bot.daemon import merging
 from bot.store import contacts, journal
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from tests.make import ANA, BO, NOW
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.changes import MessageChange
 from bot.domain.messages import ChatId, MessageKind
 from bot.domain.values import HIDDEN
-from bot.store import changes, events, inbox, search
+from bot.store import changes, concealing, events, inbox, search
 from bot.store.changes import EDITED, REVOKED, Came
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, NOW, message
@@ -84,7 +84,7 @@ def test_what_is_taken_back_before_is_answered_by_nobody(db):
 def test_what_is_hidden_stays_so_and_its_texts_of_before_too(db):
     decided(db, message("my card is 4111"))
     note(db, change("my card is 4112"))
-    inbox.conceal(db, [1])
+    concealing.conceal(db, [1])
     note(db, change("my card is 4113", 2))
 
     held = json.dumps([tuple(row) for row in db.execute("SELECT text, extra FROM inbox")])

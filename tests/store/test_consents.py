@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.store import consents, contacts, erasing, identities, journal
-from bot.store.database import open_connection, prepare
 from bot.store.migrations import STEPS
+from bot.store.opening import open_connection, prepare
 from tests.make import ANA, BO, NOW
 
 GRANTED, WITHDRAWN = ConsentState.GRANTED, ConsentState.WITHDRAWN

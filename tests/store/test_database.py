@@ -112,7 +112,7 @@ async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypat
 
 async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
-    monkeypatch.setattr("bot.store.database.BUSY_TIMEOUT", 0.001)
+    monkeypatch.setattr("bot.store.opening.BUSY_TIMEOUT", 0.001)
     database = Database(tmp_path / "a.db")
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.contacts import Consent
 from bot.store import contacts, erasing, identities, journal, number_checks
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from tests.make import ACCOUNT, ANA, BO, NOW
 
 HIDDEN = "77700011122233@lid"

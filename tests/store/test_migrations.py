@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bot.store.database import open_connection, prepare
 from bot.store.migrations import SCHEMA_VERSION, STEPS
+from bot.store.opening import open_connection, prepare
 
 
 def columns(db):

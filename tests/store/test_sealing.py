@@ -12,9 +12,10 @@ from bot.domain.messages import Location
 from bot.domain.values import to_json
 from bot.store import calls, contacts, conversations, leads, outbox, timers, variables
 from bot.store.cipher import DATA, OWNER
-from bot.store.database import Database, open_connection
+from bot.store.database import Database
 from bot.store.keyring import FILE_NAME, Keyring, read_file, read_keys
 from bot.store.migrations import SCHEMA_VERSION
+from bot.store.opening import open_connection
 from tests.make import ACCOUNT, ANA, NOW
 from tests.store.test_migrations import undo
 

@@ -8,7 +8,7 @@ from bot.domain.bodies import Attachment
 from bot.domain.messages import MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.store import contacts, inbox, outbox, search
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from bot.store.search import Wanted
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 

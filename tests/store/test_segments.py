@@ -18,7 +18,7 @@ from bot.engine.compiled import compile_rulebook
 from bot.engine.conditions import hold
 from bot.language.reading import read_rulebook
 from bot.store import consents, contacts, conversations, leads
-from bot.store.database import open_connection, prepare
+from bot.store.opening import open_connection, prepare
 from bot.store.segments import Segments
 from tests.make import ACCOUNT, NOW
 
