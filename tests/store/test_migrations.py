@@ -1,9 +1,8 @@
 """An older database becomes what a fresh one is."""
 
-import re
-
 import pytest
 
+from benchmarks.older import undo
 from bot.store.migrations import SCHEMA_VERSION, STEPS
 from bot.store.opening import open_connection, prepare
 
@@ -22,16 +21,6 @@ def columns(db):
 def indexes(db):
     kinds = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"
     return {row["name"] for row in db.execute(kinds)}
-
-
-def undo(db, version):
-    """Take a database back to what it was before the step that leaves ``version``."""
-    for statement in reversed(STEPS[version]):
-        if made := re.match(r"CREATE (?:VIRTUAL )?(TABLE|INDEX|TRIGGER) (\w+)", statement):
-            db.execute(f"DROP {made[1]} {made[2]}")
-        elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
-            db.execute(f"ALTER TABLE {added[1]} DROP COLUMN {added[2]}")
-    db.execute(f"PRAGMA user_version = {version}")
 
 
 @pytest.mark.parametrize("version", STEPS)
