@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.nlu.batches import Asked
 from bot.nlu.choice import ModelChoice
+from bot.nlu.niceness import step_back
 
 if TYPE_CHECKING:
     from bot.nlu.reading import TextModels
 
 logger = logging.getLogger("alexia.models")
-BEHIND = 10  # niceness of loading and learning: messages that need no models go before
 
 
 class Line:
@@ -61,7 +61,7 @@ class Service:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._models: TextModels | None = None
-        self._learning = ThreadPoolExecutor(1, initializer=_step_back)
+        self._learning = ThreadPoolExecutor(1, initializer=step_back)
         self._reading = ThreadPoolExecutor(1)
 
     def load(self, folder: Path, default: str, choice: ModelChoice) -> None:
@@ -105,12 +105,6 @@ class Service:
 
     def _read(self, batch: Sequence[Asked]) -> object:
         return None if self._models is None else self._models.read(batch)
-
-
-def _step_back() -> None:
-    """Let all other threads of the machine go before this one; Linux counts it by thread."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from bot.nlu.choice import ModelChoice, choice_of
 from bot.nlu.entity_spans import entity_words
 from bot.nlu.language import LanguageReader
 from bot.nlu.model_process import ModelProcess, Models, ModelsLost
+from bot.nlu.niceness import step_back
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -29,6 +30,7 @@ logger = logging.getLogger("alexia.models")
 
 DEADLINE = 1.5  # seconds for one text
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0  # seconds before models that are gone are loaded again
+LANGUAGES_WITHIN = 10.0  # seconds
 STEADY = 60.0  # seconds after which a death is not taken for the next of a row
 REMEMBERED = 10_000  # texts whose readings are kept
 Known = OrderedDict[tuple[str, str, frozenset[Need]], Understanding]
@@ -73,7 +75,9 @@ class BackgroundUnderstander:
     def start(self) -> None:
         """Load in the background; languages are told first."""
         self._started = True
-        self._light.submit(self._load_language)
+        threading.Thread(
+            target=self._load_language, name="alexia-language-load", daemon=True
+        ).start()
         self._thread.start()
         self._trainer.submit(self._load)
 
@@ -137,10 +141,12 @@ class BackgroundUnderstander:
             return None
 
     def _load_language(self) -> None:
+        step_back()
         self._reader = LanguageReader(self._languages)
         self._tells_languages.set()
 
     def _load(self) -> None:
+        self._tells_languages.wait(LANGUAGES_WITHIN)  # one after the other: less at once
         begun = time.monotonic()
         try:
             self._models.load(lambda: self._lost(begun))
