@@ -145,6 +145,13 @@ webhooks:
     assert config.warnings == ()
 
 
+def test_nobody_is_told_that_the_whole_database_is_encrypted():
+    read("storage: {encryption: none}")
+
+    with pytest.raises(ConfigBroken, match="'sqlcipher' is not allowed for 'storage.encryption'"):
+        read("storage: {encryption: sqlcipher}")
+
+
 def test_a_secret_in_plain_sight_warns():
     config = read("storage: {key: hunter2}")
 

@@ -178,8 +178,14 @@ class Recycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """How the database lies on disk. ``key``: of what is sensitive in it; "": a file beside it."""
+    """How the database lies on disk.
 
+    Attributes:
+        encryption: Of the whole file: there is none; what is sensitive in it is always encrypted.
+        key: Of what is sensitive; "": a file beside it.
+    """
+
+    encryption: str = key("none", one_of("none"))
     key: Secret = key(Secret(""), secret)
 
 
