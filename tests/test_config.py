@@ -148,7 +148,7 @@ webhooks:
 def test_nobody_is_told_that_the_whole_database_is_encrypted():
     read("storage: {encryption: none}")
 
-    with pytest.raises(ConfigBroken, match="'sqlcipher' is not allowed for 'storage.encryption'"):
+    with pytest.raises(ConfigBroken, match="'sqlcipher' is not allowed"):
         read("storage: {encryption: sqlcipher}")
 
 
