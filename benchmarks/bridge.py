@@ -39,7 +39,7 @@ WPP = """
 window.heard = {};
 window.WPP = {
   isFullReady: true,
-  on: (name, hear) => { window.heard[name] = hear; },
+  on: (name, hear) => { (window.heard[name] ||= []).push(hear); },
   conn: { getMyUserId: () => '5511900000001@c.us' },
   whatsapp: { MsgStore: { getModelsArray: () => [] } },
   chat: {
@@ -47,7 +47,8 @@ window.WPP = {
     sendTextMessage: async (chat, text, options) => ({ id: options.messageId, ack: 0 }),
   },
 };
-window.raise = (number) => window.heard['chat.new_message']({
+const told = (name, event) => window.heard[name].forEach((hear) => hear(event));
+window.raise = (number) => told('chat.new_message', {
   id: { remote: '5511987654321@c.us', fromMe: false, toString: () => `false_x_M${number}` },
   from: '5511987654321@c.us', type: 'chat', body: `message ${number} at ${performance.timeOrigin
   + performance.now()}`, t: 1767600000, ack: 1, isNewMsg: true, notifyName: 'Ana Souza',
