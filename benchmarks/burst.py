@@ -30,9 +30,7 @@ def main() -> int:
         stage = Stage(Path(folder), models=options.models)
         try:
             stage.open_emulator()
-            stage.open_daemon()
-            stage.pair()
-            stage.wait_ready()
+            stage.log_in()
             return _run(stage, options.messages)
         finally:
             stage.close()

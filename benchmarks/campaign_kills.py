@@ -99,9 +99,7 @@ class Play:
         stage, options = self.stage, self.options
         self._meet()
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         self._ask("preview")
         preview = self.answer["preview"]
         begun = time.monotonic()

@@ -59,9 +59,7 @@ def _options() -> argparse.Namespace:
 def _run(stage: Stage, options: argparse.Namespace, chance: random.Random, seed: int) -> int:
     stage.open_emulator()
     stage.post("/control/faults", options.faults)
-    stage.open_daemon()
-    stage.pair()
-    stage.wait_ready()
+    stage.log_in()
     moments = sorted(chance.sample(range(options.messages), min(options.kills, options.messages)))
     expected: dict[str, list[str]] = {}
     readies: list[float] = []

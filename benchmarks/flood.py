@@ -52,9 +52,7 @@ def main() -> int:
         stage = Stage(Path(folder))
         try:
             stage.open_emulator()
-            stage.open_daemon()
-            stage.pair()
-            stage.wait_ready()
+            stage.log_in()
             word = "ping" if options.answered else "nobody answers"
             return _run(stage, options.messages, options.chats, word)
         finally:

@@ -33,9 +33,7 @@ def main() -> int:
         stage = Stage(Path(folder))
         try:
             stage.open_emulator()
-            stage.open_daemon()
-            stage.pair()
-            stage.wait_ready()
+            stage.log_in()
             return _run(stage, options.rounds, options.kinds)
         finally:
             stage.close()

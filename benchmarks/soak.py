@@ -47,9 +47,7 @@ def main() -> int:
         stage = Stage(Path(folder))
         try:
             stage.open_emulator()
-            stage.open_daemon()
-            stage.pair()
-            stage.wait_ready()
+            stage.log_in()
             return _run(stage, options, random.Random(seed), seed)
         finally:
             stage.close()

@@ -96,6 +96,12 @@ class Stage:
         self.wait_for("the daemon", self.is_ready, seconds)
         return time.monotonic() - begun
 
+    def log_in(self) -> None:
+        """Start the daemon, scan its login code and wait until it is ready."""
+        self.open_daemon()
+        self.pair()
+        self.wait_ready()
+
     def is_ready(self) -> bool:
         """Tell whether the daemon says it is ready."""
         return bool(self.status().get("ready"))

@@ -143,9 +143,7 @@ def _redriven(stage: Stage, aside: Sequence[tuple[str, str]]) -> bool:
 def _die_everywhere(
     stage: Stage, points: Sequence[tuple[str, int]], tally: Tally, chance: random.Random
 ) -> dict[str, list[str]]:
-    stage.open_daemon()
-    stage.pair()
-    stage.wait_ready()
+    stage.log_in()
     stage.stop_daemon()
     expected: dict[str, list[str]] = {}
     number = 0

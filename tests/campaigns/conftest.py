@@ -15,7 +15,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import OFF
 from bot.domain.consents import ConsentEntry, ConsentState
-from bot.domain.receipts import DELIVERED, SENT, Receipt
+from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
 from bot.domain.turns import TurnSettings
 from bot.inbound.book import make_book
 from bot.inbound.next_event import Intake
@@ -149,6 +149,19 @@ class Firm:
         arrived = message(text, chat=chat, id=f"IN{self.count}", sent_at=self.now)
         lanes = inbox.record_all(self.db, [arrived], self.now)
         await self.turn(lanes)
+
+    async def is_answered(self, people):
+        """Send to all, of whom half hear it and a quarter read it; six ask more, three leave."""
+        self.start()
+        await self.work(30)
+        self.later(minutes=5)
+        for number, (chat, _, message_id) in enumerate(tuple(self.page.sent)):
+            if number % 2 == 0:
+                self.receipt(chat, message_id, READ if number % 4 == 0 else DELIVERED)
+        for chat in people[:6]:
+            await self.hears(chat, "tell me more")
+        for chat in people[6:9]:
+            await self.hears(chat, "STOP")
 
     def receipt(self, chat, message_id, ack=DELIVERED):
         receipt = Receipt(account=ACCOUNT, chat=chat, id=message_id, ack=ack, at=self.now)

@@ -39,16 +39,7 @@ async def test_the_report_says_what_the_outbox_says(firm):
     one = firm(TWO)
     people = one.people(40)
     one.people(2, consent="unknown")
-    one.start()
-    await one.work(30)
-    one.later(minutes=5)
-    for number, (chat, _, message_id) in enumerate(tuple(one.page.sent)):
-        if number % 2 == 0:
-            one.receipt(chat, message_id, 3 if number % 4 == 0 else 2)
-    for chat in people[:6]:
-        await one.hears(chat, "tell me more")
-    for chat in people[6:9]:
-        await one.hears(chat, "STOP")
+    await one.is_answered(people)
 
     report = told(one.db, one.run(), campaigns.left_out(one.db, 1))
 

@@ -16,16 +16,7 @@ async def test_the_report_and_the_ledger_of_a_campaign_agree(firm):  # noqa: F81
     one = firm()
     people = one.people(30)
     one.people(3, consent="unknown")
-    one.start()
-    await one.work(30)
-    one.later(minutes=5)
-    for number, (chat, _, message_id) in enumerate(tuple(one.page.sent)):
-        if number % 2 == 0:
-            one.receipt(chat, message_id, 3 if number % 4 == 0 else 2)
-    for chat in people[:6]:
-        await one.hears(chat, "tell me more")
-    for chat in people[6:9]:
-        await one.hears(chat, "STOP")
+    await one.is_answered(people)
     period = Period(since=NOW, until=NOW + timedelta(days=1), zone=ZoneInfo("UTC"))
 
     told = campaigns(one.db, Wanted(period=period, now=one.now))

@@ -48,9 +48,7 @@ def stage(tmp_path):
     (stage.bot / "extensions" / "shop.py").write_text(SHOP)
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

@@ -44,9 +44,7 @@ def desk(tmp_path):
     config.write_text(told + "http: {allow_local: true}\n")
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         key = json.loads((stage.bot / "state" / "tokens.json").read_text())["admin"]["key"]
         base = f"http://127.0.0.1:{port}/api/"
         with httpx2.Client(base_url=base, headers={"X-Api-Key": key}, timeout=30) as http:

@@ -74,9 +74,7 @@ def stage(tmp_path_factory):
     (media / "note.ogg").write_bytes(b"OggS" + bytes(64))
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

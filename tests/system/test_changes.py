@@ -41,9 +41,7 @@ def stage(tmp_path_factory):
     stage = Stage(tmp_path_factory.mktemp("changes"), rules=RULES)
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

@@ -32,9 +32,7 @@ def stage(tmp_path_factory):
     try:
         stage.open_emulator()
         stage.post("/control/contacts", [{"id": ANA, "name": "Ana"}])
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

@@ -56,9 +56,7 @@ def stage(tmp_path_factory):
                 {"id": EVA},
             ],
         )
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

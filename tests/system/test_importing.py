@@ -29,9 +29,7 @@ def stage(tmp_path):
     stage = Stage(tmp_path, rules=RULES)
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

@@ -68,9 +68,7 @@ def shop(tmp_path):
         (stage.bot / "flows" / f"{name}.yaml").write_text(FLOW.format(name=name))
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield Shop(stage)
     finally:
         stage.close()

@@ -290,9 +290,7 @@ def stage(tmp_path_factory):
     config.write_text(written, encoding="utf-8")
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         stage.put(ANA, "hours")
         stage.wait_for("the first reply", lambda: replies(stage) == 1, 20)
         yield stage

@@ -32,9 +32,7 @@ def stage(tmp_path_factory):
     stage = Stage(tmp_path_factory.mktemp("media"), rules=RULES)
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

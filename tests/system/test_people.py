@@ -41,9 +41,7 @@ def stage(tmp_path_factory):
             {"id": CLEO, "name": "Cleo"},
         ]  # fmt: skip
         stage.post("/control/contacts", people)
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         yield stage
     finally:
         stage.close()

@@ -22,9 +22,7 @@ def begin(stage, recycle):
     config = stage.bot / "config.yaml"
     config.write_text(config.read_text() + f"recycle: {recycle}\n")
     stage.open_emulator()
-    stage.open_daemon()
-    stage.pair()
-    stage.wait_ready()
+    stage.log_in()
 
 
 def answers(stage):

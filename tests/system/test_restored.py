@@ -26,9 +26,7 @@ def test_an_older_copy_answers_nothing_again(tmp_path):
     database, copy = stage.bot / "state" / "alexia.db", tmp_path / "copy.db"
     try:
         stage.open_emulator()
-        stage.open_daemon()
-        stage.pair()
-        stage.wait_ready()
+        stage.log_in()
         say(stage, 0)
         stage.stop_daemon()
         shutil.copy(database, copy)

@@ -17,9 +17,7 @@ def stage(tmp_path):
     opened = Stage(tmp_path)
     try:
         opened.open_emulator()
-        opened.open_daemon()
-        opened.pair()
-        opened.wait_ready()
+        opened.log_in()
         yield opened
     finally:
         opened.close()
