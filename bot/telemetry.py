@@ -82,7 +82,7 @@ def set_up_logging(
 
 def log_turn(chat: str, event: str, winner: str, sends: int, milliseconds: float) -> None:
     """Write the one line of a turn: who, what came, what won, how much leaves."""
-    logger.info(
+    logging.getLogger("alexia.daemon").info(
         "%s %s: %s, %d to send, %.0f ms",
         "…" + chat.partition("@")[0][-SHOWN_DIGITS:],
         event,

@@ -45,6 +45,7 @@ from bot.store.erasing import Erased, erase
 from bot.store.media_files import MediaFiles
 from bot.store.people import find_contact
 from bot.store.retention import Keep
+from bot.telemetry import log_turn
 from bot.webhook import HttpWebhook
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.supervisor import WhatsAppSession
@@ -218,7 +219,9 @@ class Account:
         self.labels.wake()
         self.people.wake()
         self.counts.note_turn(handled.sends)
-        _log_turn(handled)
+        log_turn(
+            handled.lane[1], handled.event, handled.winner, handled.sends, handled.total
+        )  # fmt: skip
 
 
 def _settings(config: Config) -> WhatsAppSettings:
@@ -236,11 +239,3 @@ def _settings(config: Config) -> WhatsAppSettings:
         page=(config.folder / whatsapp.page.path, whatsapp.page.sha256) if whatsapp.page else None,
         presence=whatsapp.presence,
     )
-
-
-def _log_turn(handled: Handled) -> None:
-    logger.info(
-        "…%s %s: %s, %d to send, %.0f ms",
-        handled.lane[1].partition("@")[0][-4:], handled.event, handled.winner or "nobody speaks",
-        handled.sends, handled.total,
-    )  # fmt: skip

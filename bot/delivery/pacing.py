@@ -203,11 +203,6 @@ def next_slot(sent: Sequence[datetime], pace: Pace, now: datetime) -> datetime:
     return max(now, sent[-pace.most] + pace.window)
 
 
-def next_slot_of_all(sent: Sequence[datetime], paces: Sequence[Pace], now: datetime) -> datetime:
-    """Return the earliest moment, not before ``now``, that keeps every pace."""
-    return max((next_slot(sent, pace, now) for pace in paces), default=now)
-
-
 def jitter_after(last: datetime, pauses: tuple[timedelta, timedelta], seed: str) -> datetime:
     """Return when the next campaign message may follow the last one.
 

@@ -45,11 +45,6 @@ class Fields:
         """Return true or false; ``default`` when it is missing."""
         return bool(self._need(name, bool, "true or false", default))
 
-    def maybe_flag(self, name: str) -> bool | None:
-        """Return true or false, None when it is missing."""
-        value = self._need(name, bool, "true or false", None)
-        return None if value is None else bool(value)
-
     def whole(self, name: str, default: object = _MISSING) -> int:
         """Return a whole number; ``default`` when it is missing."""
         value = self._need(name, (int, float), "a whole number", default)
@@ -61,11 +56,6 @@ class Fields:
         value = self._need(name, (int, float), "a number", _MISSING)
         assert isinstance(value, (int, float))
         return float(value)
-
-    def maybe_whole(self, name: str) -> int | None:
-        """Return a whole number, None when it is missing."""
-        value = self._need(name, (int, float), "a whole number", None)
-        return int(value) if isinstance(value, (int, float)) else None
 
     def texts(self, name: str) -> list[str]:
         """Return a list of texts, empty when it is missing."""

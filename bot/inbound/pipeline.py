@@ -80,7 +80,7 @@ class Pipeline:
         self._intake = intake
         self._desks = book, self._make_desk(book)
         self.on_wait: Callable[[Lane, timedelta], None] = _forget
-        self.on_handled: Callable[[Handled], None] = _log_turn
+        self.on_handled: Callable[[Handled], None] = _unseen
         self.on_decided: Callable[[sqlite3.Connection, Turn, Decision], None] = _unheard
 
     async def step(self, lane: Lane) -> bool:
@@ -307,10 +307,5 @@ def _unheard(db: sqlite3.Connection, turn: Turn, decision: Decision) -> None:
     """Stand in where nobody listens to decisions; called inside their transaction."""
 
 
-def _log_turn(handled: Handled) -> None:
-    chat = handled.lane[1]
-    logger.info(
-        "…%s %s -> %s, %d to send, %.0f ms",
-        chat.partition("@")[0][-4:], handled.event, handled.winner or "nobody", handled.sends,
-        handled.total,
-    )  # fmt: skip
+def _unseen(handled: Handled) -> None:
+    """Stand in where nobody follows the turns."""

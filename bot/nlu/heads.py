@@ -1,6 +1,6 @@
 """Heads on disk: small safetensors files with their labels and temperature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -62,9 +62,3 @@ def unit(vectors: Array) -> Array:
     """Return rows of length one; a row of zeros stays."""
     lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
-
-
-def as_numbers(names: Sequence[str], labels: Sequence[str]) -> NDArray[np.int64]:
-    """Return the place of each name among the labels."""
-    place = {label: at for at, label in enumerate(labels)}
-    return np.array([place[name] for name in names], dtype=np.int64)

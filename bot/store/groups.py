@@ -10,7 +10,6 @@ from bot.domain.groups import Group, GroupMoved, Member, Move
 from bot.domain.messages import AccountId, ChatId
 from bot.store.times import moment_or_none, seconds
 
-ENTERED = (Move.JOINED, Move.ADDED)
 GONE = (Move.LEFT, Move.REMOVED)
 
 

@@ -14,9 +14,6 @@ from bot.store.times import seconds
 
 Person = Mapping[str, Any]  # JSON; see `bot.audience.cells`
 
-FIRST_WINS = "keep"
-"""What is known of a person stays; only what is not known is filled in."""
-
 
 @dataclass(slots=True)
 class Counts:
