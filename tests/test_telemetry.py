@@ -27,7 +27,8 @@ def test_a_turn_is_one_line(stream):
 
     log_turn("5511900000001@c.us", "message", "rule:hours", 1, 12.3)
 
-    assert stream.getvalue().endswith("alexia.daemon: …0001 message: rule:hours, 1 to send, 12 ms\n")
+    line = "alexia.daemon: …0001 message: rule:hours, 1 to send, 12 ms"
+    assert stream.getvalue().endswith(f"{line}\n")
 
 
 def test_control_characters_are_spelled_out(stream):
