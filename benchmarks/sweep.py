@@ -35,9 +35,10 @@ UNKNOWNS = (
     ("equal_id", ("resend", "merge", "throw")),
     ("resend_clock_on_start", (True, False)),
 )
-CHATS = 4
+CHATS = 4  # written to again and again, so that what an earlier death left stands in their way
 MESSAGES = 8  # put in before each death
-DIES_WITHIN = 8.0  # seconds after it was ready; a point that is not passed is killed instead
+DIES_WITHIN = 45.0  # seconds after it was ready; a point that is not passed is killed instead
+BETWEEN = 0.05  # seconds between two more messages, each in a chat of its own, until it dies
 READY_WITHIN = 120.0  # seconds; on a loaded machine a start takes long
 QUIET = 6.0  # seconds without a movement after which the ledger is judged
 
@@ -140,41 +141,69 @@ def _redriven(stage: Stage, aside: Sequence[tuple[str, str]]) -> bool:
     return all(told[answer] == 1 for _, answer in aside)
 
 
+@dataclass(slots=True)
+class _Talk:
+    """What is put in, and what must be answered."""
+
+    stage: Stage
+    chance: random.Random
+    number: int = 0
+    expected: dict[str, list[str]] = field(default_factory=dict)
+
+    def burst(self) -> None:
+        """Put several messages into the chats that all deaths share."""
+        for _ in range(MESSAGES):
+            self._put(f"55119{self.chance.randrange(CHATS):08d}@c.us")
+            time.sleep(self.chance.uniform(0, 0.1))
+
+    def one_more(self) -> None:
+        """Put one into a chat where nothing older waits."""
+        self._put(f"55118{self.number:08d}@c.us")
+
+    def _put(self, chat: str) -> None:
+        self.stage.put(chat, f"ping {self.number}")
+        self.expected.setdefault(chat, []).append(f"pong {self.number}")
+        self.number += 1
+
+
 def _die_everywhere(
     stage: Stage, points: Sequence[tuple[str, int]], tally: Tally, chance: random.Random
 ) -> dict[str, list[str]]:
     stage.log_in()
     stage.stop_daemon()
-    expected: dict[str, list[str]] = {}
-    number = 0
+    talk = _Talk(stage, chance)
     for point, times in points:
         if point == "migration":
             take_back(stage.bot / "state" / "alexia.db", times)
-        stage.open_daemon(f"{point}:{times}")
-        for _ in range(MESSAGES):
-            chat = f"55119{chance.randrange(CHATS):08d}@c.us"
-            stage.put(chat, f"ping {number}")
-            expected.setdefault(chat, []).append(f"pong {number}")
-            number += 1
-            time.sleep(chance.uniform(0, 0.1))
-        if not _died(stage, point):
-            tally.unreached.append(f"{point}:{times}")
-        tally.deaths += 1
-    return expected
+        if point == "recovery":  # somebody must have left something to look up
+            _die(talk, "send", times, tally)
+        _die(talk, point, times, tally)
+    return talk.expected
 
 
-def _died(stage: Stage, point: str) -> bool:
-    """Wait until the daemon is dead; kill it when it does not pass its point."""
+def _die(talk: _Talk, point: str, times: int, tally: Tally) -> None:
+    talk.stage.open_daemon(f"{point}:{times}")
+    talk.burst()
+    if not _died(talk, point):
+        tally.unreached.append(f"{point}:{times}")
+    tally.deaths += 1
+
+
+def _died(talk: _Talk, point: str) -> bool:
+    """Write until the daemon is dead; kill it when it does not pass its point."""
+    stage = talk.stage
     assert stage.daemon is not None
     last = time.monotonic() + READY_WITHIN
     end = 0.0  # known once it is ready
     while stage.daemon.poll() is None and time.monotonic() < (end or last):
         if not end and stage.is_ready():
             end = time.monotonic() + DIES_WITHIN
+        if end:
+            talk.one_more()
         if point == "reload":
             rules = stage.bot / "rules" / "bench.yaml"
             rules.write_text(rules.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        time.sleep(0.1)
+        time.sleep(BETWEEN)
     if stage.daemon.poll() is None:
         stage.kill_daemon()
         return False
