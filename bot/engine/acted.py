@@ -11,6 +11,7 @@ from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft
 from bot.engine.fields import put_field
 from bot.engine.guards import is_muted
+from bot.engine.leads import tell_change
 from bot.engine.replies import Reply, menu
 
 
@@ -62,6 +63,4 @@ def _score(draft: Draft, told: acting.ScoreLead, *, sensitive: bool) -> None:
         notes=(*lead.notes, HIDDEN if sensitive else told.note) if told.note else lead.notes,
         sensitive=lead.sensitive | frozenset(told.fields if sensitive else ()),
     )
-    if lead != before:
-        name = "lead.created" if before is None else "lead.updated"
-        draft.raise_event(name, {"stage": lead.stage, "score": lead.score, "owner": lead.owner})
+    tell_change(draft, before, lead)

@@ -127,6 +127,8 @@ def human_replied(draft: Draft) -> None:
         draft.trace("guard:takeover", "skipped", "the text is one of takeover.ignore")
         return
     draft.winner = "guard:takeover"
+    if not is_muted(draft):
+        draft.raise_event("handoff.started", {"team": "phone"})
     until = draft.turn.now + settings.takeover
     draft.conversation = replace(draft.conversation, handoff=Handoff(team="phone", until=until))
     for frame in (*draft.others, *draft.frames):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.effects import NoteLead
 from bot.domain.leads import Lead, LeadChange, standing_of
-from bot.domain.values import HIDDEN
+from bot.domain.values import HIDDEN, Value
 from bot.engine.draft import Draft
 from bot.engine.hidden import sensitive_of
 from bot.language import actions as a
@@ -34,9 +34,20 @@ def change_lead(draft: Draft, step: a.LeadStep, by: str) -> None:
             when=draft.turn.now, by=by, cause=draft.turn.cause, before=was, after=now, note=note
         )
         draft.effects.append(NoteLead(change=change))
-    if lead != before:
-        name = "lead.created" if before is None else "lead.updated"
-        draft.raise_event(name, {"stage": lead.stage, "score": lead.score, "owner": lead.owner})
+    tell_change(draft, before, lead)
+
+
+def tell_change(draft: Draft, before: Lead | None, lead: Lead) -> None:
+    """Raise what others hear of a lead that is another now."""
+    if lead == before:
+        return
+    was = standing_of(before)
+    told: dict[str, Value] = {"stage": lead.stage, "score": lead.score, "owner": lead.owner}
+    draft.raise_event("lead.created" if before is None else "lead.updated", told)
+    if before is not None and lead.stage != was.stage:
+        draft.raise_event("lead.stage_changed", {**told, "from": was.stage})
+    if lead.score != was.score:
+        draft.raise_event("lead.scored", {**told, "points": lead.score - was.score})
 
 
 def _score(before: int, said: str) -> int:

@@ -108,6 +108,21 @@ CONSENT = (
 )
 """A person allows something else than before, whoever wrote it down; imports tell of themselves."""
 
+TAKEN_BACK = "INSERT ON lead_changes WHEN new.cause LIKE 'undo|%' BEGIN {} END"
+TOLD = (
+    "INSERT INTO announcements (account, chat, event, row, data)"
+    " SELECT coalesce((SELECT account FROM accounts ORDER BY swept_at DESC LIMIT 1), ''),"
+    " coalesce((SELECT address FROM identities WHERE contact_id = new.contact_id"
+    " ORDER BY address LIKE '%@c.us' DESC LIMIT 1), ''), '{}', 0, json_object("
+    "'stage', new.stage, 'score', new.score, 'owner', new.owner{}) WHERE {};"
+)
+MOVED = (
+    ("lead.updated", "", "1"),
+    ("lead.stage_changed", ", 'from', new.stage_before", "new.stage != new.stage_before"),
+    ("lead.scored", ", 'points', new.score - new.score_before", "new.score != new.score_before"),
+)
+"""A person took a change of a lead back: no decision tells of it."""
+
 
 def listen(db: sqlite3.Connection) -> None:
     """Note changes from now on, as long as this connection lives."""
@@ -118,13 +133,16 @@ def listen(db: sqlite3.Connection) -> None:
             f" WHEN {condition} BEGIN {note} END"
         )
     db.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS announce_consent AFTER {CONSENT}")
+    undone = TAKEN_BACK.format(" ".join(TOLD.format(*one) for one in MOVED))
+    db.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS announce_undone AFTER {undone}")
 
 
 def ignore(db: sqlite3.Connection) -> None:
     """Note nothing any more, and forget what nobody was told."""
     for number in range(len(TRIGGERS)):
         db.execute(f"DROP TRIGGER IF EXISTS temp.announce_{number}")
-    db.execute("DROP TRIGGER IF EXISTS temp.announce_consent")
+    for name in ("consent", "undone"):
+        db.execute(f"DROP TRIGGER IF EXISTS temp.announce_{name}")
     db.execute("DELETE FROM announcements")
 
 

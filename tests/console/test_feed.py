@@ -16,11 +16,12 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import RaiseEvent
+from bot.domain.leads import Lead, LeadChange, Standing
 from bot.domain.messages import MessageId, MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, HumanReplied, Turn
-from bot.store import changes, consents, contacts, inbox, outbox
+from bot.store import changes, consents, contacts, inbox, lead_history, leads, outbox
 from tests.console.stage import StageBot, at
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -235,6 +236,34 @@ async def test_a_webhook_hears_only_what_it_asked_for():
 
     assert await heard.names() == ["bot.reply.queued"]
     bot.close()
+
+
+async def test_a_change_of_a_lead_that_a_person_takes_back_is_told(heard):
+    ana = contacts.meet(heard.db, ANA, "Ana", NOW).id
+    moves = [
+        LeadChange(
+            when=NOW, by="rule:r", cause="c", before=Standing(stage="new", score=10),
+            after=Standing(stage="hot", score=50),
+        ),
+        LeadChange(
+            when=NOW, by="rule:r", cause="c", before=Standing(stage="hot", score=50),
+            after=Standing(stage="hot", score=50, owner="Bea"),
+        ),
+    ]  # fmt: skip
+    for one in moves:
+        lead_history.note(heard.db, ana, one)
+    leads.keep(heard.db, Lead(contact_id=ana, stage="hot", score=50, owner="Bea"), NOW)
+    assert await heard.names() == []
+
+    lead_history.undo(heard.db, ana, 1, "command:me", NOW)
+    told = {one["event"]: one["payload"] for one in await heard.events()}
+    assert set(told) == {"lead.updated", "lead.stage_changed", "lead.scored"}
+    moved = told["lead.stage_changed"]
+    assert (moved["from"], moved["stage"]) == ("hot", "new")
+    assert (told["lead.scored"]["points"], told["lead.scored"]["chatId"]) == (-40, ANA)
+
+    lead_history.undo(heard.db, ana, 2, "command:me", NOW)
+    assert await heard.names() == ["lead.updated"]
 
 
 async def test_a_changed_consent_is_told_once_whoever_wrote_it(heard):
