@@ -1,25 +1,22 @@
 """Reads what is done: the one step grammar."""
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 from bot.language import actions as a
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
-from bot.language.places import Place
 from bot.language.read_conditions import read_if
+from bot.language.read_moves import MOVES
+from bot.language.read_notes import NOTES
+from bot.language.read_replies import REPLIES
 from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
 from bot.language.signatures import Argument
 from bot.language.source import Entry, Node, Scalar, Table
+from bot.language.verbs import Base, Values, Verbs
 
 COMMON = ("id", "if", "note")
-LONGEST_WAIT = timedelta(seconds=60)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-Values = Mapping[str, Node]
-Reader = Callable[[Desk, Node, Values, dict[str, Any]], a.Step | None]
 
 
 def read_steps(desk: Desk, node: Node | None, path: str) -> tuple[a.Step, ...]:
@@ -84,18 +81,8 @@ def _not_one(desk: Desk, node: Table, verbs: list[str]) -> None:
     )  # fmt: skip
 
 
-def _inner(desk: Desk, node: Node | None, base: dict[str, Any], name: str) -> tuple[a.Step, ...]:
+def _inner(desk: Desk, node: Node | None, base: Base, name: str) -> tuple[a.Step, ...]:
     return read_steps(desk, node, f"{base['path']}.{name}")
-
-
-def _reply(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    text = read_text(desk, node)
-    return None if text is None else a.ReplyStep(text=text, **base)
-
-
-def _react(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    emoji = desk.template(node)
-    return None if emoji is None else a.ReactStep(emoji=emoji, **base)
 
 
 ASK_KEYS = (
@@ -105,7 +92,7 @@ INTERRUPTS = ("allow", "ask", "answer_only", "never")
 ON_FAIL = ("handoff", "skip", "cancel", "default")
 
 
-def _ask(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _ask(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     if isinstance(node, Scalar):
         name = desk.word(node)
         if name is None:
@@ -145,74 +132,12 @@ def read_on_fail(desk: Desk, node: Node | None, path: str) -> str | tuple[a.Step
     return read_steps(desk, node, path)
 
 
-def _set(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    values = read_settings(desk, node)
-    desk.scope.names.update(name for name in values if "." not in name)
-    if isinstance(node, Table):
-        for name, entry in node.entries.items():
-            _settable(desk, name, entry.place)
-    return a.SetStep(values=values, **base)
-
-
-def _unset(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    names = desk.words(node)
-    for name in names:
-        _settable(desk, name, node.place)
-    return a.UnsetStep(names=names, **base)
-
-
-def _settable(desk: Desk, name: str, place: Place) -> None:
-    """See that what is set of the contact is declared, or one of the few things of its own."""
-    scope, _, key = name.partition(".")
-    if scope != "contact":
-        return
-    if key in GIVEN:
-        desk.tell(place, "E104", f"'{name}' cannot be set", GIVEN[key])
-    else:
-        desk.refer("field", key, place)
-
-
-GIVEN = {
-    "number": "it is what WhatsApp knows the person by",
-    "first_name": "set contact.name",
-    "tags": "write  tag:  or  untag:",
-    "first_seen": "it is when the person first wrote",
-    "last_seen": "it is when the person last wrote",
-    "fields": "set one of the declared fields: contact.vip",
-}
-"""What of a contact no step sets, and what to do instead."""
-
-
-def _tag(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.TagStep(tags=desk.all_of(node, desk.template), **base)
-
-
-def _untag(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.TagStep(tags=desk.all_of(node, desk.template), remove=True, **base)
-
-
-def _lead(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    entries = desk.table(node, ("stage", "score", "owner", "fields", "note"), "a lead")
-    values = {name: entry.value for name, entry in entries.items()}
-    score = desk.template(values.get("score"))
-    if score is not None and score.is_plain and not re.fullmatch(r"[+-]?\d{1,9}", score.source):
-        desk.wrong(values["score"], 'a score, such as "+10", "-5" or "60"')
-    return a.LeadStep(
-        stage=desk.template(values.get("stage")),
-        score=score,
-        owner=desk.template(values.get("owner")),
-        fields=read_settings(desk, values.get("fields")),
-        note=desk.template(values.get("note")),
-        **base,
-    )
-
-
 HTTP_KEYS = (
     "method", "url", "headers", "json", "form", "timeout", "retries", "save", "on_error",
 )  # fmt: skip
 
 
-def _http(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _http(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, HTTP_KEYS, "an http call")
     values = {name: entry.value for name, entry in entries.items()}
     url = desk.template(values.get("url"))
@@ -254,52 +179,10 @@ def _save_paths(desk: Desk, node: Node | None) -> dict[str, str]:
     return found
 
 
-def _handoff(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    if isinstance(node, Scalar):
-        return a.HandoffStep(team=desk.template(node) if node.text else None, **base)
-    keys = ("team", "note", "priority", "mute", "park", "reply")
-    entries = desk.table(node, keys, "a handoff")
-    values = {name: entry.value for name, entry in entries.items()}
-    team = desk.template(values.get("team"))
-    if team is not None and team.is_plain:
-        desk.refer("team", team.source, values["team"].place)
-    return a.HandoffStep(
-        team=team,
-        note=desk.template(values.get("note")),
-        priority=desk.text(values.get("priority")) or "",
-        mute=desk.duration(values.get("mute")),
-        park=desk.flag(values.get("park")),
-        reply=read_text(desk, values.get("reply")),
-        **base,
-    )
-
-
-def _notify(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    entries = desk.table(node, ("to", "text"), "a notify")
-    values = {name: entry.value for name, entry in entries.items()}
-    to, text = desk.template(values.get("to")), read_text(desk, values.get("text"))
-    for key in ("to", "text"):
-        if key not in values:
-            desk.tell(node.place, "E102", f"'{key}' is missing")
-    if to is None or text is None:
-        return None
-    if to.is_plain and not to.source.lstrip("+").isdigit():
-        desk.refer("team", to.source, values["to"].place)
-    return a.NotifyStep(to=to, text=text, **base)
-
-
-def _wait(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    duration = desk.duration(node)
-    if duration is not None and duration > LONGEST_WAIT:
-        desk.tell(node.place, "E209", "'wait' is at most 60s", "use 'later' for longer")
-        return None
-    return None if duration is None else a.WaitStep(duration=duration, **base)
-
-
 LATER_KEYS = ("in", "at", "id", "do", "unless", "cancel_on", "late")
 
 
-def _later(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _later(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, LATER_KEYS, "a later")
     values = {name: entry.value for name, entry in entries.items()}
     if ("in" in values) == ("at" in values):
@@ -336,7 +219,7 @@ def _late(desk: Desk, node: Node | None) -> timedelta | None:
     return found
 
 
-def _branch(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _branch(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     arms = []
     for number, item in enumerate(desk.each(node)):
         if not isinstance(item, Table):
@@ -359,7 +242,7 @@ def _arm(desk: Desk, node: Table, path: str) -> a.Arm:
     return a.Arm(condition=condition, steps=read_steps(desk, values.get("then"), f"{path}.then"))
 
 
-def _each(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _each(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, ("of", "as", "index", "do"), "an each")
     values = {name: entry.value for name, entry in entries.items()}
     of, name = desk.template(values.get("of")), desk.word(values.get("as")) or "item"
@@ -372,7 +255,7 @@ def _each(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | N
     return a.EachStep(of=of, name=name, index=index, steps=steps, **base)
 
 
-def _repeat(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
+def _repeat(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, ("while", "do", "max"), "a repeat")
     values = {name: entry.value for name, entry in entries.items()}
     condition = desk.expression(values.get("while"))
@@ -387,61 +270,7 @@ def _repeat(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step |
     )
 
 
-def _break(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.BreakStep(**base)
-
-
-def _continue(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.ContinueStep(**base)
-
-
-def _start(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
-    name = desk.word(node)
-    if name is None:
-        return None
-    desk.refer("flow", name, node.place)
-    return a.StartStep(flow=name, arguments=read_settings(desk, values.get("with")), **base)
-
-
-def _call(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
-    name = desk.word(node)
-    if name is None:
-        return None
-    desk.refer("flow", name, node.place)
-    save = desk.text(values.get("save")) or ""
-    desk.scope.names.update({save} - {""})
-    arguments = read_settings(desk, values.get("with"))
-    return a.CallStep(flow=name, arguments=arguments, save=save, **base)
-
-
-def _goto(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    target = desk.word(node)
-    if target is None:
-        return None
-    desk.refer("step", target, node.place)
-    return a.GotoStep(target=target, **base)
-
-
-def _end(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    if isinstance(node, Table) and set(node.entries) <= {"flow", "all"}:
-        values = {name: entry.value for name, entry in node.entries.items()}
-        flow, everything = desk.flag(values.get("flow")), desk.flag(values.get("all"))
-        return a.EndStep(flow=flow, all=everything, **base)
-    if isinstance(node, Scalar) and not node.text:
-        return a.EndStep(**base)
-    return a.EndStep(value=read_setting(desk, node), **base)
-
-
-def _emit(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    if isinstance(node, Scalar):
-        return a.EmitStep(event=desk.word(node) or "", **base)
-    entries = desk.table(node, ("event", "data"), "an emit")
-    values = {name: entry.value for name, entry in entries.items()}
-    name = desk.word(values.get("event")) or ""
-    return a.EmitStep(event=name, data=read_settings(desk, values.get("data")), **base)
-
-
-def _run(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step | None:
+def _run(desk: Desk, node: Node, values: Values, base: Base) -> a.Step | None:
     name = desk.word(node)
     save = desk.text(values.get("save")) or ""
     desk.scope.names.update({save} - {""})
@@ -466,56 +295,11 @@ def _run(desk: Desk, node: Node, values: Values, base: dict[str, Any]) -> a.Step
     )
 
 
-def _reroute(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    text = desk.template(node)
-    return None if text is None else a.RerouteStep(text=text, **base)
-
-
-def _clarify(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    entries = desk.table(node, ("text", "labels"), "a clarify")
-    text = read_text(desk, entries["text"].value) if "text" in entries else None
-    given = entries["labels"].value if "labels" in entries else None
-    labels = {}
-    for name, entry in given.entries.items() if isinstance(given, Table) else ():
-        desk.refer("intent", name, entry.place)
-        label = read_text(desk, entry.value)
-        if label is not None:
-            labels[name] = label
-    if given is not None and not isinstance(given, Table):
-        desk.wrong(given, "a mapping of intents to what they are called")
-    return None if text is None else a.ClarifyStep(text=text, labels=labels, **base)
-
-
-def _edit(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    entries = desk.table(node, ("last",), "an edit")
-    text = read_text(desk, entries["last"].value) if "last" in entries else None
-    return None if text is None else a.EditLastStep(text=text, **base)
-
-
-def _delete(desk: Desk, node: Node, _: Values, base: dict[str, Any]) -> a.Step | None:
-    desk.one_of(node, "delete", ("last",))
-    return a.DeleteLastStep(**base)
-
-
-def _optout(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.ConsentStep(given=False, **base)
-
-
-def _optin(_: Desk, __: Node, ___: Values, base: dict[str, Any]) -> a.Step | None:
-    return a.ConsentStep(given=True, **base)
-
-
 BARE = ("break", "continue", "end", "optout", "optin", "handoff")
 """Steps that may stand as one word."""
 
-VERBS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
-    "reply": (_reply, ()), "react": (_react, ()), "ask": (_ask, ()), "set": (_set, ()),
-    "unset": (_unset, ()), "tag": (_tag, ()), "untag": (_untag, ()), "lead": (_lead, ()),
-    "http": (_http, ()), "handoff": (_handoff, ()), "notify": (_notify, ()), "wait": (_wait, ()),
-    "later": (_later, ()), "branch": (_branch, ()), "each": (_each, ()), "repeat": (_repeat, ()),
-    "break": (_break, ()), "continue": (_continue, ()), "start": (_start, ("with",)),
-    "call": (_call, ("with", "save")), "goto": (_goto, ()), "end": (_end, ()),
-    "emit": (_emit, ()), "run": (_run, ("with", "save", "on_error")), "reroute": (_reroute, ()),
-    "clarify": (_clarify, ()),
-    "edit": (_edit, ()), "delete": (_delete, ()), "optout": (_optout, ()), "optin": (_optin, ()),
+VERBS: Verbs = {
+    **REPLIES, **NOTES, **MOVES,
+    "ask": (_ask, ()), "http": (_http, ()), "later": (_later, ()), "branch": (_branch, ()),
+    "each": (_each, ()), "repeat": (_repeat, ()), "run": (_run, ("with", "save", "on_error")),
 }  # fmt: skip
