@@ -49,8 +49,9 @@ def _row(
         "comes_at": None if moment is None else moment.begins.isoformat(),
         "run": None if run is None else run.id,
         "run_state": None if run is None else run.state.value,
-        "planned": counts.get("planned", 0) + counts.get("claimed", 0),
-        "sent": counts.get("sent", 0), "left_out": counts.get("suppressed", 0),
+        "planned": sum(counts.values()) - counts.get("suppressed", 0),
+        "sent": 0 if run is None else campaigns.count_sent(db, run.id),
+        "left_out": counts.get("suppressed", 0),
         "detail": None if run is None or not run.detail else run.detail,
     }  # fmt: skip
 

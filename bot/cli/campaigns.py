@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+from bot.cli.talk import ask_daemon, counted, fail, print_json, print_table, shown
 
 WITHIN = 60.0  # seconds: many people are looked through
 
@@ -90,9 +91,9 @@ def start(name: str, token: str, yes: bool, config_path: Path | None, as_json: b
     if as_json:
         print_json(answer)
     elif answer["waits_until"]:
-        click.echo(f"started; it waits for {answer['waits_until']}")
+        click.echo(f"started; it waits for {moment_shown(answer['waits_until'])}")
     else:
-        click.echo(f"started: run {answer['run']}, {answer['recipients']} recipients")
+        click.echo(f"started: run {answer['run']}, {counted(answer['recipients'], 'recipient')}")
 
 
 @campaign.command()
@@ -174,20 +175,25 @@ def _ask(config_path: Path | None, action: str, name: str, **more: object) -> di
 
 
 def _print_preview(told: Mapping[str, Any]) -> None:
-    ends = told["ends_at"] or "never, under these limits"
-    click.echo(f"{told['campaign']}: {told['recipients']} recipients, {told['messages']} messages")
+    ends = "ends never, under these limits"
+    if told["ends_at"]:
+        ends = f"ends about {moment_shown(told['ends_at'])}"
+    many = counted(told["recipients"], "recipient"), counted(told["messages"], "message")
+    click.echo(f"{told['campaign']}: {', '.join(many)}")
     if len(told["variants"]) > 1:
         shares = ", ".join(f"{name} {count}" for name, count in told["variants"].items())
         click.echo(f"variants: {shares}")
     for reason, count in told["left_out"].items():
         click.echo(f"left out: {count} {shown(reason)}")
-    click.echo(f"begins: {told['moment'] or 'when it is started'}; ends about {ends}")
+    click.echo(f"begins: {told['moment'] or 'when it is started'}; {ends}")
     if told["budget_today"] is not None:
-        click.echo(f"budget: {told['budget_today']} messages of campaigns may leave today")
+        click.echo(
+            f"budget: {counted(told['budget_today'], 'message')} of campaigns may leave today"
+        )
     if told["waiting_for_gap"]:
         click.echo(f"{told['waiting_for_gap']} wait: they got another campaign lately")
     if told["new_chats"]:
-        click.echo(f"begins {told['new_chats']} new chats")
+        click.echo(f"begins {counted(told['new_chats'], 'new chat')}")
     for name, count in told["empty_values"].items():
         click.echo(f"warning: {shown(name)} is empty with {count} samples")
     for sample in told["samples"]:

@@ -13,7 +13,7 @@ from bot.cli.importing import import_contacts
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.segments import members_of, segments
-from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+from bot.cli.talk import ask_daemon, fail, print_json, print_table, value_shown
 
 COLUMNS = ("id", "number", "name", "language", "tags", "consent")
 MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
@@ -89,7 +89,7 @@ def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
         print_json(row)
         return
     for name, value in row.items():
-        click.echo(f"{name}: {shown(value)}")
+        click.echo(f"{name}: {value_shown(name, value)}")
 
 
 def _blocking(name: str, told: str, said: str) -> click.Command:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import ask_daemon, fail, print_json, shown
+from bot.cli.talk import ask_daemon, counted, fail, print_json, shown
 
 STOP_WITHIN = 20.0  # seconds; the daemon promises 10
 LOOK_AGAIN = 0.1  # seconds
@@ -118,14 +119,17 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         lines += [_session_line(one) for one in sessions]
         lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
     if resources := answer.get("resources"):
+        browser = resources["browser_mb"]
+        browser = "not looked at yet" if browser is None else f"{browser} MB"
         lines.append(
             f"uses: {resources['daemon_mb']} MB, the models {resources['models_mb']} MB,"
-            f" the browser {resources['browser_mb']} MB,"
+            f" the browser {browser},"
             f" {resources['files']} of {resources['most_files']} files,"
             f" {resources['threads']} threads"
         )
         lines += [
-            f"  the browser of {name} was opened anew at {one['at']}: {shown(one['why'])}"
+            f"  the browser of {name} was opened anew at {moment_shown(one['at'])}:"
+            f" {shown(one['why'])}"
             for name, one in resources["recycled"].items()
         ]
     return [*lines, *pacing_lines(answer)]
@@ -149,9 +153,9 @@ def _book_lines(book: dict[str, Any]) -> list[str]:
     lines = []
     if book.get("loaded_at"):
         rolled = ", rolled back until the files change" if book.get("rolled_back") else ""
+        rules, flows = counted(book["rules"], "rule"), counted(book["flows"], "flow")
         lines.append(
-            f"rules: {book.get('rules')} rules, {book.get('flows')} flows,"
-            f" loaded {book.get('loaded_at')}{rolled}"
+            f"rules: {rules}, {flows}, loaded {moment_shown(book.get('loaded_at'))}{rolled}"
         )
     for problem in book.get("rejected") or []:
         place = f"{problem['file']}:{problem['line']}:{problem['column']}"
@@ -170,18 +174,18 @@ def pacing_lines(answer: dict[str, Any]) -> list[str]:
 def _pacing_of(answer: dict[str, Any]) -> list[str]:
     lines = [
         f"budget {name}: {one['used']} of {one['limit']}"
-        f"{', the next at ' + one['next_at'] if one['next_at'] else ''}"
+        f"{', the next at ' + moment_shown(one['next_at']) if one['next_at'] else ''}"
         for name, one in (answer.get("budgets") or {}).items()
     ]
     for one in answer.get("waiting") or []:
-        until = f" until {one['until']}" if one["until"] else ""
+        until = f" until {moment_shown(one['until'])}" if one["until"] else ""
         lines.append(f"waits: {one['messages']} ({one['why']}): {shown(one['reason'])}{until}")
     if answer.get("halted"):
         lines.append(f"campaigns: {shown(answer['halted'])}")
     if restricted := answer.get("restricted"):
         lines.append(
-            f"WhatsApp restricts new chats since {restricted['since']};"
-            f" the next try at {restricted['next_try_at']}"
+            f"WhatsApp restricts new chats since {moment_shown(restricted['since'])};"
+            f" the next try at {moment_shown(restricted['next_try_at'])}"
         )
     return lines
 

@@ -12,6 +12,7 @@ import click
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, session_option
 from bot.cli.segments import members_of
+from bot.cli.talk import counted
 
 if TYPE_CHECKING:
     from bot.audience.tables import Table
@@ -94,4 +95,4 @@ def write(config: "Config", make: Make, form: str | None, output: Path | None) -
     with reading(config.database) as db:
         written = write_table(make(db, ZoneInfo(config.timezone)), kind, output)
     if output is not None:
-        click.echo(f"{output}: {written:,} rows")
+        click.echo(f"{output}: {counted(written, 'row')}")

@@ -12,7 +12,7 @@ import click
 
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json
+from bot.cli.talk import ask_daemon, counted, fail, print_json
 from bot.cli.writing import own_database
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _print(
         ]
         print_json({**result, "refused": refused})
         return
-    click.echo(f"{plan.rows:,} rows, {plan.said}")
+    click.echo(f"{counted(plan.rows, 'row')}, {plan.said}")
     for note in plan.notes:
         click.echo(f"note: {note}")
     _print_refused(plan, whole=whole, rejects=rejects)
@@ -272,7 +272,8 @@ def _print_refused(plan: "Plan", *, whole: bool, rejects: Path | None) -> None:
 
 def _summary(result: dict[str, Any]) -> Iterator[str]:
     if result["repeated"]:
-        yield f"{result['repeated']:,} rows tell of somebody whom an earlier row named: merged"
+        again = counted(result["repeated"], "row")
+        yield f"about somebody whom an earlier row named, so merged: {again}"
     refused = f"{result['refused_rows']:,} refused"
     if "would_add" in result:
         said = "nothing is stored yet" if result["dry_run"] else "nothing was stored"

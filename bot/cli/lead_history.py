@@ -78,7 +78,7 @@ def _row(change: "LeadChange") -> dict[str, str]:
     before, after = change.before, change.after
     return {
         "change": str(change.id),
-        "when": change.when.isoformat(timespec="seconds"),
+        "when": change.when.isoformat(),
         "by": change.by,
         "score": f"{change.points:+d} = {after.score}" if change.points else "",
         "stage": f"{before.stage or 'none'} → {after.stage}" if before.stage != after.stage else "",

@@ -8,8 +8,9 @@ import click
 
 from bot.cli import lead_history
 from bot.cli.exporting import export_leads, write
+from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import fail, print_json, print_table, shown
+from bot.cli.talk import fail, print_json, print_table, value_shown
 from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]
@@ -187,7 +188,7 @@ def _line(row: Mapping[str, Any]) -> str:
     arrow = {"in": "<", "out": ">"}[row["direction"]]
     kind = "" if row["type"] == "text" else f"[{row['type']}] "
     text = "\n    ".join(escaped(line) for line in str(row["text"]).splitlines())
-    return f"{row['t']} {row['chat']} {arrow} {kind}{text}".rstrip()
+    return f"{moment_shown(row['t'])} {row['chat']} {arrow} {kind}{text}".rstrip()
 
 
 def _print(rows: Rows, as_json: bool, columns: Mapping[str, str]) -> None:
@@ -202,7 +203,7 @@ def _print_one(row: Mapping[str, Any], as_json: bool) -> None:
         print_json(row)
         return
     for name, value in row.items():
-        click.echo(f"{name}: {shown(value)}")
+        click.echo(f"{name}: {value_shown(name, value)}")
 
 
 def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+from bot.cli.talk import ask_daemon, fail, print_json, print_table, value_shown
 
 
 @click.group()
@@ -107,7 +107,7 @@ def show_status(message: str, config_path: Path | None, as_json: bool) -> None:
         return
     for name, value in row.items():
         if name != "readers":
-            click.echo(f"{name}: {shown(value)}")
+            click.echo(f"{name}: {value_shown(name, value)}")
     if row["readers"]:
         columns = ("number", "name", "delivered", "read", "played")
         print_table(row["readers"], {name: name for name in columns})

@@ -1,4 +1,4 @@
-"""Moments as people write them behind an option."""
+"""Moments as people write them behind an option, and as they read them."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,3 +20,26 @@ def read_moment(written: str | None, now: datetime, zone: ZoneInfo, option: str)
     except ValueError:
         raise click.BadParameter("write 12h, 7d or 2026-11-23", param_hint=option) from None
     return meant if meant.tzinfo else meant.replace(tzinfo=zone)
+
+
+ZONE = "alexia.timezone"
+"""Under this name the context of a command keeps the business's time zone."""
+
+
+def moment_shown(written: object) -> str:
+    """Return a moment as the business's clock shows it, to the second; "-" where there is none.
+
+    Args:
+        written: A moment in ISO form, as programs get it. Anything else is shown as it is.
+    """
+    from bot.cli.talk import shown
+
+    try:
+        moment = datetime.fromisoformat(str(written))
+    except ValueError:
+        return shown(written)
+    if moment.tzinfo is None:
+        return shown(written)
+    ctx = click.get_current_context(silent=True)
+    zone = ZoneInfo(ctx.meta.get(ZONE, "UTC") if ctx is not None else "UTC")
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.cli.moments import ZONE
+
 if TYPE_CHECKING:
     from bot.config import Config
 
@@ -67,6 +69,8 @@ def config_of(
     """
     config = _loaded(path, or_shipped=or_shipped)
     ctx = click.get_current_context(silent=True)
+    if ctx is not None:
+        ctx.meta[ZONE] = config.timezone
     if every or ctx is None or SESSION not in ctx.meta:
         return config
     return config.alone(config.meant(str(ctx.meta[SESSION])))

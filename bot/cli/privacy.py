@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json
+from bot.cli.talk import ask_daemon, counted, fail, print_json
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -79,7 +79,7 @@ def erase(contact: str, yes: bool, config_path: Path | None, as_json: bool) -> N
     if as_json:
         print_json(answer)
         return
-    click.echo(f"erased: {answer['rows']} rows, {answer['files']} files")
+    click.echo(f"erased: {counted(answer['rows'], 'row')}, {counted(answer['files'], 'file')}")
     click.echo(WHATSAPPS)
 
 

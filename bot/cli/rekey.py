@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_of, config_option, session_option
-from bot.cli.talk import fail
+from bot.cli.talk import counted, fail
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -75,4 +75,4 @@ def _give_up(config: "Config") -> None:
     finally:
         db.close()
     Database(config.database, configured(config.storage.key.value)).close()
-    click.echo(f"given up: what was sealed in {rows} rows; the database has a key again")
+    click.echo(f"given up: what was sealed in {counted(rows, 'row')}; the database has a key again")

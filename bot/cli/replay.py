@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import fail, print_json, shown
+from bot.cli.talk import counted, fail, print_json, shown
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -49,11 +50,11 @@ def replay(since: str, changed: Path, config_path: Path | None, as_json: bool) -
         print_json(told)
         return
     for one in told["replies"]:
-        click.echo(f"{one['at']}  {shown(one['contact'])}  {shown(one['text'])}")
+        click.echo(f"{moment_shown(one['at'])}  {shown(one['contact'])}  {shown(one['text'])}")
         for sign, texts in (("-", one["before"]), ("+", one["after"])):
             for text in texts or ["(nothing)"]:
                 click.echo(f"    {sign} {shown(text)}")
-    click.echo(f"{told['messages']} messages, {told['differ']} answered differently")
+    click.echo(f"{counted(told['messages'], 'message')}, {told['differ']} answered differently")
 
 
 def _told(messages: int, found: "Sequence[Difference]") -> dict[str, Any]:

@@ -55,6 +55,11 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]
         click.echo("  ".join(padded).rstrip())
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many there are of something, as in "1 row" or "3 rows"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def shown(value: object) -> str:
     """Return a value as a person reads it: on one line, harmless in a terminal."""
     from bot.telemetry import escaped
@@ -62,6 +67,8 @@ def shown(value: object) -> str:
     match value:
         case None | "" | []:
             return "-"
+        case bool():
+            return "yes" if value else "no"
         case Mapping() if not value:
             return "-"
         case Mapping():
@@ -72,9 +79,26 @@ def shown(value: object) -> str:
             return escaped(str(value))
 
 
+MOMENTS = frozenset(
+    {
+        "at", "comes_at", "delivered", "first_seen", "last_message_at", "last_seen", "muted_until",
+        "opened_at", "played", "read", "revoked_at", "seen_online", "t", "undone_at", "when",
+    }
+)  # fmt: skip
+"""Names under which rows keep moments; what else they keep there is shown as it is."""
+
+
+def value_shown(name: str, value: object) -> str:
+    """Return what a row keeps under a name as a person reads it."""
+    from bot.cli.moments import moment_shown
+
+    is_moment = name in MOMENTS and isinstance(value, str)
+    return moment_shown(value) if is_moment else shown(value)
+
+
 def _cell(row: Mapping[str, object], key: str) -> str:
     value: object = row
     for part in key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
-    text = shown(value)
+    text = value_shown(key.rpartition(".")[2], value)
     return text if len(text) <= 48 else text[:47] + "…"

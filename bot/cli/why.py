@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, print_json, shown
 
@@ -64,7 +65,7 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
         fail(f"nothing is known of {contact!r}" if contact else "nothing happened yet")
     for row in rows:
         click.echo(
-            f"{row['at']}  {shown(row['contact']['name'])}  {row['event']}"
+            f"{moment_shown(row['at'])}  {shown(row['contact']['name'])}  {row['event']}"
             f"  →  {row['winner'] or 'nobody'}  ({row['milliseconds']} ms)"
         )
         _print_lines(row)

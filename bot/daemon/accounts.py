@@ -14,7 +14,7 @@ from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
 from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
-from bot.daemon.resources import resident_mb
+from bot.daemon.resources import own_usage, resident_mb
 from bot.domain.errors import BotError, ConfigBroken, RenameRefused
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_configured
@@ -106,14 +106,18 @@ class Accounts:
         return min((account.recycler.idle for account in running), default=3600.0)
 
     def resources(self) -> dict[str, Any]:
-        """Return what is used, and which browsers were opened anew, for `alexia status`."""
-        usage = self.recycler.usage
+        """Return what is used, and which browsers were opened anew, for `alexia status`.
+
+        ``browser_mb`` is None until each browser that runs was looked at.
+        """
+        usage = own_usage()
         running = {name: one.account for name, one in self.keepers.items() if one.account}
         browsers = {name: account.recycler for name, account in running.items()}
+        used = [one.used_mb for one in browsers.values()]
         return {
             "daemon_mb": usage.memory_mb, "files": usage.files, "most_files": usage.most_files,
             "threads": usage.threads, "models_mb": resident_mb(self.understander.pid),
-            "browser_mb": round(sum(one.used_mb for one in browsers.values()), 1),
+            "browser_mb": None if None in used else round(sum(one or 0.0 for one in used), 1),
             "recycled": {name: one.done for name, one in browsers.items() if one.done},
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ from bot.delivery.governor import Governor
 from bot.delivery.limits import NAMES, Limits, Round, used_today
 from bot.delivery.pacing import DAY, Growth, Pace, Pacing, next_slot
 from bot.domain.messages import AccountId
+from bot.domain.outgoing import Why
 from bot.store import ledger
 
 Told = dict[str, Any]
@@ -28,11 +29,11 @@ def pacing_told(
     ``restricted``: WhatsApp's restriction of new chats, None when there is none.
     """
     if account is None:
-        return {**NOTHING, "waiting": ledger.waiting(db)}
+        return {**NOTHING, "waiting": ledger.waiting(db, now)}
     restriction = governor.restriction(db, account)
     return {
         "budgets": budgets(db, account, governor, now),
-        "waiting": ledger.waiting(db),
+        "waiting": [_until(one, account, governor, now) for one in ledger.waiting(db, now)],
         "halted": governor.halt(db, account, now) or None,
         "restricted": None if restriction is None else {
             "since": restriction.since.isoformat(),
@@ -40,6 +41,14 @@ def pacing_told(
             "next_try_at": restriction.probe_at.isoformat(),
         },
     }  # fmt: skip
+
+
+def _until(one: Told, account: AccountId, governor: Governor, now: datetime) -> Told:
+    """Return what waits with the moment before which its whole kind does not leave."""
+    closed = governor.closed(account, Why(one["why"]), now)
+    if one["until"] is not None or closed is None or closed.why != one["reason"]:
+        return one
+    return {**one, "until": closed.until.isoformat()}
 
 
 def budgets(

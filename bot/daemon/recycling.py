@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.config import Recycle
 from bot.daemon.clock import now
-from bot.daemon.resources import Usage, memory_of, own_usage
+from bot.daemon.resources import memory_of, own_usage
 from bot.domain.data import dataclass
 from bot.ports import LinkState
 from bot.store import reading
@@ -80,12 +80,11 @@ class BrowserRecycler:
     """Opens an account's browser anew.
 
     Attributes:
-        used_mb: Memory of the browser, as last seen.
         done: When and why it was last opened anew.
     """
 
     def __init__(self, account: "Account") -> None:
-        self.used_mb = 0.0
+        self._looked = 0.0
         self.done: Told = {}
         self._account = account
         self._settings = account.config.recycle
@@ -104,17 +103,23 @@ class BrowserRecycler:
         """Look once, and act."""
         account, settings = self._account, self._settings
         pid = account.session.browser_pid
-        self.used_mb = await asyncio.to_thread(memory_of, pid)
+        self._looked = await asyncio.to_thread(memory_of, pid)
         moment = time.monotonic()
         if pid != self._pid:
             self._pid, self._part = pid, Part(moment, planned=True)
         await self._note_movement(moment)
-        seen = Moment(now=moment, idle=self.idle, used_mb=self.used_mb, cap_mb=settings.browser_mb)
+        seen = Moment(now=moment, idle=self.idle, used_mb=self._looked, cap_mb=settings.browser_mb)
         ready = account.link.state is LinkState.READY
         if ready and (why := why_recycle(self._part, seen, settings)):
             logger.info("the browser is opened anew: %s", why)
             self.done = _told(why)
             await account.session.recycle(why, account.courier.landed(LANDING))
+
+    @property
+    def used_mb(self) -> float | None:
+        """Memory of the browser in MB, as last seen; None where nobody looked at this one yet."""
+        pid = self._account.session.browser_pid
+        return 0.0 if pid is None else self._looked if pid == self._pid else None
 
     @property
     def idle(self) -> float:
@@ -132,7 +137,6 @@ class DaemonRecycler:
     """Lets the daemon be started anew.
 
     Attributes:
-        usage: As last seen.
         again: It is to be started anew after it has stopped.
     """
 
@@ -140,7 +144,6 @@ class DaemonRecycler:
         self, settings: Recycle, idle: Callable[[], float], stop: Callable[[], None]
     ) -> None:
         """Take for how many seconds nothing has happened in any account, and how to stop."""
-        self.usage = Usage()
         self.again = False
         self._settings = settings
         self._idle = idle
@@ -155,7 +158,7 @@ class DaemonRecycler:
 
     async def look(self) -> None:
         """Look once, and act."""
-        self.usage = usage = await asyncio.to_thread(own_usage)
+        usage = await asyncio.to_thread(own_usage)
         seen = Moment(
             now=time.monotonic(), idle=self._idle(), used_mb=usage.memory_mb,
             cap_mb=self._settings.daemon_mb, crowded=usage.files > FULL * usage.most_files > 0,

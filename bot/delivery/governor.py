@@ -77,10 +77,13 @@ class Governor:
             if len(passed) == len(fresh):
                 break
         for lane in Lane:
-            closed = self._closed.get((account, lane))
-            if closed is not None and closed.until > now:
+            if closed := self._shut(account, lane, now):
                 holding.hold_all(db, account, _whys(lane), closed.why, now)
         return kept
+
+    def closed(self, account: AccountId, why: Why, now: datetime) -> Hold | None:
+        """Return until when nothing of a kind leaves, and why; None when something may."""
+        return self._shut(account, LANES[why], now)
 
     def note_up(self, account: AccountId, now: datetime) -> None:
         """Begin slowly: the account is up again after a down-time."""
@@ -219,8 +222,11 @@ class Governor:
             and (self._counts_each or (lane is Lane.CAMPAIGNS and self.ask_campaign is not _free))
         ):
             return True
-        closed = self._closed.get((here.account, lane))
-        return closed is not None and closed.until > here.now
+        return self._shut(here.account, lane, here.now) is not None
+
+    def _shut(self, account: AccountId, lane: Lane, now: datetime) -> Hold | None:
+        held = self._closed.get((account, lane))
+        return held if held is not None and held.until > now else None
 
     @property
     def _counts_each(self) -> bool:

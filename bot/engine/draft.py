@@ -45,13 +45,14 @@ class Draft(Facts):
             self.is_over_sends = True
             return
         by = self.winner if self.why is Why.CAMPAIGN else by  # also where a flow says it
-        self._disclose(by)
+        disclosure = self._disclose(by, reply)
         self.sends_left -= 1
         mentioned = self._addressed() if reply.mention else ""
         self.effects.append(
             Send(
-                text=reply.text, why=self.why, by=by, body=reply.body, buttons=reply.buttons,
-                quote=reply.quote, mentions=(mentioned,) if mentioned else (),
+                text=disclosure + reply.text, why=self.why, by=by, body=reply.body,
+                buttons=reply.buttons, quote=reply.quote,
+                mentions=(mentioned,) if mentioned else (),
                 language=reply.language, is_sensitive=reply.is_sensitive,
             )
         )  # fmt: skip
@@ -74,13 +75,20 @@ class Draft(Facts):
             case _:
                 return ""
 
-    def _disclose(self, by: str) -> None:
+    def _disclose(self, by: str, reply: Reply) -> str:
+        """Say that a bot writes, once; return what the message itself has to begin with.
+
+        A campaign says it in its own first text, so that nobody gets two messages of it.
+        """
         told = self.turn.settings.disclosure
         if not told or self.conversation.disclosed:
-            return
+            return ""
         sentence = told[best_language(self, told)]
         self.conversation = replace(self.conversation, disclosed=True)
+        if self.why is Why.CAMPAIGN and reply.text:
+            return f"{sentence}\n\n"
         self.effects.append(Send(text=sentence, why=self.why, by=by))
+        return ""
 
     def say(self, text: Text | None, by: str, extra: Extra = None) -> str:
         """Say a reply as written, in the contact's language; return what was said."""

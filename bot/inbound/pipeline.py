@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from time import perf_counter
@@ -24,7 +25,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Intake, Next, by_account, finish, kind_of
 from bot.inbound.people import Person, look_again
 from bot.ports import Understander
-from bot.store import contacts, inbox, timers, traces, variables
+from bot.store import contacts, inbox, ledger, timers, traces, variables
 from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS, SUSPECT
 
@@ -165,6 +166,7 @@ class Pipeline:
         people = look_again(db, {one.claimed.address: one.claimed.person for one in batch})
         shared = variables.load_all(db)
         _cancel_on_reply(db, batch)
+        unheard = _unheard_of(db, batch)
         page = Commit(db, self._database.secret, now)
         found: list[tuple[Decision, int]] = []
         told: list[Turn] = []
@@ -172,6 +174,9 @@ class Pipeline:
             begun = perf_counter()
             person, upcoming = people[one.claimed.address], one.claimed.upcoming
             turn = _turn(one, person, now, shared)
+            if one.lane in unheard:
+                undisclosed = replace(turn.conversation, disclosed=False)
+                turn = replace(turn, conversation=undisclosed)
             decision = self._decide(db, turn, one.book)
             sends = page.add(
                 Decided(one.lane, turn, person.contact, upcoming, decision), self._desk(one.book)
@@ -288,6 +293,18 @@ def _cancel_on_reply(db: sqlite3.Connection, batch: Sequence[_Ready]) -> None:
     for account, chats in by_account(wrote).items():
         members = {chat: wrote[account, chat] for chat in chats}
         timers.cancel_on_reply(db, account, members)
+
+
+def _unheard_of(db: sqlite3.Connection, batch: Sequence[_Ready]) -> set[Lane]:
+    """Return the chats that were to hear from a campaign that a bot writes, and have not yet."""
+    told = [
+        one.lane for one in batch
+        if one.book.settings.disclosure and one.claimed.conversation.disclosed
+    ]  # fmt: skip
+    return {
+        (account, chat) for account, chats in by_account(told).items()
+        for chat in ledger.only_campaigns_wait(db, account, chats)
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=64)

@@ -315,6 +315,15 @@ def counts(db: sqlite3.Connection, run: int) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
+def count_sent(db: sqlite3.Connection, run: int) -> int:
+    """Return how many recipients' first message WhatsApp has taken."""
+    row = db.execute(
+        "SELECT count(*) FROM outbox WHERE cause > ? AND cause < ? AND ordinal = 0 AND ack >= 1",
+        (f"campaign|{run}|", f"campaign|{run}}}"),  # the character after |
+    ).fetchone()
+    return int(row[0])
+
+
 def left_out(db: sqlite3.Connection, run: int) -> dict[str, int]:
     """Return how many were left out, by reason, the most frequent first."""
     rows = db.execute(

@@ -4,7 +4,9 @@ Everything is read from the outbox, so that nothing else has to be kept.
 """
 # ruff: noqa: S608 - only words of our own are put into the queries
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -243,8 +245,11 @@ def has_answered_a_chat(db: sqlite3.Connection, account: AccountId, since: datet
     return row is not None
 
 
-def waiting(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Return what waits to leave, counted by its kind and its reason."""
+def waiting(db: sqlite3.Connection, now: datetime) -> list[dict[str, Any]]:
+    """Return what waits to leave, counted by its kind and its reason.
+
+    ``until``: before which moment none of them leaves; None where that is not known of each alone.
+    """
     rows = db.execute(
         "SELECT why, held_why, count(*) AS n, min(created_at) AS since, min(held_until) AS until"
         " FROM outbox WHERE state = 'reserved' GROUP BY why, held_why ORDER BY n DESC, why"
@@ -255,10 +260,29 @@ def waiting(db: sqlite3.Connection) -> list[dict[str, Any]]:
             "reason": row["held_why"] or "its turn has not come",
             "messages": row["n"],
             "since": moment(row["since"]).isoformat(),
-            "until": None if row["until"] is None else moment(row["until"]).isoformat(),
+            "until": moment(row["until"]).isoformat()
+            if row["until"] is not None and row["until"] > seconds(now)
+            else None,
         }
         for row in rows
     ]
+
+
+def only_campaigns_wait(
+    db: sqlite3.Connection, account: AccountId, chats: Iterable[ChatId]
+) -> set[ChatId]:
+    """Return the chats for which all that we ever wrote down is of campaigns, and none of it left.
+
+    Whoever is there has heard nothing from the bot yet.
+    """
+    rows = db.execute(
+        "SELECT c.value AS chat FROM json_each(?1) c WHERE NOT EXISTS (SELECT 1 FROM outbox o"
+        " WHERE o.account = ?2 AND o.chat = c.value"
+        " AND NOT (o.why = 'campaign' AND o.state IN ('reserved', 'cancelled')))"
+        " AND EXISTS (SELECT 1 FROM outbox o WHERE o.account = ?2 AND o.chat = c.value)",
+        (json.dumps(list(chats)), account),
+    )
+    return {ChatId(row["chat"]) for row in rows}
 
 
 def held(db: sqlite3.Connection) -> dict[str, int]:

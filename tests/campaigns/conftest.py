@@ -11,6 +11,7 @@ from bot.campaigns.gate import Gate
 from bot.campaigns.planning import Office
 from bot.campaigns.preview import preview
 from bot.campaigns.runner import Runner
+from bot.daemon.budgets import pacing_told
 from bot.delivery.courier import Courier
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import OFF
@@ -176,6 +177,9 @@ class Firm:
     def sent(self):
         """Return (chat, text) of what left."""
         return [(chat, text) for chat, text, _ in self.page.sent]
+
+    def waiting(self):
+        return pacing_told(self.db, ACCOUNT, self.governor, self.now)["waiting"]
 
     def states(self, run=1):
         return campaigns.counts(self.db, run)

@@ -10,6 +10,7 @@ from bot.campaigns.figures import (
     total,
     two_proportions,
 )
+from bot.campaigns.listing import rows
 from bot.store import campaigns
 from tests.campaigns.conftest import RULES
 
@@ -90,3 +91,17 @@ async def test_rates_wait_until_enough_messages_can_tell(firm):
     assert rates(one.db, 1, one.now)["delivered_rate"] is None
     one.later(seconds=SETTLED.total_seconds() + 1)
     assert rates(one.db, 1, one.now)["delivered_rate"] == 0
+
+
+async def test_the_list_counts_what_left_as_the_report_does(firm):
+    one = firm(RULES + "    rate: 1 per 1h\n")
+    one.people(3)
+    one.people(2, consent="unknown")
+    one.start()
+    await one.work(3)
+
+    [row] = rows(one.db, one.rulebook, "UTC", one.now)
+    report = told(one.db, one.run(), one.left_out())["figures"]
+
+    assert [row[name] for name in ("planned", "sent", "left_out")] == [3, 1, 2]
+    assert [report[name] for name in ("planned", "sent", "left_out")] == [3, 1, 2]

@@ -119,7 +119,7 @@ def test_status_is_told_in_words(daemon):
     assert done.output.splitlines() == [
         "not ready (version 0.1.0, pid 7, up 1h01m, 80.5 MB)",
         "  because: WhatsApp is qr",
-        "rules: 3 rules, 1 flows, loaded 2026-01-05T09:00:00+00:00",
+        "rules: 3 rules, 1 flow, loaded 2026-01-05 09:00:00",
         "  rejected: rules/a.yaml:2:3: E101 no\\x1b[m",
         "session default: qr, account -",
         "inbox: waiting=1",
@@ -235,11 +235,11 @@ def test_what_waits_is_told_with_its_reason(daemon):
     done = run(daemon, "pacing")
 
     assert done.output.splitlines() == [
-        "budget minute: 20 of 20, the next at 2026-01-05T09:00:30+00:00",
-        "waits: 3 (started): quiet hours at the contact until 2026-01-06T08:00:00+00:00",
+        "budget minute: 20 of 20, the next at 2026-01-05 09:00:30",
+        "waits: 3 (started): quiet hours at the contact until 2026-01-06 08:00:00",
         "campaigns: halted: WhatsApp shows a warning",
-        "WhatsApp restricts new chats since 2026-01-05T08:00:00+00:00;"
-        " the next try at 2026-01-05T09:30:00+00:00",
+        "WhatsApp restricts new chats since 2026-01-05 08:00:00;"
+        " the next try at 2026-01-05 09:30:00",
     ]
     assert json.loads(run(daemon, "pacing", "--json").output) == PACED
     assert "waits: 3 (started)" in run(daemon, "status").output

@@ -118,7 +118,7 @@ def test_without_turns_there_is_nothing_to_trace(folder):
 def test_a_talk_is_exported_as_text_by_the_name_of_the_contact(folder):
     done = run(folder, "conversations", "export", "ana souza", "--format", "txt")
 
-    assert done.output == f"2026-01-05T09:00:00+00:00 {ANA} < hello\\x1b[31m\n"
+    assert done.output == f"2026-01-05 09:00:00 {ANA} < hello\\x1b[31m\n"
 
 
 def test_an_export_of_nobody_is_told(folder):

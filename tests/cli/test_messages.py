@@ -41,8 +41,11 @@ def test_messages_are_found_with_who_wrote_them(folder):
     }  # fmt: skip
 
 
-def test_without_json_they_are_a_table(folder):
-    assert "Ana Souza" in find(folder, "pizza").output
+def test_without_json_they_are_a_table_with_the_times_of_the_business(folder):
+    shown = find(folder, "pizza").output
+
+    assert "Ana Souza" in shown
+    assert "2026-01-05 06:00:00" in shown
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_status_tells_of_each_session(daemon, folder):
         "not ready (version 0.1.0, pid 7, up 1m00s, 80.5 MB)",
         "  because: south: it is failed: the rule files have mistakes",
         "session north: ready, account 1@c.us",
-        "  rules: 3 rules, 1 flows, loaded 2026-01-05T09:00:00+00:00",
+        "  rules: 3 rules, 1 flow, loaded 2026-01-05 09:00:00",
         "  inbox: waiting=0",
         "  outbox: reserved=2",
         "session south: failed, account -",

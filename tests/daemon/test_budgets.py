@@ -61,3 +61,19 @@ async def test_what_waits_is_told_with_its_reason_also_before_a_login(database):
     assert [(one["why"], one["reason"], one["messages"]) for one in told["waiting"]] == [
         ("answer", "quiet hours", 1)
     ]
+
+
+async def test_what_a_whole_kind_waits_for_is_told_with_its_end(database):
+    governor = Governor(TWO_A_MINUTE)
+    await sent(database, 3)
+    await database.write(
+        lambda db: db.execute("UPDATE outbox SET state = 'reserved', handed_at = NULL WHERE id = 3")
+    )
+    later = NOW + timedelta(seconds=20)
+
+    assert await database.write(lambda db: governor.choose(db, ACCOUNT, later, 10)) == []
+
+    told = await database.read(lambda db: pacing_told(db, ACCOUNT, governor, later))
+    assert [(one["reason"], one["until"]) for one in told["waiting"]] == [
+        ("the pace: 2 a minute", (NOW + MINUTE).isoformat())
+    ]

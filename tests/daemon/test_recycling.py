@@ -120,6 +120,16 @@ async def test_a_browser_that_grew_is_opened_anew_and_the_status_tells(account, 
     assert recycler.done["why"] == account.session.recycled[0]
 
 
+async def test_the_memory_of_a_browser_is_told_once_somebody_looked_at_it(account, used):
+    recycler = BrowserRecycler(account)
+    before = recycler.used_mb
+    await recycler.look()
+    after = recycler.used_mb
+    account.session.browser_pid = None
+
+    assert (before, after, recycler.used_mb) == (None, 400.0, 0.0)
+
+
 @pytest.mark.parametrize("busy", ["courier", "lanes"])
 async def test_what_is_under_way_is_no_quiet_moment(account, used, busy):
     recycler = BrowserRecycler(account)
