@@ -63,6 +63,8 @@ CAMPAIGN_MISSED = "a campaign's moment passes while the bot is down, or the cloc
 CAMPAIGN_EDITED = "a campaign is edited while it runs"
 OPTED_OUT = "somebody opted out while a message waited"
 FAILS = "a message cannot be handled"
+EVENT_FAILS = "a timer, event, result or campaign's turn cannot be handled"
+DRIVER = "Playwright's driver process dies"
 
 BITES = (
     Bite(DEATH, "bot/store/outbox.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
@@ -83,10 +85,31 @@ BITES = (
          "tests/inbound/test_poison.py::"
          "test_a_message_that_was_in_hand_at_two_deaths_is_not_shown_to_the_models"),
     Bite(FAILS, "bot/inbound/pipeline.py",
-         "upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(upcoming)",
+         "upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(lane, upcoming)",
          "upcoming.attempts + 1 < MOST_ATTEMPTS",
          "tests/inbound/test_poison.py::"
          "test_after_three_failures_a_message_is_set_aside_and_its_chat_goes_on"),
+    Bite(EVENT_FAILS, "bot/inbound/next_event.py",
+         "            attempts=queued.attempts,\n", "",
+         "tests/inbound/test_poison_events.py::"
+         "test_after_three_failures_an_event_is_set_aside_and_its_chat_goes_on"),
+    Bite(EVENT_FAILS, "bot/inbound/aside.py",
+         "    timers.count_attempts(db, [int(row) for row in rows[\"timer\"]])\n", "",
+         "tests/inbound/test_poison_events.py::"
+         "test_after_three_failures_an_event_is_set_aside_and_its_chat_goes_on"),
+    Bite(EVENT_FAILS, "bot/inbound/aside.py",
+         "    if len(left) < len(state.frames):", "    if False:",
+         "tests/inbound/test_poison_events.py::"
+         "test_a_flow_that_waited_for_what_failed_ends_so_that_the_chat_is_heard"),
+    Bite(EVENT_FAILS, "bot/inbound/aside.py",
+         "campaigns.give_up(db, failed.cause, LeftOut.FAILED)", "pass",
+         "tests/inbound/test_poison_events.py::"
+         "test_a_campaign_does_without_a_recipient_whose_turn_failed"),
+    Bite(DRIVER, "bot/whatsapp/browser.py",
+         "            transport.on_error_future.add_done_callback(_tell_death)",
+         "            pass",
+         "tests/whatsapp/test_browser.py::"
+         "test_the_death_of_the_driver_process_is_told_and_leaves_nothing_unheard"),
     Bite(UNREADY, "bot/store/lives.py", "return len(recent)", "return 0",
          "tests/store/test_lives.py::"
          "test_lives_that_ended_before_they_were_ready_are_counted_for_five_minutes"),

@@ -98,6 +98,7 @@ def pacing(retry: bool, session: str, config_path: Path | None, as_json: bool) -
         click.echo(line)
 
 
+BOXES = ("inbox", "events", "outbox")
 PACING = ("budgets", "waiting", "halted", "restricted")
 
 
@@ -117,7 +118,7 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
     else:
         lines += _book_lines(answer.get("rulebook", {}))
         lines += [_session_line(one) for one in sessions]
-        lines += [f"{box}: {shown(answer.get(box))}" for box in ("inbox", "outbox")]
+        lines += [f"{box}: {shown(answer.get(box))}" for box in BOXES if box in answer]
     if resources := answer.get("resources"):
         browser = resources["browser_mb"]
         browser = "not looked at yet" if browser is None else f"{browser} MB"
@@ -141,8 +142,7 @@ def session_lines(session: dict[str, Any]) -> list[str]:
     if session.get("detail"):
         lines.append(f"  because: {shown(session['detail'])}")
     lines += [f"  {line}" for line in _book_lines(session.get("rulebook", {}))]
-    boxes = ("inbox", "outbox")
-    return [*lines, *(f"  {box}: {shown(session[box])}" for box in boxes if session.get(box))]
+    return [*lines, *(f"  {box}: {shown(session[box])}" for box in BOXES if session.get(box))]
 
 
 def _session_line(one: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ COLUMNS = {"id": "id", "what": "what", "at": "at", "tries": "attempts", "why": "
 
 @click.group()
 def dlq() -> None:
-    """What was set aside: messages that failed three times, webhooks that never answered."""
+    """What was set aside: messages and events that failed, webhooks that never answered."""
 
 
 @dlq.command("list")

@@ -14,6 +14,7 @@ TOLD = {
     "memory_bytes": "Memory of this process.",
     "lanes": "Chats by what they do.",
     "inbox_messages": "Stored messages by state.",
+    "events": "Events, timers and results of calls that wait for their turn or were set aside.",
     "outbox_messages": "Messages of ours by state.",
     "announcements_waiting": "Events not given on yet.",
     "webhooks_waiting": "Calls of webhooks to be made.",

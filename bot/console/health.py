@@ -16,7 +16,7 @@ from bot.console.figures import Figures
 from bot.domain.errors import SessionDown
 from bot.ports import LinkState
 from bot.store import announcements, ledger, webhooks
-from bot.store.counting import states
+from bot.store.counting import own_turns, states
 
 STATES: Mapping[LinkState, str] = {
     LinkState.STOPPED: "STOPPED",
@@ -104,6 +104,8 @@ def _stored(db: sqlite3.Connection, figures: Figures, session: str) -> None:
     """Put what lies in the database of a session."""
     for state, count in states(db, "inbox").items():
         figures.put("inbox_messages", count, session=session, state=state)
+    for state, count in own_turns(db).items():
+        figures.put("events", count, session=session, state=state)
     for state, count in states(db, "outbox").items():
         figures.put("outbox_messages", count, session=session, state=state)
     for reason, count in ledger.held(db).items():

@@ -14,6 +14,7 @@ from bot.daemon.clock import now
 from bot.language.problems import Problem
 from bot.ports import LinkState
 from bot.store import inbox, outbox
+from bot.store.counting import own_turns
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
@@ -39,6 +40,7 @@ async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
         "rulebook": told[0]["rulebook"],
         "sessions": told,
         "inbox": _sum(one["inbox"] for one in told),
+        "events": _sum(one["events"] for one in told),
         "outbox": _sum(one["outbox"] for one in told),
         "memory_mb": memory_mb(),
         "tasks": len(asyncio.all_tasks()),
@@ -59,9 +61,11 @@ async def status_of(keeper: "Keeper") -> Json:
         "reasons": reasons,
     }
     if account is None:
-        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "outbox": {}}
+        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "events": {}, "outbox": {}}
         return {**told, "browser_pid": None, **closed, **NOTHING}
-    waiting, leaving = await account.database.read(lambda db: (inbox.counts(db), outbox.counts(db)))
+    waiting, events, leaving = await account.database.read(
+        lambda db: (inbox.counts(db), own_turns(db), outbox.counts(db))
+    )
     governor = account.courier.governor
     paced = await account.database.read(lambda db: pacing_told(db, link.account, governor, now()))
     return {
@@ -69,6 +73,7 @@ async def status_of(keeper: "Keeper") -> Json:
         "browser_pid": account.session.browser_pid,
         "rulebook": _rulebook(account.shelf),
         "inbox": waiting,
+        "events": events,
         "outbox": leaving,
         **paced,
     }

@@ -45,6 +45,7 @@ class LeftOut(StrEnum):
     GONE = "not known any more"
     MERGED = "the same person as another recipient"
     STOPPED = "the campaign was stopped"
+    FAILED = "its turn failed; see `alexia dlq list`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

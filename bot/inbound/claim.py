@@ -1,6 +1,5 @@
 """Taking chats' next events in hand: the attempt is counted before any work on it begins."""
 
-import logging
 import sqlite3
 import zlib
 from collections.abc import Sequence
@@ -8,14 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
-from bot.domain.turns import HumanReplied, MessageArrived
+from bot.inbound.aside import count_attempts, put_aside
+from bot.inbound.book import Book
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Intake, Next, by_account, finish, look, next_event
 from bot.inbound.people import Person, address_of, meet_all
-from bot.store import conversations, inbox
+from bot.store import conversations
 from bot.store.inbox import MOST_DEATHS
-
-logger = logging.getLogger("alexia.turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ Claim = Claimed | Closed | timedelta | None
 
 
 def claim_all(
-    db: sqlite3.Connection, lanes: Sequence[Lane], now: datetime, intake: Intake
+    db: sqlite3.Connection, lanes: Sequence[Lane], now: datetime, intake: Intake, book: Book
 ) -> list[Claim]:
     """Take the next event of each chat and count the attempts."""
     seen = look(db, lanes, now)
@@ -60,9 +58,9 @@ def claim_all(
             found.append(upcoming)
             continue
         found.append(Closed())
-        if not _is_closed(db, lane, upcoming, now):
+        if not _is_closed(db, lane, upcoming, now, book):
             open_.append((place, lane, upcoming))
-    inbox.count_attempts(db, [int(one.row) for _, _, one in open_ if is_message(one)])
+    count_attempts(db, [one for _, _, one in open_])
     callers = [address_of(lane, one.event) for _, lane, one in open_]
     people = meet_all(db, callers, now)
     for (place, lane, one), (address, name) in zip(open_, callers, strict=True):
@@ -70,19 +68,15 @@ def claim_all(
     return found
 
 
-def is_message(upcoming: Next) -> bool:
-    """Tell whether an event is a message, whose attempts are counted."""
-    return isinstance(upcoming.event, MessageArrived | HumanReplied)
-
-
-def _is_closed(db: sqlite3.Connection, lane: Lane, upcoming: Next, now: datetime) -> bool:
-    """Close what is not to be handled: a timer that is void, a message that kills the daemon."""
+def _is_closed(
+    db: sqlite3.Connection, lane: Lane, upcoming: Next, now: datetime, book: Book
+) -> bool:
+    """Close what is not to be handled: a timer that is void, an event that kills the daemon."""
     if upcoming.is_void:
         finish(db, upcoming, now)
         return True
     if upcoming.attempts < MOST_DEATHS:
         return False
     told = f"in hand at {upcoming.attempts} deaths of the daemon"
-    inbox.quarantine(db, int(upcoming.row), told)
-    logger.error("a message of …%s is set aside: %s", lane[1].partition("@")[0][-4:], told)
+    put_aside(db, lane, upcoming, told, now, book)
     return True

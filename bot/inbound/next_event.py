@@ -93,7 +93,7 @@ _RARE = (
     "SELECT 'call', j.value FROM json_each(?1) j CROSS JOIN calls c"
     " ON c.chat = j.value AND c.state = 'answered' AND c.account = ?2"
     " UNION ALL SELECT 'timer', j.value FROM json_each(?1) j CROSS JOIN timers t"
-    " ON t.account = ?2 AND t.chat = j.value AND t.due_at <= ?3"
+    " ON t.account = ?2 AND t.chat = j.value AND t.due_at <= ?3 AND t.state = 'waiting'"
     " UNION ALL SELECT 'event', j.value FROM json_each(?1) j CROSS JOIN events e"
     " ON e.chat = j.value AND e.state = 'waiting' AND e.account = ?2"
 )
@@ -119,17 +119,23 @@ def next_event(
     """
     answered = calls.next_answered(db, *lane) if lane in seen.answered else None
     if answered is not None:
-        return Next(event=answered, cause=answered.key, row=answered.key)
+        turns = calls.turns_of(db, answered.key)
+        return Next(event=answered, cause=answered.key, row=answered.key, attempts=turns)
     due = timers.next_due(db, *lane, now) if lane in seen.due else None
     waiting = seen.waiting.get(lane)
     if waiting is not None and _is_held(conversation, _member(waiting.message)):
         waiting = None
     if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
         cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.fired.due.timestamp():.6f}"
-        return Next(event=due.fired, cause=cause, row=due.row, is_void=due.too_late)
+        return Next(
+            event=due.fired, cause=cause, row=due.row, attempts=due.attempts, is_void=due.too_late
+        )
     queued = events.next_waiting(db, *lane) if lane in seen.queued else None
     if queued is not None and not _is_held(conversation, queued.event.author):
-        return Next(event=_heard(queued), cause=_cause_of(queued), row=queued.row)
+        return Next(
+            event=_heard(queued), cause=_cause_of(queued), row=queued.row,
+            attempts=queued.attempts,
+        )  # fmt: skip
     if waiting is not None and due is not None:
         waiting = replace(waiting, is_last=False)
     return None if waiting is None else _texts(db, waiting, now, intake)

@@ -13,25 +13,27 @@ from bot.domain.data import dataclass
 from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
-from bot.domain.turns import Decision, HumanReplied, MessageArrived, TimerFired, Turn, author_of
+from bot.domain.turns import Decision, MessageArrived, Turn, author_of
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 from bot.engine.decide import decide, needs
 from bot.inbound import spam
+from bot.inbound.aside import put_aside
 from bot.inbound.book import Book
 from bot.inbound.claim import Claim, Claimed, Closed, claim_all
 from bot.inbound.commit import Commit, Decided, Desk
 from bot.inbound.lanes import Lane
-from bot.inbound.next_event import Intake, Next, by_account, finish, kind_of
+from bot.inbound.next_event import Intake, Next, by_account, kind_of
 from bot.inbound.people import Person, look_again
 from bot.ports import Understander
-from bot.store import contacts, inbox, ledger, timers, traces, variables
+from bot.store import contacts, ledger, timers, traces, variables
 from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS, SUSPECT
 
 logger = logging.getLogger("alexia.turns")
 
 INTAKE = Intake()
+FAILED = f"failed {MOST_ATTEMPTS} times; see the log"
 CONSENT = ("guard:optout", "guard:optin")  # heard even from who repeats it again and again
 
 UNREADABLE_PAUSE = timedelta(seconds=10)  # before a chat that could not be read is tried again
@@ -115,7 +117,7 @@ class Pipeline:
         except Exception:
             # the top of a lane: whatever fails here must not stop the other chats
             logger.exception("turn %s failed; it is tried again", _short(upcoming.cause))
-            return upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(upcoming)
+            return upcoming.attempts + 1 < MOST_ATTEMPTS or await self._set_aside(lane, upcoming)
         crash.here("t2")
         ended = perf_counter()
         self.on_handled(
@@ -134,7 +136,7 @@ class Pipeline:
         )
 
     def _claim_all(self, db: sqlite3.Connection, lanes: Sequence[Lane]) -> list[Claim]:
-        return claim_all(db, lanes, self._clock(), self._intake)
+        return claim_all(db, lanes, self._clock(), self._intake, self.book)
 
     async def _understand(self, claimed: Claimed, book: Book) -> Understanding:
         """Read the text; one that was in hand at two deaths is not shown to the models again."""
@@ -206,20 +208,11 @@ class Pipeline:
     def _make_desk(self, book: Book) -> Desk:
         return Desk(rulebook=book.hash, due_at=self._due_at, numbers=book.numbers, heard=book.heard)
 
-    async def _set_aside(self, failed: Next) -> bool:
+    async def _set_aside(self, lane: Lane, failed: Next) -> bool:
         """Put an event away that failed too often, so that its chat goes on."""
-        await self._database.write(lambda db: _put_away(db, failed, self._clock()))
+        now, book = self._clock(), self.book
+        await self._database.write(lambda db: put_aside(db, lane, failed, FAILED, now, book))
         return True
-
-
-def _put_away(db: sqlite3.Connection, failed: Next, now: datetime) -> None:
-    match failed.event:
-        case MessageArrived() | HumanReplied():
-            inbox.quarantine(db, int(failed.row), "failed 3 times; see the log")
-        case TimerFired():
-            timers.remove(db, int(failed.row))
-        case _:
-            finish(db, failed, now)
 
 
 _Shared = tuple[Mapping[str, Value], frozenset[str]]

@@ -89,6 +89,22 @@ def next_answered(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> C
     return _answered(db, row)
 
 
+def turns_of(db: sqlite3.Connection, key: str) -> int:
+    """Return how often work on a call's result began."""
+    row = db.execute("SELECT turns FROM calls WHERE key = ?", (key,)).fetchone()
+    return int(row["turns"])
+
+
+def count_turns(db: sqlite3.Connection, keys: Sequence[str]) -> None:
+    """Note that work on these results begins; a death meanwhile leaves the count behind."""
+    db.executemany("UPDATE calls SET turns = turns + 1 WHERE key = ?", [(key,) for key in keys])
+
+
+def quarantine(db: sqlite3.Connection, key: str, reason: str) -> None:
+    """Set a result aside that cannot be handled; its chat goes on."""
+    db.execute("UPDATE calls SET state = 'quarantined', detail = ? WHERE key = ?", (reason, key))
+
+
 _MARK = "sealed:"
 """Begins a request or an answer that says something sensitive."""
 

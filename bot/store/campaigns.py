@@ -257,6 +257,26 @@ def settle(db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequenc
     return settled.rowcount > 0
 
 
+def give_up(db: sqlite3.Connection, cause: str, why: LeftOut) -> None:
+    """Note that a recipient whose turn waits gets nothing."""
+    db.execute(
+        "UPDATE campaign_recipients SET state = 'suppressed', reason = ? WHERE run = ?"
+        " AND contact_id = ? AND state = 'claimed'",
+        (why.value, run_of(cause), int(cause.rpartition("|")[2])),
+    )
+
+
+def claim_again(db: sqlite3.Connection, cause: str) -> bool:
+    """Let a recipient's turn that failed wait once more; False when its run was stopped."""
+    claimed = db.execute(
+        "UPDATE campaign_recipients SET state = 'claimed', reason = '' WHERE run = ?1"
+        " AND contact_id = ?2 AND state = 'suppressed' AND reason = ?3"
+        " AND EXISTS (SELECT 1 FROM campaign_runs WHERE id = ?1 AND state != 'stopped')",
+        (run_of(cause), int(cause.rpartition("|")[2]), LeftOut.FAILED.value),
+    )
+    return claimed.rowcount > 0
+
+
 def leave_out(db: sqlite3.Connection, run: int, contact_id: int, why: str) -> None:
     """Note that a recipient who still waits gets nothing."""
     db.execute(

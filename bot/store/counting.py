@@ -20,3 +20,20 @@ def states(db: sqlite3.Connection, table: Literal["inbox", "outbox"]) -> dict[st
     )
     found.update({row["state"]: row["n"] for row in rows})
     return found
+
+
+def own_turns(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many events, timers and results of calls wait for their turn or are set aside.
+
+    Of the timers only those that are set aside count: the rest is not due yet.
+    """
+    rows = db.execute(
+        "SELECT CASE state WHEN 'answered' THEN 'waiting' ELSE state END AS state, sum(n) AS n"
+        " FROM (SELECT state, count(*) AS n FROM events WHERE state IN ('waiting', 'quarantined')"
+        " GROUP BY state UNION ALL SELECT state, count(*) FROM calls"
+        " WHERE state IN ('answered', 'quarantined') GROUP BY state"
+        " UNION ALL SELECT state, count(*) FROM timers WHERE state = 'quarantined' GROUP BY state)"
+        " GROUP BY 1"
+    )
+    found = {row["state"]: row["n"] for row in rows}
+    return {"waiting": found.get("waiting", 0), "quarantined": found.get("quarantined", 0)}

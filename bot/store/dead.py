@@ -1,36 +1,89 @@
-"""What was set aside: messages that could not be handled, webhooks that never answered."""
+"""What was set aside: events that could not be handled, webhooks that never answered."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.campaigns import run_of
+from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
+from bot.store import campaigns
 from bot.store.times import moment, seconds
 
-MESSAGE, WEBHOOK = "message", "webhook"
+Lane = tuple[AccountId, ChatId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """A table in which things are set aside.
+
+    Attributes:
+        listed: Selects what is set aside: key, at, attempts, detail, and what is told of each.
+        retried: What a row becomes that is tried again; ``:now`` is the present.
+        dropped: The statement that closes one for good.
+        has_chat: It is tried again in the turn of a chat.
+    """
+
+    table: str
+    key: str
+    listed: str
+    retried: str
+    dropped: str
+    has_chat: bool = True
+
+
+KINDS: Mapping[str, _Kind] = {
+    "message": _Kind(
+        table="inbox", key="id",
+        listed="SELECT id AS key, chat, message_id AS message, received_at AS at, attempts, detail"
+        " FROM inbox WHERE state = 'quarantined' ORDER BY id",
+        retried="state = 'waiting', attempts = 0, detail = ''",
+        dropped="UPDATE inbox SET state = 'ignored', detail = 'dropped by a person',"
+        " decided_at = :now WHERE id = :key",
+    ),
+    "event": _Kind(
+        table="events", key="id",
+        listed="SELECT id AS key, chat, name AS event, at, attempts, detail"
+        " FROM events WHERE state = 'quarantined' ORDER BY id",
+        retried="state = 'waiting', attempts = 0, detail = ''",
+        dropped="UPDATE events SET state = 'done' WHERE id = :key",
+    ),
+    "timer": _Kind(
+        table="timers", key="id",
+        listed="SELECT id AS key, chat, 'timer.' || kind AS event, due_at AS at, attempts, detail"
+        " FROM timers WHERE state = 'quarantined' ORDER BY id",
+        retried="state = 'waiting', attempts = 0, detail = '', late = NULL",
+        dropped="DELETE FROM timers WHERE id = :key",
+    ),
+    "call": _Kind(
+        table="calls", key="key",
+        listed="SELECT key, chat, 'call.answered' AS event, created_at AS at, turns AS attempts,"
+        " detail FROM calls WHERE state = 'quarantined' ORDER BY created_at, key",
+        retried="state = 'answered', turns = 0, detail = ''",
+        dropped="UPDATE calls SET state = 'done' WHERE key = :key",
+    ),
+    "webhook": _Kind(
+        table="deliveries", key="id", has_chat=False,
+        listed="SELECT id AS key, url, event, created_at AS at, attempts, detail"
+        " FROM deliveries WHERE state = 'dead' ORDER BY id",
+        retried="state = 'waiting', attempts = 0, due_at = :now",
+        dropped="DELETE FROM deliveries WHERE id = :key",
+    ),
+}  # fmt: skip
+"""By the first word of the ids that people give."""
 
 
 def list_dead(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return everything that was set aside, oldest first within its kind; never a text."""
-    messages = db.execute(
-        "SELECT id, chat, message_id, received_at AS at, attempts, detail FROM inbox"
-        " WHERE state = 'quarantined' ORDER BY id"
-    )
-    webhooks = db.execute(
-        "SELECT id, url, event, created_at AS at, attempts, detail FROM deliveries"
-        " WHERE state = 'dead' ORDER BY id"
-    )
     return [
-        *(_told(MESSAGE, row, {"chat": row["chat"], "message": row["message_id"]})
-          for row in messages),
-        *(_told(WEBHOOK, row, {"url": row["url"], "event": row["event"]}) for row in webhooks),
-    ]  # fmt: skip
+        _told(name, dict(row)) for name, kind in KINDS.items() for row in db.execute(kind.listed)
+    ]
 
 
 def retry(
     db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime
-) -> tuple[int, list[tuple[AccountId, ChatId]]]:
+) -> tuple[int, list[Lane]]:
     """Let what was set aside be tried again, as if for the first time.
 
     Args:
@@ -39,49 +92,57 @@ def retry(
     Returns:
         How many there were, and the chats that have something to do again.
     """
-    messages, webhooks = _rows(db, ids)
-    lanes: dict[tuple[AccountId, ChatId], None] = {}
-    for row in messages:
-        db.execute(
-            "UPDATE inbox SET state = 'waiting', attempts = 0, detail = '' WHERE id = ?", (row,)
-        )
-        found = db.execute("SELECT account, chat FROM inbox WHERE id = ?", (row,)).fetchone()
-        lanes[AccountId(found["account"]), ChatId(found["chat"])] = None
-    for row in webhooks:
-        db.execute(
-            "UPDATE deliveries SET state = 'waiting', attempts = 0, due_at = ? WHERE id = ?",
-            (seconds(now), row),
-        )
-    return len(messages) + len(webhooks), list(lanes)
+    lanes: dict[Lane, None] = {}
+    done = 0
+    for name, key in _meant(db, ids):
+        kind = KINDS[name]
+        if name == "event" and not _may_go_on(db, key):
+            continue
+        _do(db, f"UPDATE {kind.table} SET {kind.retried} WHERE {kind.key} = :key", key, now)  # noqa: S608 - our words
+        done += 1
+        if kind.has_chat:
+            where = f"SELECT account, chat FROM {kind.table} WHERE {kind.key} = ?"  # noqa: S608
+            found = db.execute(where, (key,)).fetchone()
+            lanes[AccountId(found["account"]), ChatId(found["chat"])] = None
+    return done, list(lanes)
 
 
 def drop(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) -> int:
     """Close what was set aside for good; return how many. A message itself stays stored."""
-    messages, webhooks = _rows(db, ids)
-    for row in messages:
-        db.execute(
-            "UPDATE inbox SET state = 'ignored', detail = 'dropped by a person', decided_at = ?"
-            " WHERE id = ?",
-            (seconds(now), row),
-        )
-    for row in webhooks:
-        db.execute("DELETE FROM deliveries WHERE id = ?", (row,))
-    return len(messages) + len(webhooks)
+    meant = _meant(db, ids)
+    for name, key in meant:
+        _do(db, KINDS[name].dropped, key, now)
+    return len(meant)
 
 
-def _rows(db: sqlite3.Connection, ids: Sequence[str] | None) -> tuple[list[int], list[int]]:
-    """Return the rows of both kinds that are set aside and meant."""
+def _may_go_on(db: sqlite3.Connection, row: str) -> bool:
+    """Tell whether an event may be tried again: a campaign that was stopped says nothing more."""
+    cause = db.execute("SELECT cause FROM events WHERE id = ?", (row,)).fetchone()["cause"]
+    if run_of(cause) is None or campaigns.claim_again(db, cause):
+        return True
+    why = "its campaign was stopped, or the recipient got it otherwise; drop it"
+    db.execute("UPDATE events SET detail = ? WHERE id = ?", (why, row))
+    return False
+
+
+def _meant(db: sqlite3.Connection, ids: Sequence[str] | None) -> list[tuple[str, str]]:
+    """Return kind and key of what is set aside and meant."""
     dead = [one["id"] for one in list_dead(db) if ids is None or one["id"] in ids]
     parted = [one.partition("-") for one in dead]
-    return (
-        [int(row) for kind, _, row in parted if kind == MESSAGE],
-        [int(row) for kind, _, row in parted if kind == WEBHOOK],
-    )
+    return [(kind, key) for kind, _, key in parted]
 
 
-def _told(kind: str, row: sqlite3.Row, facts: dict[str, Any]) -> dict[str, Any]:
+def _do(db: sqlite3.Connection, statement: str, key: str, now: datetime) -> None:
+    db.execute(statement, {"key": key, "now": seconds(now)})
+
+
+def _told(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    facts = {
+        name: value for name, value in row.items()
+        if name not in ("key", "at", "attempts", "detail")
+    }  # fmt: skip
     return {
-        "id": f"{kind}-{row['id']}",
+        "id": f"{kind}-{row['key']}",
         "kind": kind,
         **facts,
         "at": moment(row["at"]).isoformat(),

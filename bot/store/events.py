@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.data import dataclass
@@ -19,6 +20,7 @@ class Queued:
     row: int
     event: EventRaised
     cause: str  # of what raised it
+    attempts: int = 0  # how often work on it began before
 
 
 def queue(
@@ -59,7 +61,7 @@ def queue_once(
 def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Queued | None:
     """Return the chat's next event that no turn has taken yet."""
     row = db.execute(
-        "SELECT id, name, data, cause FROM events WHERE account = ? AND chat = ?"
+        "SELECT id, name, data, cause, attempts FROM events WHERE account = ? AND chat = ?"
         " AND state = 'waiting' ORDER BY id LIMIT 1",
         (account, chat),
     ).fetchone()
@@ -73,7 +75,19 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Qu
     author = str(data.pop(AUTHOR, ""))
     hidden = frozenset(name for name, value in stored.items() if is_hidden(value))
     event = EventRaised(name=row["name"], data=data, author=author, sensitive=hidden)
-    return Queued(row=row["id"], event=event, cause=row["cause"])
+    return Queued(row=row["id"], event=event, cause=row["cause"], attempts=row["attempts"])
+
+
+def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Note that work on these events begins; a death meanwhile leaves the count behind."""
+    db.executemany(
+        "UPDATE events SET attempts = attempts + 1 WHERE id = ?", [(row,) for row in rows]
+    )
+
+
+def quarantine(db: sqlite3.Connection, row: int, reason: str) -> None:
+    """Set an event aside that cannot be handled; its chat goes on."""
+    db.execute("UPDATE events SET state = 'quarantined', detail = ? WHERE id = ?", (reason, row))
 
 
 def finish(db: sqlite3.Connection, row: int) -> None:

@@ -171,7 +171,9 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
         (new, old, account),
     )
     campaigns.move_chat(db, old, new)
-    for table, states in (("calls", "'waiting', 'answered'"), ("events", "'waiting'")):
+    for table, states in (
+        ("calls", "'waiting', 'answered', 'quarantined'"), ("events", "'waiting', 'quarantined'")
+    ):  # fmt: skip
         db.execute(
             f"UPDATE {table} SET chat = ? WHERE account = ? AND chat = ? AND state IN ({states})",  # noqa: S608
             (new, account, old),

@@ -25,14 +25,14 @@ SAME_MOMENT = 60.0
 """By so many seconds our time of what we sent may differ from WhatsApp's."""
 
 MOST_ATTEMPTS = 3
-"""A message whose turn failed so often is set aside."""
+"""An event whose turn failed so often is set aside, a message or another."""
 
 SUSPECT = 2
 """A message that was in hand at so many deaths is decided alone by its words, within
 milliseconds: if the daemon is killed again and again by somebody else, it is not blamed."""
 
 MOST_DEATHS = 4
-"""A message that was in hand at so many deaths is set aside."""
+"""An event that was in hand at so many deaths is set aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

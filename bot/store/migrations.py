@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -202,6 +202,15 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE conversations ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX conversations_hushed ON conversations (chat) WHERE hushed = 1",
         "INSERT OR REPLACE INTO meta VALUES ('sealing.readable', '1')",  # for `sealing`
+    ),
+    15: (
+        "ALTER TABLE timers ADD COLUMN state VARCHAR NOT NULL DEFAULT 'waiting'",
+        "ALTER TABLE timers ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE timers ADD COLUMN detail VARCHAR NOT NULL DEFAULT ''",
+        "ALTER TABLE events ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE events ADD COLUMN detail VARCHAR NOT NULL DEFAULT ''",
+        "ALTER TABLE calls ADD COLUMN turns INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE calls ADD COLUMN detail VARCHAR NOT NULL DEFAULT ''",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -14,8 +14,9 @@ SETTLED = "('sent', 'delivered', 'read', 'played', 'failed', 'cancelled')"
 MESSAGES = (
     ("inbox", "state != 'waiting' AND received_at"),
     ("outbox", f"state IN {SETTLED} AND created_at"),
-    ("calls", "state IN ('done', 'failed') AND created_at"),
-    ("events", "state = 'done' AND at"),
+    ("calls", "state IN ('done', 'failed', 'quarantined') AND created_at"),
+    ("events", "state != 'waiting' AND at"),
+    ("timers", "state = 'quarantined' AND due_at"),
     ("deliveries", "created_at"),
 )
 """Where texts of messages lie, and what of it is done with."""

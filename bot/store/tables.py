@@ -324,7 +324,7 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class TimerRow(SQLModel, table=True):
-    """Something due later in a chat."""
+    """Something due later in a chat. States: waiting, quarantined; what has fired is removed."""
 
     __tablename__ = "timers"
     __table_args__ = (UniqueConstraint("account", "chat", "key"), Index("timers_due", "due_at"))
@@ -337,10 +337,13 @@ class TimerRow(SQLModel, table=True):
     payload: str
     cancel_on_reply: int
     late: float | None
+    state: str = Field("waiting", sa_column_kwargs={"server_default": text("'waiting'")})
+    attempts: int = NONE  # turns that began on it
+    detail: str = EMPTY
 
 
 class CallRow(SQLModel, table=True):
-    """An outgoing http call or action. States: waiting, answered, done, failed."""
+    """An outgoing http call or action. States: waiting, answered, done, failed, quarantined."""
 
     __tablename__ = "calls"
     __table_args__ = (Index("calls_state", "state", "due_at"), Index("calls_chat", "chat", "state"))
@@ -355,6 +358,8 @@ class CallRow(SQLModel, table=True):
     due_at: float
     created_at: float
     answer: str = ""
+    turns: int = NONE  # that began on its answer
+    detail: str = EMPTY
 
 
 class EventRow(SQLModel, table=True):
@@ -368,8 +373,10 @@ class EventRow(SQLModel, table=True):
     name: str
     data: str
     at: float
-    state: str  # waiting or done
+    state: str  # waiting, done or quarantined
     cause: str
+    attempts: int = NONE  # turns that began on it
+    detail: str = EMPTY
 
 
 class TraceRow(SQLModel, table=True):

@@ -25,6 +25,7 @@ class Due:
     row: int
     fired: TimerFired
     too_late: bool  # later than its author allows
+    attempts: int = 0  # how often work on it began before
 
 
 Place = tuple[AccountId, ChatId, str]
@@ -121,7 +122,7 @@ def move(db: sqlite3.Connection, account: AccountId, old: ChatId, new: ChatId) -
 def keep_schedules(db: sqlite3.Connection, keys: Collection[str], now: datetime) -> None:
     """Remove the timers of schedules, but those with one of these keys that are due already."""
     db.execute(
-        "DELETE FROM timers WHERE kind = ?"
+        "DELETE FROM timers WHERE kind = ? AND state = 'waiting'"
         " AND (due_at > ? OR key NOT IN (SELECT value FROM json_each(?)))",
         (SCHEDULE, seconds(now), json.dumps(list(keys))),
     )
@@ -160,8 +161,8 @@ def cancel_on_reply(
 def chats_due(db: sqlite3.Connection, now: datetime) -> list[tuple[AccountId, ChatId]]:
     """Return the chats where something is due, the longest overdue first."""
     rows = db.execute(
-        "SELECT account, chat, min(due_at) AS due FROM timers WHERE due_at <= ?"
-        " GROUP BY account, chat ORDER BY due",
+        "SELECT account, chat, min(due_at) AS due FROM timers"
+        " WHERE due_at <= ? AND state = 'waiting' GROUP BY account, chat ORDER BY due",
         (seconds(now),),
     )
     return [(AccountId(row["account"]), ChatId(row["chat"])) for row in rows]
@@ -169,15 +170,15 @@ def chats_due(db: sqlite3.Connection, now: datetime) -> list[tuple[AccountId, Ch
 
 def next_due_at(db: sqlite3.Connection) -> datetime | None:
     """Return when the next timer of all is due, None when none is set."""
-    row = db.execute("SELECT min(due_at) AS due FROM timers").fetchone()
+    row = db.execute("SELECT min(due_at) AS due FROM timers WHERE state = 'waiting'").fetchone()
     return moment_or_none(row["due"])
 
 
 def next_due(db: sqlite3.Connection, account: AccountId, chat: ChatId, now: datetime) -> Due | None:
     """Return the chat's timer that has been due longest, None when none is."""
     row = db.execute(
-        "SELECT * FROM timers WHERE account = ? AND chat = ? AND due_at <= ? ORDER BY due_at, id"
-        " LIMIT 1",
+        "SELECT * FROM timers WHERE account = ? AND chat = ? AND due_at <= ?"
+        " AND state = 'waiting' ORDER BY due_at, id LIMIT 1",
         (account, chat, seconds(now)),
     ).fetchone()
     if row is None:
@@ -194,6 +195,7 @@ def next_due(db: sqlite3.Connection, account: AccountId, chat: ChatId, now: date
     return Due(
         row=row["id"],
         fired=fired,
+        attempts=row["attempts"],
         too_late=allowed is not None and seconds(now) - row["due_at"] > max(allowed, GRACE),
     )
 
@@ -206,15 +208,37 @@ def remove(db: sqlite3.Connection, row: int) -> None:
     db.execute("DELETE FROM timers WHERE id = ?", (row,))
 
 
+def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
+    """Note that work on these timers begins; a death meanwhile leaves the count behind."""
+    db.executemany(
+        "UPDATE timers SET attempts = attempts + 1 WHERE id = ?", [(row,) for row in rows]
+    )
+
+
+def quarantine(db: sqlite3.Connection, row: int, reason: str, *, key: str = "") -> None:
+    """Set a timer aside that cannot be handled; its chat goes on.
+
+    Args:
+        key: It gives its key up for this one, so that a later one of that key can be set.
+    """
+    db.execute(
+        "UPDATE timers SET state = 'quarantined', detail = ?1,"
+        " key = CASE ?2 WHEN '' THEN key ELSE ?2 END WHERE id = ?3",
+        (reason, key, row),
+    )
+
+
 def keys_of(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> list[str]:
     """Return the keys of a chat's timers, the soonest first."""
     rows = db.execute(
-        "SELECT key FROM timers WHERE account = ? AND chat = ? ORDER BY due_at, id", (account, chat)
+        "SELECT key FROM timers WHERE account = ? AND chat = ? AND state = 'waiting'"
+        " ORDER BY due_at, id",
+        (account, chat),
     )
     return [row["key"] for row in rows]
 
 
 def waits(db: sqlite3.Connection) -> list[datetime]:
     """Return when the pauses inside turns end."""
-    rows = db.execute("SELECT due_at FROM timers WHERE kind = 'wait'")
+    rows = db.execute("SELECT due_at FROM timers WHERE kind = 'wait' AND state = 'waiting'")
     return [moment(row["due_at"]) for row in rows]

@@ -132,16 +132,36 @@ async def open_playwright() -> "AsyncIterator[Playwright]":
     """
     from playwright.async_api import async_playwright
 
-    starting = asyncio.ensure_future(async_playwright().start())
+    manager = async_playwright()
+    starting = asyncio.ensure_future(manager.start())
     try:
         playwright = await asyncio.shield(starting)
     except asyncio.CancelledError:
         starting.add_done_callback(_end_late)
         raise
+    _hear_of_death(manager)
     try:
         yield playwright
     finally:
         await playwright.stop()
+
+
+def _hear_of_death(manager: object) -> None:
+    """Hear of it when the driver process is gone before it was told to end.
+
+    Playwright (1.65) notes the death in a future that it looks at while the driver starts, and
+    never again: asyncio would tell of an exception that nobody retrieved. What was under way
+    fails by itself; a new driver is started by whoever opened this one.
+    """
+    for name in ("_client", "_connection"):  # the latter before 1.65
+        transport = getattr(getattr(manager, name, None), "_transport", None)
+        if transport is not None:
+            transport.on_error_future.add_done_callback(_tell_death)
+
+
+def _tell_death(died: "asyncio.Future[None]") -> None:
+    if not died.cancelled():
+        logger.warning("Playwright's driver process is gone (%s)", died.exception())
 
 
 def _end_late(starting: "asyncio.Future[Playwright]") -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.understanding import NOTHING_UNDERSTOOD
 from bot.inbound import pipeline as module
+from bot.store import inbox
 from bot.store.inbox import MOST_ATTEMPTS, MOST_DEATHS, SUSPECT
 from tests.make import ACCOUNT, ANA, BO, message
 
@@ -64,7 +65,7 @@ async def in_hand_at(desk, deaths):
 
 async def waiting(desk, text):
     stored = message(text)
-    await desk.database.write(lambda db: module.inbox.record_all(db, [stored], desk.now))
+    await desk.database.write(lambda db: inbox.record_all(db, [stored], desk.now))
     return stored.account, stored.chat
 
 

@@ -21,6 +21,7 @@ from tests.store.test_migrations import undo
 
 PIN = "zanzibar4711"
 STAMP = NOW.timestamp()
+UNSEALED = 14  # the last version that kept sensitive values as they are
 HIDDEN = {"$": "hidden", "v": PIN}
 FRAME = {
     "flow": "pay", "version": "v", "step": "1", "slots": {"pin": HIDDEN, "n": 3},
@@ -47,9 +48,12 @@ def older(path: Path) -> None:
                (ACCOUNT, ANA, json.dumps(STATE), STAMP))  # fmt: skip
     payload = {"version": "v", "step": "9", "flow": "pay", "values": {"pin": PIN, "n": 3},
                "sensitive": ["pin"]}  # fmt: skip
-    db.execute("INSERT INTO timers VALUES (1,?,?,'later:x','later',?,?,0,NULL)",
+    db.execute("INSERT INTO timers (id, account, chat, key, kind, due_at, payload, cancel_on_reply,"
+               " late) VALUES (1,?,?,'later:x','later',?,?,0,NULL)",
                (ACCOUNT, ANA, STAMP, json.dumps(payload)))  # fmt: skip
-    db.execute("INSERT INTO calls VALUES ('c|http|1',?,?,'http',?,1,'waiting',0,?,?,'')",
+    db.execute("INSERT INTO calls (key, account, chat, kind, request, awaited, state, attempts,"
+               " due_at, created_at, answer)"
+               " VALUES ('c|http|1',?,?,'http',?,1,'waiting',0,?,?,'')",
                (ACCOUNT, ANA, json.dumps(REQUEST), STAMP, STAMP))  # fmt: skip
     db.execute("INSERT INTO leads VALUES (1,1,'new',0,'',?,?,?,?)",
                (json.dumps({"pin": PIN, "area": "x"}), json.dumps([f"pin {PIN}", "nice"]),
@@ -66,7 +70,8 @@ def older(path: Path) -> None:
         (ACCOUNT, ANA, ANA, PIN, STAMP, STAMP),
     )
     db.execute("DELETE FROM meta WHERE key IN (?, ?)", (OWNER, DATA))
-    undo(db, SCHEMA_VERSION - 1)
+    for version in range(SCHEMA_VERSION - 1, UNSEALED - 1, -1):
+        undo(db, version)
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     (path.parent / FILE_NAME).unlink()

@@ -1,7 +1,12 @@
 import asyncio
+import contextlib
+import gc
 import os
+import signal
+from pathlib import Path
 
 import pytest
+from playwright.async_api import Error
 
 from bot.whatsapp.browser import open_playwright, strangers, user_agent
 
@@ -61,6 +66,39 @@ async def test_a_driver_whose_start_was_cut_off_is_ended_when_it_has_started(mon
     started.set()
     async with asyncio.timeout(5):
         await ended.wait()
+
+
+def children():
+    """Return the processes that this one started."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(file.read_text().rpartition(")")[2].split()[1]) == os.getpid():
+                found.append(int(file.parent.name))
+    return set(found)
+
+
+async def test_the_death_of_the_driver_process_is_told_and_leaves_nothing_unheard(caplog):
+    unheard = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: unheard.append(told))
+
+    async def live_until_it_dies():
+        before = children()
+        async with open_playwright() as playwright:
+            (driver,) = children() - before
+            os.kill(driver, signal.SIGKILL)
+            async with asyncio.timeout(20):
+                with contextlib.suppress(Error):
+                    while True:
+                        await playwright.request.new_context()
+
+    await live_until_it_dies()
+    for _ in range(20):  # what nobody retrieved is told when it is collected
+        await asyncio.sleep(0)
+        gc.collect()
+
+    assert unheard == []
+    assert "Playwright's driver process is gone" in caplog.text
 
 
 def test_a_browser_is_asked_for_its_version_once_until_it_is_another(tmp_path):
