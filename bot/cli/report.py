@@ -60,7 +60,7 @@ def report(  # noqa: PLR0913 - one for each option
     now = datetime.now(ZoneInfo(config.timezone))
     found = _report(config, _period(since, until, now), now, tag, texts=texts)
     if form == "text" and output is None:
-        _print(found)
+        _print(found, may_lack_today=since is None and until is None)
         return
     written = _written(config, found, form, zipped=output is not None and output.suffix == ".zip")
     if output is None:
@@ -144,12 +144,15 @@ def _check_version(db: "Connection") -> None:
         fail("the database was written by an older Alexia; (re)start the bot once, then try again")
 
 
-def _print(found: "Report") -> None:
+def _print(found: "Report", *, may_lack_today: bool) -> None:
     from bot.reports.as_text import print_text
+    from bot.reports.figures.volume import Said
     from bot.reports.showing import heading, sections
 
     width = None if sys.stdout.isatty() else PIPED
     print_text(heading(found), sections(found), sys.stdout, width)
+    if may_lack_today and found.volume.whole == Said():
+        click.echo("\nNothing was said in these days. Today is none of them: --since 1d")
 
 
 def _written(config: "Config", found: "Report", form: str, *, zipped: bool) -> str | bytes:

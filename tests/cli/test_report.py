@@ -49,6 +49,15 @@ def test_without_options_it_is_of_the_last_seven_whole_days(folder):
     assert told["volume"]["whole"]["came"] > 0
 
 
+def test_who_began_today_is_told_that_today_is_not_in_it(tmp_path):
+    (tmp_path / "config.yaml").write_text("timezone: America/Sao_Paulo\n", "utf-8")
+    (tmp_path / "state").mkdir(mode=0o700)
+    Database(tmp_path / "state" / "alexia.db").close()
+
+    assert run(tmp_path).output.endswith("Today is none of them: --since 1d\n")
+    assert "none of them" not in run(tmp_path, "--since", "1d").output
+
+
 def test_a_day_is_meant_to_its_end_and_days_are_whole(folder):
     today = datetime.now(ZONE).date()
     first, last = today - timedelta(days=3), today - timedelta(days=2)
