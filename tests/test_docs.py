@@ -12,7 +12,7 @@ from bot.cli.commands import COMMANDS
 HOME = Path(__file__).parent.parent
 DOCUMENTS = sorted([HOME / "README.md", *(HOME / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-RULES = re.compile(r"^(rules|flows|campaigns):", re.MULTILINE)
+RULES = re.compile(r"^(rules|flows|campaigns|leads|canned|sla):", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|`|\$ |python3 bootstrap\.py )alexia ([a-z]+)\b|bootstrap\.py ([a-z]+)")
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 

@@ -2,6 +2,7 @@
 
 Rows come one by one as they are read; moments are in the business's time zone, with their offset.
 """
+# ruff: noqa: S608 - only words of our own are put into the queries
 
 import json
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Any
 from bot.domain.data import dataclass
 from bot.domain.messages import Location
 from bot.domain.values import Value, from_json, is_hidden
+from bot.store.ageing import score_at
 from bot.store.people import WantedPeople, tests_of, wears_the_name
 from bot.store.search import each_message
 from bot.store.times import moment
@@ -33,7 +35,7 @@ PEOPLE = (
     " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list,"
     " (SELECT json_group_array(address) FROM (SELECT address FROM identities i"
     " WHERE i.contact_id = c.id ORDER BY address)) AS addresses,"
-    " l.stage, l.score, g.at AS said_at, g.source, g.wording, g.proof"
+    f" l.stage, {score_at(None)} AS score, g.at AS said_at, g.source, g.wording, g.proof"
     " FROM contacts c LEFT JOIN leads l ON l.contact_id = c.id LEFT JOIN consents g ON g.id ="
     " (SELECT id FROM consents WHERE contact_id = c.id ORDER BY at DESC, id DESC LIMIT 1)"
 )
@@ -77,8 +79,9 @@ def leads(db: sqlite3.Connection, zone: tzinfo) -> Table:
     """Return the leads, oldest first."""
     fields = _names(db, "leads", LEAD)
     rows = db.execute(
-        "SELECT l.*, c.number, c.name, (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
-        " WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list"
+        f"SELECT l.*, {score_at(None)} AS points, c.number, c.name,"
+        " (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
+        "  WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list"
         " FROM leads l JOIN contacts c ON c.id = l.contact_id ORDER BY l.id"
     )
     return Table(
@@ -86,7 +89,7 @@ def leads(db: sqlite3.Connection, zone: tzinfo) -> Table:
         (
             {
                 "id": row["id"], "number": row["number"], "name": row["name"],
-                "stage": row["stage"], "score": row["score"], "owner": row["owner"] or None,
+                "stage": row["stage"], "score": row["points"], "owner": row["owner"] or None,
                 "tags": json.loads(row["tag_list"]), "created_at": _moment(row["created_at"], zone),
                 "updated_at": _moment(row["updated_at"], zone), "notes": json.loads(row["notes"]),
                 **_fields(row["fields"], fields, zone),
@@ -123,7 +126,7 @@ def messages(db: sqlite3.Connection, zone: tzinfo, chats: Sequence[str] | None) 
 
 def _names(db: sqlite3.Connection, table: str, taken: Sequence[str]) -> tuple[str, ...]:
     """Return the names of all fields that somebody has; one like a column of ours is left out."""
-    rows = db.execute(f"SELECT DISTINCT key FROM {table} t, json_each(t.fields) ORDER BY key")  # noqa: S608 - our words
+    rows = db.execute(f"SELECT DISTINCT key FROM {table} t, json_each(t.fields) ORDER BY key")
     return tuple(row["key"] for row in rows if row["key"] not in taken)
 
 

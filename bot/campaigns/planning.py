@@ -19,6 +19,7 @@ from bot.engine.draft import Draft
 from bot.language import conditions as c
 from bot.language.campaigns import Campaign
 from bot.store import campaigns, consents, contacts, conversations, leads, variables
+from bot.store.ageing import ageing
 from bot.store.sieve import Ground, sieve_of
 from bot.store.sieve_expressions import Sieve
 from bot.store.times import seconds
@@ -167,7 +168,7 @@ def drafts(
 ) -> Iterator[tuple[int, Draft]]:
     """Yield the people of a query (contact_id, chat), each as the engine sees them now."""
     rows = db.execute(who).fetchall()
-    shared = variables.load(db)
+    shared, seen = variables.load(db), ageing(db, now)
     for start in range(0, len(rows), BATCH):
         part = [row for row in rows[start : start + BATCH] if row["chat"]]
         people = contacts.rows_at(db, [row["chat"] for row in part])
@@ -180,7 +181,7 @@ def drafts(
                 cause=f"plan|{row['contact_id']}", event=NOBODY, now=now,
                 conversation=talks[ChatId(row["chat"])],
                 contact=contacts.contact_of(db, people[row["chat"]]),
-                lead=None if lead is None else leads.lead_of(db, lead),
+                lead=None if lead is None else leads.lead_of(db, lead, seen),
                 seed=row["contact_id"], settings=office.settings, variables=shared,
                 bot={"number": contacts.number_of(office.account), "account": office.account},
             )  # fmt: skip

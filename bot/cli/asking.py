@@ -77,7 +77,7 @@ def _turn(config: "Config", text: str, who: str | None) -> Turn | None:
             event=MessageArrived(message=_message(text, *lane)),
             conversation=conversations.load(db, *lane),
             contact=contact,
-            lead=leads.load(db, contact.id),
+            lead=leads.load(db, contact.id, fresh.now),
             variables=variables.load(db),
         )
 

@@ -23,6 +23,7 @@ COLUMNS = ("change", "when", "by", "score", "stage", "owner", "note")
 @json_option
 def why(contact: str, config_path: Path | None, as_json: bool) -> None:
     """Tell why CONTACT's lead stands where it does: each change, and what made it."""
+    from bot.daemon.clock import now
     from bot.store import lead_history
     from bot.store.people import find_contact
     from bot.store.reading import reading
@@ -31,7 +32,7 @@ def why(contact: str, config_path: Path | None, as_json: bool) -> None:
         person = find_contact(db, contact)
         if person is None:
             fail(f"nobody known is {contact!r}")
-        changes = lead_history.of(db, person)
+        changes = lead_history.explained(db, person, now())
     if as_json:
         print_json([_plain(one) for one in changes])
         return
@@ -77,7 +78,7 @@ def _undone(config: "Config", contact: str, change: int) -> dict[str, Any]:
 def _row(change: "LeadChange") -> dict[str, str]:
     before, after = change.before, change.after
     return {
-        "change": str(change.id),
+        "change": str(change.id or ""),
         "when": change.when.isoformat(),
         "by": change.by,
         "score": f"{change.points:+d} = {after.score}" if change.points else "",
@@ -93,7 +94,7 @@ def _plain(change: "LeadChange") -> dict[str, Any]:
     """Return a change in the shape that programs rely on."""
     before, after = change.before, change.after
     return {
-        "change": change.id, "when": change.when.isoformat(), "by": change.by,
+        "change": change.id or None, "when": change.when.isoformat(), "by": change.by,
         "points": change.points, "score": after.score,
         "stage": {"from": before.stage or None, "to": after.stage},
         "owner": {"from": before.owner or None, "to": after.owner or None},

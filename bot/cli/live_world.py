@@ -48,7 +48,7 @@ class LiveWorld:
         """Return a person's lead."""
         with reading(self._stage.database) as db:
             contact = contacts.find(db, address)
-            return None if contact is None else leads.load(db, contact.id)
+            return None if contact is None else leads.load(db, contact.id, moment())
 
     def timers(self, chat: ChatId) -> list[str]:
         """Return the keys of what is due later."""

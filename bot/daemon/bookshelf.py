@@ -21,7 +21,7 @@ from bot.language.problems import Problem
 from bot.language.reading import read_rulebook
 from bot.language.rulebook import EMPTY, Rulebook
 from bot.rulebook_files import Loaded, describe_change, without_collector
-from bot.store import versions
+from bot.store import ageing, versions
 from bot.store.database import Database
 
 RARELY = (10_000, 20, 20)
@@ -170,6 +170,7 @@ class BookShelf:
         zone, compiled = ZoneInfo(self._config.timezone), self.book.compiled
 
         def wait(db: sqlite3.Connection) -> None:
+            ageing.put_in_force(db, rulebook.leads.decay, now)
             set_schedules(db, compiled.schedules, zone, now)
             set_silences(db, compiled.silences, now)
 

@@ -108,7 +108,7 @@ def _turn(db: sqlite3.Connection, action: RunAction, now: datetime) -> ActionTur
         account=account,
         chat=chat,
         contact=contact,
-        lead=leads.load(db, contact.id),
+        lead=leads.load(db, contact.id, now),
         language=conversation.language or contact.language or "",
         now=now,
     )

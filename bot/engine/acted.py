@@ -6,12 +6,11 @@ from typing import assert_never
 
 from bot.domain import acting
 from bot.domain.effects import Notify
-from bot.domain.leads import Lead
 from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft
 from bot.engine.fields import put_field
 from bot.engine.guards import is_muted
-from bot.engine.leads import tell_change
+from bot.engine.leads import new_lead, put_lead
 from bot.engine.replies import Reply, menu
 
 
@@ -34,7 +33,7 @@ def act(
             case acting.SetVariable(name=name, value=value):
                 draft.set_variable(name, value, sensitive=sensitive)
             case acting.ScoreLead():
-                _score(draft, effect, sensitive=sensitive)
+                _score(draft, effect, by, sensitive=sensitive)
             case acting.Emit(event=event, data=data):
                 told = dict(data) if isinstance(data, Mapping) else {}
                 draft.raise_event(event, told, frozenset(told if sensitive else ()))
@@ -51,16 +50,16 @@ def _reply(draft: Draft, reply: acting.Reply, by: str, *, sensitive: bool) -> No
     draft.speak(Reply(text=text, buttons=buttons, is_sensitive=sensitive), by)
 
 
-def _score(draft: Draft, told: acting.ScoreLead, *, sensitive: bool) -> None:
-    before = draft.lead
-    lead = before or Lead(contact_id=draft.contact.id, created_at=draft.turn.now)
-    draft.lead = lead = replace(
+def _score(draft: Draft, told: acting.ScoreLead, by: str, *, sensitive: bool) -> None:
+    lead = draft.lead or new_lead(draft)
+    note = HIDDEN if sensitive and told.note else told.note
+    lead = replace(
         lead,
         score=lead.score + told.points,
         stage=told.stage or lead.stage,
         owner=told.owner or lead.owner,
         fields={**lead.fields, **told.fields},
-        notes=(*lead.notes, HIDDEN if sensitive else told.note) if told.note else lead.notes,
+        notes=(*lead.notes, note) if note else lead.notes,
         sensitive=lead.sensitive | frozenset(told.fields if sensitive else ()),
     )
-    tell_change(draft, before, lead)
+    put_lead(draft, lead, by, note)

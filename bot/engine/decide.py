@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.leads import standing_of
 from bot.domain.outgoing import Why
 from bot.domain.turns import (
     CallAnswered,
@@ -20,6 +21,7 @@ from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.events import event_raised
 from bot.engine.guards import human_replied, needs
+from bot.engine.leads import in_line, settle_lead
 from bot.engine.messages import go_on_parked, message_arrived
 from bot.engine.moving import migrate
 from bot.engine.schedules import schedule_timers
@@ -50,6 +52,9 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
             campaign_due(draft, runner, due)
     if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
         draft.effects += schedule_timers(draft)  # a chat that is new, whatever made it known
+    settle_lead(draft)
+    first_stage = compiled.rulebook.leads.first_stage
+    draft.effects = in_line(draft.effects, standing_of(turn.lead), first_stage)
     if draft.is_over_sends:
         runner.exceed(f"over {turn.settings.sends} sends in one turn")
     return draft.finish()

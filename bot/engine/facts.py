@@ -1,6 +1,6 @@
 """What a decision knows and has come to so far: values, names, texts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -223,14 +223,19 @@ class Facts:
     def _round_robin(self, team: str) -> str:
         """Return the next member of a team; whose turn it is, all chats share."""
         found = self.compiled.rulebook.teams.get(team)
-        members = found.members if found else ()
-        if not members:
-            return team
+        members = [one.name for one in found.members] if found else []
+        return self.in_turn(team, members) if members else team
+
+    def in_turn(self, team: str, members: Sequence[str]) -> str:
+        """Return the next of these members of a team; whose turn it is, all chats share."""
         key = f"round_robin.{team}"
         place = self.variables.get(key)
-        index = (place + 1 if isinstance(place, int) else 0) % len(members)
-        self.set_variable(key, index)
-        return members[index][0]
+        found = self.compiled.rulebook.teams[team].members
+        index = (place if isinstance(place, int) else -1) % len(found) if found else 0
+        after = [found[(index + step) % len(found)].name for step in range(1, len(found) + 1)]
+        chosen = next(name for name in after if name in members)
+        self.set_variable(key, [one.name for one in found].index(chosen))
+        return chosen
 
     def set_variable(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Change a value that all contacts share."""

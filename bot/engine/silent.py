@@ -54,7 +54,8 @@ def run_silent(draft: Draft, runner: Runner, found: list[Candidate], before: Sta
         waiting += draft.frames[len(before.frames) :]
     draft.frames[:] = before.frames
     mine = state_of(draft)
-    put_back(draft, _joined(before, mine, after))
+    first_stage = draft.compiled.rulebook.leads.first_stage
+    put_back(draft, _joined(before, mine, after, first_stage))
     draft.frames[:] = [*waiting, *after.frames]
     draft.winner, draft.captures, draft.why = winner, captures, why
     draft.has_stopped, draft.steps_left = stopped, steps
@@ -66,7 +67,7 @@ def put_back(draft: Draft, state: State) -> None:
     draft.conversation, draft.frames[:] = state.conversation, state.frames
 
 
-def _joined(before: State, mine: State, after: State) -> State:
+def _joined(before: State, mine: State, after: State, first_stage: str) -> State:
     """Return ``after`` with everything that ``mine`` changed since ``before``."""
     contact, own = after.contact, mine.contact
     changed = replace(
@@ -83,7 +84,7 @@ def _joined(before: State, mine: State, after: State) -> State:
     uses = {**after.conversation.uses, **mine.conversation.uses, **spoken}
     return State(
         contact=changed,
-        lead=_joined_lead(before.lead, mine.lead, after.lead),
+        lead=_joined_lead(before.lead, mine.lead, after.lead, first_stage),
         conversation=replace(after.conversation, uses=uses),
         frames=after.frames,
     )
@@ -97,10 +98,12 @@ def _changed(
     return {**{name: value for name, value in after.items() if name not in gone}, **new}
 
 
-def _joined_lead(before: Lead | None, mine: Lead | None, after: Lead | None) -> Lead | None:
+def _joined_lead(
+    before: Lead | None, mine: Lead | None, after: Lead | None, first_stage: str
+) -> Lead | None:
     if mine is None or mine == before or after is None:
         return mine if mine != before or after is None else after
-    base = before or Lead(contact_id=mine.contact_id)
+    base = before or Lead(contact_id=mine.contact_id, stage=first_stage)
     return replace(
         after,
         score=after.score + mine.score - base.score,

@@ -49,7 +49,7 @@ def _heard(rulebook: Rulebook) -> frozenset[str]:
 def _numbers(rulebook: Rulebook) -> dict[str, tuple[ChatId, ...]]:
     """Return the chats of each team that has numbers."""
     return {
-        name: tuple(_chat(number) for _, number in team.members if _digits(number))
+        name: tuple(_chat(one.number) for one in team.members if _digits(one.number))
         for name, team in rulebook.teams.items()
     }
 

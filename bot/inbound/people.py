@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.domain.contacts import Contact
 from bot.domain.data import dataclass
-from bot.domain.leads import Lead
+from bot.domain.leads import NO_DECAY, Lead
 from bot.domain.turns import EventRaised, HumanReplied, MessageArrived, TurnEvent, author_of
 from bot.inbound.lanes import Lane
 from bot.store import contacts, leads
+from bot.store.ageing import Ageing, ageing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,22 @@ def meet_all(
         contacts.meet(db, address, names[address], now)
     if strangers:
         found.update(contacts.rows_at(db, strangers))
-    return _people(db, found, {})
+    return _people(db, found, {}, now)
 
 
-def look_again(db: sqlite3.Connection, known: Mapping[str, Person]) -> dict[str, Person]:
+def look_again(
+    db: sqlite3.Connection, known: Mapping[str, Person], now: datetime
+) -> dict[str, Person]:
     """Return people as they are stored now; who did not change is not read anew."""
-    return _people(db, contacts.rows_at(db, list(known)), known)
+    return _people(db, contacts.rows_at(db, list(known)), known, now)
 
 
 def _people(
-    db: sqlite3.Connection, rows: Mapping[str, sqlite3.Row], known: Mapping[str, Person]
-) -> dict[str, Person]:
+    db: sqlite3.Connection, rows: Mapping[str, sqlite3.Row], known: Mapping[str, Person],
+    now: datetime,
+) -> dict[str, Person]:  # fmt: skip
     lead_rows = leads.rows_of(db, [row["id"] for row in rows.values()])
+    seen = ageing(db, now) if lead_rows else Ageing(NO_DECAY, now)
     people: dict[str, Person] = {}
     for address, row in rows.items():
         lead_row = lead_rows.get(row["id"])
@@ -67,6 +72,6 @@ def _people(
         if before and before.stored == stored and before.stored_lead == stored_lead:
             people[address] = before
             continue
-        lead = leads.lead_of(db, lead_row) if lead_row is not None else None
+        lead = leads.lead_of(db, lead_row, seen) if lead_row is not None else None
         people[address] = Person(contacts.contact_of(db, row), lead, stored, stored_lead)
     return people

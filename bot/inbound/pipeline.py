@@ -165,7 +165,7 @@ class Pipeline:
         self, db: sqlite3.Connection, batch: Sequence[_Ready]
     ) -> list[tuple[Decision, int]]:
         now = self._clock()
-        people = look_again(db, {one.claimed.address: one.claimed.person for one in batch})
+        people = look_again(db, {one.claimed.address: one.claimed.person for one in batch}, now)
         shared = variables.load_all(db)
         _cancel_on_reply(db, batch)
         unheard = _unheard_of(db, batch)

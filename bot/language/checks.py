@@ -147,6 +147,8 @@ class _Names:
                 return self.gathered.hours.keys()
             case "segment":
                 return self.gathered.segments.keys()
+            case "stage":
+                return self.gathered.stages
             case "team":
                 return self.gathered.teams.keys() | {"phone"}
             case "action":
@@ -190,7 +192,7 @@ def _listed(known: Collection[str]) -> str:
 
 def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
     known = GLOBALS | scope.names
-    if scope.owner.startswith(("campaign:", "segment:")):
+    if scope.owner.startswith(("campaign:", "segment:", "leads:")):
         known -= UNHEARD - scope.names
     if scope.owner == "file":
         if not names.world.is_whole:

@@ -134,8 +134,11 @@ def _days(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
 def _lead(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
     entries = desk.table(node, ("stage", "score", "owner"), "a lead")
     values = {name: entry.value for name, entry in entries.items()}
+    stages = desk.words(values.get("stage"))
+    for stage, place in zip(stages, desk.each(values.get("stage")), strict=False):
+        desk.refer("stage", stage, place.place)
     return c.LeadIs(
-        stages=desk.words(values.get("stage")),
+        stages=stages,
         score=_compared(desk, values.get("score")),
         owner=desk.text(values.get("owner")),
         place=node.place,

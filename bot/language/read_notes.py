@@ -62,8 +62,11 @@ def _lead(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     score = desk.template(values.get("score"))
     if score is not None and score.is_plain and not re.fullmatch(r"[+-]?\d{1,9}", score.source):
         desk.wrong(values["score"], 'a score, such as "+10", "-5" or "60"')
+    stage = desk.template(values.get("stage"))
+    if stage is not None and stage.is_plain and stage.plain:
+        desk.refer("stage", stage.plain, values["stage"].place)
     return a.LeadStep(
-        stage=desk.template(values.get("stage")),
+        stage=stage,
         score=score,
         owner=desk.template(values.get("owner")),
         fields=read_settings(desk, values.get("fields")),

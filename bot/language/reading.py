@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import chain
 
+from bot.domain.leads import NO_DECAY
 from bot.language.advice import tell_advice
 from bot.language.campaigns import sealed
 from bot.language.checks import World, check
 from bot.language.desk import Desk, Known
+from bot.language.leads import LeadBook
 from bot.language.places import Place
 from bot.language.problems import Problem, has_errors, in_order
 from bot.language.rulebook import Rulebook
@@ -17,7 +19,18 @@ from bot.language.sections import Gathered, read_known, read_sections
 from bot.language.signatures import Signature
 from bot.language.source import Entry, Node, Scalar, Source, Table, Teller, decode, read_yaml
 
-NAMED = ("flows", "replies", "lists", "hours", "campaigns", "fields", "vars", "phrases", "segments")
+NAMED = (
+    "flows",
+    "replies",
+    "lists",
+    "hours",
+    "campaigns",
+    "fields",
+    "vars",
+    "phrases",
+    "segments",
+    "leads",
+)
 """Sections whose entries have a name that is used once in all files."""
 
 
@@ -195,10 +208,19 @@ def _tell_twins(files: Mapping[str, _File], teller: Teller) -> None:
     for file in files.values():
         for name, place in file.names.items():
             first = seen.setdefault(name, place)
-            if first is not place:
+            if first is not place and name[0] == "leads":
+                _tell_twice(name[1], place, first, teller)
+            elif first is not place:
                 teller.tell(place, "E203", f"two {name[0]} are called '{name[1]}' (the other:"
                             f" {first.file}:{first.line})", "names are shared by all files:"
                             " give one of them another name")  # fmt: skip
+
+
+def _tell_twice(key: str, place: Place, first: Place, teller: Teller) -> None:
+    """Tell of what can be said of leads only once; ways to score may stand in any file."""
+    if key != "scores":
+        teller.tell(place, "E203", f"'{key}' of leads is said twice (before: {first.file}:"
+                    f"{first.line})", "say it in one file only")  # fmt: skip
 
 
 def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
@@ -215,6 +237,12 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
         segments=gathered.segments,
         variables=gathered.variables,
         teams=gathered.teams,
+        leads=LeadBook(
+            stages=gathered.stages or (),
+            owners=gathered.owners or (),
+            decay=gathered.decay or NO_DECAY,
+            qualify=gathered.qualify,
+        ),
         stop=gathered.stop,
         start=gathered.start,
         cancel=gathered.cancel,

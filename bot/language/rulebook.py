@@ -8,6 +8,7 @@ from bot.domain.data import dataclass
 from bot.domain.values import Value
 from bot.language.campaigns import Campaign
 from bot.language.flows import Flow, Slot
+from bot.language.leads import NO_LEAD_BOOK, LeadBook
 from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
 from bot.language.segments import Segment
@@ -41,11 +42,26 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person of a team.
+
+    Attributes:
+        languages: That they speak; none: all.
+        tags: Of the contacts they look after; none: all.
+    """
+
+    name: str
+    number: str = ""
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
     """People who are told things."""
 
     name: str
-    members: tuple[tuple[str, str], ...] = ()  # (name, number)
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,7 @@ class Rulebook:
     segments: Mapping[str, Segment] = field(default_factory=dict)
     variables: Mapping[str, Variable] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
+    leads: LeadBook = NO_LEAD_BOOK
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None

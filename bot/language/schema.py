@@ -54,6 +54,7 @@ KINDS: dict[str, Schema] = {
     "condition": _many(_ref("a condition")),
     "steps": _many(_ref("a step")),
     "reply": _ref("text"),
+    "owner": _object_or(SCALAR, _ref("an owner")),
     "wording": _object_or(SCALAR, _ref("a wording")),
     "ask": _object_or(SCALAR, _ref("an ask")),
     "handoff": _object_or({"type": ["string", "null"]}, _ref("a handoff")),

@@ -5,17 +5,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.leads import Decay
 from bot.domain.values import Value
 from bot.language.campaigns import Campaign
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
+from bot.language.leads import Owner, Qualify
 from bot.language.read_campaigns import read_campaign
 from bot.language.read_conditions import parse_days, parse_span, read_conditions
 from bot.language.read_flows import read_flow, read_list, read_slot
+from bot.language.read_leads import KEYS, read_decay, read_owners, read_qualify, read_score
 from bot.language.read_rules import read_rule
 from bot.language.read_texts import read_text
-from bot.language.rulebook import Hours, Team, Variable, Words
+from bot.language.rulebook import Hours, Member, Team, Variable, Words
 from bot.language.rules import Rule
 from bot.language.segments import ABOUT_PEOPLE, Segment, every_part
 from bot.language.source import Entry, Items, Node, Scalar, Table
@@ -24,7 +27,7 @@ from bot.language.zones import read_timezone
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
-    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments",
+    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments", "leads",
 )  # fmt: skip
 
 
@@ -41,6 +44,10 @@ class Gathered:
     segments: dict[str, Segment] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
+    stages: tuple[str, ...] | None = None
+    owners: tuple[Owner, ...] | None = None
+    decay: Decay | None = None
+    qualify: Qualify | None = None
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None
@@ -87,7 +94,30 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
     for name, entry in _mapping(desk, tree, "segments").items():
         into.segments[name] = _segment(desk, entry)
         into.scopes.append(desk.scope)
+    _leads(desk, tree, into)
     into.references.extend(desk.references)
+
+
+def _leads(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in what is said of leads; ways to score are rules."""
+    if not (told := _mapping(desk, tree, "leads")):
+        return
+    desk.table(tree.entries["leads"].value, KEYS, "leads")
+    desk.scope = Scope("leads:")
+    into.scopes.append(desk.scope)
+    if "stages" in told:
+        into.stages = desk.words(told["stages"].value)
+    if "owner" in told:
+        into.owners = read_owners(desk, told["owner"].value)
+    if "decay" in told:
+        into.decay = read_decay(desk, told["decay"].value)
+    if "qualify" in told:
+        into.qualify = read_qualify(desk, told["qualify"].value)
+    for node in desk.each(told["scores"].value if "scores" in told else None):
+        rule = read_score(desk, node)
+        into.scopes.append(desk.scope)
+        if rule is not None:
+            into.rules.append(rule)
 
 
 def _mapping(desk: Desk, tree: Table, section: str) -> dict[str, Entry]:
@@ -171,13 +201,17 @@ def _teams(desk: Desk, tree: Table, into: Gathered) -> None:
         into.teams[name] = Team(name=name, members=members)
 
 
-def _member(desk: Desk, node: Node) -> tuple[str, str] | None:
+def _member(desk: Desk, node: Node) -> Member | None:
     if isinstance(node, Scalar):
-        return (node.text, node.text) if node.text else None
-    entries = desk.table(node, ("name", "number"), "a member of a team")
+        return Member(name=node.text, number=node.text) if node.text else None
+    keys = ("name", "number", "languages", "tags")
+    entries = desk.table(node, keys, "a member of a team")
     value = {name: entry.value for name, entry in entries.items()}
     number = desk.word(value.get("number")) or ""
-    return desk.text(value.get("name")) or number, number
+    return Member(
+        name=desk.text(value.get("name")) or number, number=number,
+        languages=desk.words(value.get("languages")), tags=desk.words(value.get("tags")),
+    )  # fmt: skip
 
 
 def _hours(desk: Desk, entry: Entry) -> Hours:

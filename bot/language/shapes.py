@@ -40,6 +40,7 @@ campaigns | map of shape: a campaign | Messages to many people, by name. | {spri
 fields | map of shape: a slot | Fields of a contact, with type and default. | {vip: {type: yes_no, default: false}}
 vars | map of shape: a variable | Values that all contacts share, written vars.name. | {discount: {type: integer, default: 10}}
 segments | map of condition | Saved audiences: who is meant, by name. | {buyers: [{tag: buyer}, {consent: true}]}
+leads | shape: leads | What leads are: how they are scored, whose they are, what qualifies them. | {decay: {half_life: 30d}, qualify: {score: 60}}
 teams | teams | Who is told things, and who takes over. | {shop: [{name: Bea, number: "+5511912345678"}]}
 optout | shape: an optout | Words by which people stop and start getting messages, and what is answered. | {stop: {words: [stop, baja]}}
 cancel | shape: words | Words that cancel an open flow, and what is answered. | {words: [cancel, cancelar]}
@@ -345,6 +346,45 @@ note | text | A remark for readers. | required by law
 # a member of a team | A person of a team. | number
 name | text | Who. | Bea
 number | text | Their number, with the country's code. | "+5511912345678"
+languages | list of word | Languages that they speak; all unless said. | [es, en]
+tags | list of word | Tags of the people they look after; all unless said. | vip
+
+# leads | What leads are; each key in one file only, but 'scores'. |
+stages | list of word | The stages, in their order; a new lead begins at the first. With them a stage by another name is a mistake. | [new, nurture, qualified, customer]
+owner | list of owner | Who takes a lead that nobody has: a team, in turn, or the first that fits. | [{if: {language: es}, team: ventas}, {team: sales}]
+decay | shape: a decay | How scores fade with time. | {half_life: 30d}
+scores | list of shape: a score | What gives points. | {id: asked_price, when: {keyword: price}, points: 10}
+qualify | shape: a qualification | What makes a lead worth a person's time. | {score: 60, owner: sales}
+note | text | A remark for readers. | agreed with sales
+
+# a score | Points that a lead gets when something happens; a rule that says nothing. | id, when, points
+id | word | Its name; once in all files, rules included. | asked_price
+when | triggers | What gives the points: any of these. | {keyword: [price, prices]}
+if | condition | What must hold: all of these. | {chat: private}
+points | whole -1000000..1000000 | How many; below 0 takes some. | 10
+cooldown | duration | Not again for so long in that chat. | 1d
+limit | limit | At most so many times within so long, in one chat. | 3 per 7d
+enabled | flag | false: switched off. | false
+note | text | What the lead's history says of it. | asked for a price
+
+# a decay | How scores fade towards 0: 'half_life', or 'points' and 'every'. |
+half_life | duration | After so long half of a score is left. | 30d
+points | whole 1..1000000 | So many points are lost each time. | 5
+every | duration | How long it takes to lose them. | 7d
+note | text | A remark for readers. | as agreed with sales
+
+# a qualification | What qualifies a lead, once: 'score', 'if' or both. |
+score | whole -1000000..1000000 | It has at least so many points. | 60
+if | condition | What must be known of the person: all of these. | {consent: true}
+stage | word | The stage that it gets; qualified unless said. | qualified
+owner | list of owner | Who takes it when nobody has it; as 'owner' of leads. | sales
+note | text | What the lead's history says of it. | worth a call
+
+# an owner | Who takes a lead: exactly one of 'team' and 'name'. |
+if | condition | What must be known of the person. | {tag: vip}
+team | word | Somebody of this team, in turn. | sales
+name | word | Somebody by name. | Bea
+note | text | A remark for readers. | speaks Spanish
 
 # a campaign | One message to many people. | audience
 audience | condition | Who gets it: all of these; only people who agreed to get messages. | [{consent: true}, {tag: buyer}]

@@ -120,6 +120,7 @@ MOVED = (
     ("lead.updated", "", "1"),
     ("lead.stage_changed", ", 'from', new.stage_before", "new.stage != new.stage_before"),
     ("lead.scored", ", 'points', new.score - new.score_before", "new.score != new.score_before"),
+    ("lead.assigned", ", 'from', new.owner_before", "new.owner != new.owner_before"),
 )
 """A person took a change of a lead back: no decision tells of it."""
 

@@ -10,7 +10,9 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.messages import AccountId, ChatId
 from bot.store import campaigns, cipher, consents, contacts, conversations, journal, leads, timers
+from bot.store.ageing import ageing
 from bot.store.contacts import number_of
+from bot.store.times import seconds
 
 LEARNED = "WhatsApp"  # who says that two addresses are one person's
 STRICTEST = (Consent.WITHDRAWN.value, Consent.GIVEN.value, Consent.UNKNOWN.value)
@@ -69,7 +71,7 @@ def merge(db: sqlite3.Connection, kept: int, gone: int, by: str, now: datetime) 
 def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None:
     """Give all that one person has to another. What both have is joined; nothing strict is lost."""
     _join_contacts(db, kept, gone)
-    _join_leads(db, kept, gone)
+    _join_leads(db, kept, gone, now)
     db.execute(
         "INSERT INTO tags SELECT ?1, tag, since FROM tags WHERE contact_id = ?2"
         " ON CONFLICT DO UPDATE SET since = min(since, excluded.since)",
@@ -105,8 +107,8 @@ def _join_contacts(db: sqlite3.Connection, kept: int, gone: int) -> None:
     )  # fmt: skip
 
 
-def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
-    """Keep one lead: the stage of the later one, the higher score, the notes of both."""
+def _join_leads(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None:
+    """Keep one lead: the stage of the later one, the score that is higher now, both notes."""
     one, other = (_row(db, "leads", "contact_id", who) for who in (kept, gone))
     if other is None:
         return
@@ -117,7 +119,8 @@ def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
     if one is None:
         db.execute(
             "INSERT INTO leads (contact_id, stage, score, owner, fields, notes, created_at,"
-            " updated_at) SELECT ?, stage, score, owner, ?, notes, created_at, updated_at"
+            " updated_at, rest, scored_at, qualified_at) SELECT ?, stage, score, owner, ?, notes,"
+            " created_at, updated_at, rest, scored_at, qualified_at"
             " FROM leads WHERE contact_id = ?",
             (kept, json.dumps(taken), gone),
         )
@@ -127,14 +130,17 @@ def _join_leads(db: sqlite3.Connection, kept: int, gone: int) -> None:
     known = json.loads(one["fields"])
     fields = {**taken, **known} if last is one else {**known, **taken}
     notes = [*json.loads(first["notes"]), *json.loads(last["notes"])]
+    seen = ageing(db, now)
+    best = max((leads.score_of(row, seen) for row in (one, other)), key=lambda lead: lead.score)
+    found = [row["qualified_at"] for row in (one, other) if row["qualified_at"] is not None]
     db.execute("DELETE FROM leads WHERE contact_id = ?", (gone,))
     db.execute(
         "UPDATE leads SET stage = ?, score = ?, owner = ?, fields = ?, notes = ?, created_at = ?,"
-        " updated_at = ? WHERE contact_id = ?",
+        " updated_at = ?, rest = ?, scored_at = ?, qualified_at = ? WHERE contact_id = ?",
         (
-            last["stage"], max(one["score"], other["score"]), last["owner"] or first["owner"],
-            json.dumps(fields), json.dumps(notes), min(one["created_at"], other["created_at"]),
-            last["updated_at"], kept,
+            last["stage"], best.score, last["owner"] or first["owner"], json.dumps(fields),
+            json.dumps(notes), min(one["created_at"], other["created_at"]), last["updated_at"],
+            best.rest, seconds(best.scored_at or now), min(found, default=None), kept,
         ),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -211,6 +211,15 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "ALTER TABLE events ADD COLUMN detail VARCHAR NOT NULL DEFAULT ''",
         "ALTER TABLE calls ADD COLUMN turns INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE calls ADD COLUMN detail VARCHAR NOT NULL DEFAULT ''",
+    ),
+    16: (
+        "ALTER TABLE leads ADD COLUMN rest FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE leads ADD COLUMN scored_at FLOAT NOT NULL DEFAULT 0",
+        "ALTER TABLE leads ADD COLUMN qualified_at FLOAT",
+        "UPDATE leads SET scored_at = updated_at",
+        "CREATE INDEX lead_changes_at ON lead_changes (at)",
+        "CREATE INDEX inbox_sent ON inbox (sent_at)",
+        "CREATE INDEX traces_at ON traces (at)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -1,4 +1,5 @@
 """People as others ask for them: found by who they are, in the shape that programs rely on."""
+# ruff: noqa: S608 - only words of our own are put into the queries
 
 import json
 import sqlite3
@@ -10,6 +11,7 @@ from bot.domain.numbers import normalise, region_of, variants
 from bot.domain.values import HIDDEN
 from bot.language.folding import fold
 from bot.store import accounts
+from bot.store.ageing import score_at
 from bot.store.times import moment, moment_or_none, seconds
 
 Row = dict[str, Any]
@@ -23,7 +25,7 @@ CONTACTS = (
     "  WHERE i.contact_id = c.id) AS online,"
     " (SELECT max(at) FROM presence p JOIN identities i ON i.address = p.address"
     "  WHERE i.contact_id = c.id) AS seen_online,"
-    " l.stage AS lead_stage, l.score AS lead_score,"
+    f" l.stage AS lead_stage, {score_at(None)} AS lead_score,"
     " p.saved_name, p.push_name, p.verified_name, p.username, p.about, p.picture, p.business,"
     " EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"
     "  WHERE i.contact_id = c.id AND q.blocked = 1) AS blocked"
@@ -98,7 +100,7 @@ def tests_of(db: sqlite3.Connection, wanted: WantedPeople) -> tuple[str, list[ob
     for flag, is_wanted in (("business", wanted.business), ("blocked", wanted.blocked)):
         if is_wanted is not None:
             tests.append(
-                "EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"  # noqa: S608 - our words
+                "EXISTS (SELECT 1 FROM profiles q JOIN identities i ON i.address = q.address"
                 f" WHERE i.contact_id = c.id AND q.{flag} = 1) = ?"
             )
             values.append(int(is_wanted))

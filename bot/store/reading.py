@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.errors import DatabaseRefused
 from bot.domain.values import HIDDEN
-from bot.store import versions
+from bot.store import ageing, versions
 from bot.store.cipher import Connection, lend
 from bot.store.keyring import Keyring
 from bot.store.people import find_contact
@@ -34,6 +34,7 @@ def reading(path: Path, keys: Keyring | None = None) -> Iterator[sqlite3.Connect
         )
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10, factory=Connection)
     db.row_factory = sqlite3.Row
+    ageing.register(db)
     try:
         if keys is not None:
             lend(db, keys)
@@ -72,11 +73,12 @@ def has_arrived(db: sqlite3.Connection, message_id: str) -> bool:
 
 
 def list_leads(path: Path) -> list[Row]:
-    """Return all leads, oldest first."""
+    """Return all leads, oldest first, with the scores that they have now."""
     with reading(path) as db:
         rows = db.execute(
-            "SELECT l.*, c.number, c.name, (SELECT json_group_array(tag) FROM (SELECT tag FROM"
-            " tags t WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list"
+            f"SELECT l.*, {ageing.score_at(None)} AS points, c.number, c.name,"  # noqa: S608 - our words
+            " (SELECT json_group_array(tag) FROM (SELECT tag FROM tags t"
+            "  WHERE t.contact_id = c.id ORDER BY tag)) AS tag_list"
             " FROM leads l JOIN contacts c ON c.id = l.contact_id ORDER BY l.id"
         )
         return [
@@ -84,7 +86,7 @@ def list_leads(path: Path) -> list[Row]:
                 "id": row["id"],
                 "contact": {"number": row["number"], "name": row["name"]},
                 "stage": row["stage"],
-                "score": row["score"],
+                "score": row["points"],
                 "owner": row["owner"] or None,
                 "tags": json.loads(row["tag_list"]),
                 "fields": _fields(row["fields"]),

@@ -15,6 +15,7 @@ from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.language.conditions import Condition
 from bot.store import contacts, conversations, leads, variables
+from bot.store.ageing import ageing
 from bot.store.sieve import Ground, sieve_of
 from bot.store.sieve_expressions import Sieve
 
@@ -67,12 +68,14 @@ class Segments:
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
             known, talks = leads.rows_of(self._db, part), self._talks(part)
+            seen = ageing(self._db, self._now)
             for row in contacts.rows_of(self._db, part):
-                contact, lead = contacts.contact_of(self._db, row), known.get(row["id"])
+                contact, held = contacts.contact_of(self._db, row), known.get(row["id"])
+                lead = None if held is None else leads.lead_of(self._db, held, seen)
                 turn = Turn(
                     cause="segment", event=EventRaised(name="segment", data={}),
                     conversation=talks.get(contact.id) or _no_talk(contact.number),
-                    contact=contact, lead=None if lead is None else leads.lead_of(self._db, lead),
+                    contact=contact, lead=lead,
                     now=self._now, seed=0, settings=self._settings, variables=shared,
                 )  # fmt: skip
                 yield contact.id, Draft(turn, self._compiled)

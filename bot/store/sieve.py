@@ -15,6 +15,7 @@ from bot.language.flows import Slot
 from bot.language.segments import Segment
 from bot.language.templates import Template
 from bot.store import sieve_expressions
+from bot.store.ageing import score_at
 from bot.store.consents import CONSENTING
 from bot.store.sieve_expressions import Sieve, field_of
 
@@ -75,7 +76,7 @@ def _sieve(condition: c.Condition, ground: Ground) -> Sieve:
                 f"c.id IN (SELECT contact_id FROM tags WHERE tag IN {VALUES})", (json.dumps(tags),)
             )
         case c.LeadIs():
-            return _lead(condition)
+            return _lead(condition, score_at(ground.now))
         case c.LanguageIs(codes=codes):
             return _language(codes, ground.language)
         case c.InFlow(flow=flow):
@@ -123,14 +124,14 @@ def _equals(field: Slot | None, value: Template) -> Sieve:
     return UNTOLD
 
 
-def _lead(condition: c.LeadIs) -> Sieve:
+def _lead(condition: c.LeadIs, score: str) -> Sieve:
     tests, values = ["l.id IS NOT NULL"], list[object]()
     if condition.stages:
         tests.append(f"l.stage IN {VALUES}")
         values.append(json.dumps(condition.stages))
     if condition.score is not None:
         operator, bound = condition.score
-        tests.append(f"l.score {operator} ?")
+        tests.append(f"{score} {operator} ?")
         values.append(bound)
     if condition.owner is not None:
         tests.append("l.owner = ?")

@@ -14,6 +14,7 @@ from bot.domain.data import dataclass
 from bot.language.dates import moved, span_of
 from bot.language.flows import Slot
 from bot.language.templates import Template
+from bot.store.ageing import score_at
 from bot.store.times import seconds
 
 
@@ -49,7 +50,6 @@ TEXTS = frozenset(("text", "choice", "name", "email", "phone", "url"))
 SIGNS = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
 LEADS = {
     "stage": Held("text", "l.stage"), "owner": Held("text", "nullif(l.owner, '')"),
-    "score": Held("number", "l.score"),
 }  # fmt: skip
 CONTACTS = {
     "last_seen": Held("moment", "c.last_seen"), "first_seen": Held("moment", "c.first_seen"),
@@ -164,7 +164,7 @@ class _Reader:
                 field = self._fields.get(name)
                 return None if field is None else field_of(field)
             case nodes.Getattr(node=nodes.Name(name="lead"), attr=str(name)):
-                return LEADS.get(name)
+                return LEADS.get(name) if name != "score" else Held("number", score_at(self._now))
             case _:
                 return None
 

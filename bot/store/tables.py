@@ -34,6 +34,7 @@ class InboxRow(SQLModel, table=True):
         Index("inbox_state", "state", "id"),
         Index("inbox_message_id", "message_id"),
         Index("inbox_chat", "chat", "sent_at"),
+        Index("inbox_sent", "sent_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     account: str
@@ -217,13 +218,19 @@ class LeadRow(SQLModel, table=True):
     notes: str
     created_at: float
     updated_at: float
+    rest: float = NONE  # what rounding left of the score
+    scored_at: float = NONE  # from when on it decays
+    qualified_at: float | None = None
 
 
 class LeadChangeRow(SQLModel, table=True):
     """A line of a lead's history (`domain.leads.LeadChange`); stage "": there was no lead."""
 
     __tablename__ = "lead_changes"
-    __table_args__ = (Index("lead_changes_contact", "contact_id", "id"),)
+    __table_args__ = (
+        Index("lead_changes_contact", "contact_id", "id"),
+        Index("lead_changes_at", "at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int
     at: float
@@ -383,7 +390,7 @@ class TraceRow(SQLModel, table=True):
     """What was decided in one turn, and why."""
 
     __tablename__ = "traces"
-    __table_args__ = (Index("traces_contact", "contact_id", "id"),)
+    __table_args__ = (Index("traces_contact", "contact_id", "id"), Index("traces_at", "at"))
     id: int | None = Field(default=None, primary_key=True)
     account: str
     chat: str

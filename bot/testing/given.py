@@ -225,7 +225,7 @@ class _Setter:
             event=EventRaised(name="given", data={}),
             conversation=conversations.load(self._db, ACCOUNT, self._address),
             contact=contact,
-            lead=leads.load(self._db, contact.id),
+            lead=leads.load(self._db, contact.id, self._now),
             now=self._now,
             seed=0,
             settings=ground.settings,

@@ -29,7 +29,18 @@ from bot.inbound.lanes import Lane
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.language.rulebook import Rulebook
 from bot.ports import Understander
-from bot.store import calls, contacts, conversations, events, inbox, leads, outbox, timers, versions
+from bot.store import (
+    ageing,
+    calls,
+    contacts,
+    conversations,
+    events,
+    inbox,
+    leads,
+    outbox,
+    timers,
+    versions,
+)
 from bot.testing.doubles import ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase, finish
 
@@ -120,6 +131,7 @@ class Room:
 
     def _open(self) -> Pipeline:
         book = make_book(self.rulebook, self.settings, self._older)
+        self._age()
         pipeline = Pipeline(
             self.database,
             self._understander,
@@ -131,6 +143,11 @@ class Room:
         pipeline.on_handled = _unheard
         return pipeline
 
+    def _age(self) -> None:
+        """Let scores fade as the rules say."""
+        decay = self.rulebook.leads.decay
+        self.database.write_now(lambda db: ageing.put_in_force(db, decay, self.now))
+
     # ------------------------------------------------------------------ what happens
 
     def use(self, rulebook: Rulebook) -> None:
@@ -138,6 +155,7 @@ class Room:
         self._older.update(self._pipeline.book.compiled.versions)
         self.rulebook = rulebook
         self._pipeline.book = make_book(rulebook, self.settings, self._older)
+        self._age()
 
     def restart(self, down: timedelta = timedelta()) -> None:
         """Die and come back: only what the store keeps goes on, and what came due is late."""
@@ -214,7 +232,7 @@ class Room:
     def lead(self, address: str) -> Lead | None:
         """Return a person's lead, None when there is none."""
         contact = self.contact(address)
-        return None if contact is None else leads.load(self.database.db, contact.id)
+        return None if contact is None else leads.load(self.database.db, contact.id, self.now)
 
     def timers(self, chat: ChatId) -> list[str]:
         """Return the keys of what is due later in a chat, the soonest first."""

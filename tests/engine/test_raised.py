@@ -37,7 +37,8 @@ def test_a_lead_tells_when_it_begins_moves_and_gains_points():
     assert raised(talk) == [("lead.created", new), ("lead.scored", {**new, "points": 10})]
 
     talk.user("owner")
-    assert raised(talk) == [("lead.updated", {**new, "owner": "Bea"})]
+    theirs = {**new, "owner": "Bea"}
+    assert raised(talk) == [("lead.updated", theirs), ("lead.assigned", {**theirs, "from": ""})]
 
     talk.user("buy")
     bought = {"stage": "customer", "score": 15, "owner": "Bea"}

@@ -132,7 +132,7 @@ async def test_what_waits_and_is_kept_opens_again(at):
     await talk(at)
     db = at.database
     contact = await db.read(lambda db: contacts.find(db, ANA))
-    lead = await db.read(lambda db: leads.load(db, contact.id))
+    lead = await db.read(lambda db: leads.load(db, contact.id, NOW))
     state = await db.read(lambda db: conversations.load(db, ACCOUNT, ANA))
     shared = await db.read(variables.load_all)
     due = await db.read(lambda db: timers.next_due(db, ACCOUNT, ANA, NOW + timedelta(days=1)))

@@ -41,9 +41,9 @@ def test_a_change_that_is_taken_back_gives_its_points_back_once(db, ana):
     lead = take_back(db, ana, 2)
 
     assert (lead.score, lead.stage, lead.owner) == (30, "new", "")
-    assert leads.load(db, ana).score == 30
+    assert leads.load(db, ana, NOW).score == 30
     assert take_back(db, ana, 2) is None
-    assert leads.load(db, ana).score == 30
+    assert leads.load(db, ana, NOW).score == 30
     last = lead_history.of(db, ana)[-1]
     assert (last.by, last.points, last.note) == ("command:me", -40, "takes back 2")
     assert [one.undone for one in lead_history.of(db, ana)] == [False, True, False]

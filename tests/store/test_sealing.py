@@ -55,7 +55,7 @@ def older(path: Path) -> None:
                " due_at, created_at, answer)"
                " VALUES ('c|http|1',?,?,'http',?,1,'waiting',0,?,?,'')",
                (ACCOUNT, ANA, json.dumps(REQUEST), STAMP, STAMP))  # fmt: skip
-    db.execute("INSERT INTO leads VALUES (1,1,'new',0,'',?,?,?,?)",
+    db.execute("INSERT INTO leads VALUES (1,1,'new',0,'',?,?,?,?,0,0,NULL)",
                (json.dumps({"pin": PIN, "area": "x"}), json.dumps([f"pin {PIN}", "nice"]),
                 STAMP, STAMP))  # fmt: skip
     draft = outbox.Draft(
@@ -98,8 +98,8 @@ def test_what_an_older_version_left_readable_is_sealed_and_wiped(tmp_path):
     assert contacts.find(db, ANA).fields == {"pin": PIN, "vip": True}
     assert timers.next_due(db, ACCOUNT, ANA, NOW).fired.payload["values"] == {"pin": PIN, "n": 3}
     assert calls.next_due(db, NOW, 9)[0].json == {"pin": PIN}
-    assert leads.load(db, 1).fields == {"pin": PIN, "area": "x"}
-    assert leads.load(db, 1).notes == ("•••", "nice")
+    assert leads.load(db, 1, NOW).fields == {"pin": PIN, "area": "x"}
+    assert leads.load(db, 1, NOW).notes == ("•••", "nice")
     assert outbox.next_due(db, ACCOUNT, NOW, 9)[0].text == f"Is {PIN} right?"
     assert [row["text"] for row in db.execute("SELECT text FROM inbox")] == ["•••"]
     database.close()
@@ -230,7 +230,7 @@ def test_a_flow_that_worked_on_a_lost_value_ends_and_nothing_is_said(tmp_path):
 
     assert (state.frames, state.last_reply, state.handoff.note) == ((), "", "")
     assert contacts.find(db, ANA).fields == {"vip": True}
-    assert leads.load(db, 1).fields == {"area": "x"}
+    assert leads.load(db, 1, NOW).fields == {"area": "x"}
     assert outbox.next_due(db, ACCOUNT, NOW, 9) == []
     assert calls.next_due(db, NOW, 9) == []
     assert timers.next_due(db, ACCOUNT, ANA, NOW) is None

@@ -5,6 +5,7 @@ import sqlite3
 
 from bot.domain.data import dataclass
 from bot.reports.wanted import Wanted
+from bot.store.ageing import score_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ def _field(table: str) -> str:
 
 def _groups(db: sqlite3.Connection, wanted: Wanted, by: str) -> tuple[Group, ...]:
     rows = db.execute(
-        f"SELECT {by}, count(*), sum(l.created_at >= :begin AND l.created_at < :end), avg(l.score)"
+        f"SELECT {by}, count(*), sum(l.created_at >= :begin AND l.created_at < :end),"
+        f" avg({score_at(wanted.now)})"
         " FROM leads l JOIN contacts c ON c.id = l.contact_id"
         f" WHERE {wanted.people('l.contact_id')} GROUP BY 1 ORDER BY 2 DESC, 1",
         wanted.values,
