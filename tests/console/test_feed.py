@@ -263,7 +263,7 @@ async def test_a_change_of_a_lead_that_a_person_takes_back_is_told(heard):
     assert (told["lead.scored"]["points"], told["lead.scored"]["chatId"]) == (-40, ANA)
 
     lead_history.undo(heard.db, ana, 2, "command:me", NOW)
-    assert await heard.names() == ["lead.updated"]
+    assert await heard.names() == ["lead.updated", "lead.assigned"]
 
 
 async def test_a_changed_consent_is_told_once_whoever_wrote_it(heard):
