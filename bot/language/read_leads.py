@@ -109,8 +109,8 @@ def read_decay(desk: Desk, node: Node) -> Decay | None:
         return Decay(half_life=half)
     if points is not None and every is not None and every:
         return Decay(points=points, every=every)
-    for key in ("half_life", "every"):
-        if key in value and desk.duration(value[key]) is not None:
+    for key, span in (("half_life", half), ("every", every)):
+        if span is not None:
             desk.wrong(value[key], "a time in which something can fade")
     return None
 
