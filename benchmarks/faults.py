@@ -54,6 +54,7 @@ GROWTH = "the bot runs for weeks"
 TWO = "two daemons on one data folder"
 STRANGE_TEXT = "lone surrogates, NULs, texts without end, unknown types"
 BOTS = "another bot answers ours"
+SPAMMED = "somebody floods the number, or advertises (`spam.guard: mute`)"
 GREETING = "WhatsApp Business's own greeting"
 STOPPED = "the daemon is told to stop"
 RESTRICTED = "WhatsApp restricts the account (463)"
@@ -110,6 +111,12 @@ BITES = (
          "            pass",
          "tests/whatsapp/test_browser.py::"
          "test_the_death_of_the_driver_process_is_told_and_leaves_nothing_unheard"),
+    Bite(SPAMMED, "bot/inbound/spam_guard.py",
+         "    if verdict.score < rules.threshold or not verdict.signals:", "    if True:",
+         "tests/inbound/test_spam_guard.py::"
+         "test_a_flood_is_answered_until_it_is_one_and_never_again"),
+    Bite(SPAMMED, "bot/engine/spam.py", "if count < 2 and not is_stranger:", "if False:",
+         "tests/inbound/test_spam_guard.py::test_a_customer_is_not_muted_by_one_message"),
     Bite(UNREADY, "bot/store/lives.py", "return len(recent)", "return 0",
          "tests/store/test_lives.py::"
          "test_lives_that_ended_before_they_were_ready_are_counted_for_five_minutes"),

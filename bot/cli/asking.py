@@ -10,6 +10,7 @@ from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import Send
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
+from bot.domain.spam import OFF
 from bot.domain.turns import Decision, MessageArrived, Turn
 from bot.engine.compiled import Compiled, compile_rulebook
 from bot.engine.decide import needs
@@ -38,7 +39,22 @@ def why(config: "Config", rulebook: "Rulebook", text: str, who: str | None) -> d
     if turn is None:
         return {"winner": None, "lines": [], "replies": [], "candidates": [], "unknown": who}
     decision, candidates = rank(_understood(config, turn, compiled), compiled)
+    decision = _guarded(config, turn, decision)
     return {**_told(decision), "candidates": candidates, "waiting": _waiting(config, turn)}
+
+
+def _guarded(config: "Config", turn: Turn, decision: Decision) -> Decision:
+    """Return what the guard against spam leaves of a decision."""
+    from bot.inbound.spam_guard import judged, written_before
+    from bot.store.reading import reading
+
+    if config.spam.guard == OFF or not isinstance(turn.event, MessageArrived):
+        return decision
+    message, before = turn.event.message, []
+    if turn.conversation.chat != NOBODY:
+        with reading(config.database) as db:
+            before = written_before(db, turn, message)
+    return judged(turn, message, decision, before)
 
 
 def _waiting(config: "Config", turn: Turn) -> list[dict[str, Any]]:

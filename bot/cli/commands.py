@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("people:resume", "Let the bot speak again in a chat."),
     "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
     "end": ("people:end", "End the flow that a contact is in."),
+    "spam": ("spam:spam", "Floods, adverts and insults: who is muted, and why."),
     "privacy": (
         "privacy:privacy",
         "What people may ask of you: what is kept, and its end.",

@@ -16,6 +16,7 @@ from bot.cli.segments import members_of, segments
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, value_shown
 
 COLUMNS = ("id", "number", "name", "language", "tags", "consent")
+NOT_MUTED = {"muted_until": None, "muted_by": None, "muted_why": None}
 MERGES = ("id", "at", "by", "name", "number", "kept", "merged", "undone_at")
 
 
@@ -42,15 +43,17 @@ contacts.add_command(set_fields)
 @click.option("--until", help="Last heard before then, written likewise.")
 @click.option("--business/--private", default=None, help="Only businesses, or only others.")
 @click.option("--blocked/--not-blocked", default=None, help="Only who is blocked, or is not.")
+@click.option("--muted", is_flag=True, help="Only in whose chats the bot keeps quiet now.")
 @session_option
 @config_option
 @json_option
 def list_contacts(  # noqa: PLR0913 - one for each option
     words: tuple[str, ...], number: str, tag: str, language: str, stage: str, segment: str,
     since: str | None, until: str | None, business: bool | None, blocked: bool | None,
-    config_path: Path | None, as_json: bool,
+    muted: bool, config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """List people, oldest first; with WORDS those whose names have words that begin so."""
+    from bot.store.mutes import mutes_of
     from bot.store.people import WantedPeople, find_people
     from bot.store.reading import reading
 
@@ -63,12 +66,16 @@ def list_contacts(  # noqa: PLR0913 - one for each option
         among=members_of(config, segment) if segment else None,
     )  # fmt: skip
     with reading(config.database) as db:
-        rows = find_people(db, wanted)
+        mutes = mutes_of(db, now)
+        rows = [{**row, **mutes.get(row["id"], NOT_MUTED)} for row in find_people(db, wanted)]
+    if muted:
+        rows = [row for row in rows if row["muted_until"]]
     if as_json:
         print_json(rows)
     else:
         columns = {**{name: name for name in COLUMNS}, "stage": "lead.stage"}
-        print_table(rows, {**columns, "saved": "saved_name", "blocked": "blocked"})
+        print_table(rows, {**columns, "saved": "saved_name", "blocked": "blocked",
+                           "muted": "muted_why" if muted else "muted_by"})  # fmt: skip
 
 
 @contacts.command("show")
@@ -78,13 +85,17 @@ def list_contacts(  # noqa: PLR0913 - one for each option
 @json_option
 def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
     """Show one: by number, id, address or name."""
+    from bot.daemon.clock import now
+    from bot.store.mutes import mutes_of
     from bot.store.people import show_person
     from bot.store.reading import reading
 
     with reading(config_of(config_path).database) as db:
         row = show_person(db, contact)
+        mutes = mutes_of(db, now())
     if row is None:
         fail(f"nobody known is {contact!r}")
+    row |= mutes.get(row["id"], NOT_MUTED)
     if as_json:
         print_json(row)
         return

@@ -98,7 +98,7 @@ def pacing(retry: bool, session: str, config_path: Path | None, as_json: bool) -
         click.echo(line)
 
 
-BOXES = ("inbox", "events", "outbox")
+BOXES = ("inbox", "events", "outbox", "muted")
 PACING = ("budgets", "waiting", "halted", "restricted")
 
 

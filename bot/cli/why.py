@@ -37,6 +37,9 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
         print_json(told)
         return
     click.echo(f"winner: {told['winner'] or 'nobody'}")
+    for line in told["lines"]:
+        if line["path"].startswith(("spam:", "guard:spam")):
+            click.echo(f"    {line['outcome']:<8} {line['path']}: {shown(line['why'])}")
     print_ranked(told["candidates"])
     for reply in told["replies"]:
         click.echo(f"bot: {shown(reply)}")

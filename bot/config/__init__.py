@@ -39,6 +39,7 @@ from bot.config.keys import (
 )
 from bot.config.listening import Console, check_console
 from bot.config.source import add_environment, environment, read_file
+from bot.config.spam import Spam
 from bot.domain.data import dataclass
 from bot.domain.errors import ConfigBroken, UnknownSession
 
@@ -255,6 +256,7 @@ class Config:
     currency: str = key("USD", shaped(r"[A-Z]{3}", "a currency code like USD"))
     burst: timedelta = key(timedelta(0), duration)
     loop_guard: bool = key(True, flag)
+    spam: Spam = key(Spam(), table(Spam))
     takeover: Takeover = key(Takeover(), table(Takeover))
     disclosure: Mapping[str, str] = key({}, by_language)
     max_reply_age: timedelta = key(timedelta(minutes=15), duration)

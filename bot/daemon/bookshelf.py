@@ -222,6 +222,7 @@ def turn_settings(config: Config) -> TurnSettings:
         stack=config.limits.stack,
         steps=config.limits.steps,
         sends=config.limits.sends,
+        spam=config.spam.rules,
     )
 
 

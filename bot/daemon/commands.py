@@ -65,6 +65,7 @@ class Commands:
             "campaign": self._campaign,
             **dict.fromkeys(("chats", "history", "forward", "revoke"), self._chats),
             "resume": self._command("resume"),
+            "allow": self._command("allow"),
             "handoff": self._command("handoff"),
             "end": self._command("end"),
             "migrate": self._migrate,

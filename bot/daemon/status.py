@@ -15,6 +15,7 @@ from bot.language.problems import Problem
 from bot.ports import LinkState
 from bot.store import inbox, outbox
 from bot.store.counting import own_turns
+from bot.store.mutes import count_muted
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
@@ -42,6 +43,7 @@ async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
         "inbox": _sum(one["inbox"] for one in told),
         "events": _sum(one["events"] for one in told),
         "outbox": _sum(one["outbox"] for one in told),
+        "muted": _sum(one["muted"] for one in told),
         "memory_mb": memory_mb(),
         "tasks": len(asyncio.all_tasks()),
         **{key: told[0][key] for key in NOTHING},
@@ -61,10 +63,11 @@ async def status_of(keeper: "Keeper") -> Json:
         "reasons": reasons,
     }
     if account is None:
-        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "events": {}, "outbox": {}}
+        closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "events": {}, "outbox": {},
+                  "muted": {}}  # fmt: skip
         return {**told, "browser_pid": None, **closed, **NOTHING}
-    waiting, events, leaving = await account.database.read(
-        lambda db: (inbox.counts(db), own_turns(db), outbox.counts(db))
+    waiting, events, leaving, muted = await account.database.read(
+        lambda db: (inbox.counts(db), own_turns(db), outbox.counts(db), count_muted(db, now()))
     )
     governor = account.courier.governor
     paced = await account.database.read(lambda db: pacing_told(db, link.account, governor, now()))
@@ -75,6 +78,7 @@ async def status_of(keeper: "Keeper") -> Json:
         "inbox": waiting,
         "events": events,
         "outbox": leaving,
+        "muted": muted,
         **paced,
     }
 

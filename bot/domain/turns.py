@@ -11,6 +11,7 @@ from bot.domain.data import dataclass
 from bot.domain.effects import Effect
 from bot.domain.leads import Lead
 from bot.domain.messages import Message
+from bot.domain.spam import SpamRules
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 
@@ -145,6 +146,7 @@ class TurnSettings:
     stack: int = 5
     steps: int = 200
     sends: int = 8
+    spam: SpamRules = SpamRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.domain.leads import standing_of
 from bot.domain.outgoing import Why
+from bot.domain.spam import CLEARED, GUARD
 from bot.domain.turns import (
     CallAnswered,
     CampaignDue,
@@ -64,7 +65,11 @@ def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> Non
     """Do what a person told the bot about this chat."""
     draft.winner = f"command:{command}"
     match command:
+        case "allow":
+            draft.tag(argument)
+            _lift_spam(draft)
         case "resume":
+            _lift_spam(draft)
             draft.conversation = replace(draft.conversation, handoff=None)
             draft.raise_event("handoff.ended", {})
             if draft.frames and draft.frames[-1].notes.get("parked"):
@@ -82,3 +87,11 @@ def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> Non
             migrate(draft, runner, argument, force=command == "migrate_restart")
         case _:
             draft.trace(f"command:{command}", "skipped", "nobody knows this command")
+
+
+def _lift_spam(draft: Draft) -> None:
+    """End the mute of the guard against spam; what was written before counts no more."""
+    handoff = draft.conversation.handoff
+    if handoff is not None and handoff.team == GUARD:
+        notes = {**draft.conversation.notes, CLEARED: draft.turn.now}
+        draft.conversation = replace(draft.conversation, handoff=None, notes=notes)

@@ -17,7 +17,7 @@ from bot.domain.turns import Decision, MessageArrived, Turn, author_of
 from bot.domain.understanding import NOTHING_UNDERSTOOD, Understanding
 from bot.domain.values import Value
 from bot.engine.decide import decide, needs
-from bot.inbound import spam
+from bot.inbound import spam, spam_guard
 from bot.inbound.aside import put_aside
 from bot.inbound.book import Book
 from bot.inbound.claim import Claim, Claimed, Closed, claim_all
@@ -198,7 +198,10 @@ class Pipeline:
         decision = decide(turn, book.compiled)
         if decision.trace.winner in CONSENT:
             return decision
-        return spam.judge(db, turn, loop_guard=self._intake.loop_guard) or decision
+        judged = spam.judge(db, turn, loop_guard=self._intake.loop_guard)
+        if judged is None and isinstance(turn.event, MessageArrived):
+            return spam_guard.guard(db, turn, turn.event.message, decision)
+        return judged or decision
 
     def _desk(self, book: Book) -> Desk:
         if self._desks[0] is not book:

@@ -185,6 +185,7 @@ class Test:
         now: Local time at which it begins, ISO; "" for the usual moment.
         given: contact, lead, flow, step, slots, vars and env, as texts.
         given_at: Where each of them stands, by its keys such as ``contact.name``.
+        spam: The guard against spam mutes, by what the configuration says of it.
     """
 
     __test__ = False
@@ -200,4 +201,5 @@ class Test:
     seed: int = 0
     strict: bool = True
     real_models: bool = False
+    spam: bool = False
     mock: Mock = Mock()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
+from bot.domain.spam import MUTE, OFF
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.rulebook import Rulebook
@@ -387,6 +388,7 @@ def settings_for(test: Test, base: TurnSettings) -> TurnSettings:
         currency=test.currency or base.currency,
         env={**base.env, **own},
         disclosure={},
+        spam=replace(base.spam, guard=MUTE if test.spam else OFF),
     )
 
 

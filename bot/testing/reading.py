@@ -16,11 +16,11 @@ from bot.testing.values import plain
 
 TOP = ("version", "mock", "defaults", "tests", "note")
 DEFAULTS = (
-    "now", "timezone", "language", "currency", "given", "seed", "strict", "models", "mock",
+    "now", "timezone", "language", "currency", "given", "seed", "strict", "models", "mock", "spam",
 )  # fmt: skip
 TEST = (
     "test", "now", "timezone", "language", "currency", "given", "seed", "strict", "models", "mock",
-    "talk", "note",
+    "spam", "talk", "note",
 )  # fmt: skip
 GIVEN = ("contact", "lead", "flow", "step", "slots", "vars", "env")
 LEAD = ("stage", "score", "owner", "fields")
@@ -126,6 +126,7 @@ def _one(file: str, shared: Source, node: Node, below: _Defaults) -> Test | Brok
         seed=desk.whole(seed, 0, 999_999_999) or 0,
         strict=desk.flag(_node(merged, "strict"), default=True),
         real_models=_models(desk, merged) == "real",
+        spam=desk.flag(_node(merged, "spam"), default=False),
         mock=mock.over(below.mock),
     )
     problems = _errors(source)

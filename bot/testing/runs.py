@@ -191,7 +191,7 @@ def settings_of(config: "Config | None") -> TurnSettings:
         timezone=config.timezone, language=config.language, languages=config.languages,
         currency=config.currency, env=config.env_values, takeover=config.takeover.mute,
         takeover_ignore=config.takeover.ignore, stack=config.limits.stack,
-        steps=config.limits.steps, sends=config.limits.sends,
+        steps=config.limits.steps, sends=config.limits.sends, spam=config.spam.rules,
     )  # fmt: skip
 
 

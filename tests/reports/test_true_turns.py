@@ -1,9 +1,12 @@
 """The report of turns that the real pipeline decided: what it stores is what the figures read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.receipts import DELIVERED, SENT, Receipt
+from bot.domain.spam import MUTE, SpamRules
+from bot.domain.turns import TurnSettings
 from bot.reports.period import Period
 from bot.reports.report import report
 from bot.reports.wanted import Wanted
@@ -91,6 +94,18 @@ async def test_a_day_of_real_turns_is_told_as_it_was(office, database):  # noqa:
     assert [one.texts for one in told.unanswered.alike] == [("is there parking?",)]
     assert [(one.name, one.count) for one in told.people.handoffs] == [("kitchen", 1)]
     assert (told.people.taken_over, told.people.muted) == (1, 1)
+
+
+async def test_what_was_muted_for_spam_is_counted_by_sign(office, database):  # noqa: F811
+    shop = office(RULES)
+    rules = SpamRules(guard=MUTE, words=("casino",))
+    shop.pipeline.book = replace(shop.pipeline.book, settings=TurnSettings(spam=rules))
+    await shop.take(message("Casino! https://spam.example", id="A1"), message("so?", id="A2"))
+
+    told = read(database).people
+
+    assert (told.spam_muted, told.muted) == (1, 1)
+    assert [(one.name, one.count) for one in told.spam] == [("link", 1), ("word", 1)]
 
 
 async def test_texts_that_were_joined_into_one_turn_are_all_unknown(office, database):  # noqa: F811

@@ -36,7 +36,9 @@ class People:
         opted_out: People who wrote an opt-out word in the period.
         handoffs: Chats given to a team by rules and flows, by team.
         taken_over: Times a person wrote from the phone and the bot fell silent.
-        muted: Chats that a person has now.
+        muted: Chats in which the bot keeps quiet now.
+        spam: Chats muted for spam in the period, by the sign that weighed; one may have several.
+        spam_muted: Times a chat was muted for spam.
     """
 
     tags: tuple[Count, ...]
@@ -46,6 +48,8 @@ class People:
     handoffs: tuple[Count, ...]
     taken_over: int
     muted: int
+    spam: tuple[Count, ...]
+    spam_muted: int
 
 
 def people(db: sqlite3.Connection, wanted: Wanted) -> People:
@@ -55,6 +59,8 @@ def people(db: sqlite3.Connection, wanted: Wanted) -> People:
         agreed=_agreed(db, wanted), opted_out=_one(db, wanted, _opted_out(wanted)),
         handoffs=_counts(db, wanted, _handoffs(wanted)),
         taken_over=_one(db, wanted, _taken_over(wanted)), muted=_one(db, wanted, _muted(wanted)),
+        spam=_counts(db, wanted, _spam(wanted)),
+        spam_muted=_one(db, wanted, _spam_muted(wanted)),
     )  # fmt: skip
 
 
@@ -106,6 +112,26 @@ def _taken_over(wanted: Wanted) -> str:
     return (
         "SELECT count(*) FROM traces WHERE at >= :begin AND at < :end"
         f" AND winner = 'guard:takeover' AND {wanted.people('contact_id')}"
+    )
+
+
+MUTED = 'instr(t.lines, \'["guard:spam", "muted"\')'
+
+
+def _spam(wanted: Wanted) -> str:
+    return (
+        "SELECT substr(json_extract(line.value, '$[0]'), length('spam:') + 1), count(*)"
+        " FROM traces t, json_each(t.lines) line WHERE t.at >= :begin AND t.at < :end"
+        f" AND t.winner = 'guard:spam' AND {MUTED}"
+        " AND json_extract(line.value, '$[0]') LIKE 'spam:%'"
+        f" AND {wanted.people('t.contact_id')} GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+
+
+def _spam_muted(wanted: Wanted) -> str:
+    return (
+        "SELECT count(*) FROM traces t WHERE t.at >= :begin AND t.at < :end"
+        f" AND t.winner = 'guard:spam' AND {MUTED} AND {wanted.people('t.contact_id')}"
     )
 
 

@@ -20,12 +20,14 @@ def people(found: People) -> Section:
         facts=(
             Fact(label="Handed to a team", value=sum(one.count for one in found.handoffs)),
             Fact(label="Taken over from the phone", value=found.taken_over),
-            Fact(label="Chats a person has now", value=found.muted),
+            Fact(label="Chats where the bot keeps quiet now", value=found.muted),
+            Fact(label="Muted for spam", value=found.spam_muted),
             Fact(label="Opted out by a word", value=found.opted_out),
         ),
         tables=(
             _counts("tags", "Tags now", "tag", found.tags),
             _counts("handoffs", "Handoffs", "team", found.handoffs),
+            _counts("spam", "Muted for spam, by sign", "sign", found.spam),
             _counts("consent", "Consent now", "consent", found.consent), agreed,
         ),
     )  # fmt: skip
