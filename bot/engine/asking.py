@@ -4,13 +4,13 @@ from typing import Any
 
 from bot.domain.effects import StartTimer
 from bot.domain.values import Value
+from bot.engine.choices import choices_of
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
 from bot.engine.filling import UNCHECKED, first_refusal, unchecked
 from bot.engine.loops import Loops
 from bot.engine.members import of_frame, timer_key
 from bot.engine.replies import Reply, compose
-from bot.engine.slots import choices_of
 from bot.engine.stack import HANDOFF
 from bot.engine.words import REMIND_LATE, saying
 from bot.language import actions as a

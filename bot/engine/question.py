@@ -1,6 +1,7 @@
 """What a message means to the open question."""
 
 from bot.domain.messages import MessageKind
+from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
 from bot.engine.corrections import asked_before, back_to, corrected
@@ -10,7 +11,7 @@ from bot.engine.guards import texts_of
 from bot.engine.moving import moved
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
-from bot.engine.slots import FREE, Given, OutOfBounds, choices_of, read_value
+from bot.engine.slots import FREE, Given, OutOfBounds, read_value
 from bot.engine.spans import Rest
 from bot.engine.speaking import speak
 from bot.engine.steps import Runner

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -10,8 +10,8 @@ from functools import lru_cache
 from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
+from bot.engine.choices import choices_of, read_choice
 from bot.engine.draft import Draft
-from bot.engine.triggers import near
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
 from bot.language.entities import Entity, Place, read_entity
@@ -42,16 +42,6 @@ class OutOfBounds:
 Reader = Callable[[Slot, str, Draft], Given | None]
 Read = Given | OutOfBounds | None
 """None: the text holds no value of this kind."""
-
-
-def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
-    """Return a choice's names with their synonyms, as they stand now."""
-    if slot.choices_from is None:
-        return dict(slot.choices)
-    found = draft.value(slot.choices_from)
-    if isinstance(found, Mapping):
-        return {str(name): () for name in found}
-    return {str(item): () for item in found} if isinstance(found, (list, tuple)) else {}
 
 
 def read_value(slot: Slot, text: str, draft: Draft) -> Read:
@@ -86,99 +76,6 @@ def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
 def _bounded(slot: Slot, found: Given, draft: Draft) -> Read:
     least, most = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
     return found if within(found.value, least, most) else OutOfBounds()
-
-
-def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0) -> str | None:
-    """Return the choice that a text names: by name, synonym, number in the list or unique start."""
-    words = folded.words
-    names = list(choices)
-    if len(words) == 1 and words[0].isdigit() and words[0] not in names:
-        number = int(words[0])
-        return names[number - 1] if 0 < number <= len(names) else None
-    span = choice_span(choices, folded, fuzzy)
-    if span is not None:
-        return span[0]
-    if _spoken_choices(choices, folded, fuzzy):
-        return None
-    return _unique_start(choices, words) or _by_ordinal(names, words)
-
-
-Span = tuple[str, int, int]
-"""A choice, where its words begin, and how many there are."""
-
-
-def choice_span(
-    choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0
-) -> Span | None:
-    """Return the one choice that a text names, and where; None without one, or with several."""
-    hits = _spoken_choices(choices, folded, fuzzy)
-    if not hits:
-        return None
-    longest = max(size for _, _, size in hits)
-    best = {name: (name, start, size) for name, start, size in hits if size == longest}
-    outer = [hit for hit in hits if not any(_covers(one, hit) for one in best.values())]
-    others = {name for name, _, _ in outer} - best.keys()
-    return next(iter(best.values())) if len(best) == 1 and not others else None
-
-
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer[1] <= inner[1] and inner[1] + inner[2] <= outer[1] + outer[2]
-
-
-def _spoken_choices(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int) -> list[Span]:
-    found = []
-    for name, synonyms in choices.items():
-        for spoken in (name, name.replace("_", " "), *synonyms):
-            known = fold(spoken).words
-            start = _inside(known, folded.words, fuzzy)
-            if start is not None:
-                found.append((name, start, len(known)))
-    return found
-
-
-def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int | None:
-    """Return where known words stand in a text."""
-    size = len(known)
-    if not size:
-        return None
-    for start in range(len(words) - size + 1):
-        pairs = zip(words[start : start + size], known, strict=True)
-        if all(word == meant or (fuzzy and near(word, meant, fuzzy)) for word, meant in pairs):
-            return start
-    return None
-
-
-def _unique_start(choices: Mapping[str, Sequence[str]], words: tuple[str, ...]) -> str | None:
-    text = " ".join(words)
-    if len(words) > 2 or not text:
-        return None
-    found = {
-        name
-        for name, synonyms in choices.items()
-        for spoken in (name.replace("_", " "), *synonyms)
-        if fold(spoken).text.startswith(text)
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
-    """Return the choice that is meant by its place: the second, la primera, o último."""
-    places = [ORDINALS[word] for word in words if word in ORDINALS]
-    if len(places) != 1 or len(words) > 4 or places[0] >= len(names):
-        return None
-    return names[places[0]]
-
-
-ORDINALS: Mapping[str, int] = {
-    word: place
-    for place, written in (
-        (0, "first 1st primero primera primer primeiro primeira"),
-        (1, "second 2nd segundo segunda"), (2, "third 3rd tercero tercera terceiro terceira"),
-        (3, "fourth 4th cuarto cuarta quarto quarta"), (4, "fifth 5th quinto quinta"),
-        (-1, "last ultimo ultima"),
-    )
-    for word in written.split()
-}  # fmt: skip
 
 
 def answer_of(text: str, slot: Slot | None = None) -> bool | None:

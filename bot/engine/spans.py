@@ -3,8 +3,9 @@
 import re
 
 from bot.domain.values import Value
+from bot.engine.choices import choice_span, choices_of
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, OutOfBounds, Read, choice_span, choices_of, read_value
+from bot.engine.slots import Given, OutOfBounds, Read, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
