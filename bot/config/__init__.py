@@ -17,9 +17,7 @@ from bot.config.accounts import MAIN, NAME, SESSIONS, check_accounts
 from bot.config.keys import (
     Reading,
     Secret,
-    Written,
     by_language,
-    decimal,
     duration,
     flag,
     kept_for,
@@ -38,6 +36,8 @@ from bot.config.keys import (
     whole,
 )
 from bot.config.listening import Console, check_console
+from bot.config.pace import PacingSettings, pacing
+from bot.config.page import WHATSAPP, WhatsApp
 from bot.config.source import add_environment, environment, read_file
 from bot.config.spam import Spam
 from bot.domain.data import dataclass
@@ -45,75 +45,9 @@ from bot.domain.errors import ConfigBroken, UnknownSession
 
 __all__ = ["Config", "Console", "Secret", "load_config"]
 
-WHATSAPP = "https://web.whatsapp.com/"
 CONFIG_NAME = "config.yaml"
-PRESETS = ("careful", "normal", "off")
 LANGUAGE = shaped(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", "a language code like en or pt")
 TEXT_LIST = list_of(text)
-QUIET = shaped(
-    r"off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "off, or hours like 21:00-08:00"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaJs:
-    """A wa-js bundle of the user's own, with its pin."""
-
-    path: Path = key(Path(), path)
-    version: str = key("", text)
-    sha256: str = key("", shaped(r"[0-9a-f]{64}", "a sha256 in hexadecimal"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedPage:
-    """WhatsApp Web's HTML page as a file, shown in place of the one of today."""
-
-    path: Path = key(Path(), path)
-    sha256: str = key("", shaped(r"[0-9a-f]{64}", "a sha256 in hexadecimal"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatsApp:
-    """The browser, the page in it and what is injected there."""
-
-    url: str = key(WHATSAPP, web_address)
-    browser: Path | None = key(None, path)
-    headless: bool = key(True, flag)
-    no_sandbox: bool = key(False, flag)
-    profile: Path | None = key(None, path)
-    wa_js: WaJs | None = key(None, table(WaJs))
-    page: SavedPage | None = key(None, table(SavedPage))
-    labels: str = key("from_phone", one_of("off", "from_phone", "both"))
-    label_tags: tuple[str, ...] = key((), list_of(text))
-    presence: bool = key(False, flag)
-    contacts: str = key("known", one_of("known", "saved"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacingSettings:
-    """A preset, and what differs from it. None: as the preset says."""
-
-    preset: str = key("careful", one_of(*PRESETS))
-    per_minute: int | None = key(None, whole(1, 1000))
-    per_hour: int | None = key(None, whole(1, 100_000))
-    per_day: int | None = key(None, whole(1, 1_000_000))
-    group_per_minute: int | None = key(None, whole(1, 1000))
-    group_per_hour: int | None = key(None, whole(1, 100_000))
-    started_per_hour: int | None = key(None, whole(1, 1000))
-    reading_min: timedelta | None = key(None, duration)
-    reading_max: timedelta | None = key(None, duration)
-    letters_per_second: float | None = key(None, decimal)
-    longest_typing: timedelta | None = key(None, duration)
-    quiet: str | None = key(None, QUIET)
-    same_text_per_hour: int | None = key(None, whole(1, 100_000))
-    new_chats_first: int | None = key(None, whole(1, 10_000))
-    new_chats_most: int | None = key(None, whole(1, 10_000))
-    campaigns_per_hour: int | None = key(None, whole(1, 10_000))
-    campaigns_first: int | None = key(None, whole(1, 100_000))
-    campaigns_most: int | None = key(None, whole(1, 100_000))
-    campaign_pause_min: timedelta | None = key(None, duration)
-    campaign_pause_max: timedelta | None = key(None, duration)
-    campaign_gap: timedelta | None = key(None, duration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,14 +131,6 @@ class Limits:
     stack: int = key(5, whole(1, 50))
     steps: int = key(200, whole(1, 10_000))
     sends: int = key(8, whole(1, 100))
-
-
-def pacing(reading: Reading, name: str, written: Written) -> PacingSettings | None:
-    """Read the name of a preset, or a table."""
-    if isinstance(written.value, dict):
-        return table(PacingSettings)(reading, name, written)
-    preset = one_of(*PRESETS)(reading, name, written)
-    return PacingSettings(preset=preset) if preset else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bot.config import PacingSettings
+from bot.config.pace import PacingSettings
 from bot.delivery.pacing import DAY, PRESETS, Campaigns, Growth, Pace, Pacing, Quiet
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

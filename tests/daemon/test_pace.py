@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from bot.config import PacingSettings
+from bot.config.pace import PacingSettings
 from bot.daemon.pace import pacing_of
 from bot.delivery.pacing import CAREFUL, DAY, OFF, Growth, Pace, Quiet
 
