@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,33 +16,26 @@ from bot.domain.errors import (
     SendUncertain,
     TransportDown,
 )
-from bot.domain.messages import AccountId, ChatId, Origin
+from bot.domain.messages import AccountId, ChatId
 from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, People, Transport
 from bot.whatsapp.browser import (
-    clear_profile,
-    end_browsers,
     end_if_cancelled,
-    find_browser,
     main_process,
-    open_browser,
     open_playwright,
-    user_agent,
 )
 from bot.whatsapp.codes import Codes
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.health import Health, Remedy
-from bot.whatsapp.injected import scripts
 from bot.whatsapp.patience import PageLost, Patience, Recycled
-from bot.whatsapp.pinned import read_page, show_saved
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
-from bot.whatsapp.told import changes_of, read_told
-from bot.whatsapp.wajs import pin_of, read_bundle
-from bot.whatsapp.wire import read_message
+from bot.whatsapp.sweep import Sweep
+from bot.whatsapp.told import read_told
+from bot.whatsapp.window import fresh_page, in_time, open_window
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page, Playwright
+    from playwright.async_api import Page, Playwright
 
 logger = logging.getLogger("alexia.session")
 
@@ -53,8 +46,6 @@ RECONCILE_WINDOW = timedelta(minutes=3)
 HEARD_WITHIN = timedelta(seconds=5)  # a message that is older and was not raised was not heard
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before the next try
 MISSING_PAUSE = 30.0  # seconds before looking again for what a person must install
-CHUNK = 200  # messages given on at once
-CLOSE_WITHIN = 5.0  # seconds
 LOAD_WITHIN = 60.0  # seconds
 OPEN_WITHIN = 10.0  # seconds for the browser, and for its page; doubled for each that needs more
 LONGEST_OPEN = 120.0  # seconds: a very busy machine
@@ -65,7 +56,11 @@ class WhatsAppSession:
     """One logged-in account in one browser profile."""
 
     def __init__(
-        self, settings: WhatsAppSettings, inlet: Inlet, clock: Callable[[], datetime]
+        self,
+        settings: WhatsAppSettings,
+        inlet: Inlet,
+        clock: Callable[[], datetime],
+        driver: Driver | None = None,
     ) -> None:
         self.state = LinkState.STOPPED
         self._detail: list[str] = []
@@ -73,7 +68,8 @@ class WhatsAppSession:
         self._settings = settings
         self._inlet = inlet
         self._clock = clock
-        self._driver = Driver()
+        self._driver = driver or Driver()
+        self._sweep = Sweep(self._driver, inlet, clock)
         self._account: AccountId | None = None
         self._code = ""
         self._codes = Codes()
@@ -213,54 +209,25 @@ class WhatsAppSession:
 
     async def _live(self, playwright: "Playwright") -> None:
         """Open browser and page and stay with them until they are lost."""
-        settings, within = self._settings, self._open_within
+        within = self._open_within
         self._open_within = min(within * 2, LONGEST_OPEN)
-        bundle = read_bundle(
-            pin_of(settings.wa_js_path, settings.wa_js_sha256, settings.wa_js_version)
-        )
-        saved = read_page(*settings.page) if settings.page else None
-        browser = await asyncio.to_thread(find_browser, settings.browser)
-        await asyncio.to_thread(clear_profile, settings.profile)
-        agent = await asyncio.to_thread(user_agent, browser)
-        context = await open_browser(
-            playwright, browser, settings.profile, headless=settings.headless,
-            no_sandbox=settings.no_sandbox, url=settings.url, agent=agent,
-            within=within,
-        )  # fmt: skip
-        try:
-            async with _in_time(within):
-                await context.expose_binding("alexiaTake", self._take)
-                for script in scripts(settings.url, bundle):
-                    await context.add_init_script(script)
-                if saved is not None:
-                    await show_saved(context, settings.url, saved)
-            while True:
-                async with _in_time(within):
-                    page = await self._fresh_page(context)
-                await self._load(page)
-                self._open_within = OPEN_WITHIN
-                await self._stay()
-        finally:
-            self._driver.detach()
-            await self._close(context)
+        async with open_window(playwright, self._settings, self._take, within) as context:
+            try:
+                while True:
+                    async with in_time(within):
+                        page = await fresh_page(context, lost=self._lost.is_set())
+                    await self._load(page)
+                    self._open_within = OPEN_WITHIN
+                    await self._stay()
+            finally:
+                self._driver.detach()
 
-    async def _fresh_page(self, context: "BrowserContext") -> "Page":
-        """Return the one page of the browser, another than the one that is lost."""
-        for old in context.pages[1:]:
-            await old.close()
-        page: Page = context.pages[0] if context.pages else await context.new_page()
-        if page.is_closed() or self._lost.is_set():
-            fresh = await context.new_page()
-            await page.close()
-            page = fresh
+    async def _load(self, page: "Page") -> None:
+        self._born = ""
         self._lost.clear()
         page.on("crash", lambda _: self._lost.set())
         page.on("close", lambda _: self._lost.set())
         page.on("console", lambda line: self.self_test.heard(line.text))
-        return page
-
-    async def _load(self, page: "Page") -> None:
-        self._born = ""
         self._driver.attach(page)
         await page.goto(self._settings.url, wait_until="commit", timeout=LOAD_WITHIN * 1000)
 
@@ -352,7 +319,7 @@ class WhatsAppSession:
         now = self._clock()
         if self.state is not LinkState.READY:
             await self._move(LinkState.SYNCING)
-            await self._sweep(await self._inlet.sweep_from(account, now))
+            await self._sweep.give_since(account, await self._inlet.sweep_from(account, now))
             self._reconciled = now
             self._in_sync.set()
             self._health.note_fresh()
@@ -367,7 +334,9 @@ class WhatsAppSession:
             self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE
         ):
             self._reconciled = now
-            unheard = await self._sweep(now - RECONCILE_WINDOW, before=now - HEARD_WITHIN)
+            unheard = await self._sweep.give_since(
+                account, now - RECONCILE_WINDOW, before=now - HEARD_WITHIN
+            )
             self._health.note_reconciled(unheard)
             await self._heal()
 
@@ -402,29 +371,6 @@ class WhatsAppSession:
             case Remedy.PERSON:
                 logger.error("%s; a person should look at the phone", self._health.ailment)
 
-    async def _sweep(self, since: datetime, before: datetime | None = None) -> int:
-        """Give on everything since a moment; repeats cost nothing, a gap costs a message.
-
-        Returns:
-            How many messages older than ``before`` were new to us.
-        """
-        account = self._account
-        assert account is not None
-        raws = await self._driver.since(since.timestamp())
-        read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
-        messages = [message for message in read if message is not None]
-        changes = changes_of(raws, account, self._clock())
-        old = [one for one in messages if before is not None and one.sent_at < before]
-        rest = messages if before is None else [one for one in messages if one.sent_at >= before]
-        unheard = 0
-        for start in range(0, len(old), CHUNK):
-            unheard += await self._inlet.take_messages(old[start : start + CHUNK])
-        for start in range(0, len(rest), CHUNK):
-            await self._inlet.take_messages(rest[start : start + CHUNK])
-        if changes:
-            await self._inlet.take_changes(changes)
-        return unheard
-
     async def _take(self, _: object, told: str) -> None:
         """Take in a batch of events; the page keeps it until this returns.
 
@@ -448,22 +394,3 @@ class WhatsAppSession:
         self.state = state
         self._detail = [detail] if detail and state is not LinkState.READY else []
         await self._inlet.take_state(state, self._account, detail)
-
-    async def _close(self, context: "BrowserContext") -> None:
-        """Close the browser cleanly, or end it."""
-        from playwright.async_api import Error
-
-        with contextlib.suppress(Error, TimeoutError):
-            async with asyncio.timeout(CLOSE_WITHIN):
-                await context.close()
-        end_browsers(self._settings.profile)
-
-
-@contextlib.asynccontextmanager
-async def _in_time(seconds: float) -> AsyncIterator[None]:
-    """Give a block so many seconds. Raises PageLost when it needs more."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as late:
-        raise PageLost(f"its page does not open within {seconds:.0f} s") from late

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.errors import TransportDown
 from bot.ports import LinkState
 from bot.whatsapp.patience import PageLost
-from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession, WhatsAppSettings
+from bot.whatsapp.settings import WhatsAppSettings
+from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession
 from tests.make import ACCOUNT, NOW
 
 OTHER = "5511900000002@c.us"
@@ -76,8 +77,7 @@ class Stage:
         self.now = NOW
         self.inlet, self.page = Inlet(), Page()
         settings = WhatsAppSettings(name="default", url="http://127.0.0.1/", profile=Path("x"))
-        self.session = WhatsAppSession(settings, self.inlet, lambda: self.now)
-        self.session._driver = self.page
+        self.session = WhatsAppSession(settings, self.inlet, lambda: self.now, self.page)
 
     async def says(self, **told):
         """The page says something of itself."""
