@@ -7,14 +7,13 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.data import dataclass
-from bot.domain.messages import ChatId
 from bot.domain.spam import MUTE, OFF
 from bot.domain.turns import TurnSettings, Visit
 from bot.language.places import Place
 from bot.language.rulebook import Rulebook
-from bot.store.contacts import number_of
 from bot.testing import given
 from bot.testing.books import Books, Copy
+from bot.testing.cast import Cast, about, group_of
 from bot.testing.doubles import Outside, PatientUnderstander, ScriptedUnderstander
 from bot.testing.expecting import Scene, mismatch
 from bot.testing.lines import (
@@ -31,10 +30,8 @@ from bot.testing.lines import (
 )
 from bot.testing.memory import MemoryDatabase
 from bot.testing.messages import also_said, difference, fits, told
-from bot.testing.room import START, EngineFailed, Room, Said, chat_of
+from bot.testing.room import START, EngineFailed, Room, Said
 from bot.testing.values import printed
-
-FIRST_OTHER = 5511900000100  # number of the first further contact of a test
 
 
 class Failed(Exception):
@@ -91,13 +88,13 @@ class Player:
         self._edited = False
         self._outside = Outside(test.mock)
         self._address = given.contact_address(test.given)
-        self._people: dict[str, ChatId] = {}
         self._chat = self._speaker = self._address
         self._read = 0
         self._noted = 0
         self._deeds = 0
         self._last = test.place
         self.room = self._open()
+        self._cast = Cast(self.room, self._address)
 
     def _open(self) -> Room:
         self._stage.database.wipe()
@@ -173,7 +170,7 @@ class Player:
             case WaitLine(duration=duration):
                 self.room.wait(duration)
             case HumanLine(text=text, to=to):
-                chat = self._chat_named(to) if to else self._chat
+                chat = self._cast.chat_named(to, self._chat) if to else self._chat
                 self.room.write(self.room.message(text, chat=chat, from_me=True))
             case EventLine():
                 self._event(line)
@@ -197,31 +194,24 @@ class Player:
     def _event(self, line: EventLine) -> None:
         data = line.data
         if line.who:
-            self._speaker = self._chat = self._person(line.who)
+            self._speaker = self._chat = self._cast.chat_of(line.who)
         if line.group:
-            self._chat = ChatId(f"{line.group.partition('@')[0]}@g.us")
-            data = {**_about(self._speaker, line.who), **data} if line.who else data
+            self._chat = group_of(line.group)
+            data = {**about(self._speaker, line.who), **data} if line.who else data
         self.room.raise_event(self._chat, line.name, data)
 
     def _user(self, line: UserLine) -> None:
-        sender = self._person(line.sender) if line.sender else self._address
-        chat = ChatId(f"{line.group.partition('@')[0]}@g.us") if line.group else sender
+        sender = self._cast.chat_of(line.sender) if line.sender else self._address
+        chat = group_of(line.group) if line.group else sender
         self._speaker, self._chat = sender, chat
         quoted = self._quoted(line)
         message = self.room.message(
             line.text, chat=chat, kind=line.kind, sender=str(sender), media=line.media,
             location=line.location, card=line.card, votes=line.votes, reaction=line.reaction,
-            mentioned=line.mentioned, sender_name=self._name(line.sender),
+            mentioned=line.mentioned, sender_name=self._cast.shown_name(line.sender),
             quoted_id=quoted.id if quoted else None, quoted_text=quoted.text if quoted else "",
         )  # fmt: skip
         self.room.write(message)
-
-    def _name(self, sender: str) -> str:
-        """Return the name that WhatsApp shows: what a test calls somebody, unless a number."""
-        if not sender:
-            contact = self.room.contact(self._address)
-            return contact.name if contact else ""
-        return "" if _is_number(sender) else sender
 
     def _quoted(self, line: UserLine) -> Said | None:
         if not line.reply_to and not line.reaction:
@@ -232,23 +222,6 @@ class Player:
             if not here:
                 raise Failed(line.place, f"the bot never said {printed(line.reply_to)} here")
         return here[-1] if here else None
-
-    def _person(self, name: str) -> ChatId:
-        """Return the private chat of a further contact; a new name is a new person."""
-        if _is_number(name):
-            return chat_of(name)
-        contact = self.room.contact(self._address)
-        if contact is not None and name in (contact.name, contact.first_name):
-            return self._address
-        if name not in self._people:
-            self._people[name] = chat_of(str(FIRST_OTHER + len(self._people)))
-        return self._people[name]
-
-    def _chat_named(self, name: str) -> ChatId:
-        """Return the chat that a person's name, a number or a group's id leads to."""
-        if name.endswith("@g.us") or (self._chat.endswith("@g.us") and name in self._chat):
-            return ChatId(f"{name.partition('@')[0]}@g.us")
-        return self._person(name)
 
     def _edit(self, line: EditLine) -> None:
         text: bytes | None = None
@@ -314,7 +287,9 @@ class Player:
 
     def _fits(self, line: BotLine, said: Said) -> bool:
         to = line.wanted.to
-        return fits(line.wanted, said) and (not to or said.chat == self._chat_named(to))
+        return fits(line.wanted, said) and (
+            not to or said.chat == self._cast.chat_named(to, self._chat)
+        )
 
     def _is_notice(self, to: str) -> bool:
         """Tell whether this is a team, or a number that only notices go to."""
@@ -334,7 +309,7 @@ class Player:
         )
 
     def _expect(self, line: ExpectLine) -> None:
-        chat = self._chat_named(line.who) if line.who else self._chat
+        chat = self._cast.chat_named(line.who, self._chat) if line.who else self._chat
         person = self._speaker if not line.who or chat.endswith("@g.us") else chat
         scene = Scene(
             room=self.room,
@@ -398,11 +373,3 @@ def _start(test: Test, settings: TurnSettings) -> datetime:
     if said.tzinfo is None:
         said = said.replace(tzinfo=ZoneInfo(settings.timezone))
     return said.astimezone(UTC)
-
-
-def _is_number(name: str) -> bool:
-    return re.fullmatch(r"\+?\d{6,15}(@c\.us)?", name) is not None
-
-
-def _about(member: str, name: str) -> dict[str, str]:
-    return {"member": member, "number": number_of(member), "name": name}
