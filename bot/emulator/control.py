@@ -2,31 +2,27 @@
 
 import asyncio
 import json
-from time import time
 
 from bot.emulator.addresses import (
-    bare_id,
     checked_address,
-    is_group,
-    is_told_to_many,
-    new_id,
 )
+from bot.emulator.calls import account_of, address_of, done
 from bot.emulator.fields import Fields
 from bot.emulator.groups import Groups
 from bot.emulator.keeping import Keeping
 from bot.emulator.ledger import Entry
 from bot.emulator.media import MediaFolder
-from bot.emulator.messages import Message, place_of
+from bot.emulator.messages import Message
 from bot.emulator.pages import Pages
 from bot.emulator.people import Account, Person
 from bot.emulator.phones import Phones
 from bot.emulator.web import Answer, Refused, Request, Response, Router, json_response
-from bot.emulator.wire import key_for_page, seen_address
+from bot.emulator.wire import seen_address
 from bot.emulator.world import World
+from bot.emulator.writing import Writing
 
 PAIRING_PATIENCE = 10.0  # seconds, of the contract
 SESSIONS = ("logout", "conflict", "needs_update", "reload", "freeze")
-TYPES = {"image": "image", "video": "video", "audio": "ptt"}
 
 
 class Control:
@@ -46,49 +42,21 @@ class Control:
         self._media = media
         self._groups = Groups(world, pages)
         self._keeping = Keeping(world, pages)
+        self._writing = Writing(world, pages, phones, media)
         self._patience = patience
 
     def routes(self, router: Router) -> None:
         """Add the handlers to a router."""
+        self._writing.routes(router)
         posts = (
-            self.pair, self.messages, self.typing, self.react, self.revoke, self.edit, self.vote,
-            self.contacts, self.block, self.groups, self.chats, self.labels, self.presence,
-            self.receipts, self.faults, self.session,
+            self.pair, self.contacts, self.block, self.groups, self.chats, self.labels,
+            self.presence, self.faults, self.session,
         )  # fmt: skip
         for handler in posts:
             router.add("POST", f"/control/{handler.__name__}", handler)
         router.add("GET", "/control/ledger", self.ledger)
         router.add("GET", "/control/events", self.events)
         router.add("GET", "/control/state", self.state)
-
-    # whom and what a call means
-
-    def _account(self, fields: Fields) -> Account:
-        named = fields.maybe_text("account")
-        accounts = self._world.accounts
-        if named is not None:
-            address = checked_address(named)
-            if address not in accounts:
-                self._world.put_account(Account(id=address))
-            return accounts[address]
-        if len(accounts) == 1:
-            return next(iter(accounts.values()))
-        if not accounts:
-            raise Refused(400, "no account is known yet: pair one or name it in 'account'")
-        raise Refused(400, "there are several accounts: name one in 'account'")
-
-    def _address(self, text: str) -> str:
-        return self._world.phone(checked_address(text))
-
-    def _message(self, account: Account, id_: str) -> Message:
-        message = self._world.find(account.id, bare_id(id_))
-        if message is None:
-            raise Refused(404, f"{account.id} has no message {id_!r}")
-        return message
-
-    async def _done(self, answer: object = None) -> Answer:
-        await self._world.ledger.durable()
-        return json_response({"ok": True} if answer is None else answer)
 
     # pairing and the session
 
@@ -111,7 +79,7 @@ class Control:
             await asyncio.wait_for(page.paired.wait(), self._patience)
         except TimeoutError:
             raise Refused(409, "the page did not store its login") from None
-        return await self._done({"paired": True})
+        return await done(self._world, {"paired": True})
 
     async def session(self, request: Request) -> Answer:
         """The phone or the page does something to the session."""
@@ -133,159 +101,7 @@ class Control:
             if do == "conflict":
                 page.state = "conflict"
             page.stream.push({"kind": "session", "do": do})
-        return await self._done()
-
-    # messages and what becomes of them
-
-    async def messages(self, request: Request) -> Answer:
-        """A message arrives at an account, or its owner writes one on the phone."""
-        fields = Fields(request.json(), "message")
-        account = self._account(fields)
-        media = await self._media.keep_fields(fields.within("media"))
-        chat = self._address(fields.text("chat"))
-        from_me = fields.flag("from_me")
-        sender = fields.maybe_text("from")
-        place, options = place_of(fields.within("location")), fields.texts("options")
-        default_type = "location" if place else "poll_creation" if options else "chat"
-        if media is not None:
-            default_type = TYPES.get(media.mimetype.partition("/")[0], "document")
-        quoted = fields.maybe_text("quoted")
-        message = Message(
-            n=0,
-            account=account.id,
-            incoming=True,
-            id=bare_id(fields.text("id", new_id())),
-            chat=chat,
-            sender=account.id if from_me else self._sender(chat, sender),
-            type=fields.text("type", default_type),
-            body=fields.text("text", ""),
-            t=fields.whole("timestamp", int(time())),
-            put=int(time()),
-            from_me=from_me,
-            ack=1,
-            ciphertext_first=fields.flag("ciphertext_first"),
-            quoted=bare_id(quoted) if quoted else None,
-            media=media,
-            place=place,
-            options=options,
-            card=fields.text("card", ""),
-            mentions=[self._address(one) for one in fields.texts("mentions")],
-            view_once=fields.flag("view_once"),
-            expires=fields.whole("expires", 0),
-        )
-        fields.done()
-        self._check_arrival(message)
-        message.n = self._world.next_n()
-        if self._world.faults.lid_chats:
-            whom = message.sender if is_group(chat) and not from_me else chat
-            message.addr = seen_address(self._world, whom, hidden=True)
-        self._world.put_message(message)
-        await self._world.ledger.durable()
-        self._pages.deliver_upto(account, message.n)
-        return json_response({"id": message.id})
-
-    def _sender(self, chat: str, sender: str | None) -> str:
-        if sender is not None:
-            return self._address(sender)
-        if is_group(chat) or chat == "status@broadcast":
-            raise Refused(400, "message needs 'from' in a group or for a status")
-        return chat
-
-    def _check_arrival(self, message: Message) -> None:
-        if is_group(message.chat) and message.chat not in self._world.groups:
-            raise Refused(404, f"no group {message.chat}: make it with /control/groups")
-        other = message.sender != message.chat and not message.from_me
-        if not (is_group(message.chat) or is_told_to_many(message.chat)) and other:
-            raise Refused(400, "'from' must be the person of the chat")
-        before = self._world.find(message.account, message.id)
-        message.repeat = before is not None
-
-    async def typing(self, request: Request) -> Answer:
-        """A person is writing, recording or has stopped."""
-        fields = Fields(request.json(), "typing")
-        account = self._account(fields)
-        chat = self._address(fields.text("chat"))
-        sender = self._address(fields.text("from", chat))
-        state = fields.choice("state", ("composing", "recording", "paused"))
-        fields.done()
-        hidden = self._world.faults.lid_chats
-        self._pages.push(
-            account.id,
-            {
-                "kind": "typing",
-                "chat": seen_address(self._world, chat, hidden=hidden),
-                "from": seen_address(self._world, sender, hidden=hidden),
-                "state": state,
-            },
-        )
-        return await self._done()
-
-    async def react(self, request: Request) -> Answer:
-        """A person reacts to a message."""
-        fields = Fields(request.json(), "react")
-        account = self._account(fields)
-        message = self._message(account, fields.text("id"))
-        sender = self._address(fields.text("from", message.chat))
-        emoji = fields.text("emoji")
-        fields.done()
-        self._world.put_change(message, reactions={**message.reactions, sender: emoji})
-        self._tell(account, message, "react", emoji=emoji, **{"from": sender}, id_=new_id())
-        return await self._done()
-
-    async def revoke(self, request: Request) -> Answer:
-        """A person deletes a message for everyone."""
-        fields = Fields(request.json(), "revoke")
-        account = self._account(fields)
-        message = self._message(account, fields.text("id"))
-        fields.done()
-        self._world.put_change(message, revoked=True)
-        self._tell(account, message, "revoke", id_=new_id())
-        return await self._done()
-
-    async def edit(self, request: Request) -> Answer:
-        """A person changes the text of a message."""
-        fields = Fields(request.json(), "edit")
-        account = self._account(fields)
-        message = self._message(account, fields.text("id"))
-        text = fields.text("text")
-        fields.done()
-        self._world.put_change(message, body=text, edited=True)
-        self._tell(account, message, "edit", text=text, id_=new_id())
-        return await self._done()
-
-    async def vote(self, request: Request) -> Answer:
-        """A person votes in a poll."""
-        fields = Fields(request.json(), "vote")
-        account = self._account(fields)
-        message = self._message(account, fields.text("id"))
-        sender = self._address(fields.text("from", message.chat))
-        chosen = fields.texts("options")
-        fields.done()
-        unknown = [one for one in chosen if one not in message.options]
-        if unknown:
-            raise Refused(400, f"the poll has no option {unknown[0]!r}")
-        places = [message.options.index(one) for one in chosen]
-        self._tell(account, message, "vote", options=places, **{"from": sender})
-        return await self._done()
-
-    def _tell(
-        self, account: Account, message: Message, kind: str, *, id_: str = "", **more: object
-    ) -> None:
-        key = key_for_page(self._world, account, message)
-        if isinstance(more.get("from"), str):
-            hidden = message.addr is not None
-            more["from"] = seen_address(self._world, str(more["from"]), hidden=hidden)
-        self._pages.push(account.id, {"kind": kind, "key": key, "own": id_, **more})
-
-    async def receipts(self, request: Request) -> Answer:
-        """A receipt by hand."""
-        fields = Fields(request.json(), "receipt")
-        account = self._account(fields)
-        message = self._message(account, fields.text("id"))
-        ack = fields.whole("ack")
-        fields.done()
-        self._phones.acknowledge(message, ack)
-        return await self._done()
+        return await done(self._world)
 
     # the address book
 
@@ -294,7 +110,7 @@ class Control:
         listed = request.json()
         for one in listed if isinstance(listed, list) else [listed]:
             fields = Fields(one, "contact")
-            address = self._address(fields.text("id"))
+            address = address_of(self._world, fields.text("id"))
             old = self._world.people.get(address) or Person(id=address)
             person = Person(
                 id=address,
@@ -313,7 +129,7 @@ class Control:
             fields.done()
             self._world.put_person(person)
             self._pages.push_all({"kind": "person", "person": person.as_json()})
-        return await self._done()
+        return await done(self._world)
 
     async def _picture(self, fields: Fields) -> str | None:
         """Return where a picture is found: the address that is given, or that of a file."""
@@ -327,12 +143,12 @@ class Control:
     async def block(self, request: Request) -> Answer:
         """The owner blocks a person on the phone, or does so no longer."""
         fields = Fields(request.json(), "block")
-        account = self._account(fields)
-        address, on = self._address(fields.text("id")), fields.flag("on", default=True)
+        account = account_of(self._world, fields)
+        address, on = address_of(self._world, fields.text("id")), fields.flag("on", default=True)
         fields.done()
         self._world.put_event("blocked" if on else "unblocked", account.id, address)
         self._pages.push(account.id, {"kind": "blocked", "id": self._seen(address), "on": on})
-        return await self._done()
+        return await done(self._world)
 
     def _seen(self, address: str) -> str:
         return seen_address(self._world, address, hidden=self._world.faults.lid_chats)
@@ -340,33 +156,33 @@ class Control:
     async def groups(self, request: Request) -> Answer:
         """Make a group, or change it as its members would."""
         fields = Fields(request.json(), "group")
-        self._groups.change(self._account(fields), fields)
-        return await self._done()
+        self._groups.change(account_of(self._world, fields), fields)
+        return await done(self._world)
 
     async def chats(self, request: Request) -> Answer:
         """The owner archives or pins a chat on the phone, or lets its messages disappear."""
         fields = Fields(request.json(), "chat")
-        self._keeping.change(self._account(fields), fields)
-        return await self._done()
+        self._keeping.change(account_of(self._world, fields), fields)
+        return await done(self._world)
 
     async def labels(self, request: Request) -> Answer:
         """The owner of a business account labels a chat on the phone."""
         fields = Fields(request.json(), "label")
-        self._keeping.label(self._account(fields), fields)
-        return await self._done()
+        self._keeping.label(account_of(self._world, fields), fields)
+        return await done(self._world)
 
     async def presence(self, request: Request) -> Answer:
         """A person comes online or leaves."""
         fields = Fields(request.json(), "presence")
         fields.maybe_text("account")
-        person = self._world.person(self._address(fields.text("id")))
+        person = self._world.person(address_of(self._world, fields.text("id")))
         person.online = fields.flag("online")
         fields.done()
         self._world.put_person(person)
         hidden = self._world.faults.lid_chats
         address = seen_address(self._world, person.id, hidden=hidden)
         self._pages.push_all({"kind": "presence", "id": address, "online": person.online})
-        return await self._done()
+        return await done(self._world)
 
     # faults and what is known
 
@@ -375,7 +191,7 @@ class Control:
         self._world.put_faults({**self._world.faults.as_json(), **_object(request.json())})
         wire = self._world.faults.as_json()
         self._pages.push_all({"kind": "faults", "faults": wire})
-        return await self._done(wire)
+        return await done(self._world, wire)
 
     async def ledger(self, request: Request) -> Answer:
         """The lines of the ledger after a number, as JSON lines."""
