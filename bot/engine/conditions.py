@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.contacts import Consent
-from bot.domain.understanding import Mood
+from bot.domain.understanding import Mood, Sentiment
 from bot.engine.draft import Draft
 from bot.language import conditions as c
 from bot.language.printing import show
@@ -111,12 +111,8 @@ def _compares(score: float, operator: str, bound: float) -> bool:
 
 
 def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:
-    """Tell whether each of the customer's last ``over`` messages had this tone.
-
-    In a group only those of the member who writes count.
-    """
-    tones = draft.conversation.sentiments
-    last = [tone for tone in tones if tone.author == draft.author][-over:]
+    """Tell whether each of the customer's last ``over`` messages had this tone."""
+    last = _tones(draft)[-over:]
     fresh = draft.understanding.sentiment is not None
     return (
         fresh
@@ -127,13 +123,18 @@ def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:
 
 def mood_holds(draft: Draft, below: float | None, above: float | None) -> bool:
     """Tell whether the conversation's mood, -1..1, lies beyond a bound."""
-    tones = draft.conversation.sentiments
+    tones = _tones(draft)
     if not tones:
         return False
     weights = [DECAY**age for age in range(len(tones))]
     signs = [WORTH[tone.label] * tone.score for tone in reversed(tones)]
     mood = sum(w * s for w, s in zip(weights, signs, strict=True)) / sum(weights)
     return (below is not None and mood < below) or (above is not None and mood > above)
+
+
+def _tones(draft: Draft) -> list[Sentiment]:
+    """Return the tones of the last messages; in a group those of the member who writes."""
+    return [tone for tone in draft.conversation.sentiments if tone.author == draft.author]
 
 
 def unclear_score(draft: Draft, unclear: Unclear) -> float | None:

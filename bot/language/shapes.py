@@ -77,7 +77,7 @@ unclear | list of word | The models waver between two of these intents; any: whi
 margin | number 0..1 | How near the second intent must be to the first; 0.15 unless said. | 0.2
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
 over | whole 1..20 | So many of the customer's last messages, each of them. | 2
-mood | mood | The mood of the conversation, from -1 to 1. | below -0.4
+mood | mood | The mood of the conversation, from -1 to 1; in a group of the member who writes. | below -0.4
 language | list of word | The language of the message. | [es, pt]
 media | list of one of: image, video, audio, voice, document, sticker, location, contact, poll | A message of this kind. | [image, video]
 reaction | list of text | An emoji put on one of our messages, or any. | [👍, any]
@@ -105,7 +105,7 @@ lead | shape: a lead's condition | Stage, score and owner of the lead. | {stage:
 in_flow | word | The flow on top: a name, any or none. | none
 language | list of word | The contact's language. | [es, pt]
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
-mood | mood | The mood of the conversation. | below -0.4
+mood | mood | The mood of the conversation, from -1 to 1; in a group of the member who writes. | below -0.4
 intent | list of word | What the message is for. | complaint
 min | number 0..1 | How sure the models must be. | 0.6
 over | whole 1..20 | So many last messages, each of them. | 2
