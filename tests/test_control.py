@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from bot.control import SOCKET_NAME, ControlServer, ask, hold_folder, listen
-from bot.domain.errors import DataFolderHeld, LoginRequired, NoDaemon
+from bot.domain.errors import DataFolderHeld, NoDaemon, SessionDown
 
 
 async def status(request):
@@ -16,7 +16,7 @@ async def status(request):
 
 
 async def fail(request):
-    raise LoginRequired("default")
+    raise SessionDown("default", "stopped")
 
 
 async def stumble(request):
@@ -51,7 +51,7 @@ async def test_a_stream_ends_with_done(tmp_path):
 @pytest.mark.parametrize(
     ("verb", "error"),
     [
-        ("fail", "WhatsApp session 'default' is logged out; run `alexia login default`"),
+        ("fail", "the session 'default' is stopped; `alexia sessions start default`"),
         ("stumble", "RuntimeError: oops"),
         ("dance", "unknown verb 'dance'; known: fail, login, status, stumble"),
     ],

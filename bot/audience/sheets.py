@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.data import dataclass
-from bot.domain.errors import BotError
+from bot.domain.errors import FileRefused
 from bot.domain.values import Value
 
 SEPARATORS = ",;\t|"
@@ -30,15 +30,8 @@ MOST_PACKED = 200  # times that a part may be larger than its packed form, once 
 Cells = tuple[Value, ...]
 
 
-@dataclass(eq=False)
-class SheetRefused(BotError):
+class SheetRefused(FileRefused):
     """A file that cannot be read as a table; nothing of it was imported."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

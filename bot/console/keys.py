@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from bot.domain.data import dataclass
-from bot.domain.errors import BotError
+from bot.domain.errors import FileRefused
 
 FILE_NAME = "tokens.json"
 KEY_BYTES = 32  # 256 bits
@@ -35,15 +35,11 @@ class Key:
         return f"Key({self.name!r}, {self.role.name}, '•••')"
 
 
-@dataclass(eq=False)
-class KeysRefused(BotError):
+class KeysRefused(FileRefused):
     """The file of the keys cannot be used."""
 
-    path: str
-    reason: str
-
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; `alexia tokens rotate` writes it anew"
+        return f"{super().__str__()}; `alexia tokens rotate` writes it anew"
 
 
 class KeyFile:

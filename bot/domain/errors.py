@@ -8,11 +8,29 @@ class BotError(Exception):
 
 
 @dataclass(eq=False)
-class SendFailed(BotError):
-    """WhatsApp refused a message; it was surely not sent."""
+class FileRefused(BotError):
+    """A file cannot be used as it is, and was left untouched."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@dataclass(eq=False)
+class WhatsAppRefused(BotError):
+    """WhatsApp does not do what was asked; ``code`` says why."""
 
     code: str
     detail: str = ""
+
+    def __str__(self) -> str:
+        return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+
+
+class SendFailed(WhatsAppRefused):
+    """WhatsApp refused a message; it was surely not sent."""
 
     def __str__(self) -> str:
         return f"WhatsApp refused the message ({self.code}) {self.detail}".rstrip()
@@ -47,16 +65,6 @@ class MediumLost(BotError):
 
     def __str__(self) -> str:
         return f"the file is not to be had ({self.reason})"
-
-
-@dataclass(eq=False)
-class LoginRequired(BotError):
-    """The WhatsApp session has no login; a person must scan the QR code."""
-
-    session: str
-
-    def __str__(self) -> str:
-        return f"WhatsApp session {self.session!r} is logged out; run `alexia login {self.session}`"
 
 
 @dataclass(eq=False)
@@ -136,12 +144,8 @@ class PrintFailed(BotError):
         )
 
 
-@dataclass(eq=False)
-class BundleRefused(BotError):
+class BundleRefused(FileRefused):
     """The wa-js file is missing or is not the one that was pinned."""
-
-    path: str
-    reason: str
 
     def __str__(self) -> str:
         return (
@@ -149,12 +153,8 @@ class BundleRefused(BotError):
         )
 
 
-@dataclass(eq=False)
-class PageRefused(BotError):
+class PageRefused(FileRefused):
     """The saved page of WhatsApp Web is missing or is not the one that was pinned."""
-
-    path: str
-    reason: str
 
     def __str__(self) -> str:
         return (
@@ -207,15 +207,8 @@ class NoDaemon(BotError):
         return f"no daemon runs on {self.folder}; start it with `alexia run`"
 
 
-@dataclass(eq=False)
-class DatabaseRefused(BotError):
+class DatabaseRefused(FileRefused):
     """The database cannot be used as it is, and was left untouched."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 @dataclass(eq=False)
@@ -275,26 +268,18 @@ GROUP_REFUSALS = {
 """What wa-js' codes mean to whoever asked for the change."""
 
 
-@dataclass(eq=False)
-class GroupRefused(BotError):
+class GroupRefused(WhatsAppRefused):
     """WhatsApp does not do that to a group; ``code`` says why."""
-
-    code: str
-    detail: str = ""
 
     def __str__(self) -> str:
         known = GROUP_REFUSALS.get(self.code)
         if known is not None:
             return f"{known} ({self.detail})" if self.detail else known
-        return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+        return super().__str__()
 
 
-@dataclass(eq=False)
-class ChatRefused(BotError):
+class ChatRefused(WhatsAppRefused):
     """WhatsApp does not do that to a chat; ``code`` says why."""
-
-    code: str
-    detail: str = ""
 
     def __str__(self) -> str:
         match self.code:
@@ -305,7 +290,7 @@ class ChatRefused(BotError):
             case "is_not_business":
                 return "labels need a WhatsApp Business account, and this is none"
             case _:
-                return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+                return super().__str__()
 
 
 @dataclass(eq=False)
@@ -319,17 +304,13 @@ class NumberUnchecked(BotError):
         return self.reason
 
 
-@dataclass(eq=False)
-class ContactRefused(BotError):
+class ContactRefused(WhatsAppRefused):
     """WhatsApp does not do that to a person; ``code`` says why."""
-
-    code: str
-    detail: str = ""
 
     def __str__(self) -> str:
         if self.code == "presence_is_off":
             return "who is online is not kept; write  whatsapp: {presence: true}  into config.yaml"
-        return f"WhatsApp refused it ({self.code}) {self.detail}".rstrip()
+        return super().__str__()
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import commands, main
-from bot.domain.errors import BrowserMissing, DataFolderHeld, LoginRequired, NoDaemon, PortInUse
+from bot.domain.errors import BrowserMissing, DataFolderHeld, NoDaemon, PortInUse, SessionDown
 
 
 def run(*words, **more):
@@ -14,7 +14,7 @@ def run(*words, **more):
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (LoginRequired("default"), 1),
+        (SessionDown("default", "stopped"), 1),
         (DataFolderHeld("/x", 7), 3),
         (NoDaemon("/x"), 4),
         (BrowserMissing(("chromium",)), 5),
