@@ -123,6 +123,19 @@ function extras(send) {
   return made;
 }
 
+// What stood at the lower edge of a talk stays there when a form below it opens or closes.
+function holdLowerEdge(talk) {
+  let below = 0;
+  let height = 0;
+  talk.addEventListener('scroll', () => {
+    if (talk.clientHeight === height) below = talk.scrollHeight - talk.scrollTop - height;
+  });
+  new ResizeObserver(() => {
+    height = talk.clientHeight;
+    talk.scrollTop = talk.scrollHeight - height - below;
+  }).observe(talk);
+}
+
 function makePhone(chat) {
   const section = element('section', 'phone');
   section.setAttribute('aria-label', `Chat of ${nameOf(chat)} with the bot`);
@@ -150,6 +163,7 @@ function makePhone(chat) {
   talk.setAttribute('aria-live', 'polite');
   talk.tabIndex = 0;
   talk.setAttribute('aria-label', 'Messages');
+  holdLowerEdge(talk);
   const { form, box, more } = composer(chat, speaker);
   section.append(header, talk, more, form);
   return { section, talk, title, status, box, speaker };
