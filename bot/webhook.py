@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp
 from bot.domain.errors import MediumLost
 from bot.domain.messages import Location
@@ -36,6 +37,22 @@ NOT_PUBLIC = tuple(
     )
 )  # fmt: skip
 """Blocks that lead inside or nowhere, though some Pythons call them global."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of a request to another system's API.
+
+    Attributes:
+        status: 0: no answer came, or the guards refused; ``error`` says why.
+        body: Parsed JSON, or a text.
+        retry_after: Seconds after which it may be asked again, as it says; None: it does not.
+    """
+
+    status: int
+    body: Value = None
+    retry_after: float | None = None
+    error: str = ""
 
 
 class Refused(Exception):
@@ -92,6 +109,41 @@ class HttpWebhook:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
             return f"{type(failure).__name__}: {failure}"[:200]
         return "" if 200 <= answer.status_code < 300 else f"status {answer.status_code}"
+
+    async def ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: Value, *,
+        within: float, most: int,
+    ) -> Answer:  # fmt: skip
+        """Make one request to an API; a failure is told in ``error``, never raised.
+
+        Args:
+            body: Sent as JSON; None for none.
+            within: Seconds for all of it.
+            most: Bytes of the answer.
+        """
+        import httpx2
+
+        try:
+            async with asyncio.timeout(within):
+                target = await self._guarded(url)
+                built = self._http().build_request(
+                    method, target.url, headers={**headers, **target.headers},
+                    json=plain(body) if body is not None else None,
+                    extensions={"sni_hostname": target.name},
+                )  # fmt: skip
+                answer = await self._http().send(built, stream=True)
+                try:
+                    told = _parsed(await _read(answer, most))
+                    wait = _seconds(answer.headers.get("retry-after", ""))
+                    return Answer(status=answer.status_code, body=told, retry_after=wait)
+                finally:
+                    await answer.aclose()
+        except TimeoutError:
+            return Answer(status=0, error=f"no answer within {within:.0f} s")
+        except Refused as reason:
+            return Answer(status=0, error=str(reason))
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as failure:
+            return Answer(status=0, error=f"{type(failure).__name__}: {failure}"[:200])
 
     async def fetch(
         self, url: str, write: Callable[[bytes], Awaitable[None]], *, within: float, most: int
@@ -240,13 +292,18 @@ def is_public(address: str) -> bool:
     )
 
 
-async def _read(answer: "httpx2.Response") -> bytes:
+async def _read(answer: "httpx2.Response", most: int = MOST_BYTES) -> bytes:
     body = b""
     async for chunk in answer.aiter_raw():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise Refused(f"the answer is over {MOST_BYTES} bytes")
+        if len(body) > most:
+            raise Refused(f"the answer is over {most} bytes")
     return body
+
+
+def _seconds(told: str) -> float | None:
+    """Return what the header ``Retry-After`` says in seconds; None: nothing, or a date."""
+    return float(told) if told.strip().isdecimal() else None
 
 
 def _answered(request: CallHttp, status: int, body: bytes) -> CallAnswered:

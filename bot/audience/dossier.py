@@ -38,6 +38,7 @@ KEPT = {
     "labels": ("labels",),
     "groups": ("groups",),
     "number_checks": ("number_checks",),
+    "other_systems": ("crm_jobs", "crm_links"),
 }
 """The parts of the dossier, with the tables that each is made of."""
 
@@ -64,6 +65,9 @@ QUERIES = {
     "groups": "SELECT chat, subject FROM groups WHERE EXISTS (SELECT 1 FROM json_each(members)"
     f" WHERE json_extract(value, '$[0]') IN ({MANY}))",
     "number_checks": f"SELECT number, chat, at FROM number_checks WHERE chat IN ({MANY})",
+    "other_systems": "SELECT target, kind, remote, data FROM crm_links WHERE lane IN"
+    f" ({MANY}) OR lane = CAST(:contact AS TEXT) UNION ALL SELECT target, kind, 'waits', '{{}}'"
+    f" FROM crm_jobs WHERE lane IN ({MANY}) OR lane = CAST(:contact AS TEXT)",
 }
 WAITING = {
     "timers": f"SELECT kind, due_at, payload FROM timers WHERE chat IN ({MANY})",

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.config.accounts import MAIN, NAME, SESSIONS, check_accounts
+from bot.config.crm import Crm, check_crm
 from bot.config.keys import (
     Reading,
     Secret,
@@ -145,6 +146,7 @@ class AccountSettings:
     pacing: PacingSettings | None = key(None, pacing)
     language: str | None = key(None, LANGUAGE)
     timezone: str | None = key(None, timezone)
+    chatwoot_inbox: int | None = key(None, whole(1, 999_999_999))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,7 @@ class Config:
     http: Http = key(Http(), table(Http))
     console: Console = key(Console(), table(Console))
     webhooks: tuple[WebhookTarget, ...] = key((), list_of(table(WebhookTarget)))
+    crm: Crm = key(Crm(), table(Crm))
     retention: Retention = key(Retention(), table(Retention))
     recycle: Recycle = key(Recycle(), table(Recycle))
     storage: Storage = key(Storage(), table(Storage))
@@ -263,9 +266,11 @@ class Config:
         """Return the configuration as one account sees it. Raises UnknownSession."""
         for account in self.sessions:
             if account.name == name:
+                chatwoot = self.crm.chatwoot if account is self.sessions[0] else None
+                inbox = account.chatwoot_inbox or (chatwoot.inbox if chatwoot else None)
                 return replace(
                     self,
-                    sessions=(account,),
+                    sessions=(replace(account, chatwoot_inbox=inbox),),
                     pacing=account.pacing or self.pacing,
                     language=account.language or self.language,
                     timezone=account.timezone or self.timezone,
@@ -331,3 +336,6 @@ def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
     console = values.get("console")
     if isinstance(console, Console):
         check_console(reading, console)
+    crm = values.get("crm")
+    if isinstance(crm, Crm):
+        check_crm(reading, crm)

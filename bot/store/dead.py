@@ -1,4 +1,4 @@
-"""What was set aside: events that could not be handled, webhooks that never answered."""
+"""What was set aside: events that could not be handled, calls out that nobody took."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -69,6 +69,13 @@ KINDS: Mapping[str, _Kind] = {
         " FROM deliveries WHERE state = 'dead' ORDER BY id",
         retried="state = 'waiting', attempts = 0, due_at = :now",
         dropped="DELETE FROM deliveries WHERE id = :key",
+    ),
+    "crm": _Kind(
+        table="crm_jobs", key="id", has_chat=False,
+        listed="SELECT id AS key, target || '.' || kind AS event, failing_since AS at,"
+        " tries AS attempts, detail FROM crm_jobs WHERE state = 'dead' ORDER BY id",
+        retried="state = 'waiting', due_at = :now, failing_since = NULL",  # tries: what a lost
+        dropped="DELETE FROM crm_jobs WHERE id = :key",  # answer left there is still looked for
     ),
 }  # fmt: skip
 """By the first word of the ids that people give."""

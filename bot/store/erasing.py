@@ -185,6 +185,7 @@ def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
             f"DELETE FROM presence WHERE address IN ({MANY})",
             f"DELETE FROM profiles WHERE address IN ({MANY})",
             f"DELETE FROM receipts WHERE reader IN ({MANY})",
+            *(f"DELETE FROM {table} WHERE lane IN ({MANY})" for table in CRM),
             f"UPDATE groups SET members = {others} WHERE {member}",
             f"UPDATE groups SET owner = '' WHERE owner IN ({MANY})",
             mentioned,
@@ -192,6 +193,7 @@ def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
     )
 
 
+CRM = ("crm_jobs", "crm_links")
 OF_A_PERSON = (
     "traces", "leads", "lead_changes", "tags", "consents", "campaign_recipients", "conversations",
     "identities",
@@ -205,6 +207,7 @@ def _person(db: sqlite3.Connection, contact: int) -> int:
         {"contact": contact},
         (
             *(f"DELETE FROM {table} WHERE contact_id = :contact" for table in OF_A_PERSON),
+            *(f"DELETE FROM {table} WHERE lane = CAST(:contact AS TEXT)" for table in CRM),
             "DELETE FROM merges WHERE kept = :contact OR gone = :contact",
             "DELETE FROM contacts WHERE id = :contact",
         ),
@@ -222,7 +225,7 @@ PERSONAL = frozenset((
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
     "groups", "labels", "presence", "profiles", "receipts", "consents", "lead_changes",
-    "campaign_recipients",
+    "campaign_recipients", *CRM,
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

@@ -9,7 +9,17 @@ from typing import Any
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.messages import AccountId, ChatId
-from bot.store import campaigns, cipher, consents, contacts, conversations, journal, leads, timers
+from bot.store import (
+    campaigns,
+    cipher,
+    consents,
+    contacts,
+    conversations,
+    crm_links,
+    journal,
+    leads,
+    timers,
+)
 from bot.store.ageing import ageing
 from bot.store.contacts import number_of
 from bot.store.times import seconds
@@ -80,6 +90,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None
     db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
     _join_consents(db, kept, gone, now)
     campaigns.join(db, kept, gone)
+    crm_links.join(db, kept, gone)
     for table in ("identities", "conversations", "traces", "lead_changes"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
     db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
@@ -177,6 +188,7 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
         (new, old, account),
     )
     campaigns.move_chat(db, old, new)
+    crm_links.move_chat(db, old, new)
     for table, states in (
         ("calls", "'waiting', 'answered', 'quarantined'"), ("events", "'waiting', 'quarantined'")
     ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 18
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -220,6 +220,23 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "CREATE INDEX lead_changes_at ON lead_changes (at)",
         "CREATE INDEX inbox_sent ON inbox (sent_at)",
         "CREATE INDEX traces_at ON traces (at)",
+    ),
+    17: (
+        (
+            "CREATE TABLE crm_jobs (id INTEGER NOT NULL, target VARCHAR NOT NULL,"
+            " lane VARCHAR NOT NULL, kind VARCHAR NOT NULL, row INTEGER NOT NULL,"
+            " version INTEGER NOT NULL, state VARCHAR NOT NULL, tries INTEGER NOT NULL,"
+            " due_at FLOAT NOT NULL, failing_since FLOAT, detail VARCHAR NOT NULL,"
+            " PRIMARY KEY (id), UNIQUE (target, lane, kind, row))"
+        ),
+        "CREATE INDEX crm_jobs_due ON crm_jobs (target, state, due_at)",
+        "CREATE INDEX crm_jobs_lane ON crm_jobs (target, lane, state, id)",
+        (
+            "CREATE TABLE crm_links (target VARCHAR NOT NULL, lane VARCHAR NOT NULL,"
+            " kind VARCHAR NOT NULL, remote VARCHAR NOT NULL, data VARCHAR NOT NULL,"
+            " PRIMARY KEY (target, lane, kind))"
+        ),
+        "CREATE INDEX crm_links_remote ON crm_links (target, kind, remote)",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -494,6 +494,40 @@ class DeliveryRow(SQLModel, table=True):
     detail: str = ""
 
 
+class CrmJobRow(SQLModel, table=True):
+    """What another system is to be told (`domain.crm.CrmJob`). States: waiting, dead."""
+
+    __tablename__ = "crm_jobs"
+    __table_args__ = (
+        UniqueConstraint("target", "lane", "kind", "row"),
+        Index("crm_jobs_due", "target", "state", "due_at"),
+        Index("crm_jobs_lane", "target", "lane", "state", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    target: str
+    lane: str
+    kind: str
+    row: int
+    version: int
+    state: str
+    tries: int
+    due_at: float
+    failing_since: float | None
+    detail: str
+
+
+class CrmLinkRow(SQLModel, table=True):
+    """What stands for something of ours in another system (`domain.crm.CrmLink`)."""
+
+    __tablename__ = "crm_links"
+    __table_args__ = (Index("crm_links_remote", "target", "kind", "remote"),)
+    target: str = Field(primary_key=True)
+    lane: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    remote: str
+    data: str
+
+
 class SourceRow(SQLModel, table=True):
     """The content of a rule or flow file, once for all rulebooks that hold it."""
 
