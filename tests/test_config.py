@@ -220,6 +220,67 @@ def test_a_proxy_in_the_clear_does_not_guard():
     assert problems("console: {host: 0.0.0.0, public_url: 'http://bot.example.com'}")
 
 
+CRM = """
+crm:
+  hubspot:
+    token: ${HUB}
+    contacts: {firstname: first_name, area: lead.area}
+    deals: {pipeline: sales, stages: {customer: closedwon}}
+  chatwoot: {url: 'https://chat.example', token: '${CHAT}', webhook_secret: 'file:hook', inbox: 3,
+             teams: {support: 4}}
+sessions: [{name: default}, {name: north, chatwoot_inbox: 7}, {name: south}]
+"""
+
+
+def test_other_systems_are_read_with_credentials_by_reference(tmp_path):
+    (tmp_path / "hook").write_text("h")
+    env = {"HUB": "pat-1", "CHAT": "c"}
+    config = read_config(CRM.encode(), tmp_path / "config.yaml", env)
+
+    assert config.crm.hubspot.token == Secret("pat-1")
+    assert config.crm.hubspot.deals.stages == {"customer": "closedwon"}
+    assert config.crm.chatwoot.teams == {"support": 4}
+    assert config.warnings == ()
+    inboxes = [config.alone(name).sessions[0].chatwoot_inbox for name in config.names]
+    assert inboxes == [3, 7, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{hubspot: {token: pat-1}}",
+         "1:24: E104 'crm.hubspot.token' must not hold the secret itself\n"
+         "    = help: write ${NAME} or file:PATH"),
+        ("{hubspot: {token: '${GONE}'}}",
+         "1:24: E103 the environment holds no GONE for 'crm.hubspot.token'"),
+        ("{hubspot: {deals: {}}}", "1:16: E102 'crm.hubspot.token' is missing"),
+        ("{hubspot: {token: '${HUB}', contacts: {a: firstname}}}",
+         "1:44: E103 'firstname' is not allowed for 'crm.hubspot.contacts.a'\n"
+         "    = help: did you mean 'first_name'? one of: name, first_name, last_name, number,"
+         " language, tags, consent, stage, score, owner, fields.NAME, lead.NAME"),
+        ("{hubspot: {token: '${HUB}', contacts: {a: xyz}}}",
+         "1:44: E103 'xyz' is not allowed for 'crm.hubspot.contacts.a'\n"
+         "    = help: one of: name, first_name, last_name, number,"
+         " language, tags, consent, stage, score, owner, fields.NAME, lead.NAME"),
+        ("{hubspot: {token: '${HUB}', contacts: x}}",
+         "1:44: E104 'crm.hubspot.contacts' takes a table of names"),
+        ("{chatwoot: {teams: x, url: 'https://c.example', token: '${HUB}',"
+         " webhook_secret: '${HUB}', inbox: 1}}",
+         "1:25: E104 'crm.chatwoot.teams' takes a table of team and number"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_is_told_to_other_systems_has_its_place(text, told):
+    assert problems(f"crm: {text}", HUB="x") == [f"config.yaml:{told}"]
+
+
+def test_all_that_chatwoot_needs_is_asked_for_at_once():
+    missing = [one.partition("E102 ")[2] for one in problems("crm: {chatwoot: {account: 2}}")]
+
+    assert missing == [
+        f"'crm.chatwoot.{name}' is missing" for name in ("url", "token", "webhook_secret", "inbox")
+    ]
+
+
 SEVERAL = (
     "sessions: [{name: default}, {name: north, rules: n/rules, pacing: off, language: pt,"
     " timezone: America/Sao_Paulo}]\npacing: normal"

@@ -250,3 +250,39 @@ async def test_a_file_inside_is_not_fetched(url):
             await fetched(http, url)
     finally:
         await http.close()
+
+
+async def test_a_request_to_an_api_gives_status_body_and_how_long_to_wait(http):
+    async with Service(said(429, b'{"a": [1]}', "Retry-After: 7")) as service:
+        answer = await http.ask(
+            "PATCH", service.url, {"X-Key": "k"}, {"n": 1}, within=5.0, most=100
+        )
+
+    assert (answer.status, answer.body, answer.retry_after) == (429, {"a": [1]}, 7.0)
+    head, body = service.heard[0]
+    assert head.startswith("PATCH /hook ")
+    assert "x-key: k" in head.lower()
+    assert body == b'{"n":1}'
+
+
+async def test_a_request_without_a_body_and_a_date_to_wait_for(http):
+    async with Service(said(200, b"", "Retry-After: Mon, 05 Jan 2026 09:00:00 GMT")) as service:
+        answer = await http.ask("GET", service.url, {}, None, within=5.0, most=100)
+
+    assert (answer.status, answer.retry_after) == (200, None)
+    assert "content-length" not in service.heard[0][0].lower()
+
+
+async def test_an_api_that_fails_is_told_never_raised(http):
+    async with Service(said(200, b"x" * 200)) as service:
+        long = await http.ask("GET", service.url, {}, None, within=5.0, most=100)
+    async with Service(b"", hangs=True) as service:
+        slow = await http.ask("GET", service.url, {}, None, within=0.2, most=100)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        dead = await http.ask("GET", url, {}, None, within=5.0, most=100)
+
+    assert (long.status, long.error) == (0, "the answer is over 100 bytes")
+    assert slow.error == "no answer within 0 s"
+    assert "ConnectError" in dead.error

@@ -119,6 +119,7 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
         lines += _book_lines(answer.get("rulebook", {}))
         lines += [_session_line(one) for one in sessions]
         lines += [f"{box}: {shown(answer.get(box))}" for box in BOXES if box in answer]
+        lines += crm_lines(answer.get("crm") or {})
     if resources := answer.get("resources"):
         browser = resources["browser_mb"]
         browser = "not looked at yet" if browser is None else f"{browser} MB"
@@ -142,7 +143,17 @@ def session_lines(session: dict[str, Any]) -> list[str]:
     if session.get("detail"):
         lines.append(f"  because: {shown(session['detail'])}")
     lines += [f"  {line}" for line in _book_lines(session.get("rulebook", {}))]
-    return [*lines, *(f"  {box}: {shown(session[box])}" for box in BOXES if session.get(box))]
+    lines += [f"  {box}: {shown(session[box])}" for box in BOXES if session.get(box)]
+    return [*lines, *(f"  {line}" for line in crm_lines(session.get("crm") or {}))]
+
+
+def crm_lines(systems: dict[str, Any]) -> list[str]:
+    """Return in words how other systems are."""
+    return [
+        f"{name}: {one['waiting']} to be told, {one['dead']} set aside"
+        + (f"; takes nothing since {one['since']}: {shown(one['reason'])}" if one["since"] else "")
+        for name, one in systems.items()
+    ]
 
 
 def _session_line(one: dict[str, Any]) -> str:

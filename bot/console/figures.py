@@ -18,6 +18,7 @@ TOLD = {
     "outbox_messages": "Messages of ours by state.",
     "announcements_waiting": "Events not given on yet.",
     "webhooks_waiting": "Calls of webhooks to be made.",
+    "crm_jobs": "What other systems are still to be told, by system and state.",
     "webhooks_dead": "Calls of webhooks that were given up.",
 }
 """Every figure there is. Those that only grow end in ``_total``."""

@@ -15,7 +15,7 @@ from bot.console.desk import Bot, Health, NotYet
 from bot.console.figures import Figures
 from bot.domain.errors import SessionDown
 from bot.ports import LinkState
-from bot.store import announcements, ledger, webhooks
+from bot.store import announcements, crm_jobs, ledger, webhooks
 from bot.store.counting import own_turns, states
 
 STATES: Mapping[LinkState, str] = {
@@ -114,6 +114,9 @@ def _stored(db: sqlite3.Connection, figures: Figures, session: str) -> None:
     figures.put("announcements_waiting", announcements.count(db), session=session)
     figures.put("webhooks_waiting", waiting, session=session)
     figures.put("webhooks_dead", dead, session=session)
+    for target, counts in crm_jobs.counts(db).items():
+        for state, count in counts.items():
+            figures.put("crm_jobs", count, session=session, target=target, state=state)
 
 
 def word_for(health: Health) -> str:

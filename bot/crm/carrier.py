@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.crm.line import Declined, Unavailable
 from bot.domain.crm import CrmJob, Target
+from bot.domain.errors import SealBroken
 from bot.store import crm_jobs
 from bot.store.database import Database
 
@@ -34,6 +35,9 @@ class Tells(Protocol):
 
     async def look(self) -> list[str]:
         """Return what is missing there, none: all is well. Raises Unavailable or Declined."""
+
+    async def set_up(self) -> list[str]:
+        """Make what is missing and may be made; return what was. Raises as `look`."""
 
 
 class Carrier:
@@ -102,7 +106,7 @@ class Carrier:
             await self.system.tell(job)
         except Unavailable as failure:
             await self._later(job, failure)
-        except Declined as failure:
+        except (Declined, SealBroken) as failure:
             self._well()
             await self._set_aside(job, str(failure))
         else:

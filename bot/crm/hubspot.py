@@ -93,8 +93,9 @@ class HubSpotSystem:
             missing += [f"{what} have no property {one!r}" for one in mapping if one not in there]
             own = there.get(self._settings.id_property)
             if own is None or own.get("hasUniqueValue") is not True:
+                own_name = self._settings.id_property
                 missing.append(
-                    f"{what} need a property {self._settings.id_property!r} whose values are unique: "
+                    f"{what} need a property {own_name!r} whose values are unique: "
                     "`alexia crm setup` makes it"
                 )
         return missing

@@ -14,6 +14,7 @@ from bot.console.hooks import Hooks
 from bot.daemon.bookshelf import BookShelf, Reloaded
 from bot.daemon.campaign_desk import CampaignDesk
 from bot.daemon.clock import chance, now
+from bot.daemon.crm_desk import CrmDesk
 from bot.daemon.group_desk import group_keeper, label_keeper
 from bot.daemon.library import Library
 from bot.daemon.pace import pacing_of
@@ -126,6 +127,7 @@ class Account:
             account=lambda: self.link.account, clock=now,
         )  # fmt: skip
         self.hooks = Hooks(database, self.webhook, config.webhooks, clock=now, chance=chance)
+        self.crm = CrmDesk(self)
         self.campaigns = CampaignDesk(self)
         self.groups, self.labels = group_keeper(self), label_keeper(self)
         self.people = profile_keeper(self)

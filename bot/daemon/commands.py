@@ -75,6 +75,7 @@ class Commands:
             "import": self._import,
             "change": self._change,
             "lead_undo": self._lead_undo,
+            "crm": self._crm,
             "unmerge": self._unmerge,
         }
 
@@ -264,6 +265,10 @@ class Commands:
         }  # fmt: skip
         return await done[request["do"]](request)
 
+    async def _crm(self, request: Request) -> Request:
+        """Test or set up other systems, or tell them everything anew."""
+        return await self._account(request).crm.answer(request)
+
     async def _dlq(self, request: Request) -> Request:
         """List what was set aside, try it again, or drop it for good."""
         account, ids = self._account(request), request.get("ids")
@@ -272,6 +277,7 @@ class Commands:
             for lane in lanes:
                 account.lanes.wake(lane)
             account.hooks.wake()
+            account.crm.wake()
             return {"done": done}
         if request.get("action") == "drop":
             return {"done": await account.database.write(lambda db: dead.drop(db, ids, now()))}

@@ -42,6 +42,7 @@ class Life:
         """Work until cancelled; then end everything in order: sends, browser, calls."""
         account = self._account
         await account.feed.start()
+        await account.crm.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 await self._begin()
@@ -80,6 +81,7 @@ class Life:
                     account.errands.run,
                     account.alarm.run,
                     account.campaigns.run,
+                    account.crm.run,
                 ),
             ),
             *(self._once_trusted(account.lanes.work) for _ in range(WIDTH)),

@@ -13,7 +13,7 @@ from bot.daemon.budgets import NOTHING, pacing_told
 from bot.daemon.clock import now
 from bot.language.problems import Problem
 from bot.ports import LinkState
-from bot.store import inbox, outbox
+from bot.store import crm_jobs, inbox, outbox
 from bot.store.counting import own_turns
 from bot.store.mutes import count_muted
 
@@ -44,6 +44,7 @@ async def status(keepers: Sequence["Keeper"], uptime: float) -> Json:
         "events": _sum(one["events"] for one in told),
         "outbox": _sum(one["outbox"] for one in told),
         "muted": _sum(one["muted"] for one in told),
+        "crm": told[0]["crm"],
         "memory_mb": memory_mb(),
         "tasks": len(asyncio.all_tasks()),
         **{key: told[0][key] for key in NOTHING},
@@ -64,11 +65,12 @@ async def status_of(keeper: "Keeper") -> Json:
     }
     if account is None:
         closed = {"rulebook": _no_rulebook(keeper), "inbox": {}, "events": {}, "outbox": {},
-                  "muted": {}}  # fmt: skip
+                  "muted": {}, "crm": {}}  # fmt: skip
         return {**told, "browser_pid": None, **closed, **NOTHING}
     waiting, events, leaving, muted = await account.database.read(
         lambda db: (inbox.counts(db), own_turns(db), outbox.counts(db), count_muted(db, now()))
     )
+    telling = await account.database.read(crm_jobs.counts)
     governor = account.courier.governor
     paced = await account.database.read(lambda db: pacing_told(db, link.account, governor, now()))
     return {
@@ -79,6 +81,7 @@ async def status_of(keeper: "Keeper") -> Json:
         "events": events,
         "outbox": leaving,
         "muted": muted,
+        "crm": account.crm.told(telling),
         **paced,
     }
 
@@ -125,7 +128,7 @@ def _running(account: "Account") -> tuple[bool, list[str]]:
         reasons = [*reasons, f"the database cannot be written: {trouble}"]
     if account.shelf.rejected:
         reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
-    return ready, reasons
+    return ready, [*reasons, *account.crm.reasons]
 
 
 def _rulebook(shelf: BookShelf) -> Json:

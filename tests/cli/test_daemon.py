@@ -58,6 +58,7 @@ class Pretender:
             "send",
             "resume",
             "handoff",
+            "crm",
             "end",
             "logout",
             "stop",

@@ -348,3 +348,52 @@ async def test_what_is_sensitive_or_empty_stays_here(stage, stub):
 
     assert "email" not in contact_of(stub)
     assert "amount" not in next(iter(stub.objects["0-3"].values()))
+
+
+async def test_what_cannot_be_opened_with_this_key_is_set_aside(stage, stub):
+    ana = stage.meet(fields={"pin": "4711"}, sensitive=frozenset({"pin"}))
+    stage.lead(ana)
+    broken = '{"pin": {"$": "sealed", "v": "AAAA"}}'
+    stage.write(lambda db: db.execute("UPDATE contacts SET fields = ?", (broken,)))
+
+    await stage.settle()
+
+    assert stage.counts == {"waiting": 0, "dead": 1}
+    assert stub.asked == []
+
+
+async def test_an_upsert_that_gives_nothing_back_is_tried_again(stage, stub):
+    stub.do = lambda method, path, query, body: (
+        (200, {"total": 0, "results": []})
+        if path.endswith("search")
+        else (207, {**stub._batch(), "results": []})
+    )
+    stage.lead(stage.meet())
+
+    await stage.settle()
+
+    assert stage.counts["waiting"] == 1
+    assert stage.carrier.failing == "the upsert gave no object back"
+
+
+async def test_whose_number_is_hidden_is_known_by_the_hidden_address(stage, stub):
+    stage.lead(stage.meet("99@lid", "Ana"))
+
+    await stage.settle()
+
+    assert contact_of(stub) == {"firstname": "Ana", "alexia_id": "99@lid"}
+
+
+async def test_without_deals_none_is_made(tmp_path, stub):
+    alone = HubSpot(token=Secret("pat-1"))
+    stage = Stage(tmp_path, lambda database: HubSpotSystem(database, stub, alone, "default"))
+    stage.lead(stage.meet(), "qualified")
+
+    await stage.settle()
+
+    assert (len(stub.objects["contacts"]), stub.objects["0-3"]) == (1, {})
+    stub.properties["contacts"].discard("firstname")
+    assert await stage.system.look() == ["contacts have no property 'firstname'"]
+    stub.unique["contacts"].clear()
+    assert await stage.system.set_up() == ["contacts.alexia_id"]
+    stage.database.close()

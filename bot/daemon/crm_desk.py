@@ -1,0 +1,116 @@
+"""An account's other systems: their carriers, how they are, and what a person asks of them."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.crm.carrier import Carrier, Tells
+from bot.crm.hubspot import HubSpotSystem
+from bot.crm.line import Declined, Unavailable
+from bot.daemon.clock import chance, now
+from bot.domain.crm import Target
+from bot.store import crm_jobs
+
+if TYPE_CHECKING:
+    from bot.daemon.account import Account
+
+Json = dict[str, Any]
+Counts = Mapping[str, Mapping[str, int]]
+
+
+class CrmDesk:
+    """The carriers of an account, by their systems."""
+
+    def __init__(self, own: "Account") -> None:
+        self._database = own.database
+        self.carriers = {
+            system.target: Carrier(own.database, system, clock=now, chance=chance)
+            for system in _systems(own)
+        }
+
+    async def start(self) -> None:
+        """Begin to note what happens; before anything does."""
+        targets = tuple(self.carriers)
+        await self._database.write(lambda db: crm_jobs.listen(db, targets))
+
+    async def run(self) -> None:
+        """Tell, for ever; each system for itself."""
+        async with asyncio.TaskGroup() as running:
+            for carrier in self.carriers.values():
+                running.create_task(carrier.run())
+
+    def wake(self) -> None:
+        """Look for something to be told now."""
+        for carrier in self.carriers.values():
+            carrier.wake()
+
+    @property
+    def reasons(self) -> list[str]:
+        """Which systems take nothing now, and since when."""
+        return [
+            f"{target} takes nothing since {one.since.isoformat(timespec='minutes')}:"
+            f" {one.failing}; it is caught up by itself"
+            for target, one in self.carriers.items()
+            if one.since is not None
+        ]
+
+    def told(self, counts: Counts) -> Json:
+        """Return how each system is, in the shape of `alexia status --json`."""
+        empty = {"waiting": 0, "dead": 0}
+        return {
+            target.value: {
+                **empty, **counts.get(target, {}),
+                "since": None if one.since is None else one.since.isoformat(),
+                "reason": one.failing,
+            }
+            for target, one in self.carriers.items()
+        }  # fmt: skip
+
+    async def answer(self, request: Json) -> Json:
+        """Do what a person asks of one system, or of all: test, set_up, sync."""
+        named = str(request.get("target") or "")
+        meant = [one for target, one in self.carriers.items() if named in ("", target)]
+        if not meant:
+            known = ", ".join(self.carriers) or "none; see crm: in config.yaml"
+            return {"done": False, "reason": f"configured is {known}"}
+        match request.get("action"):
+            case "test":
+                return {"done": True, "found": {one.system.target: await _looked(one.system)
+                                                for one in meant}}  # fmt: skip
+            case "setup":
+                return {"done": True, "found": {one.system.target: await _set_up(one.system)
+                                                for one in meant}}  # fmt: skip
+            case _:
+                return {"done": True, "found": {one.system.target: await self._noted(one.system)
+                                                for one in meant}}  # fmt: skip
+
+    async def _noted(self, system: Tells) -> list[str]:
+        """Note that everything is to be told anew."""
+        target = system.target
+        if target is not Target.HUBSPOT:
+            return ["nothing is to be told anew: each message is told once"]
+        count = await self._database.write(lambda db: crm_jobs.note_all_leads(db, target))
+        self.carriers[target].wake()
+        return [f"{count} leads are told anew"]
+
+
+def _systems(own: "Account") -> list[Tells]:
+    crm = own.config.crm
+    systems: list[Tells] = []
+    if crm.hubspot is not None:
+        systems.append(HubSpotSystem(own.database, own.webhook, crm.hubspot, own.name))
+    return systems
+
+
+async def _looked(system: Tells) -> list[str]:
+    try:
+        return await system.look()
+    except (Declined, Unavailable) as failure:
+        return [str(failure)]
+
+
+async def _set_up(system: Tells) -> list[str]:
+    try:
+        return [f"made: {one}" for one in await system.set_up()] or ["nothing was missing"]
+    except (Declined, Unavailable) as failure:
+        return [str(failure)]
