@@ -82,7 +82,7 @@ class Woken(list):
 def account():
     database = MemoryDatabase()
     yield SimpleNamespace(
-        database=database, lanes=Woken(), hooks=Woken(), courier=Woken(),
+        database=database, lanes=Woken(), hooks=Woken(), courier=Woken(), crm=Woken(),
         link=SimpleNamespace(account=ACCOUNT),
     )  # fmt: skip
     database.close()
