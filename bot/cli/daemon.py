@@ -8,7 +8,7 @@ import click
 
 from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import ask_daemon, counted, fail, print_json, shown
+from bot.cli.talk import ask_daemon, counted, fail, print_json, shown, value_shown
 
 STOP_WITHIN = 20.0  # seconds; the daemon promises 10
 LOOK_AGAIN = 0.1  # seconds
@@ -151,9 +151,13 @@ def crm_lines(systems: dict[str, Any]) -> list[str]:
     """Return in words how other systems are."""
     return [
         f"{name}: {one['waiting']} to be told, {one['dead']} set aside"
-        + (f"; takes nothing since {one['since']}: {shown(one['reason'])}" if one["since"] else "")
+        + (f"; takes nothing since {_since(one)}: {shown(one['reason'])}" if one["since"] else "")
         for name, one in systems.items()
     ]
+
+
+def _since(one: dict[str, Any]) -> str:
+    return value_shown("at", one["since"])
 
 
 def _session_line(one: dict[str, Any]) -> str:
