@@ -7,7 +7,8 @@ changes one ("upsert"). Who is known there by number or e-mail is found before.
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.config.crm import HubSpot
 from bot.crm.line import Asks, Declined, Line, Unavailable, id_of, rows, table
@@ -47,16 +48,21 @@ class HubSpotSystem:
 
     target = Target.HUBSPOT
 
-    def __init__(self, database: Database, http: Asks, settings: HubSpot, session: str) -> None:
+    def __init__(
+        self, database: Database, http: Asks, settings: HubSpot, session: str,
+        clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
         self._database = database
         self._settings = settings
         self._session = session
+        self._clock = clock
         headers = {"Authorization": f"Bearer {settings.token.value}"}
         self._line = Line(http, settings.url, headers)
 
     async def tell(self, job: CrmJob) -> None:
         """Bring the contact and the deal of a person up to date."""
-        known = await self._database.read(lambda db: _known(db, job.lane))
+        now = self._clock()
+        known = await self._database.read(lambda db: _known(db, job.lane, now))
         if known is None:
             return  # erased, or merged into somebody else
         key = (known.contact.number or known.address).lstrip("+")
@@ -190,9 +196,9 @@ class HubSpotSystem:
         return id_of(found[0])
 
 
-def _known(db: sqlite3.Connection, lane: str) -> Known | None:
+def _known(db: sqlite3.Connection, lane: str, now: datetime) -> Known | None:
     found = contacts.rows_of(db, [int(lane)])
-    lead = leads.load(db, int(lane))
+    lead = leads.load(db, int(lane), now)
     if not found or lead is None:
         return None
     row = db.execute(

@@ -98,7 +98,7 @@ def _systems(own: "Account") -> list[Tells]:
     crm = own.config.crm
     systems: list[Tells] = []
     if crm.hubspot is not None:
-        systems.append(HubSpotSystem(own.database, own.webhook, crm.hubspot, own.name))
+        systems.append(HubSpotSystem(own.database, own.webhook, crm.hubspot, own.name, now))
     return systems
 
 

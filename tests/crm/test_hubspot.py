@@ -15,7 +15,7 @@ from bot.webhook import Answer
 from tests.crm.contract import down
 from tests.crm.hubspot_stub import HubSpotStub
 from tests.crm.stage import Stage
-from tests.make import BO
+from tests.make import BO, NOW
 
 DEALS = Deals(
     pipeline="sales", stages={"qualified": "appointmentscheduled", "customer": "closedwon"},
@@ -35,7 +35,9 @@ def stub():
 
 @pytest.fixture
 def stage(tmp_path, stub):
-    stage = Stage(tmp_path, lambda database: HubSpotSystem(database, stub, SETTINGS, "default"))
+    stage = Stage(
+        tmp_path, lambda database: HubSpotSystem(database, stub, SETTINGS, "default", lambda: NOW)
+    )
     yield stage
     stage.database.close()
 
@@ -315,7 +317,7 @@ async def test_every_lead_can_be_told_anew(stage, stub):
     assert stage.write(lambda db: crm_jobs.note_all_leads(db, Target.HUBSPOT)) == 1
     await stage.settle()
     assert len(stub.objects["contacts"]) == 1
-    assert stage.read(lambda db: leads.load(db, ana)) is not None
+    assert stage.read(lambda db: leads.load(db, ana, NOW)) is not None
 
 
 async def test_a_look_tells_what_is_missing_there_and_setting_up_makes_it(stage, stub):
@@ -386,7 +388,9 @@ async def test_whose_number_is_hidden_is_known_by_the_hidden_address(stage, stub
 
 async def test_without_deals_none_is_made(tmp_path, stub):
     alone = HubSpot(token=Secret("pat-1"))
-    stage = Stage(tmp_path, lambda database: HubSpotSystem(database, stub, alone, "default"))
+    stage = Stage(
+        tmp_path, lambda database: HubSpotSystem(database, stub, alone, "default", lambda: NOW)
+    )
     stage.lead(stage.meet(), "qualified")
 
     await stage.settle()
