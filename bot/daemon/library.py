@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from bot.config import Config
-from bot.daemon.settling import wait_settled
+from bot.daemon.settling import State, state_of, wait_settled
 from bot.domain.data import dataclass
 from bot.extensions import Actions, find_actions
 from bot.language.problems import Problem
@@ -14,8 +14,10 @@ from bot.rulebook_files import Loaded, load_rulebook
 
 Folders = tuple[Path, Path]
 """Of the rules and of the flows."""
-Settle = Callable[[Path, Collection[str], Sequence[Path]], None]
-"""Waits until nobody writes the files; takes what `wait_settled` takes."""
+Settle = Callable[[Path, Collection[str], Sequence[Path]], State]
+"""Waits until nobody writes the files; takes and returns what `wait_settled` does."""
+
+MOST_READINGS = 5  # of files that are written again whenever they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,21 @@ class Library:
     def read(self, config: Config) -> Found:
         """Read the files of the account that ``config`` knows; blocks."""
         folders = (config.rules_folder, config.flows_folder)
-        self._settle(config.folder, self._files.get(folders, ()), folders)
+        found, is_whole = self._try(config, folders)
+        for _ in range(MOST_READINGS - 1):
+            if is_whole:
+                break
+            found, is_whole = self._try(config, folders)
+        self._files[folders] = found.loaded.files
+        return found
+
+    def _try(self, config: Config, folders: Folders) -> tuple[Found, bool]:
+        """Read the files; tell too whether nobody wrote them meanwhile."""
+        before = self._settle(config.folder, self._files.get(folders, ()), folders)
+        found = self._read(config, folders)
+        return found, state_of(config.folder, folders) == before
+
+    def _read(self, config: Config, folders: Folders) -> Found:
         with self._reading:
             actions = find_actions(config.folder)
             loaded = load_rulebook(
@@ -58,7 +74,6 @@ class Library:
                 memory=self._memories.setdefault(folders, Memory()),
                 folders=folders,
             )
-            self._files[folders] = loaded.files
             told = [*actions.problems, *missing_folders(config)]
             return Found(loaded.joined(told), actions)
 

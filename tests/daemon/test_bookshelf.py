@@ -4,7 +4,8 @@ import pytest
 
 from bot.config import default_config
 from bot.daemon.bookshelf import STILL_BACK, BookShelf
-from bot.daemon.library import Library
+from bot.daemon.library import MOST_READINGS, Library
+from bot.daemon.settling import state_of
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.effects import StartTimer
 from bot.store import conversations, timers, versions
@@ -33,18 +34,22 @@ class Shop:
         self.write(GOOD)
         self.awaited = None
         self.meanwhile = lambda: None
+        self.right_after = lambda: None
         self.database = Database(folder / "alexia.db")
         self.shelf = self._shelf()
 
     def _shelf(self):
         config = default_config(self.folder, {})
-        library = Library(lambda: None, settle=lambda _, known, __: self.settled(known))
+        library = Library(lambda: None, settle=self.settled)
         return BookShelf(config, self.database, clock=lambda: NOW, library=library)
 
-    def settled(self, known):
+    def settled(self, folder, known, folders):
         self.awaited = tuple(known)
         self.meanwhile()
         self.meanwhile = lambda: None
+        state = state_of(folder, folders)
+        self.right_after()
+        return state
 
     def write(self, text, name="rules/a.yaml"):
         path = self.folder / name
@@ -269,6 +274,30 @@ async def test_a_broken_extension_leaves_rules_and_actions_as_they_were(shop):
     assert not reloaded.ok
     assert str(reloaded.problems[0]).startswith("extensions/a.py:1:5: E001 not valid Python")
     assert set(shop.shelf.actions.actions) == {"one"}
+
+
+async def test_a_file_that_is_emptied_just_before_it_is_read_is_read_again(shop):
+    await shop.shelf.open(last_good=False)
+    emptied = iter([True])
+
+    def rewrite():
+        shop.write("" if next(emptied, False) else GOOD)
+
+    shop.right_after = rewrite
+    done = await shop.shelf.reload()
+
+    assert done.ok
+    assert done.said == "nothing changed"
+    assert shop.shelf.rulebook.rules
+
+
+async def test_files_that_are_written_whenever_they_are_read_are_taken_at_last(shop):
+    await shop.shelf.open(last_good=False)
+    texts = iter(GOOD + "#" * number for number in range(1, 100))
+    shop.right_after = lambda: shop.write(next(texts))
+
+    assert (await shop.shelf.reload()).ok
+    assert next(texts).count("#") == MOST_READINGS + 1
 
 
 async def test_a_file_that_is_being_written_is_read_when_it_is_whole(shop):
