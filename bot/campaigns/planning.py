@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.campaigns.audience import without_consent
 from bot.domain.campaigns import LeftOut
+from bot.domain.contacts import Contact
+from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.outgoing import Why
@@ -20,6 +22,7 @@ from bot.language import conditions as c
 from bot.language.campaigns import Campaign
 from bot.store import campaigns, consents, contacts, conversations, leads, variables
 from bot.store.ageing import ageing
+from bot.store.columns import Columns
 from bot.store.sieve import Ground, sieve_of
 from bot.store.sieve_expressions import Sieve
 from bot.store.times import seconds
@@ -147,13 +150,17 @@ def _once(campaign: Campaign) -> tuple[str, tuple[object, ...]]:
 
 
 def _look_again(db: sqlite3.Connection, office: Office, campaign: Campaign, now: datetime) -> None:
-    """Let the engine look at those of whom SQL cannot tell; who is not meant is forgotten."""
-    audience = office.meant(campaign)
-    gone, barred = list[int](), list[int]()
-    for contact, draft in drafts(db, office, now, "SELECT contact_id, chat FROM meant"):
+    """Look at those of whom SQL cannot tell; who is not meant is forgotten.
+
+    Expressions are worked out over columns; the engine sees only those who need a turn for it.
+    """
+    audience, exclude = office.meant(campaign), campaign.exclude
+    gone, barred, unsure = _sift(db, office, audience, exclude, now)
+    _ids(db, unsure)
+    for contact, draft in drafts(db, office, now, UNSURE):
         if not hold(audience, draft):
             gone.append(contact)
-        elif any(holds(one, draft) for one in campaign.exclude):
+        elif any(holds(one, draft) for one in exclude):
             barred.append(contact)
     which = "contact_id IN (SELECT value FROM json_each(?))"
     db.execute(f"DELETE FROM meant WHERE {which}", (json.dumps(gone),))
@@ -161,6 +168,57 @@ def _look_again(db: sqlite3.Connection, office: Office, campaign: Campaign, now:
         f"UPDATE meant SET reason = '{LeftOut.EXCLUDED.value}' WHERE reason = '' AND {which}",
         (json.dumps(barred),),
     )
+
+
+UNSURE = "SELECT contact_id, chat FROM meant WHERE contact_id IN (SELECT contact_id FROM unsure)"
+REACHED = Sieve("c.id IN (SELECT contact_id FROM meant WHERE chat IS NOT NULL)")
+
+
+def _sift(
+    db: sqlite3.Connection, office: Office, audience: Sequence[c.Condition],
+    exclude: Sequence[c.Condition], now: datetime,
+) -> tuple[list[int], list[int], list[int]]:  # fmt: skip
+    """Return who is not meant, who is excluded, and at whom the engine must look."""
+    columns = Columns(office.compiled, office.settings, office.ground(now))
+    meant = [columns.check([one]) for one in audience]
+    out = [columns.check([one]) for one in exclude]
+    needs_engine = None in (*meant, *out)
+    gone, barred, unsure = list[int](), list[int](), list[int]()
+    languages = _languages(db, office) if columns.reads_language else {}
+    for contact, seen in columns.people(db, REACHED, _nobody(db, office, now), languages):
+        if seen is not None and not all(check(seen) for check in meant if check is not None):
+            gone.append(contact)
+        elif seen is None or needs_engine:
+            unsure.append(contact)
+        elif any(check(seen) for check in out if check is not None):
+            barred.append(contact)
+    return gone, barred, unsure
+
+
+def _nobody(db: sqlite3.Connection, office: Office, now: datetime) -> Draft:
+    """Return a draft about nobody, which knows what all people share."""
+    turn = Turn(
+        cause="plan", event=NOBODY, now=now, conversation=Conversation(chat=ChatId("")),
+        contact=Contact(id=0), lead=None, seed=0, settings=office.settings,
+        variables=variables.load(db),
+    )  # fmt: skip
+    return Draft(turn, office.compiled)
+
+
+def _languages(db: sqlite3.Connection, office: Office) -> dict[int, str]:
+    """Return the language that was spoken in each chat, by its person; "" where none was."""
+    rows = db.execute(
+        "SELECT m.contact_id, json_extract(v.state, '$.language') AS language FROM meant m"
+        " JOIN conversations v ON v.account = ? AND v.chat = m.chat",
+        (office.account,),
+    )
+    return {row["contact_id"]: row["language"] or "" for row in rows}
+
+
+def _ids(db: sqlite3.Connection, ids: Sequence[int]) -> None:
+    db.execute("DROP TABLE IF EXISTS temp.unsure")
+    db.execute("CREATE TEMP TABLE unsure (contact_id INTEGER PRIMARY KEY)")
+    db.executemany("INSERT INTO unsure VALUES (?)", [(one,) for one in ids])
 
 
 def drafts(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.numbers import chat_of
@@ -16,6 +17,7 @@ from bot.engine.draft import Draft
 from bot.language.conditions import Condition
 from bot.store import contacts, conversations, leads, variables
 from bot.store.ageing import ageing
+from bot.store.columns import Columns
 from bot.store.sieve import Ground, sieve_of
 from bot.store.sieve_expressions import Sieve
 
@@ -47,20 +49,60 @@ class Segments:
     def who_fit(self, conditions: Sequence[Condition]) -> list[int]:
         """Return of whom all conditions hold, oldest first."""
         sieve = self.sieve(conditions)
-        rows = self._db.execute(f"SELECT c.id {FROM} WHERE {sieve.sql} ORDER BY c.id", sieve.values)
-        ids = [int(row[0]) for row in rows]
         if sieve.is_exact:
-            return ids
-        return [one for one, draft in self._drafts(ids) if hold(conditions, draft)]
+            asked = f"SELECT c.id {FROM} WHERE {sieve.sql} ORDER BY c.id"
+            return [int(row[0]) for row in self._db.execute(asked, sieve.values)]
+        columns = Columns(self._compiled, self._settings, self._ground)
+        checks = [(one, columns.check([one])) for one in conditions]
+        rest = [one for one, check in checks if check is None]
+        found, unsure = list[int](), dict[int, Sequence[Condition]]()
+        languages = self._languages() if columns.reads_language else {}
+        for one, seen in columns.people(self._db, sieve, self._nobody(), languages):
+            if seen is None:
+                unsure[one] = conditions
+            elif all(check(seen) for _, check in checks if check is not None):
+                found.append(one)
+                unsure |= {one: rest} if rest else {}
+        drafts = self._drafts(sorted(unsure))
+        out = {one for one, draft in drafts if not hold(unsure[one], draft)}
+        return [one for one in sorted({*found, *unsure}) if one not in out]
+
+    def told_by(self, conditions: Sequence[Condition]) -> str:
+        """Return what can tell of whom conditions hold: sql, columns, or turns of the engine."""
+        if self.sieve(conditions).is_exact:
+            return "sql"
+        columns = Columns(self._compiled, self._settings, self._ground)
+        return "turns" if columns.check(conditions) is None else "columns"
 
     def sieve(self, conditions: Sequence[Condition]) -> Sieve:
         """Return the test of SQL that these conditions make."""
+        return sieve_of(conditions, self._ground)
+
+    @property
+    def _ground(self) -> Ground:
         rulebook, settings = self._compiled.rulebook, self._settings
-        ground = Ground(
+        return Ground(
             fields=rulebook.fields, segments=rulebook.segments, language=settings.language,
             now=self._now.astimezone(ZoneInfo(settings.timezone)),
         )  # fmt: skip
-        return sieve_of(conditions, ground)
+
+    def _nobody(self) -> Draft:
+        """Return a draft about nobody, which knows what all people share."""
+        turn = Turn(
+            cause="segment", event=EventRaised(name="segment", data={}), conversation=_no_talk(""),
+            contact=Contact(id=0), lead=None, now=self._now, seed=0, settings=self._settings,
+            variables=variables.load(self._db),
+        )  # fmt: skip
+        return Draft(turn, self._compiled)
+
+    def _languages(self) -> dict[int, str]:
+        """Return the language of each person's latest talk, "" where it has none."""
+        rows = self._db.execute(
+            "SELECT i.contact_id, json_extract(v.state, '$.language') AS language"
+            " FROM conversations v JOIN identities i ON i.address = v.chat"
+            " ORDER BY v.last_message_at"
+        )
+        return {row["contact_id"]: row["language"] or "" for row in rows}
 
     def _drafts(self, ids: Sequence[int]) -> Iterator[tuple[int, Draft]]:
         """Yield people, each as the engine sees them now, in their latest private chat."""

@@ -40,7 +40,13 @@ def crowd(one):
     one.db.execute("UPDATE contacts SET fields = '{\"vip\": true}' WHERE id % 7 = 0")
 
 
-@pytest.mark.parametrize("exclude", ["{tag: rude}", "[{tag: rude}, contact.vip]"])
+@pytest.mark.parametrize(
+    "exclude",
+    [
+        "{tag: rude}", "[{tag: rude}, contact.vip]", "[{tag: rude}, 'lead.score % 3 == 0']",
+        "[contact.vip, has_tag('rude')]",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize(
     "audience",
     [
@@ -59,6 +65,9 @@ def crowd(one):
         '{contact: {vip: "true"}}',
         "{not: {any: [contact.vip, {tag: buyer}]}}",
         "lead.score > 20 and 'buyer' in contact.tags",
+        "contact.name | length > 2 and contact.language == 'es'",
+        "[{tag: buyer}, 'lead.score * 2 > 30', has_tag('rude')]",
+        "{any: [{language: pt}, 'lead.score % 7 == 1']}",
         "{segment: keen}",
         "[{segment: [keen, vips]}, {not: {segment: loud}}]",
         "{segment: buyers}",

@@ -17,7 +17,7 @@ from bot.domain.values import to_json
 from bot.engine.compiled import compile_rulebook
 from bot.engine.conditions import hold
 from bot.language.reading import read_rulebook
-from bot.store import consents, contacts, conversations, leads
+from bot.store import cipher, consents, contacts, conversations, leads
 from bot.store.opening import open_connection, prepare
 from bot.store.segments import Segments
 from tests.make import ACCOUNT, NOW
@@ -32,6 +32,8 @@ fields:
   plan: {type: choice, choices: [gold, silver], default: silver}
   city: {type: text}
   born: {type: date}
+vars: {limit: {type: integer, default: 4}}
+hours: {day: {days: {mon-sun: "08:00-20:00"}}}
 segments:
 """
 CONDITIONS = (
@@ -50,6 +52,25 @@ CONDITIONS = (
     "contact.name | length > 3", "contact.weight > contact.points", "contact.points > -1",
 )  # fmt: skip
 EXACT = CONDITIONS[:-5] + CONDITIONS[-1:]
+COLUMNS = (
+    "{any: [{tag: vip}, 'contact.points * 2 > 9']}", "{not: 'contact.name | length > 3'}",
+    "{all: ['contact.first_name | length > 3', {not: {tag: new}}]}",
+    "[{segment: s0}, 'contact.sum * 2 > lead.score']", "{segment: [s1, s44]}",
+    "contact.language == 'pt'", "(contact.born | date) != ''",
+    "contact.number | length > 5", "contact.first_seen | date != contact.plan",
+    "(contact.tags | length) > 1", "contact.timezone == none and contact.points + 1 > 0",
+    "contact.city / 2 > 1", "vars.limit < contact.points",
+    "now > contact.first_seen and today >= contact.born", "lead.owner != lead.stage",
+    "is_open('day') or contact.weight * 1 > 1",
+)  # fmt: skip
+"""Worked out over columns: the engine makes no turn for them."""
+TURNS = (
+    "has_tag('vip') and contact.points + 1 > 5", "count('x') < contact.points",
+    "contact['points'] > 5", "(lead | length) > 2", "lead.notes == contact.city",
+    "chat.flow != none",
+    "[{any: [{tag: vip}, has_tag('new')]}, contact.points + 1 > 5]",
+)  # fmt: skip
+"""Only the engine can tell."""
 
 
 def _quoted(condition):
@@ -64,7 +85,8 @@ def rulebook(*segments):
     return book
 
 
-ALL = compile_rulebook(rulebook(*CONDITIONS))
+NAMED = (*CONDITIONS, *COLUMNS, *TURNS)
+ALL = compile_rulebook(rulebook(*NAMED))
 PERSON = st.fixed_dictionaries({
     "tags": st.sets(st.sampled_from(["vip", "new", "x"])),
     "language": st.sampled_from([None, "pt", "pt-BR", "en"]),
@@ -123,7 +145,7 @@ def test_sql_finds_exactly_whom_the_engine_would(people):
     of = segments(db)
     for name, segment in ALL.rulebook.segments.items():
         meant = [one for one, draft in of._drafts(ids) if hold(segment.conditions, draft)]
-        assert of.members(name) == meant, CONDITIONS[int(name[1:])]
+        assert of.members(name) == meant, NAMED[int(name[1:])]
     db.close()
 
 
@@ -134,6 +156,31 @@ def test_the_engine_is_asked_only_where_sql_cannot_tell(condition):
     sieve = segments(db, compiled).sieve(compiled.rulebook.segments["s0"].conditions)
 
     assert sieve.is_exact is (condition in EXACT)
+    assert (
+        segments(db, compiled).told_by(compiled.rulebook.segments["s0"].conditions) == "sql"
+    ) is (condition in EXACT)
+    db.close()
+
+
+@pytest.mark.parametrize("number", range(len(CONDITIONS), len(NAMED)))
+def test_the_engine_makes_a_turn_only_where_it_must(number):
+    db = fresh()
+    conditions = ALL.rulebook.segments[f"s{number}"].conditions
+
+    by = "columns" if NAMED[number] in COLUMNS else "turns"
+    assert segments(db).told_by(conditions) == by
+    db.close()
+
+
+def test_somebody_with_something_sealed_is_looked_at_by_the_engine():
+    db = fresh()
+    one = settle(db, 1, {"tags": {"vip"}, "language": None, "consent": None, "seen": None,
+                         "lead": None, "flow": None, "fields": {}})  # fmt: skip
+    sealed = json.dumps({"city": cipher.sealed(db, "Rio", contacts.place_of(one, "city"))})
+    db.execute("UPDATE contacts SET fields = ?", (sealed,))
+    compiled = compile_rulebook(rulebook("contact.city | length == 3", "contact.points * 2 > 99"))
+
+    assert [segments(db, compiled).members(name) for name in ("s0", "s1")] == [[one], []]
     db.close()
 
 
