@@ -25,7 +25,7 @@ from bot.domain.data import dataclass
 from bot.language.changes import same_but_texts
 from bot.language.flows import Flow
 from bot.language.problems import Problem, has_errors, in_order
-from bot.language.reading import Memory, hash_of, read_rulebook
+from bot.language.reading import Memory, hash_of, read_rulebook, tell_files
 from bot.language.rulebook import Rulebook
 from bot.language.signatures import Signature
 
@@ -83,6 +83,7 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
     sources: dict[str, bytes] = {}
     problems: list[Problem] = []
     root = folder.resolve()
+    memory = Memory() if memory is None else memory
     for path in rule_files(folder, folders):
         name = os.fsencode(os.path.relpath(path, folder)).decode("utf-8", "replace")
         try:
@@ -97,11 +98,23 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
             sources, env_names=env_names, known_intents=known_intents,
             known_actions=known_actions, languages=languages, memory=memory,
         )  # fmt: skip
+        lacking = tell_files(memory, lambda name: _lacking(root, name))
     return Loaded(
         rulebook=None if problems else rulebook,
-        problems=in_order([*problems, *found]),
+        problems=in_order([*problems, *found, *lacking]),
         sources=sources,
     )
+
+
+def _lacking(root: Path, name: str) -> str:
+    """Return why a file that a rule sends cannot be, "" when it can."""
+    try:
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            return "it lies outside of the bot's folder"
+        return "" if path.is_file() else "there is no such file"
+    except (OSError, ValueError) as reason:
+        return getattr(reason, "strerror", None) or str(reason)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""Changed files are seen, also in folders that are made while the bot runs."""
+"""What rule files say of other files, and changes, also in folders made while the bot runs."""
 
 import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.rulebook_files import watch_rulebook
+from bot.rulebook_files import load_rulebook, watch_rulebook
 
 SOON = 10  # seconds, on a busy machine; a change is told within one
 
@@ -63,3 +63,28 @@ async def test_a_folder_that_is_removed_is_noticed(tmp_path):
     async with watching(tmp_path) as seen:
         (tmp_path / "flows").rmdir()
         assert await told(seen, "flows")
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("media/menu.pdf", ""),
+        ("media/$(contact.name).pdf", ""),
+        ("media/gone.pdf", "'media/gone.pdf' cannot be sent: there is no such file"),
+        ("media", "'media' cannot be sent: there is no such file"),
+        ("../x.pdf", "'../x.pdf' cannot be sent: it lies outside of the bot's folder"),
+        ("a" * 999, "cannot be sent: File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_sent_is_told_when_the_rules_are_read(tmp_path, file, told):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "menu.pdf").touch()
+    rule = f"{{id: a, when: {{keyword: hi}}, do: {{reply: {{media: {{file: '{file}'}}}}}}}}"
+    (tmp_path / "rules" / "a.yaml").write_text(f"version: 1\nrules: [{rule}]\n")
+
+    loaded = load_rulebook(tmp_path)
+
+    assert loaded.rulebook is not None
+    assert [one.code for one in loaded.problems] == (["W309"] if told else [])
+    assert all(told in one.message for one in loaded.problems)

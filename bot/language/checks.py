@@ -133,6 +133,8 @@ class _Names:
                 return "E202", self._steps_of(found.scope)
             case "intent":
                 return "W305", world.intents
+            case "file":
+                return "W309", None
             case kind:
                 return "E210", self._declared(kind)
 
@@ -213,6 +215,8 @@ def _unknown(name: str, before: str, known: Collection[str], place: Place, telle
     help_ = f"did you mean '{before}{near}'?" if near else ""
     if before == "env." and not near:
         help_ = f"list {name} under env: in the config"
+    if before == "contact." and not near:
+        help_ = f"declare it in a rule file:  fields: {{{clipped(name)}: {{type: text}}}}"
     teller.tell(place, "E207", f"nothing is called '{before}{clipped(name)}' here", help_)
 
 

@@ -7,7 +7,8 @@ MONTHS = (
 BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 FIELDS = ("a minute", "an hour", "a day of the month", "a month", "a weekday")
 EXAMPLES = ("0, */15", "9, 8-18", "1, 1-7", "12, jan-mar", "mon, mon-fri")
-WEEKDAY, MONTH = 4, 3  # places in a line
+WEEKDAY, MONTH, DAY = 4, 3, 2  # places in a line
+LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of each month, in leap years
 
 
 def parse_field(text: str, place: int) -> frozenset[int] | None:
@@ -29,6 +30,12 @@ def parse_field(text: str, place: int) -> frozenset[int] | None:
         else:
             found.update(range(begin, end + 1, stride))
     return frozenset(found)
+
+
+def has_day(days: str, months: str) -> bool:
+    """Tell whether any of these months has any of these days; both are fields that can be read."""
+    first = min(parse_field(days, DAY) or {1})
+    return any(first <= LONGEST[month - 1] for month in parse_field(months, MONTH) or ())
 
 
 def _number(text: str, place: int) -> int | None:

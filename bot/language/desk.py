@@ -16,6 +16,7 @@ from bot.language.problems import clipped, did_you_mean
 from bot.language.read_patterns import parse_pattern, spoken_forms
 from bot.language.regexes import RegexPattern, parse_regex
 from bot.language.signatures import Argument
+from bot.language.slips import remedy
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (
     Expression,
@@ -122,6 +123,11 @@ class Desk:
         if node is None:
             return ()
         return node.nodes if isinstance(node, Items) else (node,)
+
+    def filled(self, node: Node | None, key: str, so: str) -> None:
+        """Note that a list holds nothing, and what follows from that."""
+        if isinstance(node, Items) and not node.nodes:
+            self.tell(node.place, "W310", f"'{key}' is an empty list: {so}")
 
     def all_of(self, node: Node | None, read: Callable[[Node], Read | None]) -> tuple[Read, ...]:
         """Return every item read, those that cannot be read left out."""
@@ -329,7 +335,7 @@ def _nearest(said: str, **known: Iterable[str]) -> str:
     """Return a hint where a message says that there is no thing of some name."""
     lacking = re.search(r"there is no (\w+) '(.*)'", said)
     near = did_you_mean(lacking[2], known.get(lacking[1], ())) if lacking else ""
-    return f"did you mean '{near}'?" if near else ""
+    return f"did you mean '{near}'?" if near else remedy(said, FILTERS)
 
 
 def _shape(node: Node) -> str:

@@ -57,6 +57,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
     desk.references.append(Reference("captures", name, entry.place, desk.source))
     if "steps" not in value:
         desk.tell(entry.place, "E102", "'steps' is missing")
+    desk.filled(value.get("steps"), "steps", "this flow ends as it begins")
     return Flow(
         name=name,
         title=desk.text(value.get("title")) or name.replace("_", " "),

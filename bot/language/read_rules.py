@@ -31,6 +31,8 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
     for key in ("id", "when", "do"):
         if key not in value:
             desk.tell(node.place, "E102", f"'{key}' is missing")
+    desk.filled(value.get("when"), "when", "nothing starts this rule")
+    desk.filled(value.get("do"), "do", "this rule does nothing")
     triggers = read_triggers(desk, value.get("when"))
     during = desk.one_of(value["during_flow"], "during_flow", ("wait", "answer", "interrupt")) \
         if "during_flow" in value else "wait"  # fmt: skip

@@ -111,9 +111,12 @@ def _media(desk: Desk, node: Node | None) -> MediaFile | None:
     if ("file" in value) == ("url" in value):
         desk.tell(node.place, "E104", "a medium has exactly one of 'file' and 'url'")
     kind = desk.one_of(value["kind"], "kind", MEDIA_KINDS) if "kind" in value else ""
+    file = desk.template(value.get("file"))
+    if file is not None and file.is_plain:
+        desk.refer("file", file.plain, value["file"].place)
     return MediaFile(
         kind=kind or "",
-        file=desk.template(value.get("file")),
+        file=file,
         url=desk.template(value.get("url")),
         name=desk.template(value.get("name")),
         voice=desk.flag(value.get("voice")),

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.understanding import Mood
 from bot.language import triggers as t
-from bot.language.cron import EXAMPLES, FIELDS, WEEKDAY, WEEKDAYS, parse_field
+from bot.language.cron import DAY, EXAMPLES, FIELDS, MONTH, WEEKDAY, WEEKDAYS, has_day, parse_field
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
 from bot.language.places import Place
@@ -39,6 +39,7 @@ def read_trigger(desk: Desk, node: Node) -> t.Trigger | None:
     read, more = KINDS[verbs[0]]
     entries = desk.table(node, (verbs[0], "with", *more), "a trigger")
     values = {name: entry.value for name, entry in entries.items()}
+    desk.filled(values[verbs[0]], verbs[0], "it starts nothing")
     captures = read_templates(desk, values.get("with"))
     desk.scope.names.update(captures)
     return read(desk, values, {"place": _place(entries, verbs[0]), "captures": captures})
@@ -197,6 +198,9 @@ def read_cron(desk: Desk, node: Node, said: str) -> str | None:
         desk.tell(node.place, "E104", f"'{clipped(fields[wrong])}' is not {FIELDS[wrong]} of cron",
                   f"such as {EXAMPLES[wrong]}, or * for every one")  # fmt: skip
         return None
+    if not has_day(fields[DAY], fields[MONTH]):
+        desk.tell(node.place, "W311", f"no month that is meant has such a day: '{fields[DAY]}'",
+                  "February has 29 days at most")  # fmt: skip
     return said
 
 

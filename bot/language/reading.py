@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import chain
 
@@ -13,7 +13,7 @@ from bot.language.checks import World, check
 from bot.language.desk import Desk, Known
 from bot.language.leads import LeadBook
 from bot.language.places import Place
-from bot.language.problems import Problem, has_errors, in_order
+from bot.language.problems import Problem, clipped, has_errors, in_order
 from bot.language.rulebook import Rulebook
 from bot.language.sections import Gathered, read_known, read_sections
 from bot.language.signatures import Signature
@@ -117,6 +117,21 @@ def advise(memory: Memory) -> tuple[Problem, ...]:
     """Return advice on the files as last read."""
     teller = Teller({name: file.source for name, file in memory.files.items()})
     tell_advice(_together(memory.files.values()), teller)
+    return in_order(teller.problems)
+
+
+def tell_files(memory: Memory, lacking: Callable[[str], str]) -> tuple[Problem, ...]:
+    """Return a warning for each file to be sent that cannot be.
+
+    Args:
+        lacking: Says why a file, named as it is written, cannot be sent; "" when it can.
+    """
+    teller = Teller({name: file.source for name, file in memory.files.items()})
+    for reference in _together(memory.files.values()).references:
+        reason = lacking(reference.name) if reference.kind == "file" else ""
+        if reason:
+            teller.tell(reference.place, "W309", f"'{clipped(reference.name)}' cannot be sent:"
+                        f" {reason}", "a path counts from the folder of config.yaml")  # fmt: skip
     return in_order(teller.problems)
 
 

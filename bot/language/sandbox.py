@@ -20,6 +20,7 @@ from bot.language.comparing import comparisons, counted, is_number, reckon_times
 from bot.language.dates import span_of
 from bot.language.filters import MOST_TEXT, filters
 from bot.language.printing import MOST_DIGITS, Form, show
+from bot.language.slips import meant
 from bot.language.templates import CannotWorkOut, TemplateBroken
 from bot.language.vocabulary import FILTERS, FUNCTIONS, SPANS, Word
 
@@ -222,7 +223,7 @@ def _unsigned(text: str) -> str:
 def _said(source: str, message: str) -> str:
     if re.search(r"(?<![=!<>])=(?!=)", source) and "=" in message:
         return f"{source.strip()!r}: use == to compare"
-    return f"{source.strip()!r}: {message}"
+    return f"{source.strip()!r}: {meant(message)}"
 
 
 def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -243,16 +244,24 @@ def _allow(node: nodes.Node) -> None:
             _takes(node, FILTERS[node.name], given=1)
         case nodes.Test(name=name) if name not in TESTS:
             raise TemplateBroken(f"there is no test 'is {name}'; known: {', '.join(TESTS)}")
-        case nodes.Call(node=nodes.Name(name=name)) if name in FUNCTIONS:
-            _takes(node, FUNCTIONS[name], given=0)
-        case nodes.Call(node=nodes.Name(name=name)):
-            raise TemplateBroken(f"there is no function {name!r}")
         case nodes.Call():
-            raise TemplateBroken(f"only these can be called: {', '.join(FUNCTIONS)}")
+            _allow_call(node)
         case nodes.Getattr(attr=attribute) if attribute.startswith("_"):
             raise TemplateBroken(f"there is no {attribute!r}")
         case _:
             pass
+
+
+def _allow_call(node: nodes.Call) -> None:
+    match node.node:
+        case nodes.Name(name=name) if name in FUNCTIONS:
+            _takes(node, FUNCTIONS[name], given=0)
+        case nodes.Name(name=name):
+            raise TemplateBroken(f"there is no function {name!r}")
+        case nodes.Getattr(attr=name):
+            raise TemplateBroken(f"'.{name}()' cannot be called")
+        case _:
+            raise TemplateBroken(f"only these can be called: {', '.join(FUNCTIONS)}")
 
 
 def _takes(node: nodes.Filter | nodes.Call, word: Word, given: int) -> None:

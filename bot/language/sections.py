@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.leads import Decay
 from bot.domain.values import Value
 from bot.language.campaigns import Campaign
+from bot.language.cron import WEEKDAYS
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
@@ -238,12 +239,18 @@ def _days(desk: Desk, node: Node | None) -> dict[int, tuple[tuple[int, int], ...
         days = parse_days(entry.name)
         if days is None:
             desk.tell(entry.place, "E104", f"'{entry.name}' is not a weekday or a span of them;"
-                      " write mon-fri or sat")  # fmt: skip
+                      " write mon-fri or sat", _short(entry.name))  # fmt: skip
             continue
         spans = desk.all_of(entry.value, lambda item: _span(desk, item))
         for day in days:
             found[day] = tuple(sorted({*found.get(day, ()), *spans}))
     return found
+
+
+def _short(name: str) -> str:
+    """Return a hint where a weekday is written out."""
+    near = next((day for day in WEEKDAYS if name.lower().startswith(day)), "")
+    return f"did you mean '{near}'?" if near else ""
 
 
 def _span(desk: Desk, node: Node) -> tuple[int, int] | None:

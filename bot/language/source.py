@@ -298,6 +298,7 @@ HELPS = (
     ("mapping values are not allowed", COLON),
     ("expected <block end>", INDENT),
     ("did not find expected", INDENT),
+    ("maximum nesting depth", "flatten it"),
 )
 
 

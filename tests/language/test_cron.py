@@ -30,3 +30,14 @@ def test_a_field_that_no_moment_has_is_told_at_its_place(line, told):
 )
 def test_a_line_that_comes_round_is_fine(line):
     assert read_rulebook({"rules/a.yaml": RULE.format(f'"{line}"')})[1] == ()
+
+
+@pytest.mark.parametrize(("days", "months", "comes"), [
+    ("31", "feb,apr", False), ("30", "2", False), ("29", "2", True), ("30,1", "2", True),
+    ("31", "*", True),
+])  # fmt: skip
+def test_a_day_that_no_such_month_has_is_told(days, months, comes):
+    book, problems = read_rulebook({"rules/a.yaml": RULE.format(f'"0 9 {days} {months} *"')})
+
+    assert book is not None
+    assert [problem.code for problem in problems] == ([] if comes else ["W311"])
