@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from bot.config import Console
 from bot.console.chats import ChatRoutes
 from bot.console.consents import ConsentRoutes
+from bot.console.crm import SIGNED, CrmRoutes
 from bot.console.desk import Bot
 from bot.console.fields import FieldRoutes
 from bot.console.groups import GroupRoutes
@@ -41,9 +42,11 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *LabelRoutes(bot).routes(),
         *ConsentRoutes(bot).routes(),
         *FieldRoutes(bot).routes(),
+        *CrmRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)
+    signed = (f"POST {path}" for path in SIGNED)
     public = urlsplit(console.public_url)
     names = {console.host, public.hostname or ""} - set(EVERYWHERE)
     return Guard(
@@ -51,5 +54,5 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         keys=keys,
         hosts=frozenset(name.lower() for name in names),
         origins=frozenset((f"{public.scheme}://{public.netloc}",) if public.netloc else ()),
-        is_open=frozenset(opened),
+        is_open=frozenset((*opened, *signed)),
     )

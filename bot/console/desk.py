@@ -93,6 +93,16 @@ class PeopleKeeping(Protocol):
         """Return where a number is reached, None: nowhere. Raises NumberUnchecked."""
 
 
+class Hears(Protocol):
+    """Hears another system that signs what it tells."""
+
+    def is_signed(self, body: bytes, signature: str, at: str) -> bool:
+        """Tell whether it said this, a short while ago."""
+
+    async def take(self, told: Mapping[str, Value]) -> bool:
+        """Do what is told, once; False when it does not concern this session."""
+
+
 class Desk(Protocol):
     """One session of the bot. Members may raise NotYet or SessionDown while it does not run."""
 
@@ -143,6 +153,10 @@ class Desk(Protocol):
     @property
     def people(self) -> PeopleKeeping:
         """What looks numbers up and blocks people."""
+
+    @property
+    def chatwoot(self) -> "Hears | None":
+        """What hears the session's inbox in Chatwoot, None: it has none."""
 
     @property
     def audience(self) -> "Audience":

@@ -36,7 +36,7 @@ class Guard:
     Args:
         hosts: Names under which we are called, beside those of this machine.
         origins: Pages that may change things, beside our own, as ``https://name``.
-        is_open: Paths that need no key.
+        is_open: Paths that are read without a key; ``POST /path`` takes what its sender signed.
     """
 
     def __init__(
@@ -73,7 +73,8 @@ class Guard:
         if not self._is_ours(headers):
             return 400, "this name does not lead here"
         is_read = scope["type"] == "http" and scope["method"] in SAFE
-        if not (is_read and scope["path"] in self._open):
+        path = scope["path"] if is_read else f"{scope.get('method')} {scope['path']}"
+        if path not in self._open:
             refusal = self._without_key(scope, headers)
             if refusal is not None:
                 return refusal

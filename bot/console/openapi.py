@@ -289,6 +289,13 @@ def _own() -> Json:
         "/api/v1/openapi.json": {"get": _does("This description")},
         "/api/v1/status": {"get": _does("What `alexia status --json` tells")},
         "/api/v1/reload": {"post": _does("Load the rule files again", "200", "422")},
+        "/api/v1/crm/chatwoot": {
+            "post": {
+                **_does("Hear Chatwoot; signed with its secret, without a key"),
+                **_body({"event": TEXT}, "event"),
+                "security": [],
+            }
+        },
         "/api/v1/webhooks/{name}": {
             "post": {
                 **_does("Start what waits for this webhook in a chat", "202", "404"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.crm.line import Declined, Unavailable
+from bot.crm.line import Declined, Unavailable, Undecided
 from bot.domain.crm import CrmJob, Target
 from bot.domain.errors import SealBroken
 from bot.store import crm_jobs
@@ -104,6 +104,9 @@ class Carrier:
     async def _do(self, job: CrmJob) -> None:
         try:
             await self.system.tell(job)
+        except Undecided:
+            soon = self._clock() + FIRST_RETRY
+            await self._database.write(lambda db: crm_jobs.hold(db, job, soon))
         except Unavailable as failure:
             await self._later(job, failure)
         except (Declined, SealBroken) as failure:

@@ -25,6 +25,10 @@ class Unavailable(Exception):
         self.after = after
 
 
+class Undecided(Exception):
+    """What is to be told is not decided here yet; in a moment it is."""
+
+
 class Declined(Exception):
     """The system will never take this as it is."""
 

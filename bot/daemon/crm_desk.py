@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.crm.carrier import Carrier, Tells
+from bot.crm.chatwoot import ChatwootSystem
 from bot.crm.hubspot import HubSpotSystem
 from bot.crm.line import Declined, Unavailable
 from bot.daemon.clock import chance, now
@@ -99,6 +100,8 @@ def _systems(own: "Account") -> list[Tells]:
     systems: list[Tells] = []
     if crm.hubspot is not None:
         systems.append(HubSpotSystem(own.database, own.webhook, crm.hubspot, own.name, now))
+    if crm.chatwoot is not None and (inbox := own.config.sessions[0].chatwoot_inbox):
+        systems.append(ChatwootSystem(own.database, own.webhook, crm.chatwoot, inbox, now))
     return systems
 
 

@@ -9,6 +9,7 @@ from bot.console.feed import Audience
 from bot.daemon import changing, consenting
 from bot.daemon.account import Account
 from bot.daemon.chat_desk import ChatDesk, chat_desk
+from bot.daemon.chatwoot_hearing import ChatwootHearing
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
 from bot.daemon.people_desk import PeopleDesk, people_desk
@@ -99,6 +100,13 @@ class Seat:
     def people(self) -> PeopleDesk:
         """What looks numbers up and blocks people."""
         return people_desk(self._running)
+
+    @property
+    def chatwoot(self) -> ChatwootHearing | None:
+        """What hears the session's inbox in Chatwoot."""
+        config = self._keeper.config
+        settings, inbox = config.crm.chatwoot, config.sessions[0].chatwoot_inbox
+        return ChatwootHearing(self._keeper, settings, inbox) if settings and inbox else None
 
     @property
     def lanes(self) -> tuple[int, int]:

@@ -158,6 +158,13 @@ def postpone(
     )
 
 
+def hold(db: sqlite3.Connection, job: CrmJob, due: datetime) -> None:
+    """Take a try back that was none, and let the job wait a moment."""
+    db.execute(
+        "UPDATE crm_jobs SET due_at = ?, tries = tries - 1 WHERE id = ?", (seconds(due), job.id)
+    )
+
+
 def give_up(db: sqlite3.Connection, job: CrmJob, now: datetime, reason: str) -> None:
     """Set a job aside: it can never be told so; a person may ask for more."""
     db.execute(

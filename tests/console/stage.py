@@ -80,6 +80,7 @@ class StageDesk:
         self.is_built = True
         self.hooks_known = {"paid"}
         self.files = None
+        self.chatwoot = None
         self.web = {}
         self.audience = Audience()
         self.feed = Feed(
