@@ -2,7 +2,10 @@ import re
 
 import pytest
 
+from bot.domain.crm import JobKind, Target
 from bot.ports import LinkState
+from bot.store import crm_jobs
+from tests.make import NOW
 
 
 async def test_ready_is_200_with_every_session(api, bot):
@@ -71,3 +74,16 @@ async def test_what_needs_the_database_says_that_the_bot_starts(api, bot):
     answer = await api.get("/api/contacts")
 
     assert (answer.status_code, answer.json()["error"]) == (503, "the bot is starting")
+
+
+async def test_what_other_systems_are_still_to_be_told_is_counted(api, bot):
+    db = bot.desk.store.db
+    for lane in ("1", "2"):
+        crm_jobs.note(db, Target.HUBSPOT, lane, JobKind.LEAD)
+    crm_jobs.give_up(db, crm_jobs.next_due(db, Target.HUBSPOT, NOW), NOW, "status 400")
+
+    lines = (await api.get("/metrics")).text.splitlines()
+
+    for state in ("waiting", "dead"):
+        where = f'session="default",target="hubspot",state="{state}"'
+        assert f"alexia_crm_jobs{{{where}}} 1" in lines

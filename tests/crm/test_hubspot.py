@@ -401,3 +401,15 @@ async def test_without_deals_none_is_made(tmp_path, stub):
     stub.unique["contacts"].clear()
     assert await stage.system.set_up() == ["contacts.alexia_id"]
     stage.database.close()
+
+
+async def test_a_change_that_is_refused_is_set_aside(stage, stub):
+    ana = stage.meet()
+    stage.lead(ana)
+    await stage.settle()
+    stub.trouble = lambda method, path: Answer(status=400) if method == "PATCH" else None
+
+    stage.write(lambda db: db.execute("UPDATE contacts SET name = 'Ana Lima'"))
+    await stage.settle()
+
+    assert stage.counts == {"waiting": 0, "dead": 1}

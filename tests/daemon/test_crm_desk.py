@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from bot.daemon.commands import Commands
 from bot.daemon.status import condition, status
 from tests.daemon.stage import FakePhone, Office
 
@@ -100,7 +101,8 @@ async def test_a_system_that_is_down_is_named_and_the_bot_stays_ready(tmp_path):
             for action in ("test", "setup"):
                 found = (await asked(accounts, action=action))["found"]["hubspot"]
                 assert "ConnectError" in found[0]
-            told = await asked(accounts, action="sync", target="hubspot")
+            verb = Commands(accounts).verbs()["crm"]
+            told = await verb({"session": "", "action": "sync", "target": "hubspot"})
             assert told["found"] == {"hubspot": ["1 leads are told anew"]}
             told = await asked(accounts, action="test", target="chatwoot")
             assert told == {"done": False, "reason": "configured is hubspot"}
