@@ -8,7 +8,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bot.domain.data import dataclass
 from bot.domain.effects import CallHttp
@@ -146,13 +146,15 @@ class HttpWebhook:
             return Answer(status=0, error=f"{type(failure).__name__}: {failure}"[:200])
 
     async def fetch(
-        self, url: str, write: Callable[[bytes], Awaitable[None]], *, within: float, most: int
-    ) -> str:
+        self, url: str, write: Callable[[bytes], Awaitable[None]], *, within: float, most: int,
+        hops: int = 0,
+    ) -> str:  # fmt: skip
         """Read a file, part by part, and return its media type as the other side tells it.
 
         Args:
             within: Seconds for all of it.
             most: Bytes; of a larger file nothing more is read.
+            hops: So many redirects are followed, each through the guards.
 
         Raises:
             MediumLost: It cannot be had, or not from there.
@@ -161,7 +163,7 @@ class HttpWebhook:
 
         try:
             async with asyncio.timeout(within):
-                return await self._fetched(url, write, most)
+                return await self._fetched(url, write, most, hops)
         except TimeoutError:
             raise MediumLost(f"it did not come within {within:.0f} s") from None
         except Refused as reason:
@@ -170,7 +172,7 @@ class HttpWebhook:
             raise MediumLost(f"{type(failure).__name__}: {failure}"[:200]) from failure
 
     async def _fetched(
-        self, url: str, write: Callable[[bytes], Awaitable[None]], most: int
+        self, url: str, write: Callable[[bytes], Awaitable[None]], most: int, hops: int
     ) -> str:  # fmt: skip
         target = await self._guarded(url)
         built = self._http().build_request(
@@ -178,6 +180,8 @@ class HttpWebhook:
         )
         answer = await self._http().send(built, stream=True)
         try:
+            if hops and (further := answer.headers.get("location")) and answer.is_redirect:
+                return await self._fetched(urljoin(url, further), write, most, hops - 1)
             if answer.status_code >= BROKEN:
                 raise MediumLost(f"status {answer.status_code}")
             if answer.status_code != FOUND:

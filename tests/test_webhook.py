@@ -286,3 +286,24 @@ async def test_an_api_that_fails_is_told_never_raised(http):
     assert (long.status, long.error) == (0, "the answer is over 100 bytes")
     assert slow.error == "no answer within 0 s"
     assert "ConnectError" in dead.error
+
+
+async def test_a_file_may_lie_behind_some_redirects_and_each_is_guarded(http):
+    parts = []
+
+    async def write(part):
+        parts.append(part)
+
+    async def fetched(url, hops):
+        parts.clear()
+        return await http.fetch(url, write, within=5.0, most=100, hops=hops)
+
+    file = Service(said(200, b"abc", "Content-Type: image/png"))
+    async with file, Service(said(302, b"", f"Location: {file.url}")) as first:
+        assert await fetched(first.url, 1) == "image/png"
+        assert b"".join(parts) == b"abc"
+        with pytest.raises(MediumLost, match="status 302"):
+            await fetched(first.url, 0)
+    async with Service(said(302, b"", "Location: file:///etc/passwd")) as astray:
+        with pytest.raises(MediumLost, match="only http"):
+            await fetched(astray.url, 1)

@@ -1,9 +1,11 @@
 """What agents do in Chatwoot reaches the customer, and ends or begins a handoff here."""
 
+import asyncio
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from bot.config.crm import Chatwoot
 from bot.console.desk import NotYet
@@ -13,6 +15,7 @@ from bot.daemon.clock import now
 from bot.daemon.sending import account_of
 from bot.domain.bodies import Attachment
 from bot.domain.crm import CrmLink, Target
+from bot.domain.errors import MediumLost
 from bot.domain.messages import AccountId, ChatId, MessageKind
 from bot.domain.numbers import chat_of, normalise
 from bot.domain.outgoing import Why
@@ -20,6 +23,7 @@ from bot.domain.turns import EventRaised
 from bot.domain.values import Value
 from bot.inbound.next_event import COMMAND
 from bot.store import crm_links, events, outbox
+from bot.store.media_files import LARGEST, safe_mimetype, safe_name
 from bot.store.times import seconds
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 BY = "chatwoot"
 CAUSE = "api|chatwoot-"
 """Begins the cause of what agents write: Chatwoot is not told of it again."""
+FETCH_WITHIN = 4.0  # seconds for the files of a message: Chatwoot waits for five
+HOPS = 3  # redirects on the way to a file: Chatwoot leads to where it really lies
 KINDS: Mapping[str, MessageKind] = {
     "image": MessageKind.IMAGE,
     "audio": MessageKind.AUDIO,
@@ -72,13 +78,15 @@ class ChatwootHearing:
 async def _written(own: "Account", account: AccountId, told: AgentWrote) -> bool:
     """Send what an agent wrote; from then on a person has the chat."""
     database, moment = own.database, now()
+    is_known = await database.read(lambda db: _is_known(db, told))
+    files = [] if is_known else await _fetched(own, told)
 
     def take(db: sqlite3.Connection) -> ChatId | None:
         chat = _chat(db, told)
         if chat is None or _is_known(db, told):
             return chat
         outbox.cancel_pending(db, account, chat, "a person answered", moment)
-        for number, draft in enumerate(_drafts(account, chat, told, moment)):
+        for number, draft in enumerate(_drafts(account, chat, told.text, files, moment)):
             cause = f"{CAUSE}{told.id}-{number}"
             outbox.reserve(db, database.secret, cause, [draft], moment)
         if not _is_muted(db, account, chat, moment):
@@ -137,18 +145,44 @@ def _is_known(db: sqlite3.Connection, told: AgentWrote) -> bool:
     return row is not None
 
 
+async def _fetched(own: "Account", told: AgentWrote) -> list[Attachment]:
+    """Return the files of a message, kept here. Raises NotYet: Chatwoot shows it as failed."""
+    found = []
+    try:
+        async with asyncio.timeout(FETCH_WITHIN):
+            for kind, url in told.files:
+                found.append(await _kept(own, KINDS.get(kind, MessageKind.DOCUMENT), url))
+    except MediumLost as lost:
+        raise NotYet(f"a file cannot be had: {lost.reason}") from lost
+    except TimeoutError:
+        raise NotYet(f"the files did not come within {FETCH_WITHIN:.0f} s") from None
+    return found
+
+
+async def _kept(own: "Account", kind: MessageKind, url: str) -> Attachment:
+    incoming = await asyncio.to_thread(own.files.incoming)
+    with incoming:
+
+        async def write(part: bytes) -> None:
+            await asyncio.to_thread(incoming.write, part)
+
+        fetched = own.webhook.fetch(url, write, within=FETCH_WITHIN, most=LARGEST, hops=HOPS)
+        mimetype = safe_mimetype(await fetched)
+        name = unquote(urlsplit(url).path).rpartition("/")[2]
+        kept = await asyncio.to_thread(incoming.keep)
+    return Attachment(kind=kind, name=safe_name(name, mimetype, kind.value), kept=kept)
+
+
 def _drafts(
-    account: AccountId, chat: ChatId, told: AgentWrote, moment: datetime
+    account: AccountId, chat: ChatId, text: str, files: Sequence[Attachment], moment: datetime
 ) -> list[outbox.Draft]:  # fmt: skip
     """Return what is sent: the text, with the first file or alone, then the other files."""
-    bodies: list[Attachment | None] = [
-        Attachment(kind=KINDS.get(kind, MessageKind.DOCUMENT), url=url) for kind, url in told.files
-    ]
-    if not bodies and told.text.strip():
+    bodies: list[Attachment | None] = [*files]
+    if not bodies and text.strip():
         bodies = [None]
     return [
         outbox.Draft(
-            account=account, chat=chat, text=told.text if number == 0 else "", why=Why.PERSON,
+            account=account, chat=chat, text=text if number == 0 else "", why=Why.PERSON,
             by=f"command:{BY}", due_at=moment, body=body,
         )
         for number, body in enumerate(bodies)

@@ -14,6 +14,7 @@ from bot.store import crm_links
 from tests.crm.chatwoot_stub import SECRET, moved, sign, written
 from tests.daemon.stage import FakePhone, Office
 from tests.make import ANA
+from tests.test_webhook import Service, said
 
 RULES = """version: 1
 rules:
@@ -113,22 +114,43 @@ async def test_an_agents_words_reach_the_customer_once_and_the_bot_keeps_quiet(o
         ) == 0  # fmt: skip
 
 
-async def test_files_of_an_agent_are_sent_with_their_text(office):
-    async with office.running() as accounts:
+async def test_files_of_an_agent_are_kept_and_sent_with_their_text(office):
+    async with office.running() as accounts, Service(said(200, b"abc")) as server:
         await office.phone("default")
         desk = Desk(office, accounts)
         await desk.link()
-        files = [{"file_type": "image", "data_url": "http://127.0.0.1:9/a"},
-                 {"file_type": "file", "data_url": "http://127.0.0.1:9/b"}]  # fmt: skip
+        files = [{"file_type": "image", "data_url": f"{server.url}/a%20b.png"},
+                 {"file_type": "file", "data_url": f"{server.url}/c.pdf"}]  # fmt: skip
 
-        assert await desk.hearing.take(written("two files", attachments=files))
+        for _ in range(2):
+            assert await desk.hearing.take(written("two files", attachments=files))
         assert await desk.hearing.take(written("  ", id=902))
 
         rows = await desk.own.database.read(
             lambda db: [tuple(row) for row in db.execute(
-                "SELECT text, json_extract(body, '$.kind') FROM outbox ORDER BY id")]
+                "SELECT text, json_extract(body, '$.kind'), json_extract(body, '$.name'),"
+                " json_extract(body, '$.kept') FROM outbox ORDER BY id")]
         )  # fmt: skip
-        assert rows == [("two files", "image"), ("", "document")]
+        assert [row[:3] for row in rows] == [
+            ("two files", "image", "a b.png"), ("", "document", "c.pdf")
+        ]  # fmt: skip
+        assert desk.own.files.path_of(rows[0][3]).read_bytes() == b"abc"
+        assert len(server.heard) == 2
+
+
+async def test_a_file_that_cannot_be_had_fails_the_whole_message(office, monkeypatch):
+    monkeypatch.setattr("bot.daemon.chatwoot_hearing.FETCH_WITHIN", 0.5)
+    async with office.running() as accounts:
+        await office.phone("default")
+        desk = Desk(office, accounts)
+        await desk.link()
+
+        for server, why in ((Service(said(404)), "status 404"), (Service(b"", hangs=True), "come")):
+            async with server:
+                files = [{"file_type": "image", "data_url": server.url}]
+                with pytest.raises(NotYet, match=why):
+                    await desk.hearing.take(written("look", attachments=files))
+        assert await desk.count("SELECT count(*) FROM outbox") == 0
 
 
 async def test_a_conversation_that_an_agent_began_is_linked_by_its_number(office):
