@@ -162,6 +162,7 @@ def _look_again(db: sqlite3.Connection, office: Office, campaign: Campaign, now:
             gone.append(contact)
         elif any(holds(one, draft) for one in exclude):
             barred.append(contact)
+    db.execute("DROP TABLE temp.unsure")
     which = "contact_id IN (SELECT value FROM json_each(?))"
     db.execute(f"DELETE FROM meant WHERE {which}", (json.dumps(gone),))
     db.execute(

@@ -1,7 +1,7 @@
 """What a campaign would do: how many, who is left out, how long it takes, and the very texts."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.campaigns.forecast import UNLIMITED, Allowance, Pace, ends_at
 from bot.campaigns.moments import CONTACT, Moment, zone_of
 from bot.campaigns.planning import Office, drafts, gather, reasons, zones_of
-from bot.campaigns.rounds import check_moment
+from bot.campaigns.rounds import Digest, check_moment, unread
 from bot.domain.bodies import Attachment
 from bot.domain.effects import Send
 from bot.domain.errors import CampaignRefused
@@ -42,12 +42,12 @@ Told = dict[str, Any]
 
 def preview(
     db: sqlite3.Connection, office: Office, campaign: Campaign, allowance: Allowance,
-    now: datetime, *, is_there: Callable[[str], bool] = lambda _: True,
+    now: datetime, *, digest: Digest = unread,
 ) -> Told:  # fmt: skip
     """Return what would happen, in the shape of `alexia campaign preview --json`.
 
     Args:
-        is_there: Tells whether a file that is sent exists.
+        digest: Tells what a file that is sent holds, "" when it is not there.
 
     Raises:
         CampaignRefused: Its moment has passed, nobody would get it, a text cannot be worked out,
@@ -68,8 +68,8 @@ def preview(
     resting = _resting(db, office, campaign, now - allowance.gap) if allowance.gap else 0
     today = allowance.on_day(0)
     samples = _samples(db, office, campaign, now)
-    missing = sorted({one for sample in samples for one in sample["files"] if not is_there(one)})
-    if missing:
+    files = {one: digest(one) for one in sorted(_files_of(campaign, samples))}
+    if missing := [one for one, held in files.items() if not held]:
         raise CampaignRefused(campaign.name, f"these files are not there: {', '.join(missing)}")
     begins = now if moment is None else moment.begins
     ends = ends_at(count, new, begins, allowance, _pace(office, campaign))
@@ -82,7 +82,7 @@ def preview(
         "ends_at": None if ends is None else ends.isoformat(),
         "messages": count * max(1, *(len(one["texts"]) for one in samples)),
         "waiting_for_gap": resting, "budget_today": None if today == UNLIMITED else int(today),
-        "empty_values": _empty(samples), "samples": [
+        "files": files, "empty_values": _empty(samples), "samples": [
             {name: one[name] for name in ("contact", "variant", "texts")}
             for one in samples if one["shown"]
         ],
@@ -208,6 +208,23 @@ def _paths(rule: Rule) -> set[tuple[str, ...]]:
         path for text in texts for template in _templates(text) for path in template.paths
         if path[0] in ("contact", "lead") and path[1] != "fields"
     }  # fmt: skip
+
+
+def _files_of(campaign: Campaign, samples: list[Told]) -> set[str]:
+    """Return the files that are sent: those that the samples send, and those named in plain."""
+    steps = [step for rule in campaign.rules for step in every_step(rule.steps)]
+    texts = [step.text for step in steps if isinstance(step, a.ReplyStep)]
+    named = {one.plain for text in texts for one in _media(text) if one.is_plain}
+    return named | {one for sample in samples for one in sample["files"]}
+
+
+def _media(text: Text | None) -> Iterator[Template]:
+    if text is None:
+        return
+    if text.media is not None and text.media.file is not None:
+        yield text.media.file
+    for inner in text.languages.values():
+        yield from _media(inner)
 
 
 def _templates(text: Text | None) -> Iterator[Template]:

@@ -2,7 +2,7 @@
 
 import hmac
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,19 @@ from bot.domain.campaigns import OPEN, Run, RunState
 from bot.domain.errors import CampaignRefused
 from bot.engine.hours import is_open
 from bot.language.campaigns import BY, Campaign
-from bot.store import campaigns, outbox
+from bot.store import campaign_files, campaigns, outbox
 from bot.store.campaigns import Known
 
 PREVIEW_HOLDS = timedelta(hours=24)  # for which a person's look at a campaign is good
 TOKEN = 8  # hex digits
+
+Digest = Callable[[str], str]
+"""What a file that is sent holds, as hex digits; "" when it is not there."""
+
+
+def unread(_: str) -> str:
+    """Return the same for each file."""
+    return "?"
 
 
 def token_of(secret: bytes, campaign: Campaign, previewed: datetime) -> str:
@@ -35,9 +43,10 @@ def named(office: Office, name: str) -> Campaign:
 
 
 def check_token(
-    db: sqlite3.Connection, secret: bytes, campaign: Campaign, token: str, now: datetime
-) -> None:
-    """Refuse what was not previewed as it is now.
+    db: sqlite3.Connection, secret: bytes, campaign: Campaign, token: str, now: datetime, *,
+    digest: Digest = unread,
+) -> None:  # fmt: skip
+    """Refuse what was not previewed as it is now, with the files that are sent.
 
     Raises:
         CampaignRefused: Nobody looked at this very content within the last day, or since its start.
@@ -55,6 +64,10 @@ def check_token(
             campaign.name,
             f"the token does not fit what the files say now, or is of another preview; {again}",
         )
+    seen = campaign_files.held(db, campaign.name)
+    if changed := sorted(one for one, was in seen.items() if digest(one) != was):
+        what = f"{', '.join(changed)} changed since somebody looked at it"
+        raise CampaignRefused(campaign.name, f"{what}; {again}")
 
 
 def check_moment(campaign: Campaign, zones: Sequence[str], now: datetime) -> Moment | None:
@@ -198,8 +211,9 @@ def pause(db: sqlite3.Connection, name: str, why: str) -> list[Run]:
 
 
 def resume(
-    db: sqlite3.Connection, secret: bytes, campaign: Campaign, token: str, now: datetime
-) -> list[Run]:
+    db: sqlite3.Connection, secret: bytes, campaign: Campaign, token: str, now: datetime, *,
+    digest: Digest = unread,
+) -> list[Run]:  # fmt: skip
     """Let a paused run go on; with what the files say now, if a person looked at that.
 
     Raises:
@@ -210,7 +224,7 @@ def resume(
         raise CampaignRefused(campaign.name, "nothing of it is paused")
     for run in paused:
         if run.content != campaign.hash:
-            check_token(db, secret, campaign, token, now)
+            check_token(db, secret, campaign, token, now, digest=digest)
             campaigns.take_content(db, run.id, campaign.hash)
             campaigns.start(db, campaign.name, campaign.hash, now)
         campaigns.move_run(db, run.id, RunState.RUNNING, "")

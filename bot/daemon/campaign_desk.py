@@ -1,6 +1,7 @@
 """Campaigns of one account: the schedule, the runner, and what a person asks of them."""
 
 import asyncio
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -194,12 +195,13 @@ class CampaignDesk:
             campaign = rounds.named(office, name)
             told = preview(
                 db, office, campaign, self._allowance(db, office.account, moment), moment,
-                is_there=_is_there(own.config.folder),
+                digest=_digest(own.config.folder),
             )  # fmt: skip
             return told, rounds.token_of(own.database.secret, campaign, moment)
 
         told, token = await own.database.read(look)
-        await own.database.write(partial(campaigns.note_preview, name=name, now=moment))
+        seen = partial(campaigns.note_preview, name=name, now=moment, files=told["files"])
+        await own.database.write(seen)
         return {"preview": told, "token": token}
 
     async def _start(self, name: str, token: str) -> Answer:
@@ -208,7 +210,9 @@ class CampaignDesk:
         def begin(db: sqlite3.Connection) -> Answer:
             office = self._there(db, name)
             campaign = rounds.named(office, name)
-            rounds.check_token(db, own.database.secret, campaign, token, moment)
+            rounds.check_token(
+                db, own.database.secret, campaign, token, moment, digest=_digest(own.config.folder)
+            )
             run, waits = rounds.start(db, office, campaign, moment)
             if run is not None:
                 self._runner.tell(db, run, moment)
@@ -227,7 +231,8 @@ class CampaignDesk:
 
         def go_on(db: sqlite3.Connection, office: Office) -> list[Run]:
             campaign = rounds.named(office, name)
-            resumed = rounds.resume(db, secret, campaign, token, now())
+            folder = self._own.config.folder
+            resumed = rounds.resume(db, secret, campaign, token, now(), digest=_digest(folder))
             holding.release(db, office.account)
             return resumed
 
@@ -300,8 +305,17 @@ def _span(begins: time, ends: time) -> float:
     return (minutes % 1440) / 60
 
 
-def _is_there(folder: Path) -> Callable[[str], bool]:
-    return lambda name: (folder / name).is_file()
+def _digest(folder: Path) -> Callable[[str], str]:
+    """Return what tells the content of a file below the folder."""
+
+    def of(name: str) -> str:
+        try:
+            with (folder / name).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
+
+    return of
 
 
 def _note_all(db: sqlite3.Connection, receipts: Sequence[Receipt]) -> None:

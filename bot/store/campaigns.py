@@ -5,7 +5,7 @@ What became of a message lies in the outbox alone, under the recipient's cause.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.domain.effects import Effect, LeaveOut, Send
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.turns import CampaignDue, EventRaised
 from bot.domain.values import Value
-from bot.store import events
+from bot.store import campaign_files, events
 from bot.store.consents import CONSENTING
 from bot.store.times import moment, moment_or_none, seconds
 
@@ -72,8 +72,15 @@ def all_started(db: sqlite3.Connection) -> list[Known]:
     return [_known(row) for row in rows]
 
 
-def note_preview(db: sqlite3.Connection, name: str, now: datetime) -> None:
-    """Note that a person was shown what a campaign would do; one that runs goes on."""
+def note_preview(
+    db: sqlite3.Connection, name: str, now: datetime, files: Mapping[str, str] | None = None
+) -> None:
+    """Note that a person was shown what a campaign would do; one that runs goes on.
+
+    Args:
+        files: What each file that it sends held then.
+    """
+    campaign_files.note(db, name, files or {})
     db.execute(
         "INSERT INTO campaigns VALUES (?,?,'',?,NULL,NULL) ON CONFLICT (name) DO UPDATE SET"
         " previewed_at = excluded.previewed_at",
@@ -386,30 +393,3 @@ def unread(
 
 ON_ITS_WAY = timedelta(minutes=10)
 """The longest that a message may be on its way to WhatsApp and still be counted when it comes."""
-
-
-# ---------------------------------------------------------------------- people who turn out one
-
-
-def join(db: sqlite3.Connection, kept: int, gone: int) -> None:
-    """Give one person the turns of another; who stands in a run twice gets it once."""
-    db.execute(
-        "UPDATE campaign_recipients SET state = 'suppressed', reason = ?3 WHERE state = 'planned'"
-        " AND contact_id IN (?1, ?2) AND EXISTS (SELECT 1 FROM campaign_recipients o"
-        "  WHERE o.run = campaign_recipients.run AND o.contact_id IN (?1, ?2)"
-        "  AND o.contact_id != campaign_recipients.contact_id AND (o.state IN ('claimed', 'sent')"
-        "   OR (o.state = 'planned' AND o.contact_id = ?1)))",
-        (kept, gone, LeftOut.MERGED.value),
-    )
-    db.execute(
-        "UPDATE OR IGNORE campaign_recipients SET contact_id = ? WHERE contact_id = ?", (kept, gone)
-    )
-
-
-def move_chat(db: sqlite3.Connection, old: str, new: str) -> None:
-    """Let those who still wait get it under another address."""
-    db.execute(
-        "UPDATE campaign_recipients SET chat = ?2 WHERE chat = ?1 AND state = 'planned'"
-        " AND contact_id IN (SELECT contact_id FROM identities WHERE address IN (?1, ?2))",
-        (old, new),
-    )

@@ -10,7 +10,7 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.messages import AccountId, ChatId
 from bot.store import (
-    campaigns,
+    campaign_people,
     cipher,
     consents,
     contacts,
@@ -89,7 +89,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None
     )
     db.execute("DELETE FROM tags WHERE contact_id = ?", (gone,))
     _join_consents(db, kept, gone, now)
-    campaigns.join(db, kept, gone)
+    campaign_people.join(db, kept, gone)
     crm_links.join(db, kept, gone)
     for table in ("identities", "conversations", "traces", "lead_changes"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
@@ -187,7 +187,7 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
         " WHERE account = ?3 AND chat = ?2 AND state = 'waiting'",
         (new, old, account),
     )
-    campaigns.move_chat(db, old, new)
+    campaign_people.move_chat(db, old, new)
     crm_links.move_chat(db, old, new)
     for table, states in (
         ("calls", "'waiting', 'answered', 'quarantined'"), ("events", "'waiting', 'quarantined'")

@@ -190,11 +190,11 @@ def test_a_preview_refuses_a_text_that_fails_and_a_file_that_is_not_there(firm):
 
     one.edit(RULES.replace('"Spring, $(contact.first_name)!"', "{media: {file: media/no.png}}"))
     with pytest.raises(CampaignRefused, match=r"these files are not there: media/no\.png"):
-        one.look(is_there=lambda _: False)
+        one.look(digest=lambda _: "")
 
 
 def test_a_preview_leaves_nothing_behind(firm):
-    one = firm()
+    one = firm(RULES.replace("{tag: buyer}", "[{tag: buyer}, has_tag('buyer')]"))
     one.people(3)
 
     preview(one.db, one.office, one.named(), Allowance(), one.now)

@@ -59,6 +59,29 @@ def ask(desk, action, name="spring", **more):
     return finish(desk.answer({"action": action, "name": name, **more}))
 
 
+PICTURE = RULES.replace('"Spring, $(contact.first_name)!"', "{media: {file: spring.png}}")
+BY_NAME = RULES.replace(
+    '"Spring, $(contact.first_name)!"', '{media: {file: "$(contact.first_name | lower).png"}}'
+)
+
+
+@pytest.mark.parametrize(("rules", "file"), [(PICTURE, "spring.png"), (BY_NAME, "ana.png")])
+def test_a_file_that_changed_since_the_preview_voids_its_token(
+    firm, monkeypatch, tmp_path, rules, file
+):
+    one = firm(rules)
+    one.person("Ana Souza")
+    desk = desk_of(one, monkeypatch)
+    desk._own.config.folder = tmp_path
+    (tmp_path / file).write_bytes(b"a spring")
+    token = ask(desk, "preview")["token"]
+    (tmp_path / file).write_bytes(b"another")
+
+    with pytest.raises(CampaignRefused, match=f"{file} changed since somebody looked at it"):
+        ask(desk, "start", token=token)
+    assert ask(desk, "start", token=ask(desk, "preview")["token"])["recipients"] == 1
+
+
 def test_from_preview_to_report(firm, monkeypatch):
     one = firm(pacing=CAREFUL)
     one.people(40)
