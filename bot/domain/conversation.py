@@ -9,6 +9,9 @@ from bot.domain.messages import ChatId
 from bot.domain.understanding import Sentiment
 from bot.domain.values import Value
 
+SPEAKS_FOR = "speaks_for"
+"""Under this name a frame's notes keep the campaign for which it speaks while it awaits a call."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.domain.conversation import SPEAKS_FOR
+from bot.domain.outgoing import Why
 from bot.domain.turns import CallAnswered
 from bot.domain.values import Value
 from bot.engine.acted import act
@@ -46,6 +48,8 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
         return
     draft.in_handoff = frame.in_handoff
     draft.winner = frame.flow if frame.flow.startswith("rule:") else f"flow:{frame.flow}"
+    if campaign := frame.notes.get(SPEAKS_FOR):
+        draft.why, draft.winner = Why.CAMPAIGN, str(campaign)
     before = list(draft.frames)
     if answered.error or answered.status >= 400:
         draft.trace(str(step.place), "failed", answered.error or f"status {answered.status}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.domain.conversation import SPEAKS_FOR
 from bot.domain.effects import (
     CallHttp,
     DeleteLast,
@@ -12,6 +13,7 @@ from bot.domain.effects import (
     RunAction,
     StartTimer,
 )
+from bot.domain.outgoing import Why
 from bot.domain.values import Value
 from bot.engine.asking import Asking
 from bot.engine.clarifying import ask_which
@@ -176,7 +178,10 @@ class Runner(Asking):
         return self._rest(step, key) if awaited else False
 
     def _rest(self, step: a.Step, key: str) -> bool:
-        self.draft.top(step=step.path, awaiting=key)
+        draft = self.draft
+        draft.top(step=step.path, awaiting=key)
+        if draft.why is Why.CAMPAIGN:  # what is said behind it is the campaign's too
+            draft.top(notes={**draft.frames[-1].notes, SPEAKS_FOR: draft.winner})
         return True
 
     # ------------------------------------------------------------------ people and time

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from bot.domain.bodies import Amendment, Edit, Reaction, Revoke
+from bot.domain.campaigns import run_of
 from bot.domain.contacts import Consent, Contact
 from bot.domain.data import dataclass
 from bot.domain.effects import (
@@ -25,6 +26,7 @@ from bot.domain.effects import (
 from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import (
+    CallAnswered,
     CampaignDue,
     Decision,
     EventRaised,
@@ -131,11 +133,14 @@ class Commit:
                 case _:
                     _remember(db, lane, turn, effect, desk)
         drafts = _drafts(db, lane, turn, decision, desk)
-        if isinstance(turn.event, CampaignDue) and not campaigns.settle(
-            db, turn.cause, decision.contact.id, decision.effects
-        ):
-            drafts = []  # its run was stopped while this was decided
-        self._sends += outbox.rows_of(db, self._secret, turn.cause, drafts, turn.now, desk.rulebook)
+        cause, first = turn.cause, 0
+        if run_of(cause) is not None:
+            cause, first = campaigns.said_before(db, cause)
+            if not _settle(db, turn, decision):
+                drafts = []  # its run was stopped while this was decided
+        self._sends += outbox.rows_of(
+            db, self._secret, cause, drafts, turn.now, desk.rulebook, first=first
+        )
         return len(drafts)
 
     def trace(self, record: traces.TurnRecord, decision: Decision) -> None:
@@ -183,6 +188,20 @@ class Commit:
                 self._heard.append(after.id)
             return
         contacts.keep(self._db, one.known, after, self._now, wrote=wrote)
+
+
+def _settle(db: sqlite3.Connection, turn: Turn, decision: Decision) -> bool:
+    """Note what a campaign's turn came to, or the result of a call that it made.
+
+    False where nothing may be said any more.
+    """
+    if not isinstance(turn.event, CampaignDue | CallAnswered):
+        return True
+    frames = decision.conversation.frames
+    waits = any(run_of(frame.awaiting) == run_of(turn.cause) for frame in frames)
+    return campaigns.settle(
+        db, turn.cause, decision.contact.id, decision.effects, waits=waits
+    )  # fmt: skip
 
 
 def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision) -> None:

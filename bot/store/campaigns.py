@@ -241,27 +241,68 @@ def due_of(event: EventRaised) -> CampaignDue:
     )  # fmt: skip
 
 
-def settle(db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequence[Effect]) -> bool:
+def settle(
+    db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequence[Effect], *,
+    waits: bool = False,
+) -> bool:  # fmt: skip
     """Note what a recipient's turn came to; part of the transaction that stores what it did.
 
+    Args:
+        cause: Of the turn itself, or of a call that it made.
+        waits: It awaits the result of a call, and goes on then.
+
     Returns:
-        False when it is not claimed any more: its run was stopped, and nothing may be said.
+        False when nothing may be said any more: the recipient is not claimed, the run was stopped.
     """
     left = next((one for one in effects if isinstance(one, LeaveOut)), None)
     said = any(isinstance(one, Send) for one in effects)
+    base, call = _parts_of(cause)
+    ids = json.dumps([contact_id, int(base.rpartition("|")[2])])  # merged since it was claimed
     if left is not None and left.again:
         state, reason = "planned", ""
     elif said:
         state, reason = "sent", ""
+    elif waits and left is None:
+        state, reason = "claimed", ""
     else:
         state, reason = "suppressed", LeftOut.SILENT if left is None else left.why
-    ids = json.dumps([contact_id, int(cause.rpartition("|")[2])])  # merged since it was claimed
     settled = db.execute(
         "UPDATE campaign_recipients SET state = ?, reason = ? WHERE run = ? AND state = 'claimed'"
         " AND contact_id IN (SELECT value FROM json_each(?))",
         (state, str(reason), run_of(cause), ids),
     )
-    return settled.rowcount > 0
+    return settled.rowcount > 0 or (bool(call) and _goes_on(db, run_of(cause), ids))
+
+
+def said_before(db: sqlite3.Connection, cause: str) -> tuple[str, int]:
+    """Return a recipient's cause, and how many messages are stored under it.
+
+    Args:
+        cause: Of the recipient's turn, or of a call that it made: what is said then is the
+            campaign's too.
+    """
+    base, call = _parts_of(cause)
+    if not call:
+        return base, 0
+    row = db.execute("SELECT count(*) FROM outbox WHERE cause = ?", (base,)).fetchone()
+    return base, int(row[0])
+
+
+def _parts_of(cause: str) -> tuple[str, str]:
+    """Return a recipient's cause, and what follows it where it is a call's."""
+    parts = cause.split("|", 3)
+    return "|".join(parts[:3]), "".join(parts[3:])
+
+
+def _goes_on(db: sqlite3.Connection, run: int | None, ids: str) -> bool:
+    """Tell whether more may be said to somebody who got something: not once the run is stopped."""
+    row = db.execute(
+        "SELECT 1 FROM campaign_recipients r JOIN campaign_runs u ON u.id = r.run WHERE r.run = ?"
+        " AND r.state = 'sent' AND u.state != 'stopped'"
+        " AND r.contact_id IN (SELECT value FROM json_each(?))",
+        (run, ids),
+    ).fetchone()
+    return row is not None
 
 
 def give_up(db: sqlite3.Connection, cause: str, why: LeftOut) -> None:

@@ -57,14 +57,18 @@ Row = tuple[object, ...]
 """A message of ours as it is stored, made by `rows_of`."""
 
 
-def rows_of(
+def rows_of(  # noqa: PLR0913 - what they have in common
     db: sqlite3.Connection, secret: bytes, cause: str, drafts: Sequence[Draft], now: datetime,
-    rulebook: str = "",
+    rulebook: str = "", *, first: int = 0,
 ) -> list[Row]:  # fmt: skip
-    """Return the sends of one cause, in their order, as `reserve_all` takes them."""
+    """Return the sends of one cause, in their order, as `reserve_all` takes them.
+
+    Args:
+        first: How many this cause has from an earlier turn.
+    """
     at = seconds(now)
     rows: list[Row] = []
-    for ordinal, draft in enumerate(drafts):
+    for ordinal, draft in enumerate(drafts, first):
         id_ = reserve_id(secret, cause, ordinal)
         text, body, sealed = draft.text, bodies.to_text(draft.body), ""
         if draft.is_sensitive:
