@@ -3,18 +3,23 @@
 The library writes six methods for each class, which for our hundreds of classes was a third of a
 command's start. Here only ``__init__`` is written, when the class is first filled, and it sets the
 slots straight; everything else is shared. What is not ``frozen=True, slots=True``, asks for more,
-or stands below one of the library's is left to it; `dataclasses.fields` and `replace` know
-both kinds.
+or stands below one of the library's is left to it; `dataclasses.fields` and `dataclasses.replace`
+know both kinds, and `replace` of here does the same for ours in a fifth of the time.
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 Made = type[Any]
 Values = Callable[[object], tuple[object, ...]]
 KNOWN = frozenset(("frozen", "slots", "kw_only"))
+
+OURS: set[Made] = set()
+"""The classes whose ``__init__`` is written here."""
+COPIES: dict[Made, Callable[[Any, Mapping[str, object]], Any]] = {}
+"""What copies an object of a class with some fields changed; made when it is first asked for."""
 
 
 def make(cls: Made | None = None, /, **wishes: bool) -> Any:  # noqa: ANN401 - as the library's
@@ -29,12 +34,23 @@ def make(cls: Made | None = None, /, **wishes: bool) -> Any:  # noqa: ANN401 - a
     return dataclasses.dataclass(**wishes)(cls)
 
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    dataclass = make
+def copy_with(one: Any, /, **changes: object) -> Any:  # noqa: ANN401 - as the library's
+    """Do as `dataclasses.replace` does."""
+    cls = one.__class__
+    copy = COPIES.get(cls)
+    if copy is None:
+        if cls not in OURS:
+            return dataclasses.replace(one, **changes)
+        copy = COPIES[cls] = _written_copy(cls)
+    return copy(one, changes)
 
-__all__ = ("dataclass", "make")
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, replace
+else:
+    dataclass, replace = make, copy_with
+
+__all__ = ("copy_with", "dataclass", "make", "replace")
 
 
 def _made(cls: Made, *, kw_only: bool) -> Made:
@@ -43,6 +59,8 @@ def _made(cls: Made, *, kw_only: bool) -> Made:
     made: Made = find(cls)
     fields = dataclasses.fields(made)
     compared = _comparing(_values([one for one in fields if one.compare]))
+    if "__init__" not in cls.__dict__:
+        OURS.add(made)
     for name, method in {**SHARED, **compared, "__init__": _first_init(made)}.items():
         if name not in cls.__dict__:
             setattr(made, name, method)
@@ -91,6 +109,27 @@ def _written_init(made: Made) -> Any:  # noqa: ANN401 - a method of any class
     lines = [f"def __init__(self, {', '.join(head)}):", *(body or ["    pass"])]
     exec("\n".join(lines), known)  # noqa: S102 - names of fields, out of our own files
     return known["__init__"]
+
+
+def _written_copy(made: Made) -> Callable[[Any, Mapping[str, object]], Any]:
+    """Return what sets all fields straight, and then those anew that change."""
+    names = [one.name for one in dataclasses.fields(made)]
+    setters = {name: getattr(made, name).__set__ for name in names}
+    known: dict[str, Any] = {f"_set_{name}": setter for name, setter in setters.items()}
+    known |= {"_made": made, "_blank": object.__new__, "_setters": setters}
+    lines = [
+        "def copy(self, changes):",
+        "    new = _blank(_made)",
+        *(f"    _set_{name}(new, self.{name})" for name in names),
+        "    for name, value in changes.items():",
+        "        if name not in _setters:",
+        "            raise TypeError(f'{_made.__name__} has no field {name!r}')",
+        "        _setters[name](new, value)",
+        "    return new",
+    ]
+    exec("\n".join(lines), known)  # noqa: S102 - names of fields, out of our own files
+    copy: Callable[[Any, Mapping[str, object]], Any] = known["copy"]
+    return copy
 
 
 def _comparing(values: Values) -> dict[str, Callable[..., Any]]:

@@ -1,10 +1,10 @@
 """What a user's action asked for is done as if a rule had asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import acting
+from bot.domain.data import replace
 from bot.domain.effects import Notify
 from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft

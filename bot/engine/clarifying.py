@@ -1,7 +1,7 @@
 """The question "Did you mean …?": the first two intents as a menu, and what is chosen of it."""
 
-from dataclasses import replace
 
+from bot.domain.data import replace
 from bot.domain.understanding import IntentScore
 from bot.domain.values import Value
 from bot.engine.draft import Draft

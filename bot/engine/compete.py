@@ -1,9 +1,8 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft

@@ -1,7 +1,7 @@
 """What follows from a turn. Pure: the same turn under the same rulebook decides the same."""
 
-from dataclasses import replace
 
+from bot.domain.data import replace
 from bot.domain.leads import standing_of
 from bot.domain.outgoing import Why
 from bot.domain.spam import CLEARED, GUARD

@@ -1,12 +1,12 @@
 """The working state of one decision: what evolves while steps run, frozen at the end."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
 from bot.domain.consents import LONGEST_WORDING, ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
+from bot.domain.data import replace
 from bot.domain.effects import EditLast, NoteConsent, RaiseEvent, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, MessageArrived, Trace

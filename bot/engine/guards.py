@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 from functools import lru_cache
 
 from bot.domain.consents import ConsentState
 from bot.domain.contacts import Consent
 from bot.domain.conversation import Handoff
+from bot.domain.data import replace
 from bot.domain.effects import CancelTimer, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import MessageArrived, TurnEvent

@@ -1,8 +1,8 @@
 """What becomes of a contact's lead: by steps and actions, and by what the files say of leads."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.domain.data import replace
 from bot.domain.effects import Effect, NoteLead
 from bot.domain.leads import Lead, LeadChange, Standing, standing_of
 from bot.domain.values import HIDDEN, Value

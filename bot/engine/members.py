@@ -1,8 +1,8 @@
 """What belongs to one member of a group: each has open flows and timers of their own there."""
 
-from dataclasses import replace
 
 from bot.domain.conversation import Frame
+from bot.domain.data import replace
 from bot.domain.effects import StartTimer
 from bot.domain.turns import AUTHOR
 

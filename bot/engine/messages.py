@@ -1,9 +1,9 @@
 """One message of the customer: guards, the open question or the best speaker, silent rules."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from bot.domain.conversation import Frame
+from bot.domain.data import replace
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import NOTHING_UNDERSTOOD
 from bot.engine.clarifying import take_meant

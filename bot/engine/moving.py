@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.domain.conversation import Frame
+from bot.domain.data import replace
 from bot.domain.outgoing import Why
 from bot.engine.compiled import Compiled, ask_of, locate
 from bot.engine.draft import Draft

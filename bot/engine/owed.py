@@ -1,10 +1,10 @@
 """Questions that an edit put before the place where a conversation rests: they are still owed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.conversation import Frame
+from bot.domain.data import replace
 from bot.domain.values import Value
 from bot.engine.compiled import Block, Version, ask_of, locate
 from bot.engine.conditions import holds

@@ -1,11 +1,10 @@
 """From a reply as written to what is said: language, wording, menu, and what it carries."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.domain.bodies import Attachment, Body, Poll
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.messages import ContactCard, Location, MessageKind
 from bot.engine.facts import Facts
 from bot.language.templates import Expression, Template, TemplateFailed

@@ -1,11 +1,11 @@
 """When a schedule comes round next: cron lines with weekday names, and intervals."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.domain.data import replace
 from bot.domain.effects import StartTimer
 from bot.domain.turns import TimerFired
 from bot.domain.values import Value

@@ -1,11 +1,10 @@
 """Silent rules: they run for every message, on the state before the turn, and never speak."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation, Frame
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.leads import Lead
 from bot.domain.values import Value
 from bot.engine.compete import Candidate, possible_silent, ranked

@@ -1,7 +1,7 @@
 """Lets a candidate speak."""
 
-from dataclasses import replace
 
+from bot.domain.data import replace
 from bot.domain.turns import EventRaised
 from bot.engine.compete import Candidate
 from bot.engine.draft import Draft

@@ -1,10 +1,10 @@
 """The stack of open frames, and the run from where one rests to where it rests next."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.conversation import Frame, Handoff
+from bot.domain.data import replace
 from bot.domain.effects import CancelTimer, Notify, StartTimer
 from bot.domain.values import Value
 from bot.engine.compiled import Block, Version, locate

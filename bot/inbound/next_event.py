@@ -3,12 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.campaigns import run_of
 from bot.domain.conversation import Conversation
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.messages import AccountId, ChatId, Message, MessageKind
 from bot.domain.turns import (
     CallAnswered,

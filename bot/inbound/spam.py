@@ -2,10 +2,10 @@
 
 import logging
 import sqlite3
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.conversation import Handoff
+from bot.domain.data import replace
 from bot.domain.effects import RaiseEvent
 from bot.domain.messages import Message
 from bot.domain.turns import Decision, HumanReplied, MessageArrived, Trace, TraceLine, Turn

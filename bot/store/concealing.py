@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from bot.domain.data import replace
 from bot.domain.messages import Message
 from bot.domain.values import HIDDEN
 from bot.store import cipher

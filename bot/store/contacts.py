@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent, Contact
+from bot.domain.data import replace
 from bot.domain.messages import Message
 from bot.domain.numbers import chat_of, variants
 from bot.domain.values import Value, from_json, hide, is_hidden, to_json

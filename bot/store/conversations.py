@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.conversation import Conversation, Frame, Handoff
+from bot.domain.data import replace
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.understanding import Mood, Sentiment
 from bot.domain.values import Value, from_json, is_hidden, to_json

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.data import replace
 from bot.domain.groups import Group, GroupMoved, Member, Move
 from bot.domain.messages import AccountId, ChatId
 from bot.store.times import moment_or_none, seconds

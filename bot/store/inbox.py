@@ -3,10 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.messages import (
     AccountId,
     ChatId,

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.data import replace
 from bot.domain.leads import NO_DECAY, Decay, Lead, LeadChange, Standing, standing_of, whole
 from bot.store import leads
 from bot.store.ageing import in_force

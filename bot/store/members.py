@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.domain.conversation import Conversation
+from bot.domain.data import replace
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId
 from bot.store import conversations

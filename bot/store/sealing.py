@@ -8,9 +8,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from bot.domain.data import replace
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import HIDDEN, from_json, is_hidden, texts_in, to_json
 from bot.store import (

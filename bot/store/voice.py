@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.messages import WORDS, AccountId, ChatId, Message, MessageId, MessageKind
 from bot.store import inbox, message_rows
 from bot.store.times import seconds

@@ -93,6 +93,20 @@ def test_nothing_is_changed_but_in_a_copy():
     assert one == Ours(name="a")
 
 
+def test_a_copy_has_what_changed_and_all_else_of_the_first():
+    one = Ours(name="a", size=7, more={"x": 1}, aside="y")
+
+    copied = data.replace(one, name="b")
+
+    assert copied == Ours(name="b", size=7, more={"x": 1})
+    assert (copied.more is one.more, copied.aside) == (True, "y")
+    assert data.replace(Wait("0"), seconds=2.0) == Wait("0", 2.0)
+    assert data.replace(Nothing()) == Nothing()
+    assert data.replace(Ordered(1), value=2) == Ordered(2)
+    with pytest.raises(TypeError, match="colour"):
+        data.replace(one, colour="red")
+
+
 def test_it_can_be_hashed_copied_and_pickled():
     one = Wait("0.1", 2.5)
 
