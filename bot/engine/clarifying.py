@@ -1,6 +1,5 @@
 """The question "Did you mean …?": the first two intents as a menu, and what is chosen of it."""
 
-
 from bot.domain.data import replace
 from bot.domain.understanding import IntentScore
 from bot.domain.values import Value

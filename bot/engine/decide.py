@@ -1,6 +1,5 @@
 """What follows from a turn. Pure: the same turn under the same rulebook decides the same."""
 
-
 from bot.domain.data import replace
 from bot.domain.leads import standing_of
 from bot.domain.outgoing import Why

@@ -1,6 +1,5 @@
 """What belongs to one member of a group: each has open flows and timers of their own there."""
 
-
 from bot.domain.conversation import Frame
 from bot.domain.data import replace
 from bot.domain.effects import StartTimer

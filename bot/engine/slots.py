@@ -22,6 +22,7 @@ from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.yes_no import says
 
+LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
 MOST_READ = 400  # characters of a message in which a value is looked for
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer."""
@@ -131,10 +132,21 @@ def place_of(draft: Draft) -> Place:
     return Place(language=language.partition("-")[0], region=region or None, now=now)
 
 
+def _is_whole(digits: str) -> bool:
+    return LEAST_DIGITS <= len(digits) <= MOST_DIGITS_ABROAD and digits.isdecimal()
+
+
 @lru_cache(maxsize=1024)
 def _region(number: str) -> str:
     import phonenumbers
 
+    digits = number[1:]
+    if number.startswith("+") and _is_whole(digits):
+        codes = (int(digits[:size]) for size in (1, 2, 3))
+        known = (phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code) for code in codes)
+        regions = next((one for one in known if one), ())
+        if len(regions) == 1:  # as of most countries: the rest of the number says nothing more
+            return str(regions[0])
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
     except phonenumbers.NumberParseException:
@@ -177,6 +189,9 @@ def _decimal(digits: str) -> Decimal | None:
 
 
 def _amount(text: str, draft: Draft) -> Decimal | None:
+    bare = text.strip()
+    if bare.isascii() and bare.isdecimal() and len(bare) <= MOST_READ:
+        return Decimal(bare)  # as most answers are: nothing in it hangs on language or place
     found = _entity("number", text, draft)
     return found if isinstance(found, Decimal) else read_number(text)
 

@@ -1,6 +1,5 @@
 """Lets a candidate speak."""
 
-
 from bot.domain.data import replace
 from bot.domain.turns import EventRaised
 from bot.engine.compete import Candidate

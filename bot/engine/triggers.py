@@ -147,7 +147,7 @@ def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
     if trigger.language and draft.language[:2] != trigger.language[:2]:
         return None
     hits = [hit for word in trigger.words if (hit := _one_keyword(word, trigger, draft))]
-    return min(hits, key=rank_of, default=None)
+    return hits[0] if len(hits) == 1 else min(hits, key=rank_of, default=None)
 
 
 def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
@@ -163,13 +163,13 @@ def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
     kind = EXACT if trigger.match is t.Match.EXACT else KEYWORD
     best: Hit | None = None
     for start in _starts(trigger.match, len(words), size):
-        if not _same(words[start : start + size], wanted.words, trigger.fuzzy):
+        here = words[start : start + size]
+        if here != wanted.words and not _nearly(here, wanted.words, trigger.fuzzy):
             continue
         if trigger.case and draft.folded.written[start : start + size] != wanted.written:
             continue
-        pairs = zip(draft.folded.exact[start : start + size], wanted.exact, strict=True)
-        accents = float(sum(one == two for one, two in pairs))
-        letters = float(sum(len(one) for one in wanted.words))
+        accents = _alike(draft.folded.exact[start : start + size], wanted.exact)
+        letters = float(len(wanted.text) - size + 1)  # its blanks aside
         hit = Hit(kind=kind, weight=(float(size), letters, accents))
         if best is None or rank_of(hit) < rank_of(best):
             best = hit
@@ -202,12 +202,18 @@ def _starts(match: t.Match, length: int, size: int) -> range:
             return range(length - size + 1)
 
 
-def _same(words: tuple[str, ...], wanted: tuple[str, ...], fuzzy: int) -> bool:
+def _alike(words: tuple[str, ...], wanted: tuple[str, ...]) -> float:
+    """Return how many words are the wanted ones with all their accents."""
     if words == wanted:
-        return True
-    if not fuzzy or len(words) != len(wanted):
-        return False
-    return all(near(word, meant, fuzzy) for word, meant in zip(words, wanted, strict=True))
+        return float(len(words))
+    return float(sum(one == two for one, two in zip(words, wanted, strict=True)))
+
+
+def _nearly(words: tuple[str, ...], wanted: tuple[str, ...], edits: int) -> bool:
+    """Tell whether as many words are the wanted ones but for so many typing errors each."""
+    return edits > 0 and all(
+        near(word, meant, edits) for word, meant in zip(words, wanted, strict=True)
+    )
 
 
 def near(word: str, meant: str, edits: int) -> bool:
@@ -235,7 +241,7 @@ def _pattern(trigger: t.PatternTrigger, draft: Draft) -> Hit | None:
 
 def rank_of(hit: Hit) -> tuple[int, tuple[float, ...]]:
     """Return what hits are ordered by: the smaller is the better."""
-    return hit.kind, tuple(-part for part in hit.weight)
+    return hit.kind, tuple([-part for part in hit.weight])
 
 
 def _regex(patterns: tuple[RegexPattern, ...], draft: Draft) -> Hit | None:
