@@ -3,12 +3,12 @@
 import logging
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.campaigns import LeftOut, run_of
 from bot.domain.conversation import Conversation, Frame
+from bot.domain.data import replace
 from bot.domain.turns import CallAnswered, HumanReplied, MessageArrived, TimerFired
 from bot.engine.schedules import timers_of
 from bot.inbound.book import Book

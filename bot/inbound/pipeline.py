@@ -3,13 +3,12 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from time import perf_counter
 
 from bot import crash
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
 from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
