@@ -11,7 +11,7 @@ def undo(db: sqlite3.Connection, version: int) -> None:
     """Take a database back to what it was before the step that leaves ``version``."""
     for statement in reversed(STEPS[version]):
         if made := re.match(r"CREATE (?:VIRTUAL )?(TABLE|INDEX|TRIGGER) (\w+)", statement):
-            db.execute(f"DROP {made[1]} {made[2]}")
+            db.execute(f"DROP {made[1]} IF EXISTS {made[2]}")
         elif added := re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", statement):
             db.execute(f"ALTER TABLE {added[1]} DROP COLUMN {added[2]}")
     db.execute(f"PRAGMA user_version = {version}")

@@ -20,6 +20,12 @@ MEET = (
     " coalesce((SELECT max(gone) FROM merges), 0)) + 1), ?, ?, NULL, NULL, ?, '{}', ?, NULL)"
 )
 """The new id is one that nobody has or had: who was merged away may come back."""
+NO_TAGS: frozenset[str] = frozenset()
+COLUMNS = (
+    "c.id, c.number, c.name, c.language, c.timezone, c.consent, c.fields, c.first_seen,"
+    " c.last_seen, (SELECT json_group_array(tag) FROM tags WHERE contact_id = c.id) AS tags"
+)
+"""What `contact_of` reads, in its order: by name each column of a row is looked for anew."""
 
 
 def number_of(address: str) -> str:
@@ -31,19 +37,18 @@ def number_of(address: str) -> str:
 def rows_at(db: sqlite3.Connection, addresses: Sequence[str]) -> dict[str, sqlite3.Row]:
     """Return what is stored of the people behind these addresses, for `contact_of`."""
     rows = db.execute(
-        "SELECT i.address, c.*,"
-        " (SELECT json_group_array(tag) FROM tags WHERE contact_id = c.id) AS tags"
+        f"SELECT {COLUMNS}, i.address"  # noqa: S608 - our words
         " FROM identities i JOIN contacts c ON c.id = i.contact_id"
         " WHERE i.address IN (SELECT value FROM json_each(?))",
         (json.dumps(addresses),),
     )
-    return {row["address"]: row for row in rows}
+    return {row[-1]: row for row in rows}
 
 
 def rows_of(db: sqlite3.Connection, ids: Sequence[int]) -> list[sqlite3.Row]:
     """Return what is stored of these people, for `contact_of`, oldest first."""
     return db.execute(
-        "SELECT c.*, (SELECT json_group_array(tag) FROM tags WHERE contact_id = c.id) AS tags"
+        f"SELECT {COLUMNS}"  # noqa: S608 - our words
         " FROM contacts c WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
         (json.dumps(list(ids)),),
     ).fetchall()
@@ -138,29 +143,29 @@ def tag(db: sqlite3.Connection, contact_id: int, name: str, now: datetime, *, on
 
 def note_seen(db: sqlite3.Connection, contact_ids: Iterable[int], now: datetime) -> None:
     """Note that these people were heard now."""
-    at = seconds(now)
-    db.executemany(
-        "UPDATE contacts SET last_seen = ? WHERE id = ?", [(at, one) for one in contact_ids]
+    db.execute(
+        "UPDATE contacts SET last_seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (seconds(now), json.dumps(list(contact_ids))),
     )
 
 
 def contact_of(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
     """Return the person that `rows_at` found. Raises SealBroken."""
-    last_seen = row["last_seen"]
-    fields: dict[str, object] = {} if row["fields"] == "{}" else json.loads(row["fields"])
+    id_, number, name, language, timezone, consent, stored, first_seen, last_seen, tags, *_ = row
+    fields: dict[str, object] = {} if stored == "{}" else json.loads(stored)
     return Contact(
-        id=row["id"],
-        number=row["number"],
-        name=row["name"],
-        language=row["language"],
-        timezone=row["timezone"],
-        tags=frozenset(() if row["tags"] == "[]" else json.loads(row["tags"])),
-        fields=_fields(db, row["id"], fields) if fields else {},
-        consent=Consent(row["consent"]),
-        first_seen=moment_or_none(row["first_seen"]),
+        id=id_,
+        number=number,
+        name=name,
+        language=language,
+        timezone=timezone,
+        tags=NO_TAGS if tags == "[]" else frozenset(json.loads(tags)),
+        fields=_fields(db, id_, fields) if fields else {},
+        consent=Consent(consent),
+        first_seen=moment_or_none(first_seen),
         last_seen=moment_or_none(last_seen),
         is_new=last_seen is None,
-        sensitive=frozenset(name for name, held in fields.items() if is_hidden(held)),
+        sensitive=frozenset([name for name, held in fields.items() if is_hidden(held)]),
     )
 
 

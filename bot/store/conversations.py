@@ -206,6 +206,8 @@ def plain(
 def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Conversation:
     """Return the conversation that `plain` was given. Raises SealBroken."""
     stored: dict[str, _Json] = json.loads(state)
+    if stored.keys() <= BRIEF and isinstance(stored["last_reply"], str):
+        return _brief(where[1], version, stored)
     last, menu = stored["last_reply"], stored.get("menu", ())
     return Conversation(
         chat=where[1],
@@ -234,6 +236,18 @@ def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Con
         is_hushed=stored.get("is_hushed", False),
         is_reply_sensitive=is_hidden(last),
         is_menu_sensitive=is_hidden(menu),
+    )  # fmt: skip
+
+
+BRIEF = frozenset(("last_reply", "last_message_at", "language"))
+"""What is stored of most chats: nothing is open there."""
+
+
+def _brief(chat: ChatId, version: int, stored: _Json) -> Conversation:
+    """Return a conversation of which little is stored."""
+    return Conversation(
+        chat=chat, version=version, last_reply=stored["last_reply"],
+        last_message_at=_parsed(stored["last_message_at"]), language=stored.get("language"),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from bot import crash
+from bot.store import words
 from bot.store.keyring import Keyring
 from bot.store.opening import create_whole, open_connection, prepare, scrub
 
@@ -234,6 +235,7 @@ class Database:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             self._run(jobs)
+            words.add_new(self._writer)
             self._writer.execute("COMMIT")
         except Exception as failure:  # noqa: BLE001 - told to who waits; the thread lives on
             if self._writer.in_transaction:

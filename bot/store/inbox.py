@@ -325,8 +325,9 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
 
 def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
     """Note that work on these messages begins; a death meanwhile leaves the count behind."""
-    db.executemany(
-        "UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", [(row,) for row in rows]
+    db.execute(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(rows),),
     )
 
 
@@ -340,11 +341,11 @@ def mark_all_decided(db: sqlite3.Connection, rows: Sequence[int], now: datetime)
 
     Those that say something sensitive must be concealed before.
     """
-    at = seconds(now)
     reveal(db, rows)
-    db.executemany(
-        "UPDATE inbox SET state = 'decided', decided_at = ? WHERE id = ?",
-        [(at, row) for row in rows],
+    db.execute(
+        "UPDATE inbox SET state = 'decided', decided_at = ?"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (seconds(now), json.dumps(rows)),
     )
 
 

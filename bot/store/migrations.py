@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 18
+SCHEMA_VERSION = 19
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
 
 
 def _words_of(table: str) -> tuple[str, ...]:
-    """Return what keeps the full-text index of a table's texts current, in the same transaction."""
+    """Return the full-text index of a table's texts, and what changes it in their transaction.
+
+    New rows are added by `words.add_new` as their transaction ends, but one that comes back under
+    an id of before. What is not in the index yet is neither changed there nor taken out.
+    """
     words = f"{table}_words"
     drop = f"INSERT INTO {words} ({words}, rowid, text) VALUES ('delete', old.id, old.text);"  # noqa: S608 - our words
     add = f"INSERT INTO {words} (rowid, text) VALUES (new.id, new.text);"  # noqa: S608
     held = f"text, content = '{table}', content_rowid = 'id', {FOLDED}"
-    changed = f"AFTER UPDATE OF text ON {table} WHEN old.text IS NOT new.text"
+    known = f"EXISTS (SELECT 1 FROM {words}_docsize WHERE id = old.id)"  # noqa: S608
+    changed = f"AFTER UPDATE OF text ON {table} WHEN old.text IS NOT new.text AND {known}"
+    back = f"AFTER INSERT ON {table} WHEN new.id < (SELECT max(id) FROM {words}_docsize)"  # noqa: S608
     return (
         f"CREATE VIRTUAL TABLE {words} USING fts5 ({held})",
-        f"CREATE TRIGGER {words}_added AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {words}_back {back} BEGIN {add} END",
         f"CREATE TRIGGER {words}_changed {changed} BEGIN {drop} {add} END",
-        f"CREATE TRIGGER {words}_gone AFTER DELETE ON {table} BEGIN {drop} END",
+        f"CREATE TRIGGER {words}_gone AFTER DELETE ON {table} WHEN {known} BEGIN {drop} END",
     )
 
 
@@ -237,6 +243,14 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             " PRIMARY KEY (target, lane, kind))"
         ),
         "CREATE INDEX crm_links_remote ON crm_links (target, kind, remote)",
+    ),
+    18: (
+        *(
+            f"DROP TRIGGER IF EXISTS {table}_words_{when}"
+            for table in ("inbox", "outbox")
+            for when in ("added", "back", "changed", "gone")
+        ),
+        *(one for one in WORDS if one.startswith("CREATE TRIGGER")),
     ),
 }
 """By the version that is left behind; each step is one transaction."""

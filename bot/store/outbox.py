@@ -1,6 +1,6 @@
 """What leaves: each message under one id, fixed before the first attempt."""
 
-import hmac
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -21,6 +21,7 @@ from bot.store.times import moment, moment_or_none, seconds
 # was handed lately, is few among them, and has an index.
 
 ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
+BLOCK = 64  # bytes that SHA-256 takes at once
 ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
 
 
@@ -42,15 +43,23 @@ class Draft:
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
     """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
-    keyed = _keyed(secret).copy()
-    keyed.update(f"{cause}|{ordinal}".encode())
-    return MessageId(ID_PREFIX + keyed.hexdigest()[:ID_DIGITS].upper())
+    inner, outer = (half.copy() for half in _keyed(secret))
+    inner.update(f"{cause}|{ordinal}".encode())
+    outer.update(inner.digest())
+    return MessageId(ID_PREFIX + outer.hexdigest()[:ID_DIGITS].upper())
 
 
 @lru_cache(maxsize=8)
-def _keyed(secret: bytes) -> hmac.HMAC:
-    """Return the HMAC of a secret before anything is said; a copy costs a tenth of a new one."""
-    return hmac.new(secret, digestmod="sha256")
+def _keyed(secret: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    """Return both halves of a secret's HMAC-SHA256 before anything is said (RFC 2104).
+
+    Two copies of these cost a fifth of one of `hmac`'s objects.
+    """
+    key = (secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()).ljust(BLOCK, b"\0")
+    return (
+        hashlib.sha256(bytes(one ^ 0x36 for one in key)),
+        hashlib.sha256(bytes(one ^ 0x5C for one in key)),
+    )
 
 
 Row = tuple[object, ...]
@@ -203,10 +212,10 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
     Committed before the page is called: what is handed may have been sent, whatever happens next.
     """
     at = seconds(now)
-    claimed = db.executemany(
+    claimed = db.execute(
         "UPDATE outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
-        " WHERE id = ? AND state = 'reserved'",
-        [(at, epoch, row) for row in ids],
+        " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'reserved'",
+        (at, epoch, json.dumps(ids)),
     )
     if claimed.rowcount == len(ids):
         return list(ids)
@@ -245,10 +254,10 @@ def accepted(db: sqlite3.Connection, row: int) -> None:
 
 def accept(db: sqlite3.Connection, rows: Sequence[int]) -> list[None]:
     """Note the page's echo of many (T4)."""
-    db.executemany(
-        "UPDATE outbox SET state = 'accepted', detail = '' WHERE id = ?"
-        " AND state IN ('handed', 'uncertain')",
-        [(row,) for row in rows],
+    db.execute(
+        "UPDATE outbox SET state = 'accepted', detail = ''"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('handed', 'uncertain')",
+        (json.dumps(rows),),
     )
     return [None] * len(rows)
 

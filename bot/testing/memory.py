@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
+from bot.store import words
 from bot.store.database import Database
 from bot.store.opening import open_connection, prepare
 
@@ -49,11 +50,14 @@ class MemoryDatabase(Database):
         """Do as `write` does."""
         self.db.execute("SAVEPOINT job")
         try:
-            return work(self.db)
+            found = work(self.db)
+            words.add_new(self.db)
         except Exception as failure:
             self.db.execute("ROLLBACK TO job")
             self.failure = failure
             raise
+        else:
+            return found
         finally:
             self.db.execute("RELEASE job")
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.changes import MessageChange
 from bot.domain.messages import ChatId, MessageKind
 from bot.domain.values import HIDDEN
-from bot.store import changes, concealing, events, inbox, search
+from bot.store import changes, concealing, events, inbox, search, words
 from bot.store.changes import EDITED, REVOKED, Came
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, NOW, message
@@ -66,6 +66,7 @@ def test_after_the_answer_the_old_text_is_kept_and_rules_hear_of_it_once(db):
         (EDITED, {"id": "A1", "before": "two pizzas", "text": "three pizzas"}),
         (EDITED, {"id": "A1", "before": "three pizzas", "text": "four pizzas"}),
     ]
+    words.add_new(db)
     (row,) = search.find_messages(db, search.Wanted(words="four"))
     assert row["before"] == ["two pizzas", "three pizzas"]
     assert inbox.chats_waiting(db) == []

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.bodies import Attachment
 from bot.domain.messages import MessageKind, Origin
 from bot.domain.outgoing import Why
-from bot.store import contacts, inbox, outbox, search
+from bot.store import contacts, inbox, outbox, search, words
 from bot.store.opening import open_connection, prepare
 from bot.store.search import Wanted
 from tests.make import ACCOUNT, ANA, BO, NOW, message
@@ -33,6 +33,7 @@ def db():
     db.execute("INSERT INTO tags (contact_id, tag, since) VALUES (?, 'hot', 0)", (ana.id,))
     say(db, "Your pizza is on its way")
     say(db, "the bill", Attachment(kind=MessageKind.DOCUMENT, file="media/bill.pdf"))
+    words.add_new(db)
     yield db
     db.close()
 
@@ -91,6 +92,7 @@ def test_filters_narrow_by_person_time_type_and_tag(db):
 def test_a_text_that_becomes_readable_later_is_found(db):
     sealed = message("", id="C1", kind=MessageKind.CIPHERTEXT)
     inbox.record_all(db, [sealed], NOW)
+    words.add_new(db)
     inbox.record_all(db, [message("unsealed", id="C1")], NOW)
 
     assert texts(db, words="unsealed") == ["unsealed"]
