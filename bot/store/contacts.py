@@ -144,7 +144,7 @@ def tag(db: sqlite3.Connection, contact_id: int, name: str, now: datetime, *, on
 def note_seen(db: sqlite3.Connection, contact_ids: Iterable[int], now: datetime) -> None:
     """Note that these people were heard now."""
     db.execute(
-        "UPDATE contacts SET last_seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+        "UPDATE OR FAIL contacts SET last_seen = ? WHERE id IN (SELECT value FROM json_each(?))",
         (seconds(now), json.dumps(list(contact_ids))),
     )
 

@@ -323,10 +323,14 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
     return found
 
 
+# OR FAIL: many rows changed by one statement would else be copied aside first, so that it can be
+# undone alone; here the transaction, or its savepoint, is undone whole.
+
+
 def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
     """Note that work on these messages begins; a death meanwhile leaves the count behind."""
     db.execute(
-        "UPDATE inbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))",
+        "UPDATE OR FAIL inbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(rows),),
     )
 
@@ -343,7 +347,7 @@ def mark_all_decided(db: sqlite3.Connection, rows: Sequence[int], now: datetime)
     """
     reveal(db, rows)
     db.execute(
-        "UPDATE inbox SET state = 'decided', decided_at = ?"
+        "UPDATE OR FAIL inbox SET state = 'decided', decided_at = ?"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (seconds(now), json.dumps(rows)),
     )

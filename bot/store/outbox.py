@@ -17,6 +17,8 @@ from bot.domain.values import HIDDEN
 from bot.store import bodies, cipher, receipts
 from bot.store.times import moment, moment_or_none, seconds
 
+# OR FAIL: many rows changed by one statement would else be copied aside first, so that it can be
+# undone alone; here the transaction, or its savepoint, is undone whole.
 # A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
 # was handed lately, is few among them, and has an index.
 
@@ -213,7 +215,7 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
     """
     at = seconds(now)
     claimed = db.execute(
-        "UPDATE outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
+        "UPDATE OR FAIL outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
         " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'reserved'",
         (at, epoch, json.dumps(ids)),
     )
@@ -255,7 +257,7 @@ def accepted(db: sqlite3.Connection, row: int) -> None:
 def accept(db: sqlite3.Connection, rows: Sequence[int]) -> list[None]:
     """Note the page's echo of many (T4)."""
     db.execute(
-        "UPDATE outbox SET state = 'accepted', detail = ''"
+        "UPDATE OR FAIL outbox SET state = 'accepted', detail = ''"
         " WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('handed', 'uncertain')",
         (json.dumps(rows),),
     )
