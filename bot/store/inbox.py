@@ -330,7 +330,8 @@ def run_of_texts(db: sqlite3.Connection, first: Waiting) -> list[tuple[Waiting, 
 def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:
     """Note that work on these messages begins; a death meanwhile leaves the count behind."""
     db.execute(
-        "UPDATE OR FAIL inbox SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))",
+        "UPDATE OR FAIL inbox SET attempts = attempts + 1"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(rows),),
     )
 

@@ -215,8 +215,8 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
     """
     at = seconds(now)
     claimed = db.execute(
-        "UPDATE OR FAIL outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?, epoch = ?"
-        " WHERE id IN (SELECT value FROM json_each(?)) AND state = 'reserved'",
+        "UPDATE OR FAIL outbox SET state = 'handed', attempts = attempts + 1, handed_at = ?,"
+        " epoch = ? WHERE id IN (SELECT value FROM json_each(?)) AND state = 'reserved'",
         (at, epoch, json.dumps(ids)),
     )
     if claimed.rowcount == len(ids):
