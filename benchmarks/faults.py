@@ -103,7 +103,7 @@ BITES = (
          "tests/inbound/test_poison_events.py::"
          "test_a_flow_that_waited_for_what_failed_ends_so_that_the_chat_is_heard"),
     Bite(EVENT_FAILS, "bot/inbound/aside.py",
-         "campaigns.give_up(db, failed.cause, LeftOut.FAILED)", "pass",
+         "campaign_turns.give_up(db, failed.cause, LeftOut.FAILED)", "pass",
          "tests/inbound/test_poison_events.py::"
          "test_a_campaign_does_without_a_recipient_whose_turn_failed"),
     Bite(DRIVER, "bot/whatsapp/browser.py",

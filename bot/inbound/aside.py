@@ -14,7 +14,7 @@ from bot.engine.schedules import timers_of
 from bot.inbound.book import Book
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, kind_of
-from bot.store import calls, campaigns, conversations, events, inbox, timers
+from bot.store import calls, campaign_turns, conversations, events, inbox, timers
 
 logger = logging.getLogger("alexia.turns")
 
@@ -53,7 +53,7 @@ def put_aside(
         case _:
             events.quarantine(db, int(failed.row), why)
             if run_of(failed.cause) is not None:
-                campaigns.give_up(db, failed.cause, LeftOut.FAILED)
+                campaign_turns.give_up(db, failed.cause, LeftOut.FAILED)
     logger.error(
         "%s of …%s is set aside (%s); see `alexia dlq list`",
         kind_of(failed.event), lane[1].partition("@")[0][-4:], why,

@@ -39,7 +39,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish
 from bot.store import (
     calls,
-    campaigns,
+    campaign_turns,
     concealing,
     consents,
     contacts,
@@ -135,7 +135,7 @@ class Commit:
         drafts = _drafts(db, lane, turn, decision, desk)
         cause, first = turn.cause, 0
         if run_of(cause) is not None:
-            cause, first = campaigns.said_before(db, cause)
+            cause, first = campaign_turns.said_before(db, cause)
             if not _settle(db, turn, decision):
                 drafts = []  # its run was stopped while this was decided
         self._sends += outbox.rows_of(
@@ -199,7 +199,7 @@ def _settle(db: sqlite3.Connection, turn: Turn, decision: Decision) -> bool:
         return True
     frames = decision.conversation.frames
     waits = any(run_of(frame.awaiting) == run_of(turn.cause) for frame in frames)
-    return campaigns.settle(
+    return campaign_turns.settle(
         db, turn.cause, decision.contact.id, decision.effects, waits=waits
     )  # fmt: skip
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.campaigns import LeftOut, Recipient, Run, RunState, cause_of, run_of
+from bot.domain.campaigns import LeftOut, Recipient, Run, RunState, cause_of
 from bot.domain.data import dataclass
-from bot.domain.effects import Effect, LeaveOut, Send
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.turns import CampaignDue, EventRaised
 from bot.domain.values import Value
@@ -239,90 +238,6 @@ def due_of(event: EventRaised) -> CampaignDue:
         run=int(str(data["run"])), campaign=str(data["campaign"]), variant=str(data["variant"]),
         version=str(data["version"]),
     )  # fmt: skip
-
-
-def settle(
-    db: sqlite3.Connection, cause: str, contact_id: int, effects: Sequence[Effect], *,
-    waits: bool = False,
-) -> bool:  # fmt: skip
-    """Note what a recipient's turn came to; part of the transaction that stores what it did.
-
-    Args:
-        cause: Of the turn itself, or of a call that it made.
-        waits: It awaits the result of a call, and goes on then.
-
-    Returns:
-        False when nothing may be said any more: the recipient is not claimed, the run was stopped.
-    """
-    left = next((one for one in effects if isinstance(one, LeaveOut)), None)
-    said = any(isinstance(one, Send) for one in effects)
-    base, call = _parts_of(cause)
-    ids = json.dumps([contact_id, int(base.rpartition("|")[2])])  # merged since it was claimed
-    if left is not None and left.again:
-        state, reason = "planned", ""
-    elif said:
-        state, reason = "sent", ""
-    elif waits and left is None:
-        state, reason = "claimed", ""
-    else:
-        state, reason = "suppressed", LeftOut.SILENT if left is None else left.why
-    settled = db.execute(
-        "UPDATE campaign_recipients SET state = ?, reason = ? WHERE run = ? AND state = 'claimed'"
-        " AND contact_id IN (SELECT value FROM json_each(?))",
-        (state, str(reason), run_of(cause), ids),
-    )
-    return settled.rowcount > 0 or (bool(call) and _goes_on(db, run_of(cause), ids))
-
-
-def said_before(db: sqlite3.Connection, cause: str) -> tuple[str, int]:
-    """Return a recipient's cause, and how many messages are stored under it.
-
-    Args:
-        cause: Of the recipient's turn, or of a call that it made: what is said then is the
-            campaign's too.
-    """
-    base, call = _parts_of(cause)
-    if not call:
-        return base, 0
-    row = db.execute("SELECT count(*) FROM outbox WHERE cause = ?", (base,)).fetchone()
-    return base, int(row[0])
-
-
-def _parts_of(cause: str) -> tuple[str, str]:
-    """Return a recipient's cause, and what follows it where it is a call's."""
-    parts = cause.split("|", 3)
-    return "|".join(parts[:3]), "".join(parts[3:])
-
-
-def _goes_on(db: sqlite3.Connection, run: int | None, ids: str) -> bool:
-    """Tell whether more may be said to somebody who got something: not once the run is stopped."""
-    row = db.execute(
-        "SELECT 1 FROM campaign_recipients r JOIN campaign_runs u ON u.id = r.run WHERE r.run = ?"
-        " AND r.state = 'sent' AND u.state != 'stopped'"
-        " AND r.contact_id IN (SELECT value FROM json_each(?))",
-        (run, ids),
-    ).fetchone()
-    return row is not None
-
-
-def give_up(db: sqlite3.Connection, cause: str, why: LeftOut) -> None:
-    """Note that a recipient whose turn waits gets nothing."""
-    db.execute(
-        "UPDATE campaign_recipients SET state = 'suppressed', reason = ? WHERE run = ?"
-        " AND contact_id = ? AND state = 'claimed'",
-        (why.value, run_of(cause), int(cause.rpartition("|")[2])),
-    )
-
-
-def claim_again(db: sqlite3.Connection, cause: str) -> bool:
-    """Let a recipient's turn that failed wait once more; False when its run was stopped."""
-    claimed = db.execute(
-        "UPDATE campaign_recipients SET state = 'claimed', reason = '' WHERE run = ?1"
-        " AND contact_id = ?2 AND state = 'suppressed' AND reason = ?3"
-        " AND EXISTS (SELECT 1 FROM campaign_runs WHERE id = ?1 AND state != 'stopped')",
-        (run_of(cause), int(cause.rpartition("|")[2]), LeftOut.FAILED.value),
-    )
-    return claimed.rowcount > 0
 
 
 def leave_out(db: sqlite3.Connection, run: int, contact_id: int, why: str) -> None:

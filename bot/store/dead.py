@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.campaigns import run_of
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
-from bot.store import campaigns
+from bot.store import campaign_turns
 from bot.store.times import moment, seconds
 
 Lane = tuple[AccountId, ChatId]
@@ -125,7 +125,7 @@ def drop(db: sqlite3.Connection, ids: Sequence[str] | None, now: datetime) -> in
 def _may_go_on(db: sqlite3.Connection, row: str) -> bool:
     """Tell whether an event may be tried again: a campaign that was stopped says nothing more."""
     cause = db.execute("SELECT cause FROM events WHERE id = ?", (row,)).fetchone()["cause"]
-    if run_of(cause) is None or campaigns.claim_again(db, cause):
+    if run_of(cause) is None or campaign_turns.claim_again(db, cause):
         return True
     why = "its campaign was stopped, or the recipient got it otherwise; drop it"
     db.execute("UPDATE events SET detail = ? WHERE id = ?", (why, row))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.campaigns import run_of
 from bot.domain.contacts import Consent, Contact
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.data import dataclass
-from bot.domain.effects import CallHttp, Notify, RaiseEvent
+from bot.domain.effects import CallHttp, LeaveOut, Notify, RaiseEvent, Send
 from bot.domain.leads import Lead
 from bot.domain.messages import ChatId
 from bot.domain.values import HIDDEN, Value
@@ -302,9 +303,19 @@ def _errors(wanted: Plain, scene: Scene) -> str | None:
     return printed(errors) if missing else None
 
 
+def _campaign(wanted: Plain, scene: Scene) -> str | None:
+    """Compare what a campaign's turn came to: sent, none, or why somebody was left out."""
+    turns = [one for one in scene.turns if run_of(one.turn.cause) is not None]
+    effects = [effect for one in turns for effect in one.decision.effects]
+    left = next((effect.why for effect in effects if isinstance(effect, LeaveOut)), "none")
+    found = "sent" if any(isinstance(effect, Send) for effect in effects) else str(left)
+    return None if wanted == found else found
+
+
 _CHECKS: Mapping[str, Callable[[Plain, Scene], str | None]] = {
     "rule": _rule, "flow": _flow, "step": _step, "slots": _slots, "tags": _tags,
     "not_tags": _not_tags, "lead": _lead, "contact": _contact, "timers": _timers,
     "handoff": _handoff, "muted": _muted, "silent": _silent, "consent": _consent, "http": _http,
     "notified": _notified, "events": _events, "intent": _intent, "errors": _errors,
+    "campaign": _campaign,
 }  # fmt: skip

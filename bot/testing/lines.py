@@ -122,6 +122,15 @@ class EventLine(_Line):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignLine(_Line):
+    """A contact's turn in a campaign comes. ``variant``: "" for the first; ``who``: "" as above."""
+
+    name: str
+    variant: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditLine(_Line):
     """A rule file changes, on a copy. ``rejected``: it must be broken, so nothing changes."""
 
@@ -140,7 +149,8 @@ class RestartLine(_Line):
 
 
 Line = (
-    UserLine | BotLine | WaitLine | ExpectLine | HumanLine | EventLine | EditLine | RestartLine
+    UserLine | BotLine | WaitLine | ExpectLine | HumanLine | EventLine | CampaignLine | EditLine
+    | RestartLine
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from bot.testing.doubles import Outside, PatientUnderstander, ScriptedUnderstand
 from bot.testing.expecting import Scene, mismatch
 from bot.testing.lines import (
     BotLine,
+    CampaignLine,
     EditLine,
     EventLine,
     ExpectLine,
@@ -174,6 +175,8 @@ class Player:
                 self.room.write(self.room.message(text, chat=chat, from_me=True))
             case EventLine():
                 self._event(line)
+            case CampaignLine():
+                self._campaign(line)
             case EditLine():
                 self._edit(line)
             case RestartLine(down=down):
@@ -199,6 +202,23 @@ class Player:
             self._chat = group_of(line.group)
             data = {**about(self._speaker, line.who), **data} if line.who else data
         self.room.raise_event(self._chat, line.name, data)
+
+    def _campaign(self, line: CampaignLine) -> None:
+        """Let the turn come; on the last line's chat when nobody is named."""
+        known = self.room.rulebook.campaigns
+        campaign = known.get(line.name)
+        if campaign is None:
+            told = f"; known: {', '.join(known)}" if known else ", the rule files have none"
+            raise Failed(line.place, f"there is no campaign {printed(line.name)}{told}")
+        names = [one.name for one in campaign.shares]
+        variant = line.variant or names[0]
+        if variant not in names:
+            raise Failed(
+                line.place, f"there is no variant {printed(variant)}; known: {', '.join(names)}"
+            )
+        chat = self._cast.chat_of(line.who) if line.who else self._address
+        self._speaker = self._chat = chat
+        self.room.campaign(chat, campaign, variant)
 
     def _user(self, line: UserLine) -> None:
         sender = self._cast.chat_of(line.sender) if line.sender else self._address

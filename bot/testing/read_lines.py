@@ -11,6 +11,7 @@ from bot.language.problems import did_you_mean
 from bot.language.source import Entry, Items, Node, Scalar, Table
 from bot.testing.lines import (
     BotLine,
+    CampaignLine,
     EditLine,
     EventLine,
     Expectation,
@@ -36,12 +37,13 @@ BOT = (
 EXPECT = (
     "rule", "flow", "step", "slots", "tags", "not_tags", "lead", "contact", "timers", "handoff",
     "muted", "silent", "consent", "http", "notified", "events", "intent", "errors", "from",
+    "campaign",
 )  # fmt: skip
 MAPPINGS = {
     "slots": None, "contact": None, "lead": ("stage", "score", "owner", "fields"),
 }  # fmt: skip
 FLAGS = ("muted", "silent")
-WORDS = ("rule", "flow", "step", "handoff", "consent", "intent")
+WORDS = ("rule", "flow", "step", "handoff", "consent", "intent", "campaign")
 LISTS = ("tags", "not_tags", "timers", "errors")
 ENTRIES = {
     "http": ("method", "url", "json"),
@@ -325,6 +327,18 @@ def _event(desk: Desk, node: Node, place: Place) -> Line | None:
     return EventLine(place=place, name=name, data=data, who=who, group=group)
 
 
+def _campaign(desk: Desk, node: Node, place: Place) -> Line | None:
+    if isinstance(node, Scalar):
+        return CampaignLine(place=place, name=node.text)
+    entries = desk.table(node, ("name", "variant", "from"), "a campaign's turn")
+    if not entries:
+        return None
+    if "name" not in entries:
+        desk.tell(place, "E102", "'name' is missing", "it is the campaign's")
+    name, variant = _text(desk, entries, "name"), _text(desk, entries, "variant")
+    return CampaignLine(place=place, name=name, variant=variant, who=_text(desk, entries, "from"))
+
+
 def _edit(desk: Desk, node: Node, place: Place) -> Line | None:
     entries = desk.table(node, EDIT, "an edit")
     if not isinstance(node, Table):
@@ -358,5 +372,5 @@ def _restart(desk: Desk, node: Node, place: Place) -> Line | None:
 
 _READERS: Mapping[str, Callable[[Desk, Node, Place], Line | None]] = {
     "user": _user, "bot": _bot, "wait": _wait, "expect": _expect, "human": _human,
-    "event": _event, "edit": _edit, "restart": _restart,
+    "event": _event, "campaign": _campaign, "edit": _edit, "restart": _restart,
 }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.campaigns import Recipient, Run, RunState
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
@@ -21,17 +22,20 @@ from bot.domain.effects import (
 )
 from bot.domain.leads import Lead
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
-from bot.domain.turns import CallAnswered, Decision, EventRaised, Turn, TurnSettings
+from bot.domain.turns import CallAnswered, CampaignDue, Decision, EventRaised, Turn, TurnSettings
 from bot.domain.values import Value
 from bot.engine.compiled import Compiled, Version
 from bot.inbound.book import make_book
 from bot.inbound.lanes import Lane
 from bot.inbound.pipeline import Handled, Pipeline
+from bot.language.campaigns import Campaign
 from bot.language.rulebook import Rulebook
 from bot.ports import Understander
 from bot.store import (
     ageing,
     calls,
+    campaign_turns,
+    campaigns,
     contacts,
     conversations,
     events,
@@ -178,6 +182,30 @@ class Room:
         cause = f"test|{self._next()}"
         self.database.write_now(lambda db: events.queue(db, *lane, event, self.now, cause))
         self._work([lane])
+
+    def campaign(self, chat: ChatId, campaign: Campaign, variant: str) -> None:
+        """Let the turn of a chat's person in a campaign come, as if it had been started."""
+        moment = self.now + TICK * self._next()  # a run of its own
+
+        def plan(db: sqlite3.Connection) -> None:
+            person = contacts.find(db, chat) or contacts.meet(db, chat, "", self.now)
+            one = Recipient(contact_id=person.id, chat=chat, variant=variant)
+            begun = Run(
+                id=0, campaign=campaign.name, account=ACCOUNT, planned=moment,
+                content=campaign.hash, state=RunState.RUNNING, detail="", begun=self.now,
+            )  # fmt: skip
+            number = campaigns.begin(db, begun, moment.isoformat())
+            assert number is not None  # no other was planned for this moment
+            run = replace(begun, id=number)
+            campaign_turns.add(db, run, one)
+            due = CampaignDue(
+                run=run.id, campaign=campaign.name, variant=variant,
+                version=campaign.version(variant),
+            )  # fmt: skip
+            campaigns.claim(db, run, one, due, self.now)
+
+        self.database.write_now(plan)
+        self._work([(ACCOUNT, chat)])
 
     def wait(self, duration: timedelta) -> None:
         """Let time pass; what is due happens at its moment."""
