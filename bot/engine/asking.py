@@ -47,7 +47,7 @@ class Asking(Loops):
         again, self.again = self.again, None
         mine = again is not None and again[0] == step.path
         filled = draft.slot_value(frame, flow, step.slot) is not None
-        if filled and not mine and not (step.force and frame.step != step.path):
+        if filled and not mine and not step.force:
             return self._refused(step, flow.slots[step.slot])
         if step.slot in draft.skipped and not mine and not step.force:
             return False

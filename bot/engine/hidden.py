@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from bot.domain.conversation import Frame
 from bot.language.actions import Setting
+from bot.language.flows import Flow
 from bot.language.templates import Expression, Template
 
 if TYPE_CHECKING:
@@ -51,12 +53,14 @@ def _is_sensitive(facts: "Facts", table: str, name: str, known: frozenset[str]) 
 
 def sensitive_names(facts: "Facts") -> frozenset[str]:
     """Return the names of sensitive values in the frame on top."""
-    if not facts.frames:
-        return frozenset()
-    flow = facts.flow
+    return sensitive_in(facts, facts.frames[-1], facts.flow) if facts.frames else frozenset()
+
+
+def sensitive_in(facts: "Facts", frame: Frame, flow: Flow | None) -> frozenset[str]:
+    """Return the names of sensitive values in a frame; ``flow`` is what it runs."""
     slots = flow.slots.values() if flow is not None else ()
     kept = facts.contact.sensitive
-    return facts.frames[-1].sensitive | {
+    return frame.sensitive | {
         slot.name for slot in slots if slot.sensitive or (slot.in_contact and slot.name in kept)
     }
 

@@ -55,6 +55,7 @@ class Stack:
         prefill(draft, flow)
         self.touch()
         draft.trace(f"{flow.place} flow {flow.name}", "started")
+        draft.raise_event("flow.started", {"flow": flow.name})
         self.run([(flow.steps, 0)])
 
     def run_rule(
@@ -147,7 +148,7 @@ class Stack:
         if not draft.frames:
             return
         frame = draft.frames.pop()
-        self._note_end(frame, "finished")
+        self._note_end(frame, "finished", value, sensitive=sensitive)
         self._silence(frame)
         if not frame.called or not draft.frames:
             return
@@ -172,10 +173,16 @@ class Stack:
             index -= 1
         return index
 
-    def _note_end(self, frame: Frame, how: str) -> None:
-        """Note how a flow ended; a rule's steps are no flow."""
-        if not frame.flow.startswith("rule:"):
-            self.draft.trace(f"flow {frame.flow}", how)
+    def _note_end(
+        self, frame: Frame, how: str, value: Value = None, *, sensitive: bool = False
+    ) -> None:
+        """Tell how a flow ended, and with what; a rule's steps are no flow."""
+        if frame.flow.startswith("rule:"):
+            return
+        self.draft.trace(f"flow {frame.flow}", how)
+        told: dict[str, Value] = {"flow": frame.flow, "how": how, "value": value}
+        hidden = frozenset(("value",)) if sensitive else frozenset()
+        self.draft.raise_event("flow.ended", told, hidden)
 
     def _silence(self, frame: Frame) -> None:
         if frame.flow.startswith("rule:"):

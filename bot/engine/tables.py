@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.contacts import Consent
 from bot.domain.values import Value
+from bot.engine.hidden import sensitive_in
 from bot.language.printing import Plain
 from bot.language.templates import Template
 
@@ -34,7 +35,20 @@ def _chat(facts: "Facts") -> dict[str, Any]:
     return {
         "id": conversation.chat, "group": conversation.chat.endswith("g.us"),
         "last_reply": conversation.last_reply, "flow": facts.open_flow, "slot": facts.asked_slot,
+        "slots": _slots(facts),
     }  # fmt: skip
+
+
+def _slots(facts: "Facts") -> dict[str, Value]:
+    """Return what the open flow holds, but nothing sensitive: rules answer in the middle of it."""
+    frame = next((one for one in reversed(facts.frames) if facts.flow_of(one)), None)
+    flow = None if frame is None else facts.flow_of(frame)
+    if frame is None or flow is None:
+        return {}
+    values = {name: facts.slot_value(frame, flow, name) for name in flow.slots}
+    hidden = sensitive_in(facts, frame, flow)
+    known = {**values, **frame.saved, **frame.slots}
+    return {name: one for name, one in known.items() if name not in hidden}
 
 
 def _lead(facts: "Facts") -> dict[str, Any]:

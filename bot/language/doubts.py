@@ -1,5 +1,6 @@
 """What is allowed and hardly meant: steps never reached, slots never used, languages missing."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.language import actions as a
@@ -12,17 +13,20 @@ from bot.language.patterns import Pattern
 from bot.language.rules import Rule
 from bot.language.sections import Gathered
 from bot.language.source import Teller
+from bot.language.templates import Template
 
 Block = tuple[a.Step, ...]
 
 
 def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
-    """Tell W303, W304, W306, W307 and W308."""
+    """Tell W303, W304, W306, W307, W308, W312 and W313."""
     for rule in gathered.rules:
         _unreachable((rule.steps,), teller, ends_at_handoff=False)
     for flow in gathered.flows.values():
         _unreachable(flow_blocks(flow), teller, ends_at_handoff=True)
         _silent_asks(flow, teller)
+        _hidden_slots(flow, teller)
+        _empty_spans(flow, teller)
     for campaign in gathered.campaigns.values():
         _unreachable(tuple(one.steps for one in campaign.rules), teller, ends_at_handoff=False)
     _dead_slots(gathered, teller)
@@ -101,6 +105,30 @@ def _silent_asks(flow: Flow, teller: Teller) -> None:
             if isinstance(step, a.AskStep) and slot and slot.ask is None and step.text is None:
                 teller.tell(step.place, "W306", f"'{step.slot}' has no 'ask' text",
                             "add ask: to the slot")  # fmt: skip
+
+
+def _hidden_slots(flow: Flow, teller: Teller) -> None:
+    """Tell loops whose item takes the place of a slot's answer."""
+    for block in flow_blocks(flow):
+        for step in every_step(block):
+            if isinstance(step, a.EachStep) and step.name in flow.slots:
+                teller.tell(step.place, "W312", f"each item takes the place of the slot"
+                            f" '{step.name}'", "name it otherwise:  as: thing")  # fmt: skip
+
+
+def _empty_spans(flow: Flow, teller: Teller) -> None:
+    """Tell slots that no number fits."""
+    for slot in flow.slots.values():
+        least, most = (_number(one) for one in (slot.least, slot.most))
+        if least is not None and most is not None and least > most:
+            teller.tell(slot.place, "W313", f"no answer fits '{slot.name}': its 'min' is above its"
+                        " 'max'", "exchange them")  # fmt: skip
+
+
+def _number(bound: Template | None) -> float | None:
+    """Return a bound that is written as a number."""
+    plain = bound.plain if bound is not None and bound.is_plain else ""
+    return float(plain) if re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", plain) else None
 
 
 def _dead_slots(gathered: Gathered, teller: Teller) -> None:

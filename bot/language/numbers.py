@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-LONGEST_NUMBER = 5  # words that a number said in words may have
+LONGEST_NUMBER = 6  # words that a number said in words may have
 
 _SMALL: Mapping[str, int] = {
     word: value
@@ -37,6 +37,7 @@ _HUNDREDS: Mapping[str, int] = {
     "duzentos": 200, "trescientos": 300, "trezentos": 300, "quinientos": 500, "quinhentos": 500,
 }  # fmt: skip
 _THOUSANDS = ("thousand", "mil")
+_MINUS = ("minus", "menos", "moins", "meno")
 _AND = ("and", "y", "e")
 _DIGITS = re.compile(r"[-−]?\d{1,15}(?:[.,]\d{1,6})?")
 
@@ -55,6 +56,9 @@ def number_of(words: Sequence[str]) -> float | None:
     """Return the number that folded words say together, such as ``twenty five``; else None."""
     if len(words) == 1:
         return number_in_words(words[0])
+    if words and words[0] in _MINUS:
+        found = number_of(words[1:])
+        return None if found is None or found < 0 else -found
     total = part = 0
     last = "and"
     for word in words:

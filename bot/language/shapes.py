@@ -81,7 +81,7 @@ mood | mood | The mood of the conversation, from -1 to 1; in a group of the memb
 language | list of word | The language of the message. | [es, pt]
 media | list of one of: image, video, audio, voice, document, sticker, location, contact, poll | A message of this kind. | [image, video]
 reaction | list of text | An emoji put on one of our messages, or any. | [👍, any]
-event | word | A named event: message.in, message.edited, message.revoked, human.reply, group.joined, group.left, group.promoted, label.added, label.removed, your own of 'emit', and others. | message.in
+event | word | A named event: message.in, message.edited, message.revoked, human.reply, group.joined, group.left, group.promoted, label.added, label.removed, flow.started, flow.ended, your own of 'emit', and others. | message.in
 where | map of text | What fields of the event's data must be. | {campaign: spring}
 webhook | word | A call from outside by this name. | paid
 schedule | text | Five fields of cron with weekday names, or 'every 30m'. | 0 9 * * mon-fri

@@ -68,6 +68,11 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
         ("rules:\n  - id: a\n    when: {keyword: []}\n    do: {reply: x}",
          "4:21: W310 'keyword' is an empty list: it starts nothing", ""),
         ("flows: {f: {steps: []}}", "2:20: W310 'steps' is an empty list", ""),
+        ("flows: {f: {slots: {item: {ask: What?}}, steps: [{ask: item}, {each: {of: '$([1])', do:"
+         " {ask: item}}}]}}", "2:64: W312 each item takes the place of the slot 'item'",
+         "name it otherwise:  as: thing"),
+        ("flows: {f: {slots: {n: {type: number, min: 5, max: -2.5, ask: N?}}, steps: [{ask: n}]}}",
+         "2:21: W313 no answer fits 'n': its 'min' is above its 'max'", "exchange them"),
         ("hours: {shop: {days: {Sunday: closed}}}", "2:23: E104 'Sunday' is not a weekday",
          "did you mean 'sun'?"),
         ("hours: {shop: {days: {xyz: closed}}}", "2:23: E104 'xyz' is not a weekday", ""),
