@@ -2,30 +2,28 @@
 
 import os
 import sys
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, session_option
 from bot.cli.talk import fail
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from collections.abc import Sequence
 
     from bot.config import Config
     from bot.reports.layout import Section
     from bot.reports.period import Period
     from bot.reports.report import Report
+    from bot.reports.wanted import Wanted
 
 FORMS = ("text", "html", "pdf", "csv", "json")
 ENDINGS = {".txt": "text", ".html": "html", ".pdf": "pdf", ".csv": "csv", ".zip": "csv",
            ".json": "json"}  # fmt: skip
-DAYS = 7  # before today, when no --since is given
-MOST_DAYS = 366
 PIPED = 120  # columns of a report that no terminal shows
 
 
@@ -43,24 +41,32 @@ PIPED = 120  # columns of a report that no terminal shows
     help="Write there: .txt, .html, .pdf, .csv, .zip (a CSV a table) or .json.",
 )  # fmt: skip
 @click.option("--texts/--no-texts", default=True, help="With words of customers, or without.")
+@click.option("--every-session", "every", is_flag=True, help="Of each session, one by one.")
 @session_option
 @config_option
 def report(  # noqa: PLR0913 - one for each option
     since: str | None, until: str | None, tag: str, form: str | None, as_json: bool,
-    output: Path | None, texts: bool, config_path: Path | None,
+    output: Path | None, texts: bool, every: bool, config_path: Path | None,
 ) -> None:  # fmt: skip
     """Figures of a period: messages, answers, flows, leads and more.
 
     Without --since of the last seven whole days. The bot may run meanwhile or not.
     """
-    config = config_of(config_path)
+    from bot.reports.wanted import Wanted
+
+    config = config_of(config_path, every=every)
     form = "json" if as_json else form or _form_of(output)
     if form == "pdf" and output is None:
         raise click.UsageError("a PDF needs --output FILE")
     now = datetime.now(ZoneInfo(config.timezone))
-    found = _report(config, _period(since, until, now), now, tag, texts=texts)
+    wanted = Wanted(period=_period(since, until, now), now=now, tag=tag, texts=texts)
+    names = config.names if every else config.names[:1]
+    found = [_report(config.alone(name), wanted) for name in names]
     if form == "text" and output is None:
-        _print(found, may_lack_today=since is None and until is None)
+        for one in found:
+            if every:
+                click.echo(f"session {one.session}")
+            _print(one, may_lack_today=since is None and until is None)
         return
     written = _written(config, found, form, zipped=output is not None and output.suffix == ".zip")
     if output is None:
@@ -79,69 +85,23 @@ def _form_of(output: Path | None) -> str:
 
 
 def _period(since: str | None, until: str | None, now: datetime) -> "Period":
-    from bot.reports.period import Period, days_before
+    from bot.domain.errors import ReportRefused
+    from bot.reports.asked import period_of
 
     zone = now.tzinfo
     assert isinstance(zone, ZoneInfo)
-    begin = days_before(DAYS, now, zone) if since is None else _since(since, now, zone)
-    today = days_before(0, now, zone)
-    end = (now if since else today) if until is None else _until(until, now, zone)
-    end = min(end, days_before(-1, now, zone))
-    if begin >= end:
-        raise click.BadParameter("it lies before --since", param_hint="--until")
-    if end - begin > timedelta(days=MOST_DAYS + 1):
-        raise click.BadParameter(f"at most {MOST_DAYS} days", param_hint="--since")
-    return Period(since=begin, until=end, zone=zone)
-
-
-def _since(written: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return a moment; so many whole days ago is the beginning of that day."""
-    from bot.language.durations import parse_duration
-    from bot.reports.period import days_before
-
-    ago = parse_duration(written)
-    if isinstance(ago, timedelta) and ago >= timedelta(days=1) and not ago % timedelta(days=1):
-        return days_before(ago.days, now, zone)
-    moment = read_moment(written, now, zone, "--since")
-    assert moment is not None
-    return moment
-
-
-def _until(written: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return a moment; a day is meant to its end."""
-    from bot.reports.period import midnight
-
     try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        moment = read_moment(written, now, zone, "--until")
-        assert moment is not None
-        return moment
-    return midnight(day + timedelta(days=1), zone)
+        return period_of(since, until, now, zone)
+    except ReportRefused as refused:
+        raise click.BadParameter(refused.reason, param_hint=f"--{refused.option}") from None
 
 
-def _report(
-    config: "Config", period: "Period", now: datetime, tag: str, *, texts: bool
-) -> "Report":
-    from bot.reports.report import report as read
-    from bot.reports.wanted import Wanted
+def _report(config: "Config", wanted: "Wanted") -> "Report":
+    from bot.reports.asked import report_of
     from bot.store.reading import reading
 
     with reading(config.database) as db:
-        _check_version(db)
-        known = db.execute("SELECT 1 FROM tags WHERE tag = ? LIMIT 1", (tag,)).fetchone()
-        if tag and known is None:
-            fail(f"nobody wears the tag {tag!r}; `alexia tags list` shows which there are")
-        wanted = Wanted(period=period, now=now, tag=tag, texts=texts)
-        return read(db, config.names[0], wanted)
-
-
-def _check_version(db: "Connection") -> None:
-    """End the command when the database is one of an older Alexia: only the bot changes it."""
-    from bot.store.migrations import SCHEMA_VERSION
-
-    if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
-        fail("the database was written by an older Alexia; (re)start the bot once, then try again")
+        return report_of(db, config.names[0], wanted)
 
 
 def _print(found: "Report", *, may_lack_today: bool) -> None:
@@ -155,25 +115,27 @@ def _print(found: "Report", *, may_lack_today: bool) -> None:
         click.echo("\nNothing was said in these days. Today is none of them: --since 1d")
 
 
-def _written(config: "Config", found: "Report", form: str, *, zipped: bool) -> str | bytes:
-    from bot.reports.showing import sections
+def _written(
+    config: "Config", found: "Sequence[Report]", form: str, *, zipped: bool
+) -> str | bytes:  # fmt: skip
+    from bot.reports.asked import sections_of, together
 
-    shown = sections(found)
+    shown, whole = sections_of(found), together(found)
     match form:
         case "json":
-            from bot.reports.as_json import as_json
+            from bot.reports.as_json import all_as_json
 
-            return as_json(found)
+            return all_as_json(found)
         case "csv":
             from bot.reports.as_csv import as_csv, as_zip
 
             return as_zip(shown) if zipped else as_csv(shown)
         case "text":
-            return _plain(found, shown)
+            return _plain(whole, shown)
         case _:
             from bot.reports.as_html import page
 
-            html = page(found, shown)
+            html = page(whole, shown)
             return _printed(config, html) if form == "pdf" else html
 
 

@@ -21,6 +21,7 @@ from bot.console.live import Live
 from bot.console.own import OwnRoutes
 from bot.console.people import PeopleRoutes
 from bot.console.refusals import HANDLERS
+from bot.console.reports import ReportRoutes
 from bot.console.sessions import SessionRoutes
 from bot.console.waha import WahaRoutes
 
@@ -43,6 +44,7 @@ def make_app(bot: Bot, keys: KeyFile, console: Console) -> ASGIApp:
         *ConsentRoutes(bot).routes(),
         *FieldRoutes(bot).routes(),
         *CrmRoutes(bot).routes(),
+        *ReportRoutes(bot).routes(),
         WebSocketRoute("/ws", Live(bot).serve),
     ]
     opened = ("/health", "/metrics") if console.metrics_open else ("/health",)

@@ -238,3 +238,10 @@ class Bot(Protocol):
 
     async def rename(self, session: str, name: str) -> None:
         """Give a session another name. Raises RenameRefused."""
+
+    async def report(self, session: str, asked: Mapping[str, str]) -> str:
+        """Return the report of a session, "" for each of them.
+
+        Args:
+            asked: since, until, tag, texts and format. Raises ReportRefused.
+        """

@@ -288,6 +288,12 @@ def _own() -> Json:
     return {
         "/api/v1/openapi.json": {"get": _does("This description")},
         "/api/v1/status": {"get": _does("What `alexia status --json` tells")},
+        "/api/v1/report": {
+            "get": {
+                **_does("The figures of a period, as JSON or as a page"),
+                "parameters": _in_query("session", "since", "until", "tag", "texts", "format"),
+            }
+        },
         "/api/v1/reload": {"post": _does("Load the rule files again", "200", "422")},
         "/api/v1/crm/chatwoot": {
             "post": {

@@ -77,6 +77,13 @@ class Front:
         """Make another session."""
         await self._accounts.add(session)
 
+    async def report(self, session: str, asked: Mapping[str, str]) -> str:
+        """Return the report of a session, "" for each of them."""
+        from bot.daemon.reporting import written  # large: loaded when somebody asks
+
+        config = self._accounts.config
+        return await written(config, (session,) if session else config.names, asked)
+
     async def rename(self, session: str, name: str) -> None:
         """Give a session another name."""
         await self._accounts.rename(session, name)

@@ -322,3 +322,14 @@ class CampaignRefused(BotError):
 
     def __str__(self) -> str:
         return f"the campaign {self.name[:40]!r}: {self.reason}"
+
+
+@dataclass(eq=False)
+class ReportRefused(BotError):
+    """There is no such report. ``option``: what of the request is wrong, "" for the whole."""
+
+    option: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.option}: {self.reason}" if self.option else self.reason

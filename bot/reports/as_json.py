@@ -1,6 +1,7 @@
 """The report for programs: every figure under its name; times in seconds, moments in ISO 8601."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,14 @@ from bot.reports.report import Report
 def as_json(report: Report) -> str:
     """Return the report as JSON."""
     return json.dumps(as_data(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def all_as_json(reports: Sequence[Report]) -> str:
+    """Return one report as JSON, or those of several sessions by their names."""
+    if len(reports) == 1:
+        return as_json(reports[0])
+    told = {"sessions": {one.session: as_data(one) for one in reports}}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:

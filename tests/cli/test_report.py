@@ -150,3 +150,20 @@ def test_a_pdf_is_printed_in_several_pages_of_a4(folder, tmp_path):
     held = file.read_bytes()
     assert held.startswith(b"%PDF-")
     assert held.count(b"MediaBox [0 0 595.") > 1
+
+
+def test_each_session_may_be_told_one_by_one(tmp_path):
+    text = "timezone: UTC\nsessions: [{name: default}, {name: north}]\n"
+    (tmp_path / "config.yaml").write_text(text, "utf-8")
+    for folder in ("state", "state/sessions/north"):
+        (tmp_path / folder).mkdir(mode=0o700, parents=True)
+        Database(tmp_path / folder / "alexia.db").close()
+
+    told = data(tmp_path, "--every-session")
+    shown = run(tmp_path, "--every-session", "--since", "1d").output
+
+    assert list(told["sessions"]) == ["default", "north"]
+    assert "session default" in shown
+    assert "session north" in shown
+    table = run(tmp_path, "--every-session", "--format", "csv").output
+    assert "north-people,facts" in table

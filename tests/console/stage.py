@@ -167,6 +167,7 @@ class StageBot:
         self.counts = Counts(errors=1)
         self.reasons = ()
         self.asked = []
+        self.failure = None
 
     def health(self, session=""):
         states = {name: one.state for name, one in self.sessions.items() if session in ("", name)}
@@ -193,6 +194,12 @@ class StageBot:
         if session in self.sessions:
             raise AddRefused(session, "there is one already")
         self.sessions[session] = StageDesk(session)
+
+    async def report(self, session, asked):
+        if self.failure:
+            raise self.failure
+        self.asked.append(("report", session, asked))
+        return '{"report": true}'
 
     async def rename(self, session, name):
         if name in self.sessions:
