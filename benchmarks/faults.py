@@ -66,6 +66,11 @@ OPTED_OUT = "somebody opted out while a message waited"
 FAILS = "a message cannot be handled"
 EVENT_FAILS = "a timer, event, result or campaign's turn cannot be handled"
 DRIVER = "Playwright's driver process dies"
+CRM_DOWN = (
+    "another system (HubSpot, Chatwoot) hangs, is down for a day, answers 429, or an answer of it"
+    " is lost"
+)
+CRM_ECHO = "Chatwoot tells the same twice, or tells back what we told it"
 
 BITES = (
     Bite(DEATH, "bot/store/outbox.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
@@ -318,4 +323,24 @@ BITES = (
          "if campaign is None or campaign.hash != run.content:", "if campaign is None:",
          "tests/campaigns/test_runner.py::"
          "test_an_edit_while_it_runs_holds_it_until_a_person_looked"),
+    Bite(CRM_DOWN, "bot/crm/chatwoot.py", "if job.tries > 1 and await self._is_posted(link, key):",
+         "if False:",
+         "tests/crm/test_chatwoot.py::"
+         "test_an_outage_of_a_day_is_caught_up_in_order_and_without_doubles"),
+    Bite(CRM_DOWN, "bot/crm/hubspot.py", '"idProperty": key,', '"idProperty": key + "_",',
+         "tests/crm/test_hubspot.py::"
+         "test_a_lost_answer_makes_no_second_contact_though_no_search_finds_it_yet"),
+    Bite(CRM_DOWN, "bot/crm/carrier.py", "self._again = now + max(", "self._again = None and max(",
+         "tests/crm/test_hubspot.py::test_while_it_is_down_it_is_asked_once_a_minute_at_most"),
+    Bite(CRM_DOWN, "bot/crm/carrier.py", "asked = timedelta(seconds=failure.after or 0.0)",
+         "asked = timedelta(0)",
+         "tests/crm/test_hubspot.py::test_it_waits_as_long_as_it_is_asked_to"),
+    Bite(CRM_ECHO, "bot/daemon/chatwoot_hearing.py",
+         'cause = f"{CAUSE}{told.id}-{number}"', 'cause = f"{CAUSE}{moment.timestamp()}-{number}"',
+         "tests/daemon/test_chatwoot_hearing.py::"
+         "test_an_agents_words_reach_the_customer_once_and_the_bot_keeps_quiet"),
+    Bite(CRM_ECHO, "bot/crm/chatwoot_hook.py", "if is_ours or not is_agents",
+         "if not is_agents",
+         "tests/crm/test_chatwoot_hook.py::"
+         "test_our_own_and_what_does_not_concern_us_is_nothing"),
 )  # fmt: skip

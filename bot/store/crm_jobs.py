@@ -13,8 +13,9 @@ from bot.store.times import moment_or_none, seconds
 
 NOTE = (
     "INSERT INTO crm_jobs (target, lane, kind, row, version, state, tries, due_at, failing_since,"
-    " detail) SELECT '{target}', {lane}, '{kind}', {row}, 1, 'waiting', 0, 0, NULL, ''"
-    " {source} WHERE {condition}"
+    " detail) SELECT '{target}', {lane}, '{kind}', {row}, 1, 'waiting', 0, coalesce("
+    "(SELECT due_at FROM crm_jobs WHERE target = '{target}' AND lane = {lane}"
+    " AND state = 'waiting' ORDER BY id DESC LIMIT 1), 0), NULL, '' {source} WHERE {condition}"
     " ON CONFLICT (target, lane, kind, row) DO UPDATE SET version = version + 1,"
     " tries = CASE state WHEN 'dead' THEN 0 ELSE tries END,"
     " due_at = CASE state WHEN 'dead' THEN 0 ELSE due_at END,"
@@ -103,7 +104,7 @@ def listen(db: sqlite3.Connection, targets: Collection[Target]) -> None:
 
 def note(db: sqlite3.Connection, target: Target, lane: str, kind: JobKind) -> None:
     """Note that something is to be told that no change tells of."""
-    values = NOTE.format(target=target, lane="?", kind=kind, row=0, source="", condition="1")
+    values = NOTE.format(target=target, lane="?1", kind=kind, row=0, source="", condition="1")
     db.execute(values.rstrip(";"), (lane,))
 
 
@@ -150,19 +151,18 @@ def done(db: sqlite3.Connection, job: CrmJob) -> None:
 def postpone(
     db: sqlite3.Connection, job: CrmJob, due: datetime, now: datetime, reason: str
 ) -> None:  # fmt: skip
-    """Note a failed try, and when the next one is due."""
+    """Note a failed try, and when the next one is due; with it waits all of its lane."""
     db.execute(
-        "UPDATE crm_jobs SET due_at = ?, detail = ?, failing_since = coalesce(failing_since, ?)"
-        " WHERE id = ?",
-        (seconds(due), reason, seconds(now), job.id),
+        "UPDATE crm_jobs SET detail = ?, failing_since = coalesce(failing_since, ?) WHERE id = ?",
+        (reason, seconds(now), job.id),
     )
+    _wait(db, job, due)
 
 
 def hold(db: sqlite3.Connection, job: CrmJob, due: datetime) -> None:
-    """Take a try back that was none, and let the job wait a moment."""
-    db.execute(
-        "UPDATE crm_jobs SET due_at = ?, tries = tries - 1 WHERE id = ?", (seconds(due), job.id)
-    )
+    """Take a try back that was none, and let the lane wait a moment."""
+    db.execute("UPDATE crm_jobs SET tries = tries - 1 WHERE id = ?", (job.id,))
+    _wait(db, job, due)
 
 
 def give_up(db: sqlite3.Connection, job: CrmJob, now: datetime, reason: str) -> None:
@@ -180,6 +180,14 @@ def counts(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
     for row in db.execute("SELECT target, state, count(*) AS n FROM crm_jobs GROUP BY 1, 2"):
         found.setdefault(row["target"], {"waiting": 0, "dead": 0})[row["state"]] = row["n"]
     return found
+
+
+def _wait(db: sqlite3.Connection, job: CrmJob, due: datetime) -> None:
+    """Let all of a lane wait, so that nobody looks through it for something to do."""
+    db.execute(
+        "UPDATE crm_jobs SET due_at = ? WHERE target = ? AND lane = ? AND state = 'waiting'",
+        (seconds(due), job.target, job.lane),
+    )
 
 
 def _job(row: sqlite3.Row) -> CrmJob:

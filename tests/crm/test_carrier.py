@@ -83,3 +83,16 @@ async def test_what_vanished_between_look_and_try_is_nothing(database):
 
 async def _answer(value):
     return value
+
+
+async def test_what_stands_behind_a_failure_waits_with_it_whenever_it_came(database):
+    system = Quiet()
+    system.fails = 1
+    carrier = Carrier(database, system, clock=lambda: NOW, chance=lambda: 0.5)
+    for kind in (JobKind.LEAD, JobKind.LABELS):
+        crm_jobs.note(database.db, Target.HUBSPOT, "1", kind)
+    await carrier.step()
+    crm_jobs.note(database.db, Target.HUBSPOT, "1", JobKind.STATUS)
+
+    rows = database.db.execute("SELECT DISTINCT due_at FROM crm_jobs").fetchall()
+    assert [row["due_at"] for row in rows] == [NOW.timestamp() + 1]
