@@ -1,0 +1,105 @@
+"""Both systems over real HTTP: the bytes that leave are what the descriptions ask for."""
+
+import asyncio
+import json
+import socket
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+
+from bot.config import Secret
+from bot.config.crm import Chatwoot, Deals, HubSpot
+from bot.crm.chatwoot import ChatwootSystem
+from bot.crm.hubspot import HubSpotSystem
+from bot.store import inbox
+from bot.webhook import HttpWebhook
+from tests.crm.chatwoot_stub import ChatwootStub
+from tests.crm.hubspot_stub import HubSpotStub
+from tests.crm.stage import Stage
+from tests.make import NOW, message
+
+
+class Wire:
+    """A server that holds each request against a stub's contract, and answers as it does."""
+
+    def __init__(self, stub):
+        self.stub = stub
+        self.broken = []
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0, family=socket.AF_INET)
+        self.url = f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+
+    async def _serve(self, reader, writer):
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
+        headers = {name.lower(): value for name, _, value in
+                   (line.partition(": ") for line in lines)}  # fmt: skip
+        raw = await reader.readexactly(int(headers.get("content-length", 0)))
+        status, told = self._answer(*first.split()[:2], headers, raw)
+        body = json.dumps(told).encode()
+        lines = [f"HTTP/1.1 {status} x", "Connection: close", f"Content-Length: {len(body)}"]
+        writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+        await writer.drain()
+        writer.close()
+
+    def _answer(self, method, where, headers, raw):
+        parts = urlsplit(where)
+        path, query = unquote(parts.path), dict(parse_qsl(parts.query))
+        known = {"Authorization": headers.get("authorization", ""),
+                 "api_access_token": headers.get("api_access_token", "")}  # fmt: skip
+        try:
+            assert not raw or headers["content-type"] == "application/json"
+            body = json.loads(raw) if raw else None
+            self.stub.contract.check(method, path, query, known, body)
+            return self.stub.do(method, path, query, body)
+        except AssertionError as broken:
+            self.broken.append(str(broken))
+            return 400, {}
+
+
+@pytest.fixture
+async def http():
+    http = HttpWebhook(allow_local=True)
+    yield http
+    await http.close()
+
+
+async def test_a_lead_reaches_hubspot(tmp_path, http):
+    async with Wire(HubSpotStub()) as wire:
+        deals = Deals(stages={"qualified": "won"}, properties={"amount": "lead.budget"})
+        settings = HubSpot(token=Secret("pat-1"), url=f"{wire.url}/", deals=deals)
+        stage = Stage(
+            tmp_path, lambda db: HubSpotSystem(db, http, settings, "default", lambda: NOW)
+        )  # fmt: skip
+        stage.lead(stage.meet(name="Zoë 🍕 Lima"), "qualified", fields={"budget": 10.5})
+        await stage.settle()
+        await stage.system.look()
+        await stage.system.set_up()
+
+        assert wire.broken == []
+        (person,) = wire.stub.objects["contacts"].values()
+        (deal,) = wire.stub.objects["0-3"].values()
+        assert (person["firstname"], person["lastname"]) == ("Zoë", "🍕 Lima")
+        assert (deal["amount"], len(wire.stub.associated)) == ("10.5", 1)
+        assert stage.counts == {}
+        stage.database.close()
+
+
+async def test_a_chat_reaches_chatwoot(tmp_path, http):
+    async with Wire(ChatwootStub()) as wire:
+        settings = Chatwoot(url=wire.url, token=Secret("t"), webhook_secret=Secret("s"), inbox=3)
+        stage = Stage(tmp_path, lambda db: ChatwootSystem(db, http, settings, 3, lambda: NOW))
+        stage.write(lambda db: inbox.record_all(db, [message("olá 🍕\n*tudo*?")], NOW))
+        person = stage.meet()
+        stage.write(lambda db: db.execute("INSERT INTO tags VALUES (?, 'vip', 0)", (person,)))
+        await stage.settle()
+
+        assert wire.broken == []
+        assert wire.stub.texts() == [("incoming", "olá 🍕\n*tudo*?")]
+        assert wire.stub.conversations[1]["labels"] == ["vip"]
+        assert await stage.system.look() == []
+        stage.database.close()
