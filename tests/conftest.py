@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.store.cipher import Connection
 from bot.store.database import Database
+from tests.stored import fresh
 
 settings.register_profile("untimed", deadline=None)  # a loaded machine fails no test
 settings.load_profile("untimed")
@@ -16,6 +18,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path / "alexia.db")
     yield database
     database.close()
+
+
+@pytest.fixture
+def db() -> Iterator[Connection]:
+    db = fresh()
+    yield db
+    db.close()
 
 
 @pytest.fixture

@@ -5,18 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
 from bot.cli.demo_parts import ACCOUNT, Gone, call, emulator_answers, free_port, pair, until
 from bot.cli.emulator import emulator_command
+from bot.cli.local_service import LocalService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,6 @@ CONTROL = 10.0  # seconds that the emulator has for an answer
 EMULATOR_WITHIN, READY_WITHIN, STOP_WITHIN = 20.0, 120.0, 15.0  # seconds
 LOOK_AGAIN = 0.05  # seconds
 PARTS = ("media", "extensions")
-MOST_BYTES = 64 * 1024  # of a request's body
 
 Answer = Callable[[str, str, object], tuple[int, object]]
 """From method, url and JSON body to status and JSON body."""
@@ -48,7 +46,7 @@ class LiveStage:
         self._config = config
         self._settings = settings
         self._port = free_port(None, 0)
-        self._services = _Services(self)
+        self._services = LocalService(self._answered)
         self._running = ExitStack()
         self._daemon: subprocess.Popen[str] | None = None
 
@@ -173,6 +171,9 @@ class LiveStage:
             if line["direction"] == "out" and line["chat"] == chat and not line.get("dropped")
         ]
 
+    def _answered(self, method: str, path: str, raw: bytes) -> tuple[int, object]:
+        return self.answer(method, _meant(path, self.env), _json_of(raw))
+
     def wait_until(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait for something; False when time is up."""
         end = time.monotonic() + seconds
@@ -183,59 +184,12 @@ class LiveStage:
         return True
 
 
-class _Services:
-    """Answers what the rules call, on this machine."""
-
-    def __init__(self, stage: LiveStage) -> None:
-        class Answers(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._take()
-
-            def do_POST(self) -> None:
-                self._take()
-
-            def do_PUT(self) -> None:
-                self._take()
-
-            def do_PATCH(self) -> None:
-                self._take()
-
-            def do_DELETE(self) -> None:
-                self._take()
-
-            def _take(self) -> None:
-                length = min(int(self.headers.get("Content-Length") or 0), MOST_BYTES)
-                raw = self.rfile.read(length)
-                try:
-                    body = json.loads(raw) if raw else None
-                except ValueError:
-                    body = raw.decode(errors="replace")
-                status, answer = stage.answer(self.command, _meant(self.path, stage.env), body)
-                told = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(told)))
-                self.end_headers()
-                self.wfile.write(told)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-                """Keep quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Its address, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+def _json_of(raw: bytes) -> object:
+    """Return a body as JSON, as text where it is none."""
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw.decode(errors="replace")
 
 
 def _meant(path: str, env: Mapping[str, str]) -> str:

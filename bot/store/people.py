@@ -185,7 +185,7 @@ def _plain(row: sqlite3.Row) -> Row:
         "name": row["name"],
         "language": row["language"],
         "tags": json.loads(row["tag_list"]),
-        "fields": {name: _held(value) for name, value in json.loads(row["fields"]).items()},
+        "fields": {name: readable(value) for name, value in json.loads(row["fields"]).items()},
         "consent": row["consent"],
         "identities": json.loads(row["addresses"]),
         "lead": None if stage is None else {"stage": stage, "score": row["lead_score"]},
@@ -201,7 +201,7 @@ def _plain(row: sqlite3.Row) -> Row:
     }  # fmt: skip
 
 
-def _held(stored: object) -> object:
+def readable(stored: object) -> object:
     """Return a stored value as people read it: the tag of its type taken away."""
     match stored:
         case {"$": "hidden" | "sealed"}:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import DatabaseRefused
-from bot.domain.values import HIDDEN
 from bot.store import ageing, versions
 from bot.store.cipher import Connection, lend
 from bot.store.keyring import Keyring
-from bot.store.people import find_contact
+from bot.store.people import find_contact, readable
 from bot.store.times import moment
 
 Row = dict[str, Any]
@@ -195,7 +194,7 @@ def _conversation(row: sqlite3.Row) -> Row:
         "contact": {"number": row["number"], "name": row["name"]},
         "flow": row["flow"] or None,
         "step": row["step"] or None,
-        "slots": {name: _plain(value) for name, value in slots.items()},
+        "slots": {name: readable(value) for name, value in slots.items()},
         "version": version,
         "muted_until": _iso(row["muted_until"]),
         "last_message_at": _iso(row["last_message_at"]),
@@ -222,18 +221,7 @@ def _trace(row: sqlite3.Row) -> Row:
 
 
 def _fields(stored: str) -> Row:
-    return {name: _plain(value) for name, value in json.loads(stored).items()}
-
-
-def _plain(stored: object) -> object:
-    """Return a stored value as people read it: the tag of its type taken away."""
-    match stored:
-        case {"$": "hidden" | "sealed"}:
-            return HIDDEN
-        case {"$": _, "v": held}:
-            return held
-        case _:
-            return stored
+    return {name: readable(value) for name, value in json.loads(stored).items()}
 
 
 def _iso(stored: float | None) -> str | None:

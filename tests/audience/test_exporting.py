@@ -25,9 +25,9 @@ from bot.language.fields import Where
 from bot.language.reading import read_rulebook
 from bot.store import consents, contacts, inbox, leads
 from bot.store.imports import take_in
-from bot.store.opening import open_connection, prepare
 from bot.store.people import WantedPeople, find_people
 from tests.make import ANA, BO, NOW, message
+from tests.stored import fresh
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 FIELDS = """\
@@ -51,19 +51,6 @@ VALUES = {
     "likes": ["tea, green", "cof;fee"], "span": timedelta(days=1, minutes=90),
     "place": Location(latitude=-23.5, longitude=-46.6),
 }  # fmt: skip
-
-
-def fresh():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
-    return db
-
-
-@pytest.fixture
-def db():
-    db = fresh()
-    yield db
-    db.close()
 
 
 def settle(db, *, name="Ana 👨‍👩‍👧", fields=VALUES, tags=("vip", "a,b", "=x"), wording="-Offers?"):

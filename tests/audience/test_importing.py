@@ -20,7 +20,6 @@ from bot.language.fields import Where
 from bot.language.reading import read_rulebook
 from bot.store import consents, contacts
 from bot.store.imports import take_in
-from bot.store.opening import open_connection, prepare
 from tests.make import ANA, NOW
 
 FIELDS = """\
@@ -32,14 +31,6 @@ fields:
   pin: {type: text, sensitive: true}
 """
 GIVEN = Consenting(source="shop", wording="Offers?")
-
-
-@pytest.fixture
-def db():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
-    yield db
-    db.close()
 
 
 def rules(**more):

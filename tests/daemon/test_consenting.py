@@ -7,14 +7,13 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.conversation import Conversation
 from bot.domain.messages import ChatId
 from bot.store import contacts, conversations, events
-from bot.store.opening import open_connection, prepare
 from tests.make import ACCOUNT, ANA, NOW
+from tests.stored import fresh
 
 
 @pytest.fixture
 def db():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
+    db = fresh()
     ana = contacts.meet(db, ANA, "Ana", NOW)
     conversations.keep(db, ACCOUNT, ana.id, Conversation(chat=ChatId(ANA)))
     yield db

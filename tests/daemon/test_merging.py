@@ -2,14 +2,13 @@ import pytest
 
 from bot.daemon import merging
 from bot.store import contacts, journal
-from bot.store.opening import open_connection, prepare
 from tests.make import ANA, BO, NOW
+from tests.stored import fresh
 
 
 @pytest.fixture
 def db():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
+    db = fresh()
     contacts.meet(db, ANA, "Ana", NOW)
     contacts.meet(db, BO, "Bo", NOW)
     yield db

@@ -10,23 +10,10 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.store import consents, contacts, erasing, identities, journal
 from bot.store.migrations import STEPS
-from bot.store.opening import open_connection, prepare
 from tests.make import ANA, BO, NOW
+from tests.stored import fresh
 
 GRANTED, WITHDRAWN = ConsentState.GRANTED, ConsentState.WITHDRAWN
-
-
-def fresh():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
-    return db
-
-
-@pytest.fixture
-def db():
-    db = fresh()
-    yield db
-    db.close()
 
 
 def entry(state=GRANTED, *, day=0, source="form", wording="May we write?", proof="", who="me"):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.contacts import Consent
 from bot.store import contacts, erasing, identities, journal, number_checks
-from bot.store.opening import open_connection, prepare
 from tests.make import ACCOUNT, ANA, BO, NOW
+from tests.stored import fresh
 
 HIDDEN = "77700011122233@lid"
 TABLES = [*journal.KEYS, "inbox", "outbox"]
@@ -59,19 +59,6 @@ def tag(db, person, name) -> None:
 
 def tags_of(db, person) -> set[str]:
     return {row[0] for row in db.execute("SELECT tag FROM tags WHERE contact_id = ?", (person,))}
-
-
-def fresh() -> sqlite3.Connection:
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
-    return db
-
-
-@pytest.fixture
-def db():
-    db = fresh()
-    yield db
-    db.close()
 
 
 def test_all_that_two_people_have_is_one_persons_after_a_merge(db):

@@ -8,17 +8,16 @@ from bot.domain.bodies import Attachment
 from bot.domain.messages import MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.store import contacts, inbox, outbox, search, words
-from bot.store.opening import open_connection, prepare
 from bot.store.search import Wanted
 from tests.make import ACCOUNT, ANA, BO, NOW, message
+from tests.stored import fresh
 
 SECRET = b"secret"
 
 
 @pytest.fixture
 def db():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
+    db = fresh()
     heard = [
         message("Quero uma PIZZA de calabresa, não?", id="A1"),
         message("pizza again tomorrow", id="A2", sent_at=NOW + timedelta(hours=1)),

@@ -18,9 +18,9 @@ from bot.engine.compiled import compile_rulebook
 from bot.engine.conditions import hold
 from bot.language.reading import read_rulebook
 from bot.store import cipher, consents, contacts, conversations, leads
-from bot.store.opening import open_connection, prepare
 from bot.store.segments import Segments
 from tests.make import ACCOUNT, NOW
+from tests.stored import fresh
 
 HEAD = """\
 version: 1
@@ -101,12 +101,6 @@ PERSON = st.fixed_dictionaries({
         "born": st.dates(NOW.date() - timedelta(days=9), NOW.date()),
     }),
 })  # fmt: skip
-
-
-def fresh():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
-    return db
 
 
 def settle(db, number, given):

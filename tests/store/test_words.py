@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.store import inbox, search, words
 from bot.store.database import Database
-from bot.store.opening import open_connection, prepare
 from bot.store.search import Wanted
 from tests.make import NOW, message
+from tests.stored import fresh
 
 IDS = st.integers(1, 6)
 TEXTS = st.sampled_from(["red apple", "green pear", "red pear tree", ""])
@@ -28,8 +28,7 @@ CHANGES = st.lists(
 
 @pytest.fixture(scope="module")
 def made():
-    db = open_connection(":memory:")
-    prepare(db, ":memory:")
+    db = fresh()
     yield db
     db.close()
 
