@@ -22,7 +22,7 @@ from bot.engine.steps import Runner
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.campaigns import BY, Campaign
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 from bot.language.rules import Rule
 from bot.language.templates import Template
 from bot.language.texts import Text

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, counted, fail, print_json, print_table, shown
+from bot.cli.talk import ask_daemon, counted, fail, moment_shown, print_json, print_table, shown
 
 WITHIN = 60.0  # seconds: many people are looked through
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import ask_daemon, counted, fail, print_json, shown, value_shown
+from bot.cli.talk import ask_daemon, counted, fail, moment_shown, print_json, shown, value_shown
 
 STOP_WITHIN = 20.0  # seconds; the daemon promises 10
 LOOK_AGAIN = 0.1  # seconds

@@ -8,9 +8,8 @@ import click
 
 from bot.cli import lead_history
 from bot.cli.exporting import export_leads, write
-from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import fail, print_json, print_table, value_shown
+from bot.cli.talk import fail, moment_shown, print_json, print_table, value_shown
 from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]

@@ -26,20 +26,18 @@ ZONE = "alexia.timezone"
 """Under this name the context of a command keeps the business's time zone."""
 
 
-def moment_shown(written: object) -> str:
-    """Return a moment as the business's clock shows it, to the second; "-" where there is none.
+def on_the_clock(written: str) -> str | None:
+    """Return a moment as the business's clock shows it, to the second; None where it is none.
 
     Args:
-        written: A moment in ISO form, as programs get it. Anything else is shown as it is.
+        written: A moment with its zone in ISO form, as programs get it.
     """
-    from bot.cli.talk import shown
-
     try:
-        moment = datetime.fromisoformat(str(written))
+        moment = datetime.fromisoformat(written)
     except ValueError:
-        return shown(written)
+        return None
     if moment.tzinfo is None:
-        return shown(written)
+        return None
     ctx = click.get_current_context(silent=True)
     zone = ZoneInfo(ctx.meta.get(ZONE, "UTC") if ctx is not None else "UTC")
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.moments import moment_shown
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import counted, fail, print_json, shown
+from bot.cli.talk import counted, fail, moment_shown, print_json, shown
 
 if TYPE_CHECKING:
     from bot.config import Config

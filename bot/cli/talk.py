@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from bot.cli.moments import on_the_clock
+
 if TYPE_CHECKING:
     from bot.config import Config
 
@@ -88,12 +90,14 @@ MOMENTS = frozenset(
 """Names under which rows keep moments; what else they keep there is shown as it is."""
 
 
+def moment_shown(written: object) -> str:
+    """Return a moment in ISO form by the business's clock; anything else as it is."""
+    return (on_the_clock(written) if isinstance(written, str) else None) or shown(written)
+
+
 def value_shown(name: str, value: object) -> str:
     """Return what a row keeps under a name as a person reads it."""
-    from bot.cli.moments import moment_shown
-
-    is_moment = name in MOMENTS and isinstance(value, str)
-    return moment_shown(value) if is_moment else shown(value)
+    return moment_shown(value) if name in MOMENTS else shown(value)
 
 
 def _cell(row: Mapping[str, object], key: str) -> str:

@@ -32,9 +32,9 @@ from bot.language.dates import between, days_between, months_between, when_of
 from bot.language.durations import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
+from bot.language.hours import Hours
 from bot.language.places import Place
 from bot.language.printing import Form
-from bot.language.rulebook import Hours
 from bot.language.rules import Rule
 from bot.language.templates import Expression, Template, TemplateFailed
 

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 
 
 def is_holiday(hours: Hours, day: date) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.engine.holidays import is_holiday
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 
 FARTHEST = 366  # days that are looked through for the next one that is open
 

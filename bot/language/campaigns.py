@@ -5,19 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from bot.domain.data import dataclass
 from bot.language.actions import Step
 from bot.language.conditions import Condition
+from bot.language.hours import Hours
 from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
 from bot.language.segments import Segment, named_in
 from bot.language.templates import Expression
 from bot.language.texts import Text
-
-if TYPE_CHECKING:
-    from bot.language.rulebook import Hours
 
 ALL = "all"
 """How the only version of a campaign without variants is called."""
@@ -101,7 +98,7 @@ class Campaign:
 
 
 def sealed(
-    campaign: Campaign, replies: Mapping[str, Text], hours: "Mapping[str, Hours]",
+    campaign: Campaign, replies: Mapping[str, Text], hours: Mapping[str, Hours],
     segments: Mapping[str, Segment],
 ) -> Campaign:  # fmt: skip
     """Return a campaign whose hash covers what it refers to: shared replies, hours, segments."""

@@ -2,35 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
 
 from bot.domain.data import dataclass
 from bot.domain.values import Value
 from bot.language.campaigns import Campaign
 from bot.language.flows import Flow, Slot
+from bot.language.hours import Hours
 from bot.language.leads import NO_LEAD_BOOK, LeadBook
-from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
 from bot.language.segments import Segment
 from bot.language.texts import Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """Opening hours.
-
-    Attributes:
-        days: Weekday (0 is Monday) to open spans in minutes from midnight, ascending; a span
-            whose end is not after its start runs over midnight.
-        timezone: IANA name, "" for the configured one.
-    """
-
-    name: str
-    timezone: str = ""
-    days: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
-    holidays: frozenset[date] = frozenset()
-    countries: tuple[str, ...] = ()
-    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.language.cron import WEEKDAYS
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
+from bot.language.hours import Hours
 from bot.language.leads import Owner, Qualify
 from bot.language.read_campaigns import read_campaign
 from bot.language.read_conditions import parse_days, parse_span, read_conditions
@@ -19,7 +20,7 @@ from bot.language.read_flows import read_flow, read_list, read_slot
 from bot.language.read_leads import KEYS, read_decay, read_owners, read_qualify, read_score
 from bot.language.read_rules import read_rule
 from bot.language.read_texts import read_text
-from bot.language.rulebook import Hours, Member, Team, Variable, Words
+from bot.language.rulebook import Member, Team, Variable, Words
 from bot.language.rules import Rule
 from bot.language.segments import ABOUT_PEOPLE, Segment, every_part
 from bot.language.source import Entry, Items, Node, Scalar, Table

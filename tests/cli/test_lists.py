@@ -13,7 +13,18 @@ from bot.store import contacts, conversations, inbox, leads, versions
 from bot.store.database import Database
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
-COLUMNS = ["ID", "NUMBER", "NAME", "LANGUAGE", "TAGS", "CONSENT", "STAGE", "SAVED", "BLOCKED"]
+COLUMNS = [
+    "ID",
+    "NUMBER",
+    "NAME",
+    "LANGUAGE",
+    "TAGS",
+    "CONSENT",
+    "STAGE",
+    "SAVED",
+    "BLOCKED",
+    "MUTED",
+]
 
 
 def fill(db):

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.engine.holidays import is_holiday
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 
 
 @pytest.mark.parametrize(
