@@ -65,6 +65,19 @@ def add(name: str, config_path: Path | None, as_json: bool) -> None:
 @NAME
 @config_option
 @json_option
+def remove(name: str, config_path: Path | None, as_json: bool) -> None:
+    """End one and take it out of config.yaml; its data stay, and so does its login on the phone."""
+    answer = ask_daemon(config_of(config_path), "session_remove", WITHIN, session=name)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"session {name} is ended; its data stay until you remove them")
+
+
+@sessions.command()
+@NAME
+@config_option
+@json_option
 def start(name: str, config_path: Path | None, as_json: bool) -> None:
     """Start one that was stopped, or try at once what failed."""
     _told(_ask(config_path, "session_start", name), as_json)

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config.accounts import MAIN
-from bot.domain.errors import AddRefused, ConfigBroken, RenameRefused
+from bot.domain.errors import AddRefused, ConfigBroken, RemoveRefused, RenameRefused
 
 if TYPE_CHECKING:
     from bot.config import Config
 
 BY_HAND = "write it under sessions: in config.yaml yourself"
+REMOVE_BY_HAND = "take its entry out of config.yaml yourself; then  alexia reload  ends it"
 NEW_SECTION = "sessions:\n  - name: {name}\n"
 
 
@@ -89,6 +90,52 @@ def _with_entry(text: str, config: "Config", name: str) -> str:
     if last == begin:
         raise AddRefused(name, BY_HAND)
     return "".join([*lines[: last + 1], f"{dash}- name: {name}\n", *lines[last + 1 :]])
+
+
+def without(config: "Config", name: str) -> "tuple[str, Config]":
+    """Return config.yaml without the entry of an account, and the configuration as it is then.
+
+    Raises:
+        RemoveRefused: It is the only one, or its entry cannot be found as lines of its own.
+    """
+    from bot.config import read_config
+
+    assert config.file is not None
+    if len(config.names) == 1:
+        raise RemoveRefused(name, "it is the only one")
+    text = config.file.read_text(encoding="utf-8")
+    written = _without_entry(text, config.names.index(name))
+    try:
+        found = read_config(written.encode(), config.file, config.environ)
+    except ConfigBroken:
+        found = config
+    if found.names != tuple(one for one in config.names if one != name):
+        raise RemoveRefused(name, REMOVE_BY_HAND)
+    return written, replace(config, sessions=found.sessions, origins=found.origins)
+
+
+def _without_entry(text: str, number: int) -> str:
+    """Return the text without an entry of the list of sessions, comments around it kept."""
+    lines = text.splitlines(keepends=True)
+    begin = next((n for n, line in enumerate(lines) if line.startswith("sessions:")), len(lines))
+    starts, end, dash = list[int](), begin, ""
+    for place, line in enumerate(lines[begin + 1 :], begin + 1):
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        if not line.startswith((" ", "- ")):
+            break
+        dash = dash or line[: line.find("-") + 1]
+        if line.startswith(dash):
+            starts.append(place)
+        end = place
+    bounds = [*starts, end + 1]
+    if number + 1 >= len(bounds):
+        return text
+    first, after = bounds[number], bounds[number + 1]
+    while not (bare := lines[after - 1].strip()) or bare.startswith("#"):
+        after -= 1  # what stands before the next entry is about that one
+    return "".join([*lines[:first], *lines[after:]])
 
 
 def _read(written: str, config: "Config", old: str) -> "Config":

@@ -236,6 +236,9 @@ class Bot(Protocol):
     async def add(self, session: str) -> None:
         """Make another session, in config.yaml too. Raises AddRefused."""
 
+    async def remove(self, session: str) -> None:
+        """End a session, and take it out of config.yaml; its data stay. Raises RemoveRefused."""
+
     async def rename(self, session: str, name: str) -> None:
         """Give a session another name. Raises RenameRefused."""
 

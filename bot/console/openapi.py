@@ -102,7 +102,10 @@ def _sessions(in_session: Json) -> Json:
             "post": {**_does("Make a session", "201", "422"),
                      **_body({"name": TEXT, "start": {"type": "boolean"}}, "name")},
         },
-        one: {"get": _does("One session"), **in_session},
+        one: {
+            "get": _does("One session"),
+            "delete": _does("End a session; its data stay", "204", "422"), **in_session,
+        },
         f"{one}/me": {"get": _does("The account that is logged in"), **in_session},
         **{f"{one}/{name}": {"post": _does(f"{name.capitalize()} a session", "201"), **in_session}
            for name in posts},

@@ -14,6 +14,7 @@ from bot.domain.errors import (
     ContactRefused,
     GroupRefused,
     NumberUnchecked,
+    RemoveRefused,
     RenameRefused,
     SendFailed,
     SendUncertain,
@@ -57,7 +58,7 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
     match failure:
         case NotYet() | TransportDown():
             return refuse(503, str(failure))
-        case SessionDown() | RenameRefused() | AddRefused():
+        case SessionDown() | RenameRefused() | AddRefused() | RemoveRefused():
             return refuse(422, str(failure))
         case UnknownSession():
             return refuse(404, str(failure))

@@ -39,6 +39,7 @@ class SessionRoutes:
         return [
             *(Route(path, needs(Role.VIEWER, do), methods=["GET"]) for path, do in gets.items()),
             *(Route(path, needs(Role.ADMIN, do), methods=["POST"]) for path, do in posts.items()),
+            Route(one, needs(Role.ADMIN, self.remove), methods=["DELETE"]),
             Route("/api/{session}/auth/qr", needs(Role.ADMIN, self.login_code), methods=["GET"]),
         ]
 
@@ -65,6 +66,11 @@ class SessionRoutes:
         if body.get("start") is False:
             await self._bot.stop(name)
         return self._now(name)
+
+    async def remove(self, request: Request) -> Response:
+        """End a session and take it out of config.yaml; its data stay, and so does its login."""
+        await self._bot.remove(self._desk(request).name)
+        return Response(status_code=204)
 
     async def start(self, request: Request) -> Response:
         """Start a stopped session; one that runs stays as it is."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.config import Config
 from bot.daemon.account import Shared
-from bot.daemon.adding import add, named_now
+from bot.daemon.adding import add, named_now, remove
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
@@ -174,6 +174,20 @@ class Accounts:
         async with self._renaming:
             self.config = await asyncio.to_thread(add, self.config, name)
             return self._take_in(name)
+
+    async def remove(self, name: str) -> None:
+        """End an account, and take it out of config.yaml; its data stay where they are.
+
+        Raises:
+            UnknownSession: There is none of that name.
+            RemoveRefused: It is the only one, or config.yaml cannot be changed; it runs on.
+        """
+        keeper = self.find(name)
+        async with self._renaming, keeper.changing:
+            name = keeper.name
+            self.config = await asyncio.to_thread(remove, self.config, name)
+            del self.keepers[name]
+            await keeper.stop()
 
     def _take_in(self, name: str) -> Keeper:
         """Begin with an account that the configuration names now."""

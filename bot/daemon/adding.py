@@ -1,12 +1,12 @@
-"""Takes accounts in that config.yaml names since, and writes a new one there."""
+"""Takes accounts in that config.yaml names since, writes a new one there, or takes one out."""
 
 import re
 from dataclasses import replace
 
 from bot.config import Config, load_config
 from bot.config.accounts import SHAPE, TAKEN
-from bot.config.rewriting import added, put_text
-from bot.domain.errors import AddRefused
+from bot.config.rewriting import added, put_text, without
+from bot.domain.errors import AddRefused, RemoveRefused
 
 
 def add(config: Config, name: str) -> Config:
@@ -25,6 +25,21 @@ def add(config: Config, name: str) -> Config:
         put_text(config.file, text)
     except OSError as failure:
         raise AddRefused(name, f"{config.file} cannot be written: {failure.strerror}") from None
+    return after
+
+
+def remove(config: Config, name: str) -> Config:
+    """Take an account out of config.yaml, and return the configuration as it is then.
+
+    Raises:
+        RemoveRefused: It is the only one, or config.yaml cannot be changed.
+    """
+    text, after = without(config, name)
+    assert config.file is not None
+    try:
+        put_text(config.file, text)
+    except OSError as failure:
+        raise RemoveRefused(name, f"{config.file} cannot be written: {failure.strerror}") from None
     return after
 
 

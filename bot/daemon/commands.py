@@ -54,6 +54,7 @@ class Commands:
             "session_stop": self._session_stop,
             "session_rename": self._session_rename,
             "session_add": self._session_add,
+            "session_remove": self._session_remove,
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
@@ -164,6 +165,10 @@ class Commands:
     async def _session_add(self, request: Request) -> Request:
         keeper = await self._accounts.add(_named(request))
         return {"session": await status_of(keeper)}
+
+    async def _session_remove(self, request: Request) -> Request:
+        await self._accounts.remove(_named(request))
+        return {"removed": _named(request)}
 
     async def _logout(self, request: Request) -> Request:
         await self._account(request).session.logout()

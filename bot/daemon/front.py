@@ -77,6 +77,10 @@ class Front:
         """Make another session."""
         await self._accounts.add(session)
 
+    async def remove(self, session: str) -> None:
+        """End a session, and take it out of config.yaml; its data stay."""
+        await self._accounts.remove(session)
+
     async def report(self, session: str, asked: Mapping[str, str]) -> str:
         """Return the report of a session, "" for each of them."""
         from bot.daemon.reporting import written  # large: loaded when somebody asks

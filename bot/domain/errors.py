@@ -119,6 +119,17 @@ class AddRefused(BotError):
 
 
 @dataclass(eq=False)
+class RemoveRefused(BotError):
+    """An account cannot be taken away. Nothing was changed."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the session {self.name!r} stays: {self.reason}"
+
+
+@dataclass(eq=False)
 class BrowserMissing(BotError):
     """No browser was found that could be driven."""
 

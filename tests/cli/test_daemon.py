@@ -67,6 +67,7 @@ class Pretender:
             "session_start",
             "session_stop",
             "session_rename",
+            "session_remove",
             "import",
             "consent",
         )

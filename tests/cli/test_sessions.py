@@ -97,6 +97,16 @@ def test_one_is_started_or_stopped(daemon, folder, verb):
     assert daemon.asked[0]["session"] == "north"
 
 
+def test_one_is_taken_away(daemon, folder):
+    daemon.answers["session_remove"] = {"removed": "north"}
+
+    said = run(folder, "sessions", "remove", "north").output
+    assert said == "session north is ended; its data stay until you remove them\n"
+    told = run(folder, "sessions", "remove", "north", "--json").output
+    assert json.loads(told) == {"removed": "north"}
+    assert daemon.asked[0]["session"] == "north"
+
+
 def test_one_that_cannot_be_started_is_exit_code_1(daemon, folder):
     daemon.answers["session_start"] = {"session": SOUTH}
 

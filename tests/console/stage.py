@@ -12,7 +12,7 @@ from bot.console.keys import Key, KeyFile, Role
 from bot.daemon import changing, consenting
 from bot.daemon.chat_desk import ChatDesk
 from bot.daemon.people_desk import PeopleDesk
-from bot.domain.errors import AddRefused, MediumLost, RenameRefused
+from bot.domain.errors import AddRefused, MediumLost, RemoveRefused, RenameRefused
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
@@ -194,6 +194,11 @@ class StageBot:
         if session in self.sessions:
             raise AddRefused(session, "there is one already")
         self.sessions[session] = StageDesk(session)
+
+    async def remove(self, session):
+        if len(self.sessions) == 1:
+            raise RemoveRefused(session, "it is the only one")
+        del self.sessions[session]
 
     async def report(self, session, asked):
         if self.failure:

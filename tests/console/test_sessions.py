@@ -145,6 +145,21 @@ async def test_a_session_is_made_over_http(chain):
     assert (again.status_code, (await chain.get("/api/sessions/east")).status_code) == (422, 200)
 
 
+async def test_a_session_is_ended_over_http_but_for_the_last_one(chain):
+    names = [one["name"] for one in (await chain.get("/api/sessions?all=true")).json()]
+    done = [await chain.delete(f"/api/sessions/{name}") for name in names]
+
+    assert [one.status_code for one in done] == [*[204] * (len(names) - 1), 422]
+    assert "it is the only one" in done[-1].json()["error"]
+    assert (await chain.get(f"/api/sessions/{names[0]}")).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
+async def test_only_an_admin_ends_a_session(several, tmp_path, role):
+    async with client(app_of(several, tmp_path), role) as api:
+        assert (await api.delete("/api/sessions/north")).status_code == 403
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.OPERATOR])
 @pytest.mark.parametrize("what", ["start", "stop", "restart", "logout"])
 async def test_only_an_admin_changes_sessions(several, tmp_path, role, what):

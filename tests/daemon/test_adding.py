@@ -3,8 +3,8 @@
 import pytest
 
 from bot.config import load_config
-from bot.daemon.adding import add
-from bot.domain.errors import AddRefused
+from bot.daemon.adding import add, remove
+from bot.domain.errors import AddRefused, RemoveRefused, UnknownSession
 from bot.ports import LinkState
 from tests.daemon.stage import FakePhone, Office
 
@@ -102,3 +102,72 @@ async def test_a_reload_begins_and_ends_the_accounts_that_the_file_names(tmp_pat
         done = await accounts.reload()
         assert not done["config.yaml"].ok
         assert accounts.find("west").visible.link.state is LinkState.READY
+
+
+THREE = """\
+sessions:
+  # the oldest
+  - name: north
+    pacing: normal
+
+  # the last one
+  - {name: south}
+  - name: east
+    rules: ./east
+pacing: off
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("north", THREE.replace("  - name: north\n    pacing: normal\n", "")),
+        ("south", THREE.replace("  - {name: south}\n", "")),
+        ("east", THREE.replace("  - name: east\n    rules: ./east\n", "")),
+    ],
+)
+def test_an_entry_is_taken_out_and_all_else_stays_as_it_was_written(tmp_path, name, after):
+    config = remove(read(tmp_path, THREE), name)
+
+    assert (tmp_path / "config.yaml").read_text() == after
+    assert config.sessions == read(tmp_path).sessions
+    assert name not in config.names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("pacing: off\n", "default", "it is the only one"),
+        ("sessions: [{name: a}, {name: b}]\n", "b", "take its entry out of config.yaml yourself"),
+        ("sessions:\n  [{name: a},\n  {name: b}]\n", "b", "yourself"),
+    ],
+)
+def test_what_cannot_be_taken_out_stays(tmp_path, text, name, says):
+    with pytest.raises(RemoveRefused, match=says):
+        remove(read(tmp_path, text), name)
+    assert (tmp_path / "config.yaml").read_text() == text
+
+
+def test_a_file_that_cannot_be_written_keeps_its_sessions(tmp_path, monkeypatch):
+    def fails(file, text):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.daemon.adding.put_text", fails)
+    with pytest.raises(RemoveRefused, match="cannot be written: Permission denied"):
+        remove(read(tmp_path, THREE), "south")
+
+
+async def test_an_account_is_ended_while_the_others_run(tmp_path):
+    office = Office(tmp_path, ["default", "north"])
+    async with office.running() as accounts:
+        await office.phone("north")
+        home = accounts.find("north").config.home
+        await accounts.remove("north")
+
+        assert tuple(accounts.keepers) == ("default",)
+        assert (home / "alexia.db").exists()
+        with pytest.raises(UnknownSession):
+            accounts.find("north")
+        with pytest.raises(RemoveRefused):
+            await accounts.remove("default")
+        await office.phone("default")
