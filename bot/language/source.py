@@ -291,6 +291,8 @@ def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tup
 
 ESCAPE = """inside "..." a backslash is an escape: use single quotes for a regex:  regex: '\\d+'"""
 COLON = "a text holding ': ' must be quoted, or the indentation is off:  reply: \"Price: 10\""
+BEGINS = "quote a text that begins with '@', '`' or '%'"
+BRACKETS = 'inside { } or [ ] quote a text that holds brackets:  {if: "items[0] > 1"}'
 INDENT = "the indentation is off, or a text must be quoted"
 HELPS = (
     ("scanning an alias", "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\""),
@@ -315,7 +317,8 @@ def _help(source: Source, said: str, place: Place) -> str:
     if "cannot start any token" in said or "\t" in line[: max(place.column, 1)]:
         if "\t" in line[: place.column]:
             return "YAML forbids tabs for indentation: use two spaces"
-        return "quote a text that begins with '@', '`' or '%'"
+        begins = line[max(place.column, 1) - 1 : place.column]
+        return BEGINS if begins in ("@", "`", "%") else BRACKETS
     return next((help_ for needle, help_ in HELPS if needle in said), "")
 
 
