@@ -102,7 +102,9 @@ def _create(db: sqlite3.Connection, version: int) -> None:
     from sqlalchemy.schema import CreateIndex, CreateTable
     from sqlmodel import SQLModel
 
-    import bot.store.tables  # noqa: F401 - it fills the metadata
+    import bot.store.campaign_tables
+    import bot.store.people_tables
+    import bot.store.tables  # noqa: F401 - they fill the metadata
     from bot.store.migrations import BESIDE
 
     dialect = sqlite.dialect()
