@@ -20,6 +20,7 @@ FIRST_RETRY = timedelta(seconds=1)  # doubled with each further failure
 LONGEST_RETRY = timedelta(minutes=5)  # of one job
 LONGEST_PAUSE = timedelta(minutes=1)  # of all of a system while it takes nothing
 PATIENCE = timedelta(days=7)  # after which a job that never got through is set aside
+STUCK = timedelta(hours=1)  # after which a job is set aside that fails while others get through
 JITTER = 0.25  # up or down
 
 
@@ -70,6 +71,7 @@ class Carrier:
         self._woken = asyncio.Event()
         self._failures = 0
         self._again: datetime | None = None
+        self._got_through: datetime | None = None
 
     def wake(self) -> None:
         """Look for jobs now; a system that takes nothing is asked at once."""
@@ -121,11 +123,19 @@ class Carrier:
         self._fails(now, reason)
         asked = timedelta(seconds=failure.after or 0.0)
         self._again = now + max(asked, self._grown(self._failures - 1, LONGEST_PAUSE))
-        if job.failing_since is not None and now - job.failing_since >= PATIENCE:
+        if self._is_hopeless(job, now):
             await self._set_aside(job, reason)
             return
         due = now + max(asked, self._grown(job.tries - 1, LONGEST_RETRY))
         await self._database.write(lambda db: crm_jobs.postpone(db, job, due, now, reason))
+
+    def _is_hopeless(self, job: CrmJob, now: datetime) -> bool:
+        """Tell whether a job failed for a week, or for an hour while others got through."""
+        since = job.failing_since
+        if since is None:
+            return False
+        alone = self._got_through is not None and self._got_through > since
+        return now - since >= (STUCK if alone else PATIENCE)
 
     async def _set_aside(self, job: CrmJob, reason: str) -> None:
         logger.error("%s %s is set aside: %s", job.target, job.kind, reason)
@@ -148,3 +158,4 @@ class Carrier:
         if self.since is not None:
             logger.info("%s is well again", self.system.target)
         self._failures, self.failing, self.since, self._again = 0, "", None, None
+        self._got_through = self._clock()

@@ -90,7 +90,12 @@ TRIGGERS: dict[Target, tuple[tuple[str, JobKind, str, str, str, str], ...]] = {
 
 
 def listen(db: sqlite3.Connection, targets: Collection[Target]) -> None:
-    """Note what concerns these systems from now on, as long as this connection lives."""
+    """Note what concerns these systems from now on, as long as this connection lives.
+
+    What an earlier life left counts as tried: it may have been told before a copy of the database
+    was put back.
+    """
+    db.execute("UPDATE crm_jobs SET tries = 1 WHERE tries = 0")
     for target in targets:
         for number, (change, kind, lane, row, source, condition) in enumerate(TRIGGERS[target]):
             note = NOTE.format(

@@ -370,3 +370,68 @@ async def test_what_changes_of_a_link_that_is_another_now_is_not_noted(stage, st
 )
 def test_labels_are_written_as_chatwoot_writes_them(tag, label):
     assert label_of(tag) == label
+
+
+class Died(BaseException):
+    """The daemon is gone in this moment."""
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_a_death_at_any_request_posts_nothing_twice(stage, stub, is_done):
+    ana = stage.meet()
+    stage.tag(ana, "vip")
+    stage.mute(stage.now + timedelta(hours=1))
+    stage.hear(message("one", id="A1"), message("two", id="A2"))
+    done, deaths = stub.do, []
+
+    def dies(*request):
+        if len(deaths) >= 12 or (deaths and deaths[-1] == request[:2]):
+            return done(*request)
+        deaths.append(request[:2])
+        if is_done:
+            done(*request)
+        raise Died
+
+    stub.do = dies
+    for _ in range(40):
+        try:
+            await stage.settle()
+        except Died:
+            stage.restart()
+
+    assert len(deaths) >= 8
+    assert (len(stub.contacts), len(stub.conversations), stage.counts) == (1, 1, {})
+    assert stub.texts() == [("incoming", "one"), ("incoming", "two")]
+    assert (stub.conversations[1]["status"], stub.conversations[1]["labels"]) == ("open", ["vip"])
+
+
+async def test_an_older_copy_of_the_database_posts_nothing_again(stage, stub):
+    stage.hear(message("one", id="A1"))
+    copy = stage.read(lambda db: [tuple(row) for row in db.execute("SELECT * FROM crm_jobs")])
+    await stage.settle()
+    stage.write(
+        lambda db: db.executemany("INSERT INTO crm_jobs VALUES (?,?,?,?,?,?,?,?,?,?,?)", copy)
+    )
+    stage.write(lambda db: db.execute("DELETE FROM crm_links"))
+    stage.restart()
+
+    await stage.settle()
+
+    assert stub.texts() == [("incoming", "one")]
+    assert (len(stub.conversations), stage.counts) == (1, {})
+
+
+async def test_a_message_that_alone_fails_for_an_hour_holds_its_chat_up_no_longer(stage, stub):
+    posted = stub.do
+    stub.do = lambda method, path, query, body: (
+        (500, {}) if (body or {}).get("content") == "poison" else posted(method, path, query, body)
+    )
+    stage.hear(message("poison", id="A1"), message("after", id="A2"))
+    for minute in range(13):
+        stage.hear(message(f"b{minute}", id=f"B{minute}", chat=BO))
+        await stage.over(timedelta(minutes=5), step=timedelta(minutes=1))
+
+    texts = [one["content"] for one in stub.messages.values()]
+    assert texts[-2:] == ["b12", "after"] or texts[-2:] == ["after", "b12"]
+    assert stage.counts == {"waiting": 0, "dead": 1}
+    assert stage.read(dead.list_dead)[0]["reason"].startswith("status 500")

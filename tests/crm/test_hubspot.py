@@ -413,3 +413,33 @@ async def test_a_change_that_is_refused_is_set_aside(stage, stub):
     await stage.settle()
 
     assert stage.counts == {"waiting": 0, "dead": 1}
+
+
+class Died(BaseException):
+    """The daemon is gone in this moment."""
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+async def test_a_death_at_any_request_makes_nothing_twice(stage, stub, is_done):
+    stub.lags = True
+    stage.lead(stage.meet(), "qualified")
+    done, deaths = stub.do, []
+
+    def dies(*request):
+        if request[:2] in deaths:
+            return done(*request)
+        deaths.append(request[:2])
+        if is_done:
+            done(*request)
+        raise Died
+
+    stub.do = dies
+    for _ in range(20):
+        try:
+            await stage.settle()
+        except Died:
+            stage.restart()
+
+    assert len(deaths) >= 4
+    assert len(stub.objects["contacts"]) == len(stub.objects["0-3"]) == len(stub.associated) == 1
+    assert stage.counts == {}
