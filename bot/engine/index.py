@@ -14,6 +14,7 @@ from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
 from bot.domain.understanding import Understanding
 from bot.engine.gates import Anchors, anchors_of
 from bot.engine.needles import Needles
+from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold, fold_letters, fold_word
@@ -79,13 +80,18 @@ class Index:
     always: list[int] = field(default_factory=list)
     inside: Needles = field(default_factory=Needles)  # folded, `match: contains`
     signs: Needles = field(default_factory=Needles)  # keywords without any word, such as emoji
-    regexes: Needles = field(default_factory=Needles)
+    regexes: Needles = field(default_factory=Needles)  # that any text may fit
+    spelt: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Expressions by a word that a text must spell, letter by letter."""
+    as_written: bool = True  # no words are put in place of others
 
     def possible(self, look: Look) -> tuple[What, ...]:
         """Return what can fit, in the order of the rulebook."""
         event = look.event
         if isinstance(event, MessageArrived):
             found = self._by_words(look.folded)
+            if self.spelt and not self._is_plain(look):
+                self._by_spelling(look.text, found)
             self._by_letters(look.text, found)
             if self.named:
                 self._by_message(look, event.message, found)
@@ -121,6 +127,15 @@ class Index:
         if self.most_typos:
             self._by_typos(words, found)
         return found
+
+    def _is_plain(self, look: Look) -> bool:
+        """Tell whether the folded words are just what the text spells, as most texts' are."""
+        plain = self.as_written and look.text.isascii()
+        return plain and look.folded.text.replace(" ", "").isalpha()
+
+    def _by_spelling(self, text: str, found: set[int]) -> None:
+        for run in runs_of(text):
+            found.update(self.spelt.get(run, ()))
 
     def _by_typos(self, words: Iterable[str], found: set[int]) -> None:
         for word in words:
@@ -161,10 +176,11 @@ def build_index(whats: Iterable[What], substitutions: Mapping[str, str]) -> Inde
 
 class _Builder:
     def __init__(self, whats: tuple[What, ...], substitutions: Mapping[str, str]) -> None:
-        self._index = Index(whats=whats)
+        self._index = Index(whats=whats, as_written=not substitutions)
         self._substitutions = substitutions
         self._phrases: list[tuple[int, Folded, t.Keyword]] = []
         self._anchored: list[tuple[int, Anchors]] = []
+        self._spelt: list[tuple[int, Anchors]] = []
         self._entries: dict[str, _Growing] = defaultdict(_Growing)
 
     def build(self) -> Index:
@@ -178,6 +194,10 @@ class _Builder:
         for position, anchors in self._anchored:
             for word in anchors.best(frequency):
                 self._entries[word].alone.append(position)
+        for position, anchors in self._spelt:
+            for word in anchors.best(frequency):
+                self._entries[word].alone.append(position)
+                self._index.spelt[word].append(position)
         self._index.words.update({word: one.closed() for word, one in self._entries.items()})
         for needles in (self._index.inside, self._index.signs, self._index.regexes):
             needles.close()
@@ -197,7 +217,11 @@ class _Builder:
                         self._anchored.append((position, anchors))
             case t.Regex(patterns=regexes):
                 for regex in regexes:
-                    index.regexes.add(position, regex.compiled.pattern)
+                    anchors = required_of(regex.compiled.pattern)
+                    if anchors is None:
+                        index.regexes.add(position, regex.compiled.pattern)
+                    else:
+                        self._spelt.append((position, anchors))
             case t.Command(name=name):
                 index.named["command", name].append(position)
             case t.Intent(names=names):

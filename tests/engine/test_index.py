@@ -19,7 +19,8 @@ from tests.make import ANA, NOW, message
 WORDS = st.sampled_from([
     "pizza", "pizzas", "menu", "price", "list", "the", "a", "i", "want", "two", "2", "large",
     "grande", "olá", "ola", "año", "ano", "café", "cafe", "order", "#5", "no", "👍", "hello,",
-    "*bold*", "don't", "¿qué?", "order-status", "/menu", "/Menu", "ﬁ", "ß", "x",
+    "*bold*", "don't", "¿qué?", "order-status", "/menu", "/Menu", "ﬁ", "ß", "x", "order5",
+    "pizza_s", "NO", "pizza.menu",
 ])  # fmt: skip
 TEXTS = st.lists(WORDS, max_size=7).map(" ".join) | st.text(max_size=30)
 PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
@@ -36,7 +37,20 @@ PATTERN = st.sampled_from([
     "order {_:word}", "[*] hello [*]", "[a] [b]", "<thing> [please]", "i want {n:1-9} {sizes:s}",
 ])  # fmt: skip
 REGEX = st.sampled_from(
-    [r"\d+", "(?i)PIZZA", "^order", r"caf\w", "", "(?P<x>a|b)$", "👍", r"\bno\b"]
+    [
+        r"\d+",
+        "(?i)PIZZA",
+        "^order",
+        r"caf\w",
+        "",
+        "(?P<x>a|b)$",
+        "👍",
+        r"\bno\b",
+        r"(?i)\bpizzas?\b",
+        r"\border ?#?\d\b",
+        r"\bolá\b",
+        r"(?i)\b(the|want) [2a]",
+    ]
 )
 TRIGGER = (
     KEYWORD
