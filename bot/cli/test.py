@@ -154,6 +154,8 @@ def _print(results: "Results", *, as_json: bool, coverage: bool) -> None:
         return
     for line in as_lines(results):
         click.echo(line)
+    if not results.tests:
+        click.echo("no tests were found; write one, such as tests/first.test.yaml", err=True)
     if results.coverage is not None and results.tests:
         for line in coverage_lines(results.coverage) if coverage else ():
             click.echo(line)

@@ -121,7 +121,8 @@ def find_tests(folder: Path, paths: Sequence[Path] = ()) -> list[TestFile]:
     A folder below it that has rules of its own is somebody else's: its tests are not ours.
     """
     found: dict[Path, None] = {}
-    for root in list(paths) or [folder / "tests"]:
+    own = folder / "tests"
+    for root in list(paths) or ([own] if own.exists() else []):
         for path in sorted(root.rglob(PATTERN)) if root.is_dir() else [root]:
             if not _is_apart(path, root):
                 found[path.resolve()] = None

@@ -118,6 +118,13 @@ def test_junit_is_written(folder):
     assert ET.parse(folder / "out" / "junit.xml").getroot().get("failures") == "1"
 
 
+def test_a_folder_without_tests_is_told_where_to_write_one(folder):
+    done = run(folder, "test")
+
+    assert done.exit_code == 0
+    assert "write one, such as tests/first.test.yaml" in done.stderr
+
+
 def test_a_path_that_is_not_there_is_wrong_usage(folder):
     assert run(folder, "test", str(folder / "nothing.test.yaml")).exit_code == 2
 
