@@ -115,6 +115,9 @@ class Echo:
     async def show_typing(self, chat: ChatId, typing: bool) -> None:
         """Show nothing."""
 
+    async def show_online(self, online: bool) -> None:
+        """Nobody looks."""
+
     async def show_recording(self, chat: ChatId) -> None:
         """Show nothing."""
 

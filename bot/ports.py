@@ -113,6 +113,9 @@ class Transport(Protocol):
     async def show_recording(self, chat: ChatId) -> None:
         """Show "recording…" at the contact, until something is sent or typed."""
 
+    async def show_online(self, online: bool) -> None:
+        """Let everybody see us online, or not."""
+
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
 
@@ -225,6 +228,12 @@ class Labels(Protocol):
 
     async def create(self, label: str) -> Label:
         """Make a label; one that there is already is returned."""
+
+    async def edit(self, label: str, name: str, place: int | None = None) -> Label:
+        """Give a label, by its id, another name and colour (its place in the palette)."""
+
+    async def remove(self, label: str) -> None:
+        """Remove a label, by its id, from the account and all chats."""
 
     async def put(self, chat: ChatId, label: str, on: bool) -> None:
         """Put a label on a chat or take it off; one that there is not is made first."""

@@ -26,6 +26,18 @@ class MemoryLabels:
         self.made.append(label)
         return next(one for one in await self.list_labels() if one.name == label)
 
+    async def edit(self, label, name, place=None):
+        self._may()
+        old = next(one for one in await self.list_labels() if one.id == label)
+        self.made = [name if one == old.name else one for one in self.made]
+        return Label(id=label, name=name, place=place or 0)
+
+    async def remove(self, label):
+        self._may()
+        gone = next(one.name for one in await self.list_labels() if one.id == label)
+        self.made = [one for one in self.made if one != gone]
+        self.worn = {one for one in self.worn if one.label != gone}
+
     async def put(self, chat, label, on):
         self._may()
         one = Labelled(chat=chat, label=label)

@@ -19,6 +19,7 @@ from typing import IO, Self
 from bot.audience.cells import Person, Reader, Refusal, Rules
 from bot.audience.columns import understand
 from bot.audience.formulas import safe_cell
+from bot.audience.seen import Seen
 from bot.audience.sheets import Cells, Reading, open_sheet
 from bot.domain.data import dataclass
 from bot.domain.numbers import variants
@@ -63,9 +64,8 @@ class Plan(AbstractContextManager["Plan"]):
         self.header: tuple[str, ...] = ()
         self.said = ""
         self.notes: list[str] = []
-        self._first: dict[int, int] = {}  # number to the place of the person in the spool
-        self._merged: dict[int, Person] = {}
         with ExitStack() as held:
+            self._seen = held.enter_context(Seen())
             self._people = held.enter_context(_spool())
             self._refusals = held.enter_context(_spool())
             self.id = _digest(asked.path)
@@ -94,13 +94,12 @@ class Plan(AbstractContextManager["Plan"]):
         """Keep somebody; what a later row says of the same person goes before an earlier one."""
         self.accepted += 1
         number = _one_form(person)
-        first = self._first.get(number)
+        first = self._seen.first(number, self._people.tell())
         if first is None:
-            self._first[number] = self._people.tell()
             self._people.write(json.dumps(person, ensure_ascii=False).encode() + b"\n")
             return
-        earlier = self._merged.get(number) or self._read_back(first)
-        self._merged[number] = _both(earlier, person)
+        earlier = self._seen.merged(number) or self._read_back(first)
+        self._seen.merge(number, _both(earlier, person))
         self.repeated += 1
         if len(self.duplicates) < MOST_TOLD:
             self.duplicates.append((person["row"], earlier["row"]))
@@ -124,7 +123,7 @@ class Plan(AbstractContextManager["Plan"]):
         self._people.seek(0)
         for line in self._people:
             person = json.loads(line)
-            person = self._merged.get(_one_form(person), person)
+            person = self._seen.merged(_one_form(person)) or person
             if batch and (len(batch) == BATCH or letters + len(line) > BATCH_LETTERS):
                 yield batch
                 batch, letters = [], 0

@@ -19,7 +19,8 @@ Json = dict[str, Any]
 LABELS = "/api/{session}/labels"
 PRESENCE = "/api/{session}/presence"
 LONGEST_NAME = 100  # characters, WhatsApp's own limit of a label
-SHOWN = ("typing", "recording", "paused")
+SHOWN = ("online", "offline", "typing", "recording", "paused")
+COLOURS = 20  # of WhatsApp's palette
 
 
 class LabelRoutes:
@@ -37,6 +38,8 @@ class LabelRoutes:
             Route(LABELS, needs(do, self.create), methods=["POST"]),
             Route(chat, needs(see, self.of_chat), methods=["GET"]),
             Route(chat, needs(do, self.put), methods=["PUT"]),
+            Route(f"{LABELS}/{{label}}", needs(do, self.edit), methods=["PUT"]),
+            Route(f"{LABELS}/{{label}}", needs(do, self.remove), methods=["DELETE"]),
             Route(f"{LABELS}/{{label}}/chats", needs(see, self.chats), methods=["GET"]),
             Route(PRESENCE, needs(see, self.seen), methods=["GET"]),
             Route(PRESENCE, needs(do, self.show), methods=["POST"]),
@@ -52,6 +55,27 @@ class LabelRoutes:
         """Make a label."""
         name = text_in(await body_of(request), "name", LONGEST_NAME)
         return JSONResponse(told(await self._desk(request).labels.create(name)), 201)
+
+    async def edit(self, request: Request) -> Response:
+        """Give a label another name, and a colour by its place in the palette."""
+        body = await body_of(request)
+        label, place = await self._label(request), body.get("color", None)
+        name = text_in(body, "name", LONGEST_NAME) if "name" in body else label.name
+        if place is not None and (not isinstance(place, int) or not 0 <= place < COLOURS):
+            raise Refusal(400, f"'color' is a whole number from 0 to {COLOURS - 1}")
+        return JSONResponse(told(await self._desk(request).labels.edit(label.id, name, place)))
+
+    async def remove(self, request: Request) -> Response:
+        """Remove a label from the account, and from all chats that wear it."""
+        await self._desk(request).labels.remove((await self._label(request)).id)
+        return JSONResponse({"result": True})
+
+    async def _label(self, request: Request) -> Label:
+        asked = request.path_params["label"]
+        for one in await self._desk(request).labels.list_labels():
+            if asked in (one.id, one.name):
+                return one
+        raise Refusal(404, "there is no such label")
 
     async def of_chat(self, request: Request) -> Response:
         """List the labels that a chat wears."""
@@ -95,14 +119,16 @@ class LabelRoutes:
         return JSONResponse({"success": True}, 201)
 
     async def show(self, request: Request) -> Response:
-        """Show the contact that we type, record or do neither."""
+        """Show the contact that we type, record or do neither; or everybody that we are online."""
         body = await body_of(request)
-        desk, chat = self._desk(request), chat_in(body)
+        desk = self._desk(request)
         match body.get("presence"):
+            case "online" | "offline" as shown:
+                await desk.transport.show_online(shown == "online")
             case "recording":
-                await desk.transport.show_recording(chat)
+                await desk.transport.show_recording(chat_in(body))
             case "typing" | "paused" as shown:
-                await desk.transport.show_typing(chat, shown == "typing")
+                await desk.transport.show_typing(chat_in(body), shown == "typing")
             case _:
                 raise Refusal(422, f"'presence' is one of {', '.join(SHOWN)}")
         return JSONResponse({"success": True}, 201)

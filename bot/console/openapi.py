@@ -226,7 +226,7 @@ def _labels() -> Json:
     in_session = {"parameters": [_in_path("session")]}
     in_chat = {"parameters": [_in_path("session"), _in_path("chat")]}
     listed: Json = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}}}
-    shown = {**TEXT, "enum": ["typing", "recording", "paused"]}
+    shown = {**TEXT, "enum": ["online", "offline", "typing", "recording", "paused"]}
     return {
         at: {
             "get": _does("The labels of a Business account"),
@@ -238,6 +238,12 @@ def _labels() -> Json:
             "put": {**_does("Let a chat wear these"), **_body({"labels": listed}, "labels")},
             **in_chat,
         },
+        f"{at}/{{label}}": {
+            "put": {**_does("Give a label another name or colour", "200", "404"),
+                    **_body({"name": TEXT, "color": {"type": "integer"}})},
+            "delete": _does("Remove a label", "200", "404"),
+            "parameters": [_in_path("session"), _in_path("label")],
+        },
         f"{at}/{{label}}/chats": {
             "get": _does("The chats that wear a label", "200", "404"),
             "parameters": [_in_path("session"), _in_path("label")],
@@ -246,7 +252,7 @@ def _labels() -> Json:
             "get": _does("When people were online, as far as it is kept"),
             "post": {
                 **_does("Show the contact what we do", "201"),
-                **_body({"chatId": CHAT, "presence": shown}, "chatId", "presence"),
+                **_body({"chatId": CHAT, "presence": shown}, "presence"),
             },
             **in_session,
         },

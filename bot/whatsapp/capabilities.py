@@ -221,8 +221,8 @@ CAPABILITIES = (
     Capability(
         name="labels", serves="tags, on a Business account",
         calls=(
-            "labels.addNewLabel", "labels.addOrRemoveLabels", "labels.getAllLabels",
-            "profile.isBusiness",
+            "labels.addNewLabel", "labels.addOrRemoveLabels", "labels.deleteLabel",
+            "labels.editLabel", "labels.getAllLabels", "profile.isBusiness",
         ),
         events=("chat.update_label",), needs=("LabelStore",),
         proof=f"{LABELS}::test_a_tag_becomes_a_label_and_goes_with_it",
@@ -231,6 +231,11 @@ CAPABILITIES = (
         name="presence", serves="`alexia contacts show`", methods=("follow_presence",),
         calls=("contact.subscribePresence",), events=("chat.presence_change",),
         proof=f"{LABELS}::test_who_is_online_is_kept",
+    ),
+    Capability(
+        name="being online", serves="`POST /api/NAME/presence`", methods=("show_online",),
+        calls=("conn.markAvailable", "conn.markUnavailable"),
+        proof=f"{LABELS}::test_we_are_shown_online_and_offline",
     ),
     Capability(
         name="recording", serves="pacing of voice notes", methods=("show_recording",),

@@ -162,6 +162,10 @@ class Driver:
         """Show "recording…" at the contact, until something is sent or typed."""
         await self._do({"do": "recording", "chat": chat})
 
+    async def show_online(self, online: bool) -> None:
+        """Let everybody see us online, or not."""
+        await self._do({"do": "appear", "on": online})
+
     async def mark_read(self, chat: ChatId) -> None:
         """Give the contact blue ticks."""
         await self._do({"do": "read", "chat": chat})

@@ -37,6 +37,15 @@ class PageLabels:
         """Make a label; one that there is already is returned."""
         return _label(await self._value("label_new", label=label[:LONGEST]))
 
+    async def edit(self, label: str, name: str, place: int | None = None) -> Label:
+        """Give a label, by its id, another name and colour (its place in the palette)."""
+        changes = {"label": label, "name": name[:LONGEST], "place": place}
+        return _label(await self._value("label_edit", **changes))
+
+    async def remove(self, label: str) -> None:
+        """Remove a label, by its id, from the account and all chats."""
+        await self._value("label_gone", label=label)
+
     async def put(self, chat: ChatId, label: str, on: bool) -> None:
         """Put a label on a chat or take it off; one that there is not is made first."""
         await self._value("label", chat=chat, label=label[:LONGEST], on=on)

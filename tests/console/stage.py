@@ -42,6 +42,9 @@ class StillTransport:
     async def show_typing(self, chat, typing):
         self._do("typing", chat, typing)
 
+    async def show_online(self, online):
+        self._do("online", online)
+
     async def show_recording(self, chat):
         self._do("recording", chat)
 

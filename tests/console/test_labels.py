@@ -53,9 +53,31 @@ async def test_somebody_is_followed_where_that_is_kept(api, bot):
 
 
 async def test_what_we_do_is_shown(api, bot):
-    for shown in ("typing", "recording", "paused", "online"):
+    for shown in ("typing", "recording", "paused", "dancing"):
         answer = await api.post("/api/default/presence", json={"chatId": ANA, "presence": shown})
-        assert answer.status_code == (422 if shown == "online" else 201)
+        assert answer.status_code == (422 if shown == "dancing" else 201)
     assert bot.desk.transport.done == [
         ("typing", ANA, True), ("recording", ANA), ("typing", ANA, False)
     ]  # fmt: skip
+
+
+async def test_we_are_shown_online_or_offline_to_everybody(api, bot):
+    for shown in ("online", "offline"):
+        answer = await api.post("/api/default/presence", json={"presence": shown})
+        assert answer.status_code == 201
+    assert bot.desk.transport.done == [("online", True), ("online", False)]
+
+
+async def test_a_label_gets_another_name_and_goes(api, bot):
+    (await api.post(AT, json={"name": "vip"})).raise_for_status()
+
+    changed = await api.put(f"{AT}/1", json={"name": "gold", "color": 3})
+    assert (changed.json()["name"], changed.json()["color"]) == ("gold", 3)
+    assert (await api.put(f"{AT}/gold", json={})).json()["name"] == "gold"
+    for wrong in ({"color": 99}, {"color": "red"}, {"name": ""}):
+        assert (await api.put(f"{AT}/1", json=wrong)).status_code == 400
+    assert (await api.put(f"{AT}/vip", json={"name": "x"})).status_code == 404
+
+    assert (await api.delete(f"{AT}/1")).json() == {"result": True}
+    assert (await api.get(AT)).json() == []
+    assert (await api.delete(f"{AT}/1")).status_code == 404

@@ -70,6 +70,9 @@ class PaperTransport:
     async def show_typing(self, chat, typing):
         self.typing.append(chat)
 
+    async def show_online(self, online):
+        pass
+
     async def show_recording(self, chat):
         self.typing.append(f"recording {chat}")
 

@@ -3,16 +3,18 @@
 import json
 import sqlite3
 
+import httpx2
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.stage import ACCOUNT, Stage
+from benchmarks.stage import ACCOUNT, Stage, free_port
 from bot.cli import main
 
 pytestmark = pytest.mark.browser
 
 ANA, BIA = (f"55119{n}0000000@c.us" for n in range(1, 3))
 TEAM = "120363000000000001@g.us"
+PORT = free_port()
 RULES = """\
 version: 1
 rules:
@@ -39,8 +41,10 @@ rules:
 def stage(tmp_path_factory):
     stage = Stage(tmp_path_factory.mktemp("labels"), rules=RULES)
     config = stage.bot / "config.yaml"
-    text = config.read_text().replace(
-        "whatsapp:\n", "whatsapp:\n  labels: both\n  presence: true\n"
+    text = (
+        config.read_text()
+        .replace("whatsapp:\n", "whatsapp:\n  labels: both\n  presence: true\n")
+        .replace("  port: 0\n", f"  port: {PORT}\n")
     )
     config.write_text(text.replace("pacing: off", "pacing: {preset: normal, reading_min: 1s}"))
     (stage.bot / "media").mkdir()
@@ -117,6 +121,41 @@ def test_who_is_online_is_kept(stage):
     stage.post("/control/presence", {"id": BIA, "online": False})
     stage.wait_for("her", lambda: read(stage, "contacts", "show", BIA)["online"] is False, 20)
     assert read(stage, "contacts", "show", BIA)["seen_online"]
+
+
+def seen(stage: Stage) -> list[bool]:
+    lines = stage.lines("/control/events")
+    return [one["online"] for one in lines if one["kind"] == "available"]
+
+
+def asked(stage: Stage, method: str, path: str, body: dict | None = None) -> dict:
+    """Ask the running bot over HTTP, as its admin."""
+    key = json.loads((stage.bot / "state" / "tokens.json").read_text())["admin"]["key"]
+    answer = httpx2.request(
+        method, f"http://127.0.0.1:{PORT}{path}", json=body, headers={"X-Api-Key": key}, timeout=40
+    )
+    assert answer.status_code < 300, answer.text
+    return answer.json()
+
+
+def test_we_are_shown_online_and_offline(stage):
+    asked(stage, "POST", "/api/default/presence", {"presence": "offline"})
+    stage.wait_for("nobody", lambda: seen(stage)[-1:] == [False], 20)
+    asked(stage, "POST", "/api/default/presence", {"presence": "online"})
+    stage.wait_for("somebody", lambda: seen(stage)[-1:] == [True], 20)
+
+
+def test_a_label_is_made_renamed_and_removed(stage):
+    at = "/api/default/labels"
+    made = asked(stage, "POST", at, {"name": "late payer"})
+    asked(stage, "PUT", f"{at}/chats/{BIA}", {"labels": [{"id": made["id"]}]})
+
+    changed = asked(stage, "PUT", f"{at}/{made['id']}", {"name": "pays late", "color": 2})
+    assert (changed["id"], changed["name"], changed["color"]) == (made["id"], "pays late", 2)
+    assert [one["id"] for one in asked(stage, "GET", f"{at}/pays late/chats")] == [BIA]
+
+    asked(stage, "DELETE", f"{at}/{made['id']}")
+    assert made["id"] not in [one["id"] for one in asked(stage, "GET", at)]
 
 
 def test_recording_is_shown_before_a_voice_note(stage):

@@ -116,10 +116,31 @@ export async function labelAddAction(name, colorIndex) {
   return id;
 }
 
+function changeLabel(id, name, colorIndex) {
+  LabelStore.get(id)?.set({ name, colorIndex, hexColor: colours.colorIndexToHex(colorIndex) });
+}
+
+function dropLabel(id) {
+  LabelStore.remove(id);
+  for (const chat of ChatStore.getModelsArray()) chat.labels = (chat.labels ?? []).filter((one) => one !== id);
+}
+
+export async function labelEditAction(id, name, _, colorIndex) {
+  changeLabel(String(id), name, colorIndex);
+  await tell('label', '', { do: 'edit', label: String(id), name, colour: colorIndex });
+}
+
+export async function labelDeleteAction(id, name, colorIndex) {
+  dropLabel(String(id));
+  await tell('label', '', { do: 'gone', label: String(id), name, colour: colorIndex });
+}
+
 /** Take in what was done with labels before this page was loaded. */
 export function takeLabels(events) {
   for (const event of events) {
     if (event.do === 'new') addLabel(event.label, event.name, event.colour);
+    else if (event.do === 'edit') changeLabel(event.label, event.name, event.colour);
+    else if (event.do === 'gone') dropLabel(event.label);
     else setLabel(ChatStore.open(event.chat, { silent: true }), event.label, event.do);
   }
 }

@@ -193,7 +193,7 @@ function groupModules(exported) {
   define('WAWebBlockContactAction', { blockContact: actions.blockContact, unblockContact: actions.unblockContact });
   define('WAWebLabelColors', actions.colours);
   define('WAWebNextLabelId', { getNextLabelId: actions.getNextLabelId });
-  define('WAWebLabelSync', { labelAddAction: actions.labelAddAction, labelDeleteAction: async () => {}, labelEditAction: async () => {} });
+  define('WAWebLabelSync', { labelAddAction: actions.labelAddAction, labelDeleteAction: actions.labelDeleteAction, labelEditAction: actions.labelEditAction });
   define('WAWebLabelItems', exported.labels);
   actions.connectLabels(exported.labels);
   define('WAWebHandleGroupAction', exported.groupActions);

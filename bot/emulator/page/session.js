@@ -1,7 +1,7 @@
 // Connection state: codes, pairing, login, logout, conflict.
 
 import { Emitter } from './events.js';
-import { call, link } from './link.js';
+import { call, link, tell } from './link.js';
 import { defineModel } from './models.js';
 import { clearClock, writeLogin } from './storage.js';
 
@@ -12,8 +12,8 @@ export const ConnImpl = defineModel('conn', ['ref', 'refTTL', 'connected', 'plat
 export const Conn = new ConnImpl({ platform: 'android', connected: false });
 
 const StreamImpl = defineModel('stream', ['mode', 'info', 'needsUpdate', 'available']);
-StreamImpl.prototype.markAvailable = function markAvailable() { this.available = true; };
-StreamImpl.prototype.markUnavailable = function markUnavailable() { this.available = false; };
+StreamImpl.prototype.markAvailable = function markAvailable() { tell('available', '', { online: true }); };
+StreamImpl.prototype.markUnavailable = function markUnavailable() { tell('available', '', { online: false }); };
 export const Stream = new StreamImpl({ mode: undefined, info: undefined, needsUpdate: false });
 
 const SocketImpl = defineModel('socket', ['state', 'stream', 'hasSynced']);

@@ -47,7 +47,28 @@
     return (await list()).find((one) => one.name === name);
   }
 
-  Object.assign(commands, { labels: every, label: put, label_list: list, label_new: create });
+  function there(all, label) {
+    const found = all.find((one) => one.id === label);
+    if (!found) throw Object.assign(new Error('there is no such label'), { code: 'label_not_found' });
+    return found;
+  }
+
+  async function edit({ label, name, place }) {
+    there(await list(), label);
+    const colour = place === null ? {} : { labelColor: place };
+    await WPP.labels.editLabel(label, { name, ...colour });
+    return there(await list(), label);
+  }
+
+  async function remove({ label }) {
+    there(await list(), label);
+    await WPP.labels.deleteLabel(label);
+    return true;
+  }
+
+  Object.assign(commands, {
+    labels: every, label: put, label_list: list, label_new: create, label_edit: edit, label_gone: remove,
+  });
 
   hear(() => WPP.on('chat.update_label', (event) => tell({
     kind: 'label',

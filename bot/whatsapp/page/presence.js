@@ -27,6 +27,9 @@
     return true;
   };
 
+  // What others see of us: that somebody is at this number, or nobody.
+  commands.appear = async ({ on }) => (on ? WPP.conn.markAvailable() : WPP.conn.markUnavailable());
+
   hear(() => {
     WPP.on('chat.presence_change', (event) => {
       if (!following || !event.isUser) return;
