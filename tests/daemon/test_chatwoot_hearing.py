@@ -11,7 +11,8 @@ from bot.domain.crm import CrmLink, Target
 from bot.domain.errors import SessionDown
 from bot.domain.receipts import Receipt
 from bot.store import crm_links
-from tests.crm.chatwoot_stub import SECRET, moved, sign, written
+from tests.crm.chatwoot_stub import SECRET, ChatwootStub, moved, sign, written
+from tests.crm.wire import Wire
 from tests.daemon.stage import FakePhone, Office
 from tests.make import ANA
 from tests.test_webhook import Service, said
@@ -19,6 +20,12 @@ from tests.test_webhook import Service, said
 RULES = """version: 1
 rules:
   - {id: a, when: {keyword: hi}, do: {reply: Hello}}
+"""
+TALK = """version: 1
+teams: [support]
+rules:
+  - {id: a, when: {keyword: hi}, do: [{tag: VIP}, {reply: Hello}]}
+  - {id: b, when: {keyword: human}, do: {handoff: {team: support, reply: One moment.}}}
 """
 CRM = """http: {allow_local: true}
 crm:
@@ -235,3 +242,46 @@ async def test_both_inboxes_are_served_where_each_session_has_one(tmp_path):
             "chatwoot": ["nothing is to be told anew: each message is told once"]
         }
         accounts.find("default").running.crm.wake()
+
+
+async def test_a_talk_goes_both_ways_between_whatsapp_and_chatwoot(tmp_path):
+    async with Wire(ChatwootStub()) as wire:
+        (tmp_path / "secret").write_text(SECRET)
+        office = Office(tmp_path, ["default"], CRM.replace("http://127.0.0.1:9", wire.url))
+        office.write("default", TALK)
+        async with office.running() as accounts:
+            phone = await office.phone("default")
+            desk = Desk(office, accounts)
+            stub = wire.stub
+
+            async def until(holds):
+                async with asyncio.timeout(15):
+                    while not holds():
+                        await asyncio.sleep(0.01)
+
+            await phone.hear("hi", id="A1")
+            assert await phone.said() == "Hello"
+            await until(lambda: len(stub.messages) == 2 and stub.conversations[1]["labels"])
+            await phone.hear("human", id="A2")
+            assert await phone.said() == "One moment."
+            await until(lambda: stub.conversations[1]["status"] == "open")
+
+            assert await desk.hearing.take(written("Bea here"))
+            assert await phone.said() == "Bea here"
+            await phone.hear("thanks", id="A3")
+            await until(lambda: len(stub.messages) == 5)
+            stub.conversations[1]["status"] = "resolved"
+            assert await desk.hearing.take(moved("resolved"))
+            await desk.until(muted=False)
+            await phone.hear("hi", id="A4")
+            assert await phone.said() == "Hello"
+            await until(lambda: stub.conversations[1]["status"] == "pending")
+            await until(lambda: len(stub.messages) == 7)
+
+        assert wire.broken == []
+        assert stub.texts() == [
+            ("incoming", "hi"), ("outgoing", "Hello"), ("incoming", "human"),
+            ("outgoing", "One moment."), ("incoming", "thanks"), ("incoming", "hi"),
+            ("outgoing", "Hello"),
+        ]  # fmt: skip
+        assert stub.conversations[1]["labels"] == ["vip"]

@@ -7,6 +7,8 @@ import pytest
 
 from bot.daemon.commands import Commands
 from bot.daemon.status import condition, status
+from tests.crm.hubspot_stub import HubSpotStub
+from tests.crm.wire import Wire
 from tests.daemon.stage import FakePhone, Office
 
 RULES = """version: 1
@@ -123,3 +125,19 @@ async def test_without_another_system_nothing_is_noted(tmp_path):
             lambda db: db.execute("SELECT count(*) FROM crm_jobs").fetchone()[0]
         )
         assert rows == 0
+
+
+async def test_a_lead_of_a_rule_stands_in_hubspot_a_moment_later(tmp_path):
+    async with Wire(HubSpotStub()) as wire:
+        office = office_with(tmp_path, wire.url)
+        async with office.running():
+            phone = await office.phone("default")
+            await phone.hear("hi")
+            assert await phone.said() == "Hello"
+            async with asyncio.timeout(15):
+                while not wire.stub.objects["contacts"]:
+                    await asyncio.sleep(0.01)
+
+        assert wire.broken == []
+        (person,) = wire.stub.objects["contacts"].values()
+        assert (person["firstname"], person["phone"]) == ("Ana", "+5511987654321")
