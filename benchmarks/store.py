@@ -166,7 +166,9 @@ def _floor(path: Path, count: int) -> float:
             " decided_at, sealed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
             arrived,
         )
-        db.executemany("INSERT OR REPLACE INTO conversations VALUES (?,?,?,?,?,?,?,?,?,0)", states)
+        db.executemany(
+            "INSERT OR REPLACE INTO conversations VALUES (?,?,?,?,?,?,?,?,?,0,'')", states
+        )
         db.executemany(
             "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
             " state, created_at, due_at, attempts, epoch, detail, rulebook, body, mentions,"

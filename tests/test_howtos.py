@@ -29,7 +29,7 @@ def test_the_commands_of_the_page_do_what_it_says(page, tmp_path, monkeypatch):
             assert said == text
 
 
-@pytest.mark.parametrize("page", ["handoff.md", "leads.md"])
+@pytest.mark.parametrize("page", ["handoff.md", "leads.md", "service.md"])
 def test_the_talks_of_the_page_go_as_it_shows(page, tmp_path):
     rules, played = [], 0
     for _, kind, text in BLOCK.findall((PAGES / page).read_text("utf-8")):

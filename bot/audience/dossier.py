@@ -27,6 +27,7 @@ KEPT = {
     "consents": ("consents",),
     "lead": ("leads",),
     "lead_history": ("lead_changes",),
+    "waits": ("waits",),
     "messages": ("inbox", "outbox", "media", "inbox_words", "outbox_words"),
     "written_in_groups": ("inbox",),
     "receipts": ("receipts",),
@@ -48,6 +49,8 @@ QUERIES = {
     "lead": "SELECT stage, score, owner, fields, notes, created_at, updated_at FROM leads"
     " WHERE contact_id = :contact",
     "lead_history": "SELECT * FROM lead_changes WHERE contact_id = :contact ORDER BY id",
+    "waits": "SELECT sla, since, due_at, team, member, missed_at, ended_at, how, by, waited"
+    " FROM waits WHERE contact_id = :contact ORDER BY id",
     "written_in_groups": "SELECT message_id AS id, chat, text, sent_at FROM inbox"
     f" WHERE sender IN ({MANY}) AND chat NOT IN ({MANY}) ORDER BY sent_at",
     "receipts": f"SELECT * FROM receipts WHERE reader IN ({MANY}) OR message_id IN"

@@ -80,6 +80,7 @@ class Conversation:
         is_hushed: The open question asks for something sensitive: the next message may hold it.
         is_reply_sensitive: Our last text says something sensitive.
         is_menu_sensitive: The last menu does.
+        team, member: Who looks after it, "" for nobody in particular.
     """
 
     chat: ChatId
@@ -97,6 +98,8 @@ class Conversation:
     is_hushed: bool = False
     is_reply_sensitive: bool = False
     is_menu_sensitive: bool = False
+    team: str = ""
+    member: str = ""
 
     def stack_of(self, author: str) -> tuple[Frame, ...]:
         """Return the open flows that a message of this member reaches, the top last.

@@ -170,6 +170,40 @@ class NoteLead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BeginWait:
+    """Somebody begins to wait for what `sla` promises. ``due``: when that is missed, UTC."""
+
+    sla: str
+    since: datetime
+    due: datetime
+    team: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissWait:
+    """The promise was not kept."""
+
+    sla: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndWait:
+    """The wait is over.
+
+    Attributes:
+        how: answered, or ended.
+        by: Who answered: bot, phone, person or the member who has the chat.
+        waited: In open time.
+    """
+
+    sla: str
+    how: str
+    waited: timedelta
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveOut:
     """The recipient of a campaign gets nothing.
 
@@ -183,5 +217,5 @@ class LeaveOut:
 
 Effect = (
     Send | React | EditLast | DeleteLast | Notify | StartTimer | CancelTimer | CallHttp | RunAction
-    | RaiseEvent | SetVariable | NoteConsent | NoteLead | LeaveOut
+    | RaiseEvent | SetVariable | NoteConsent | NoteLead | BeginWait | MissWait | EndWait | LeaveOut
 )  # fmt: skip

@@ -158,6 +158,7 @@ class Turn:
         now: Aware, UTC.
         seed: Drawn by the caller; the only source of chance.
         hidden: Names of ``variables`` that are shown to nobody.
+        busy: How many chats each member of a team has; only where somebody asks for it.
     """
 
     cause: str
@@ -172,6 +173,7 @@ class Turn:
     variables: Mapping[str, Value] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     bot: Mapping[str, Value] = field(default_factory=dict)
+    busy: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
 from bot.language.changes import same_but_texts
 from bot.language.flows import Flow
-from bot.language.rulebook import Rulebook
+from bot.language.rulebook import LEAST_BUSY, Rulebook
 from bot.language.rules import Rule
 from bot.language.silence import is_silent
 
@@ -34,6 +34,7 @@ class Compiled:
         heard: Names of events that some trigger waits for.
         needs: What of the models' readings some rule or flow looks at.
         is_guarded: Any message may say something sensitive, though nobody asked for it.
+        counts_busy: Some team gives a chat to whoever has the fewest.
     """
 
     rulebook: Rulebook
@@ -47,6 +48,7 @@ class Compiled:
     heard: frozenset[str] = frozenset()
     needs: frozenset[Need] = frozenset()
     is_guarded: bool = False
+    counts_busy: bool = False
 
     @property
     def counted(self) -> frozenset[str]:
@@ -76,6 +78,7 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
         needs=needs_of(whats),
         is_guarded=_is_guarded(rulebook, whats),
+        counts_busy=any(team.assign == LEAST_BUSY for team in rulebook.teams.values()),
     )
 
 

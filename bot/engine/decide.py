@@ -25,6 +25,7 @@ from bot.engine.leads import in_line, settle_lead
 from bot.engine.messages import go_on_parked, message_arrived
 from bot.engine.moving import migrate
 from bot.engine.schedules import schedule_timers
+from bot.engine.slas import settle_slas
 from bot.engine.steps import HANDOFF, Runner
 from bot.engine.timed import timer_fired
 
@@ -53,6 +54,7 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
     if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
         draft.effects += schedule_timers(draft)  # a chat that is new, whatever made it known
     settle_lead(draft)
+    settle_slas(draft)
     first_stage = compiled.rulebook.leads.first_stage
     draft.effects = in_line(draft.effects, standing_of(turn.lead), first_stage)
     if draft.is_over_sends:

@@ -18,6 +18,9 @@ from bot.engine.members import timer_key
 from bot.engine.words import START, STOP, saying
 from bot.language.folding import SHORT, fold
 
+TAKEN_OVER = "guard:takeover"
+"""Who wins when a person wrote from the phone."""
+
 
 def owned_word(text: str, compiled: Compiled) -> str | None:
     """Return ``stop`` or ``start`` when the whole text is such a word, dots and emoji aside."""
@@ -126,7 +129,7 @@ def human_replied(draft: Draft) -> None:
     if draft.folded.text in {fold(text).text for text in settings.takeover_ignore}:
         draft.trace("guard:takeover", "skipped", "the text is one of takeover.ignore")
         return
-    draft.winner = "guard:takeover"
+    draft.winner = TAKEN_OVER
     if not is_muted(draft):
         draft.raise_event("handoff.started", {"team": "phone"})
     until = draft.turn.now + settings.takeover

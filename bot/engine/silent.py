@@ -84,9 +84,21 @@ def _joined(before: State, mine: State, after: State, first_stage: str) -> State
     return State(
         contact=changed,
         lead=_joined_lead(before.lead, mine.lead, after.lead, first_stage),
-        conversation=replace(after.conversation, uses=uses),
+        conversation=_given(
+            before.conversation, mine.conversation, replace(after.conversation, uses=uses)
+        ),
         frames=after.frames,
     )
+
+
+def _given(before: Conversation, mine: Conversation, after: Conversation) -> Conversation:
+    """Return a conversation with whom a silent rule gave the chat to."""
+    if (mine.team, mine.member) == (before.team, before.member):
+        return after
+    handoff = after.handoff
+    if handoff is not None and mine.handoff is not None:
+        handoff = replace(handoff, team=mine.handoff.team)
+    return replace(after, team=mine.team, member=mine.member, handoff=handoff)
 
 
 def _changed(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.conversation import Frame, Handoff
 from bot.domain.data import replace
-from bot.domain.effects import CancelTimer, Notify, StartTimer
+from bot.domain.effects import CancelTimer, StartTimer
 from bot.domain.values import Value
 from bot.engine.compiled import Block, Version, locate
 from bot.engine.conditions import holds
@@ -13,6 +13,7 @@ from bot.engine.draft import Draft
 from bot.engine.filling import capture, prefill
 from bot.engine.members import of_frame, timer_key
 from bot.engine.owed import come_from, owes
+from bot.engine.teams import give
 from bot.language import actions as a
 from bot.language.flows import Flow
 from bot.language.rules import Rule
@@ -216,9 +217,7 @@ class Stack:
         hidden = frozenset(("note",)) if sensitive else frozenset()
         told: dict[str, Value] = {"team": team, "priority": priority, "note": note}
         draft.raise_event("handoff.started", told, hidden)
-        who = draft.contact.name or draft.contact.number
-        words = f"{who} {draft.contact.number}: {note}".strip()
-        draft.effects.append(Notify(to=team, text=words, by="handoff", is_sensitive=sensitive))
+        give(draft, team, "", note, sensitive=sensitive)
 
     # ------------------------------------------------------------------ keeping
 

@@ -1,6 +1,7 @@
 """Does the steps, one case a step."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -25,6 +26,7 @@ from bot.engine.leads import change_lead
 from bot.engine.members import marked, of_frame, timer_key
 from bot.engine.replies import compose
 from bot.engine.stack import HANDOFF, Way
+from bot.engine.teams import give
 from bot.language import actions as a
 from bot.language.actions import Setting
 
@@ -64,6 +66,8 @@ class Runner(Asking):
                 return self._run(step)
             case a.HandoffStep():
                 return self._handoff(step)
+            case a.AssignStep(team=team, member=member):
+                self._assign(draft.render(team).strip(), draft.render(member).strip())
             case a.NotifyStep(to=to, text=text):
                 whom, said = draft.render(to).strip(), compose(draft, text)
                 draft.effects.append(
@@ -204,6 +208,19 @@ class Runner(Asking):
         else:
             self.drop(0)
         return True
+
+    def _assign(self, team: str, member: str) -> None:
+        """Give the chat to somebody else; a handoff goes on with them."""
+        draft = self.draft
+        handoff, teams = draft.conversation.handoff, draft.compiled.rulebook.teams
+        home = (one.name for one in teams.values() if member in {who.name for who in one.members})
+        team = team or (next(home, "") if member else "")
+        if handoff is None:
+            give(draft, team, member)
+            return
+        moved = replace(handoff, team=team or handoff.team)
+        draft.conversation = replace(draft.conversation, handoff=moved)
+        give(draft, team, member, handoff.note, sensitive=handoff.is_note_sensitive)
 
     def _wait(self, step: a.WaitStep, duration: timedelta) -> bool:
         draft = self.draft

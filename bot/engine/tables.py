@@ -36,6 +36,7 @@ def _chat(facts: "Facts") -> dict[str, Any]:
         "id": conversation.chat, "group": conversation.chat.endswith("g.us"),
         "last_reply": conversation.last_reply, "flow": facts.open_flow, "slot": facts.asked_slot,
         "slots": _slots(facts),
+        "team": conversation.team or None, "member": conversation.member or None,
     }  # fmt: skip
 
 

@@ -1,9 +1,13 @@
 """Who of a team takes somebody: those who speak the language and know the tags, in turn."""
 
+from dataclasses import replace
+
+from bot.domain.effects import Notify
+from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.language.leads import Owner
-from bot.language.rulebook import Member
+from bot.language.rulebook import ALL, LEAST_BUSY, Member
 
 
 def owner_of(draft: Draft, owners: tuple[Owner, ...]) -> str:
@@ -19,6 +23,34 @@ def member_of(draft: Draft, team: str) -> str:
     found = draft.compiled.rulebook.teams.get(team)
     fitting = suited(draft, found.members) if found is not None else []
     return draft.in_turn(team, fitting) if fitting else team
+
+
+def taker_of(draft: Draft, team: str) -> str:
+    """Return the member who gets a chat of a team, "" where all of it do."""
+    found = draft.compiled.rulebook.teams.get(team)
+    if found is None or found.assign == ALL:
+        return ""
+    fitting = suited(draft, found.members)
+    if found.assign == LEAST_BUSY:
+        busy = draft.turn.busy
+        least = min(busy.get(name, 0) for name in fitting)
+        fitting = [name for name in fitting if busy.get(name, 0) == least]
+    return draft.in_turn(team, fitting)
+
+
+def give(draft: Draft, team: str, member: str, note: str = "", *, sensitive: bool = False) -> None:
+    """Give the chat to a team or to one of its members, and tell them, where a person is wanted."""
+    before = draft.conversation
+    taker = member or taker_of(draft, team)
+    draft.conversation = replace(before, team=team, member=taker)
+    if (team, taker) != (before.team, before.member):
+        told: dict[str, Value] = {"team": team, "member": taker, "from": before.member}
+        draft.raise_event("chat.assigned", told)
+    if before.handoff is not None:
+        who = draft.contact.name or draft.contact.number
+        words = f"{who} {draft.contact.number}: {note}".strip()
+        to = taker or team
+        draft.effects.append(Notify(to=to, text=words, by="handoff", is_sensitive=sensitive))
 
 
 def suited(draft: Draft, members: tuple[Member, ...]) -> list[str]:

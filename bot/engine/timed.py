@@ -18,6 +18,7 @@ from bot.engine.moving import moved
 from bot.engine.question import open_question
 from bot.engine.schedules import come_round
 from bot.engine.silent import run_silent, silent_candidates, state_of
+from bot.engine.slas import wait_missed
 from bot.engine.steps import Runner
 from bot.language import actions as a
 from bot.language.conditions import All, Any, Condition, Holds, HoursAre
@@ -43,6 +44,8 @@ def timer_fired(draft: Draft, runner: Runner, fired: TimerFired) -> None:
             _later(draft, runner, fired)
         case "silence":
             _begin(draft, runner)
+        case "sla":
+            wait_missed(draft, fired)
         case "schedule":
             if come_round(draft, fired):
                 _begin(draft, runner)

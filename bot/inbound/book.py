@@ -7,7 +7,7 @@ from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import Compiled, Version, compile_rulebook
-from bot.language.rulebook import Rulebook
+from bot.language.rulebook import Rulebook, told_by_name
 from bot.language.triggers import Event
 
 
@@ -47,10 +47,10 @@ def _heard(rulebook: Rulebook) -> frozenset[str]:
 
 
 def _numbers(rulebook: Rulebook) -> dict[str, tuple[ChatId, ...]]:
-    """Return the chats of each team that has numbers."""
+    """Return the chats of each team, and of each of their members, with a number."""
     return {
-        name: tuple(_chat(one.number) for one in team.members if _digits(one.number))
-        for name, team in rulebook.teams.items()
+        name: tuple(_chat(number) for number in numbers if _digits(number))
+        for name, numbers in told_by_name(rulebook.teams.values()).items()
     }
 
 

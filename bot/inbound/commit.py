@@ -9,10 +9,13 @@ from bot.domain.campaigns import run_of
 from bot.domain.contacts import Consent, Contact
 from bot.domain.data import dataclass
 from bot.domain.effects import (
+    BeginWait,
     CallHttp,
     CancelTimer,
     DeleteLast,
     EditLast,
+    EndWait,
+    MissWait,
     NoteConsent,
     NoteLead,
     Notify,
@@ -35,6 +38,7 @@ from bot.domain.turns import (
     Turn,
     author_of,
 )
+from bot.engine.guards import TAKEN_OVER
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Next, finish
 from bot.store import (
@@ -52,10 +56,8 @@ from bot.store import (
     timers,
     traces,
     variables,
+    waits,
 )
-
-TAKEOVER = "guard:takeover"
-"""Who wins when a person wrote from the phone."""
 
 MOST_ECHOES = 5
 """How deep an event may raise an event: a rule that hears what it emits stops here."""
@@ -206,7 +208,7 @@ def _settle(db: sqlite3.Connection, turn: Turn, decision: Decision) -> bool:
 
 def _silence(db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision) -> None:
     """Cancel what must not be said any more: a person answered, or the contact opted out."""
-    if isinstance(turn.event, HumanReplied) and decision.trace.winner == TAKEOVER:
+    if isinstance(turn.event, HumanReplied) and decision.trace.winner == TAKEN_OVER:
         outbox.cancel_pending(db, *lane, "a person answered", turn.now)
     withdrawn = decision.contact.consent is Consent.WITHDRAWN
     if withdrawn and turn.contact.consent is not Consent.WITHDRAWN:
@@ -221,6 +223,8 @@ def _remember(db: sqlite3.Connection, lane: Lane, turn: Turn, effect: object, de
             variables.keep(db, name, value, sensitive=sensitive)
         case NoteLead(change=change):
             lead_history.note(db, turn.contact.id, change)
+        case BeginWait() | MissWait() | EndWait():
+            waits.note(db, lane, turn.contact.id, effect, turn.now)
         case NoteConsent(entry=entry):
             consents.record(db, turn.contact.id, entry)
         case RaiseEvent(name=name, data=data, sensitive=hidden) if name in desk.heard:

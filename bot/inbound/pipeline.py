@@ -25,7 +25,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Intake, Next, by_account, kind_of
 from bot.inbound.people import Person, look_again
 from bot.ports import Understander
-from bot.store import contacts, ledger, timers, traces, variables
+from bot.store import contacts, conversations, ledger, timers, traces, variables
 from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS, SUSPECT
 
@@ -169,12 +169,14 @@ class Pipeline:
         _cancel_on_reply(db, batch)
         unheard = _unheard_of(db, batch)
         page = Commit(db, self._database.secret, now)
+        counts = any(one.book.compiled.counts_busy for one in batch)
+        busy = conversations.busy(db, now) if counts else {}
         found: list[tuple[Decision, int]] = []
         told: list[Turn] = []
         for one in batch:
             begun = perf_counter()
             person, upcoming = people[one.claimed.address], one.claimed.upcoming
-            turn = _turn(one, person, now, shared)
+            turn = replace(_turn(one, person, now, shared), busy=busy)
             if one.lane in unheard:
                 undisclosed = replace(turn.conversation, disclosed=False)
                 turn = replace(turn, conversation=undisclosed)
@@ -187,6 +189,8 @@ class Pipeline:
             told.append(turn)
             if any(isinstance(effect, SetVariable) for effect in decision.effects):
                 shared = variables.load_all(db)
+            if counts and (taker := decision.conversation.member) != turn.conversation.member:
+                busy = {**busy, taker: busy.get(taker, 0) + 1}
             found.append((decision, sends))
         page.write()
         for turn, (decision, _) in zip(told, found, strict=True):

@@ -119,6 +119,14 @@ class HandoffStep(_Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignStep(_Step):
+    """Give the chat to a team, to one of its members, or to nobody in particular (both None)."""
+
+    team: Template | None = None
+    member: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyStep(_Step):
     """Tell a team or a number."""
 
@@ -281,7 +289,8 @@ class ConsentStep(_Step):
 
 Step = (
     ReplyStep | ReactStep | AskStep | SetStep | UnsetStep | TagStep | LeadStep | HttpStep
-    | HandoffStep | NotifyStep | WaitStep | LaterStep | BranchStep | EachStep | RepeatStep
+    | HandoffStep | AssignStep
+    | NotifyStep | WaitStep | LaterStep | BranchStep | EachStep | RepeatStep
     | BreakStep | ContinueStep | StartStep | CallStep | GotoStep | EndStep | EmitStep | RunStep
     | RerouteStep | ClarifyStep | EditLastStep | DeleteLastStep | ConsentStep
 )  # fmt: skip

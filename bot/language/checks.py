@@ -12,6 +12,7 @@ from bot.language.fields import Misfit, Where, fit
 from bot.language.flows import Slot
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
+from bot.language.rulebook import told_by_name
 from bot.language.sections import Gathered
 from bot.language.segments import named_in
 from bot.language.signatures import Signature, mistakes
@@ -50,7 +51,9 @@ PARTS: Mapping[str, frozenset[str]] = {
             "view_once",
         )
     ),
-    "chat": frozenset(("id", "group", "last_reply", "flow", "slot", "slots")),
+    "chat": frozenset(
+        ("id", "group", "last_reply", "flow", "slot", "slots", "team", "member")
+    ),
 }
 LOCAL = ("slot", "step")  # references that lead into their own flow or rule
 MOST_LISTED = 12  # known names that a message lists
@@ -151,6 +154,10 @@ class _Names:
                 return self.gathered.segments.keys()
             case "stage":
                 return self.gathered.stages
+            case "told":
+                return told_by_name(self.gathered.teams.values())
+            case "member":
+                return {who.name for one in self.gathered.teams.values() for who in one.members}
             case "team":
                 return self.gathered.teams.keys() | {"phone"}
             case "action":
@@ -182,8 +189,9 @@ def _reference(found: Reference, names: _Names, teller: Teller) -> None:
         return
     near = did_you_mean(found.name, known)
     hint = f"did you mean '{near}'?" if near else _listed(known)
-    lacks = "there are no" if found.kind == "hours" else "there is no"
-    teller.tell(found.place, code, f"{lacks} {found.kind} '{clipped(found.name)}'", hint)
+    kind = "team" if found.kind == "told" else found.kind
+    lacks = "there are no" if kind == "hours" else "there is no"
+    teller.tell(found.place, code, f"{lacks} {kind} '{clipped(found.name)}'", hint)
 
 
 def _listed(known: Collection[str]) -> str:

@@ -95,6 +95,25 @@ def _handoff(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     )
 
 
+def _assign(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
+    if isinstance(node, Scalar):
+        team = None if node.text == "none" else desk.template(node)
+        if team is not None and team.is_plain:
+            desk.refer("team", team.source, node.place)
+        return a.AssignStep(team=team, **base)
+    entries = desk.table(node, ("team", "member"), "an assign")
+    values = {name: entry.value for name, entry in entries.items()}
+    if isinstance(node, Table) and not values:
+        desk.tell(node.place, "E102", "'team' or 'member' is missing",
+                  "write none to give the chat back")  # fmt: skip
+    team, member = desk.template(values.get("team")), desk.template(values.get("member"))
+    if team is not None and team.is_plain:
+        desk.refer("team", team.source, values["team"].place)
+    if member is not None and member.is_plain:
+        desk.refer("member", member.source, values["member"].place)
+    return a.AssignStep(team=team, member=member, **base)
+
+
 def _notify(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, ("to", "text"), "a notify")
     values = {name: entry.value for name, entry in entries.items()}
@@ -105,7 +124,7 @@ def _notify(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     if to is None or text is None:
         return None
     if to.is_plain and not to.source.lstrip("+").isdigit():
-        desk.refer("team", to.source, values["to"].place)
+        desk.refer("told", to.source, values["to"].place)
     return a.NotifyStep(to=to, text=text, **base)
 
 
@@ -119,6 +138,7 @@ def _optin(_: Desk, __: Node, ___: Values, base: Base) -> a.Step | None:
 
 NOTES: Verbs = {
     "set": (_set, ()), "unset": (_unset, ()), "tag": (_tag, ()), "untag": (_untag, ()),
-    "lead": (_lead, ()), "handoff": (_handoff, ()), "notify": (_notify, ()),
+    "lead": (_lead, ()), "handoff": (_handoff, ()), "assign": (_assign, ()),
+    "notify": (_notify, ()),
     "optout": (_optout, ()), "optin": (_optin, ()),
 }  # fmt: skip

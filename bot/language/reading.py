@@ -30,6 +30,7 @@ NAMED = (
     "phrases",
     "segments",
     "leads",
+    "sla",
 )
 """Sections whose entries have a name that is used once in all files."""
 
@@ -258,6 +259,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
             decay=gathered.decay or NO_DECAY,
             qualify=gathered.qualify,
         ),
+        slas=gathered.slas,
         stop=gathered.stop,
         start=gathered.start,
         cancel=gathered.cancel,

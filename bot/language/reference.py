@@ -14,6 +14,8 @@ KINDS = {
     "condition": "[conditions](#a-condition) or an expression", "steps": "[steps](#a-step)",
     "reply": "a text, a list of wordings, or [a reply](#a-reply)",
     "wording": "a text or [a wording](#a-wording)", "ask": "a slot or [an ask](#an-ask)",
+    "member": "a number or [a member](#a-member-of-a-team)",
+    "assign": "a team, none, or [an assign](#an-assign)",
     "owner": "a team or [an owner](#an-owner)",
     "handoff": "a team or [a handoff](#a-handoff)", "emit": "a name or [an emit](#an-emit)",
     "on_fail": "handoff, skip, cancel, default, or [steps](#a-step)",

@@ -1,6 +1,6 @@
 """All rules and flows in force, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 
 from bot.domain.data import dataclass
@@ -11,6 +11,7 @@ from bot.language.hours import Hours
 from bot.language.leads import NO_LEAD_BOOK, LeadBook
 from bot.language.rules import Rule
 from bot.language.segments import Segment
+from bot.language.slas import Sla
 from bot.language.texts import Text
 
 
@@ -20,6 +21,9 @@ class Words:
 
     words: tuple[str, ...]
     reply: Text | None = None
+
+
+ALL, ROUND_ROBIN, LEAST_BUSY = ASSIGN = ("all", "round_robin", "least_busy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +43,23 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """People who are told things."""
+    """People who are told things.
+
+    Attributes:
+        assign: Who gets a chat that is handed over: all, or one: round_robin or least_busy.
+    """
 
     name: str
     members: tuple[Member, ...] = ()
+    assign: str = ALL
+
+
+def told_by_name(teams: Collection[Team]) -> dict[str, tuple[str, ...]]:
+    """Return the numbers of all who can be told things by name: teams, and their members."""
+    known = [one for team in teams for one in team.members]
+    numbers = {one.name: {who.number for who in known if who.name == one.name} for one in known}
+    alone = {name: tuple(found) for name, found in numbers.items() if len(found) == 1}
+    return alone | {team.name: tuple(one.number for one in team.members) for team in teams}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +94,7 @@ class Rulebook:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     leads: LeadBook = NO_LEAD_BOOK
+    slas: Mapping[str, Sla] = field(default_factory=dict)
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None

@@ -19,17 +19,19 @@ from bot.language.read_conditions import parse_days, parse_span, read_conditions
 from bot.language.read_flows import read_flow, read_list, read_slot
 from bot.language.read_leads import KEYS, read_decay, read_owners, read_qualify, read_score
 from bot.language.read_rules import read_rule
+from bot.language.read_slas import read_sla
 from bot.language.read_texts import read_text
-from bot.language.rulebook import Member, Team, Variable, Words
+from bot.language.rulebook import ALL, ASSIGN, Member, Team, Variable, Words
 from bot.language.rules import Rule
 from bot.language.segments import ABOUT_PEOPLE, Segment, every_part
+from bot.language.slas import Sla
 from bot.language.source import Entry, Items, Node, Scalar, Table
 from bot.language.texts import Text
 from bot.language.zones import read_timezone
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
-    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments", "leads",
+    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments", "leads", "sla",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ class Gathered:
     owners: tuple[Owner, ...] | None = None
     decay: Decay | None = None
     qualify: Qualify | None = None
+    slas: dict[str, Sla] = field(default_factory=dict)
     stop: Words | None = None
     start: Words | None = None
     cancel: Words | None = None
@@ -97,7 +100,20 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
         into.segments[name] = _segment(desk, entry)
         into.scopes.append(desk.scope)
     _leads(desk, tree, into)
+    _slas(desk, tree, into)
     into.references.extend(desk.references)
+
+
+def _slas(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in the promises, and as rules what is done when one is missed."""
+    for entry in _mapping(desk, tree, "sla").values():
+        desk.scope = Scope(f"sla:{entry.name}")
+        into.scopes.append(desk.scope)
+        sla, rules = read_sla(desk, entry)
+        if sla is not None and sla.levels:
+            into.slas[entry.name] = sla
+        into.rules += [rule for rule, _ in rules]
+        into.scopes += [scope for _, scope in rules]
 
 
 def _leads(desk: Desk, tree: Table, into: Gathered) -> None:
@@ -199,8 +215,20 @@ def _teams(desk: Desk, tree: Table, into: Gathered) -> None:
             into.teams[name] = Team(name=name)
         return
     for name, found in entry.value.entries.items():
-        members = desk.all_of(found.value, lambda node: _member(desk, node))
-        into.teams[name] = Team(name=name, members=members)
+        into.teams[name] = _team(desk, name, found.value)
+
+
+def _team(desk: Desk, name: str, node: Node) -> Team:
+    """Return a team: its members alone, or with who of them gets a chat."""
+    if not (isinstance(node, Table) and {"members", "assign"} & node.entries.keys()):
+        return Team(name=name, members=desk.all_of(node, lambda one: _member(desk, one)))
+    entries = desk.table(node, ("members", "assign", "note"), "a team")
+    value = {key: entry.value for key, entry in entries.items()}
+    members = desk.all_of(value.get("members"), lambda one: _member(desk, one))
+    assign = desk.one_of(value["assign"], "assign", ASSIGN) if "assign" in value else ALL
+    if not members:
+        desk.tell(node.place, "E102", f"'members' of the team '{name}' are missing")
+    return Team(name=name, members=members, assign=assign or ALL)
 
 
 def _member(desk: Desk, node: Node) -> Member | None:

@@ -41,6 +41,7 @@ fields | map of shape: a slot | Fields of a contact, with type and default. | {v
 vars | map of shape: a variable | Values that all contacts share, written vars.name. | {discount: {type: integer, default: 10}}
 segments | map of condition | Saved audiences: who is meant, by name. | {buyers: [{tag: buyer}, {consent: true}]}
 leads | shape: leads | What leads are: how they are scored, whose they are, what qualifies them. | {decay: {half_life: 30d}, qualify: {score: 60}}
+sla | map of shape: an sla | How long people wait at most, and what is done then. | {answer: {for: handoff, within: 30m, do: {notify: {to: shop, text: Somebody waits.}}}}
 teams | teams | Who is told things, and who takes over. | {shop: [{name: Bea, number: "+5511912345678"}]}
 optout | shape: an optout | Words by which people stop and start getting messages, and what is answered. | {stop: {words: [stop, baja]}}
 cancel | shape: words | Words that cancel an open flow, and what is answered. | {words: [cancel, cancelar]}
@@ -135,6 +136,7 @@ untag | list of text | Take tags off. | awaiting_photo
 lead | shape: a lead | Create or change the lead. | {stage: customer, score: "+20"}
 http | shape: an http call | Call another program. | {url: "$(env.SHOP)/orders/$(order)", save: {state: $.state}}
 handoff | handoff | A person takes over; the bot keeps quiet in this chat. | {team: support, note: wants a refund}
+assign | assign | Give the chat to a team, to one of its members, or to none. | {team: sales, member: $(lead.owner)}
 notify | shape: a notify | Tell a team or a number. | {to: sales, text: "$(contact.name) asks for a visit"}
 wait | duration | Pause, at most 60s. | 3s
 later | shape: a later | Do steps later. | {in: 1h, do: {start: rate_order}}
@@ -226,8 +228,12 @@ mute | duration | How long the bot keeps quiet; 12h unless said. | 2h
 park | flag | Keep the flow, to go on afterwards. | true
 reply | reply | What the customer is told. | A colleague takes over now.
 
+# an assign | Who looks after the chat; told where a person has it. |
+team | text | A team; who of it, its own 'assign' says. | sales
+member | text | Somebody of a team. | $(lead.owner)
+
 # a notify | Who is told what. | to, text
-to | text | A team or a number. | sales
+to | text | A team, a member of one, or a number. | sales
 text | reply | What they are told. | "$(contact.name) waits"
 
 # a later | Steps that are done later: exactly one of 'in' and 'at'. | do
@@ -343,6 +349,11 @@ stop | shape: words | No more messages. | {words: [stop, baja], reply: You get n
 start | shape: words | Messages again. | {words: [start, alta], reply: Welcome back!}
 note | text | A remark for readers. | required by law
 
+# a team | Members, and who of them gets a chat that is handed over. | members
+members | list of member | Who belongs to it. | [{name: Bea, number: "+5511912345678"}]
+assign | one of: all, round_robin, least_busy | Who gets a chat: all are told; each in turn; whoever has the fewest. all unless said. | round_robin
+note | text | A remark for readers. | on duty until six
+
 # a member of a team | A person of a team. | number
 name | text | Who. | Bea
 number | text | Their number, with the country's code. | "+5511912345678"
@@ -385,6 +396,21 @@ if | condition | What must be known of the person. | {tag: vip}
 team | word | Somebody of this team, in turn. | sales
 name | word | Somebody by name. | Bea
 note | text | A remark for readers. | speaks Spanish
+
+# an sla | A promise to people who wait. | for, within
+for | one of: handoff, message | What waits for a person: a chat that was handed over, or any message that nobody answered. | handoff
+within | duration | How long at most. | 30m
+hours | word | Only the time within these hours counts; all of it unless said. | shop
+team | list of word | Only chats that are handed over to these teams. | [support]
+if | condition | Only when this holds as the wait begins. | {tag: vip}
+do | steps | What is done when nobody answered in time; knows sla, level, team, member and minutes. | {notify: {to: support, text: "$(contact.name) waits for $(minutes) minutes"}}
+escalate | list of shape: an escalation | What is done when still nobody answered. | {after: 30m, do: {assign: managers}}
+note | text | A remark for readers. | as promised on our page
+
+# an escalation | A further step when a promise is missed. | after, do
+after | duration | How much longer, after the one before. | 30m
+do | steps | What is done. | {assign: managers}
+note | text | A remark for readers. | the boss wants to know
 
 # a campaign | One message to many people. | audience
 audience | condition | Who gets it: all of these; only people who agreed to get messages. | [{consent: true}, {tag: buyer}]

@@ -5,7 +5,8 @@ from bot.language.blocks import every_step
 from bot.language.rules import Rule
 
 SILENT = (
-    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.HttpStep, a.NotifyStep, a.RunStep,
+    a.SetStep, a.UnsetStep, a.TagStep, a.LeadStep, a.AssignStep,
+    a.HttpStep, a.NotifyStep, a.RunStep,
     a.LaterStep, a.ReactStep, a.EmitStep, a.BranchStep, a.EachStep, a.RepeatStep, a.EndStep,
     a.BreakStep, a.ContinueStep,
 )  # fmt: skip

@@ -71,12 +71,12 @@ def keep_all(db: sqlite3.Connection, nexts: Sequence[Next]) -> None:
     """
     changed = db.executemany(
         "INSERT INTO conversations (account, chat, contact_id, version, state, flow, step,"
-        " muted_until, last_message_at, hushed) VALUES (?,?,?,?,?,?,?,?,?,?)"
+        " muted_until, last_message_at, hushed, member) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
         " ON CONFLICT (account, chat) DO UPDATE SET contact_id = excluded.contact_id,"
         " version = excluded.version, state = excluded.state, flow = excluded.flow,"
         " step = excluded.step, muted_until = excluded.muted_until,"
-        " last_message_at = excluded.last_message_at, hushed = excluded.hushed"
-        " WHERE conversations.version = excluded.version - 1",
+        " last_message_at = excluded.last_message_at, hushed = excluded.hushed,"
+        " member = excluded.member WHERE conversations.version = excluded.version - 1",
         [_row(db, *one) for one in nexts],
     )
     if changed.rowcount < len(nexts):
@@ -92,12 +92,23 @@ def _row(
     return (
         account, after.chat, contact_id, after.version + 1, json.dumps(plain(db, account, after)),
         top.flow if top else "", top.step if top else "", muted, last, int(is_guarded(after)),
+        after.member,
     )  # fmt: skip
 
 
 def is_guarded(conversation: Conversation) -> bool:
     """Tell whether the next message may say something sensitive: answer it, or correct it."""
     return conversation.is_hushed or any(frame.sensitive for frame in conversation.frames)
+
+
+def busy(db: sqlite3.Connection, now: datetime) -> dict[str, int]:
+    """Return how many chats each member of a team has now, while the bot keeps quiet there."""
+    rows = db.execute(
+        "SELECT member, count(*) AS n FROM conversations WHERE member != '' AND muted_until > ?"
+        " GROUP BY member",
+        (seconds(now),),
+    )
+    return {row["member"]: row["n"] for row in rows}
 
 
 def open_frames(db: sqlite3.Connection) -> list[Frame]:
@@ -199,6 +210,7 @@ def plain(
     ):  # fmt: skip
         if hides and name in plain:
             plain[name] = cipher.sealed(db, plain[name], _place(where, name))
+    plain |= _assigned(conversation)
     flags = {"disclosed": conversation.disclosed, "is_hushed": hushed}
     return plain | {name: True for name, holds in flags.items() if holds}
 
@@ -209,6 +221,7 @@ def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Con
     if stored.keys() <= BRIEF and isinstance(stored["last_reply"], str):
         return _brief(where[1], version, stored)
     last, menu = stored["last_reply"], stored.get("menu", ())
+    team, member = stored.get("assigned", ("", ""))
     return Conversation(
         chat=where[1],
         version=version,
@@ -236,6 +249,8 @@ def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Con
         is_hushed=stored.get("is_hushed", False),
         is_reply_sensitive=is_hidden(last),
         is_menu_sensitive=is_hidden(menu),
+        team=team,
+        member=member,
     )  # fmt: skip
 
 
@@ -349,6 +364,11 @@ def _handoff(db: sqlite3.Connection, stored: _Json, place: str) -> Handoff | Non
         team=team, until=datetime.fromisoformat(until), note=str(cipher.opened(db, note, place)),
         priority=priority, is_note_sensitive=is_hidden(note),
     )  # fmt: skip
+
+
+def _assigned(conversation: Conversation) -> dict[str, object]:
+    team, member = conversation.team, conversation.member
+    return {"assigned": [team, member]} if team or member else {}
 
 
 def _plain_values(values: Mapping[str, Value]) -> dict[str, object]:

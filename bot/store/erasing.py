@@ -195,8 +195,8 @@ def _around(db: sqlite3.Connection, addresses: Sequence[str]) -> int:
 
 CRM = ("crm_jobs", "crm_links")
 OF_A_PERSON = (
-    "traces", "leads", "lead_changes", "tags", "consents", "campaign_recipients", "conversations",
-    "identities",
+    "traces", "leads", "lead_changes", "waits", "tags", "consents", "campaign_recipients",
+    "conversations", "identities",
 )  # fmt: skip
 """The tables with a row, or several, of each person."""
 
@@ -225,7 +225,7 @@ PERSONAL = frozenset((
     "leads", "conversations", "timers", "calls", "events", "traces", "announcements", "deliveries",
     "merges", "number_checks",
     "groups", "labels", "presence", "profiles", "receipts", "consents", "lead_changes",
-    "campaign_recipients", *CRM,
+    "campaign_recipients", "waits", *CRM,
 ))  # fmt: skip
 """The tables that hold something of a person, all of which `erase` looks through."""
 

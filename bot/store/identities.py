@@ -91,7 +91,7 @@ def _absorb(db: sqlite3.Connection, kept: int, gone: int, now: datetime) -> None
     _join_consents(db, kept, gone, now)
     campaign_people.join(db, kept, gone)
     crm_links.join(db, kept, gone)
-    for table in ("identities", "conversations", "traces", "lead_changes"):
+    for table in ("identities", "conversations", "traces", "lead_changes", "waits"):
         db.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ?", (kept, gone))  # noqa: S608 - our words
     db.execute("DELETE FROM contacts WHERE id = ?", (gone,))
 
@@ -189,6 +189,7 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
     )
     campaign_people.move_chat(db, old, new)
     crm_links.move_chat(db, old, new)
+    db.execute("UPDATE waits SET chat = ? WHERE chat = ? AND how = ''", (new, old))
     for table, states in (
         ("calls", "'waiting', 'answered', 'quarantined'"), ("events", "'waiting', 'quarantined'")
     ):  # fmt: skip

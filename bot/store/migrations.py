@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 19
+SCHEMA_VERSION = 20
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -251,6 +251,20 @@ STEPS: Mapping[int, tuple[str, ...]] = {
             for when in ("added", "back", "changed", "gone")
         ),
         *(one for one in WORDS if one.startswith("CREATE TRIGGER")),
+    ),
+    19: (
+        "ALTER TABLE conversations ADD COLUMN member VARCHAR NOT NULL DEFAULT ''",
+        "CREATE INDEX conversations_member ON conversations (member) WHERE member != ''",
+        (
+            "CREATE TABLE waits (id INTEGER NOT NULL, account VARCHAR NOT NULL,"
+            " chat VARCHAR NOT NULL, contact_id INTEGER NOT NULL, sla VARCHAR NOT NULL,"
+            " since FLOAT NOT NULL, due_at FLOAT NOT NULL, team VARCHAR NOT NULL,"
+            " member VARCHAR NOT NULL, missed_at FLOAT, ended_at FLOAT, how VARCHAR NOT NULL,"
+            " by VARCHAR NOT NULL, waited FLOAT NOT NULL, PRIMARY KEY (id))"
+        ),
+        "CREATE INDEX waits_contact ON waits (contact_id)",
+        "CREATE INDEX waits_since ON waits (since)",
+        "CREATE INDEX waits_open ON waits (chat) WHERE how = ''",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

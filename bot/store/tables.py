@@ -133,7 +133,10 @@ class ConversationRow(SQLModel, table=True):
     """The state of one chat; ``state`` is the JSON form of `Conversation`."""
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("conversations_hushed", "chat", sqlite_where=text("hushed = 1")),)
+    __table_args__ = (
+        Index("conversations_hushed", "chat", sqlite_where=text("hushed = 1")),
+        Index("conversations_member", "member", sqlite_where=text("member != ''")),
+    )
     account: str = Field(primary_key=True)
     chat: str = Field(primary_key=True)
     contact_id: int
@@ -144,6 +147,32 @@ class ConversationRow(SQLModel, table=True):
     muted_until: float | None
     last_message_at: float | None
     hushed: int = NONE  # the next message may say something sensitive
+    member: str = EMPTY  # of a team, who looks after it
+
+
+class WaitRow(SQLModel, table=True):
+    """Somebody who waited for what an `sla` promises. ``how``: answered or ended, "" it goes on."""
+
+    __tablename__ = "waits"
+    __table_args__ = (
+        Index("waits_contact", "contact_id"),
+        Index("waits_since", "since"),
+        Index("waits_open", "chat", sqlite_where=text("how = ''")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    chat: str
+    contact_id: int
+    sla: str
+    since: float
+    due_at: float
+    team: str
+    member: str
+    missed_at: float | None
+    ended_at: float | None
+    how: str
+    by: str
+    waited: float  # seconds of open time
 
 
 class GroupRow(SQLModel, table=True):

@@ -211,6 +211,12 @@ def _handoff(wanted: Plain, scene: Scene) -> str | None:
     return None if team == wanted or (team == "none" and wanted in (*NONE, "false")) else team
 
 
+def _assigned(wanted: Plain, scene: Scene) -> str | None:
+    conversation = scene.conversation
+    who = conversation.member or conversation.team or "none"
+    return None if who == wanted or (who == "none" and wanted in NONE) else who
+
+
 def _muted(wanted: Plain, scene: Scene) -> str | None:
     handoff = scene.conversation.handoff
     muted = handoff is not None and handoff.until > scene.room.now
@@ -315,7 +321,8 @@ def _campaign(wanted: Plain, scene: Scene) -> str | None:
 _CHECKS: Mapping[str, Callable[[Plain, Scene], str | None]] = {
     "rule": _rule, "flow": _flow, "step": _step, "slots": _slots, "tags": _tags,
     "not_tags": _not_tags, "lead": _lead, "contact": _contact, "timers": _timers,
-    "handoff": _handoff, "muted": _muted, "silent": _silent, "consent": _consent, "http": _http,
+    "handoff": _handoff, "assigned": _assigned, "muted": _muted, "silent": _silent,
+    "consent": _consent, "http": _http,
     "notified": _notified, "events": _events, "intent": _intent, "errors": _errors,
     "campaign": _campaign,
 }  # fmt: skip

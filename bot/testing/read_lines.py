@@ -36,14 +36,14 @@ BOT = (
 )  # fmt: skip
 EXPECT = (
     "rule", "flow", "step", "slots", "tags", "not_tags", "lead", "contact", "timers", "handoff",
-    "muted", "silent", "consent", "http", "notified", "events", "intent", "errors", "from",
-    "campaign",
+    "assigned", "muted", "silent", "consent", "http", "notified", "events", "intent", "errors",
+    "from", "campaign",
 )  # fmt: skip
 MAPPINGS = {
     "slots": None, "contact": None, "lead": ("stage", "score", "owner", "fields"),
 }  # fmt: skip
 FLAGS = ("muted", "silent")
-WORDS = ("rule", "flow", "step", "handoff", "consent", "intent", "campaign")
+WORDS = ("rule", "flow", "step", "handoff", "assigned", "consent", "intent")
 LISTS = ("tags", "not_tags", "timers", "errors")
 ENTRIES = {
     "http": ("method", "url", "json"),

@@ -21,7 +21,7 @@ rules:
 def fill(db):
     ana = contacts.meet(db, ANA, "Ana", NOW)
     db.execute(
-        "INSERT INTO conversations VALUES (?,?,?,1,?,'','',NULL,?,0)",
+        "INSERT INTO conversations VALUES (?,?,?,1,?,'','',NULL,?,0,'')",
         (
             ACCOUNT, ANA, ana.id, json.dumps({
                 "frames": [], "sentiments": [], "uses": {}, "handoff": None, "menu": [],

@@ -134,7 +134,7 @@ def talked(bot):
     inbox.record_all(db, [message("hello", id="A1")], NOW)
     contacts.meet(db, ANA, "Ana Souza", NOW)
     db.execute(
-        "INSERT INTO conversations VALUES (?,?,1,1,'{}','','',NULL,?,0)",
+        "INSERT INTO conversations VALUES (?,?,1,1,'{}','','',NULL,?,0,'')",
         (ACCOUNT, ANA, NOW.timestamp()),
     )
     draft = outbox.Draft(

@@ -46,7 +46,7 @@ class Scene:
             for tag in tags:
                 contacts.tag(db, who.id, tag, NOW, on=True)
             db.execute(
-                "INSERT INTO conversations VALUES (?,?,?,0,'{}','','',NULL,NULL,0)",
+                "INSERT INTO conversations VALUES (?,?,?,0,'{}','','',NULL,NULL,0,'')",
                 (ACCOUNT, chat, who.id),
             )
 

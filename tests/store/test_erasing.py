@@ -61,7 +61,7 @@ def fill(db, chat, secret, name):
         (person.id, held, json.dumps([secret])),
     )
     db.execute(
-        "INSERT INTO conversations VALUES (?,?,?,1,?,'','',NULL,NULL,0)",
+        "INSERT INTO conversations VALUES (?,?,?,1,?,'','',NULL,NULL,0,'')",
         (ACCOUNT, chat, person.id, json.dumps({"last_reply": secret})),
     )
     db.execute(

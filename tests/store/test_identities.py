@@ -32,7 +32,7 @@ def meet(db, address, name="", **columns) -> int:
 
 def talk(db, person, chat, *, flow="", at=0.0, state="{}") -> None:
     db.execute(
-        "INSERT INTO conversations VALUES (?,?,?,1,?,?,'',NULL,?,0)",
+        "INSERT INTO conversations VALUES (?,?,?,1,?,?,'',NULL,?,0,'')",
         (ACCOUNT, chat, person, state, flow, at),
     )
 

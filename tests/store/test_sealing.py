@@ -44,7 +44,7 @@ def older(path: Path) -> None:
     db.execute("INSERT INTO contacts VALUES (1,'','Ana',NULL,NULL,'unknown',?,?,NULL)",
                (json.dumps({"pin": HIDDEN, "vip": True}), STAMP))  # fmt: skip
     db.execute("INSERT INTO identities VALUES (?, 1)", (ANA,))
-    db.execute("INSERT INTO conversations VALUES (?,?,1,7,?,'pay','1',NULL,?,0)",
+    db.execute("INSERT INTO conversations VALUES (?,?,1,7,?,'pay','1',NULL,?,0,'')",
                (ACCOUNT, ANA, json.dumps(STATE), STAMP))  # fmt: skip
     payload = {"version": "v", "step": "9", "flow": "pay", "values": {"pin": PIN, "n": 3},
                "sensitive": ["pin"]}  # fmt: skip
