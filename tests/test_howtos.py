@@ -14,7 +14,7 @@ PAGES = Path(__file__).parent.parent / "docs" / "howto"
 BLOCK = re.compile(r"(?:^`([\w./-]+)`:\n\n)?^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["consent.md", "importing.md", "segments.md"])
+@pytest.mark.parametrize("page", ["consent.md", "importing.md", "segments.md", "canned.md"])
 def test_the_commands_of_the_page_do_what_it_says(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").touch()
@@ -29,7 +29,7 @@ def test_the_commands_of_the_page_do_what_it_says(page, tmp_path, monkeypatch):
             assert said == text
 
 
-@pytest.mark.parametrize("page", ["handoff.md", "leads.md", "service.md"])
+@pytest.mark.parametrize("page", ["handoff.md", "leads.md", "service.md", "canned.md"])
 def test_the_talks_of_the_page_go_as_it_shows(page, tmp_path):
     rules, played = [], 0
     for _, kind, text in BLOCK.findall((PAGES / page).read_text("utf-8")):

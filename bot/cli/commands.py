@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("why:trace", "Show what happened with a contact, and why."),
     "replay": ("replay:replay", "Run stored messages through changed rules; list what differs."),
     "send": ("send:send", "Send one message."),
+    "canned": ("canned:canned", "Ready-made replies of the rule files, to send by name."),
     "contacts": ("contacts:contacts", "People who wrote."),
     "conversations": ("lists:conversations", "Chats: where they stand and what was said."),
     "chats": ("chats:chats", "Chats as the phone keeps them: archived, pinned, muted, unread."),

@@ -240,7 +240,7 @@ class LivePlayer:
             case UserLine():
                 self._nothing_left(line)
                 self._user(line)
-            case HumanLine(text=text, to=""):
+            case HumanLine(text=text, to="", canned=""):
                 self._nothing_left(line)
                 self._put({"chat": self._chat, "text": text, "from_me": True})
             case EditLine():

@@ -18,6 +18,7 @@ DRAWN = "image/svg+xml"  # WhatsApp shows no such image
 @click.command()
 @click.argument("chat")
 @click.argument("text", required=False)
+@click.option("--canned", "name", help="Send the ready-made reply of this name.")
 @click.option("--file", "path", type=click.Path(path_type=Path, dir_okay=False, exists=True),
               help="Send this file instead of a text.")  # fmt: skip
 @click.option("--caption", default="", help="What stands below the file.")
@@ -26,25 +27,28 @@ DRAWN = "image/svg+xml"  # WhatsApp shows no such image
 @config_option
 @json_option
 def send(  # noqa: PLR0913 - one for each option
-    chat: str, text: str | None, path: Path | None, caption: str, voice: bool,
+    chat: str, text: str | None, name: str | None, path: Path | None, caption: str, voice: bool,
     config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Send TEXT, or a file, to CHAT, a number or an address.
+    """Send TEXT, a ready-made reply or a file to CHAT, a number or an address.
 
     The message goes into the outbox and leaves as soon as WhatsApp is ready; a file is copied
     first, so that it may be moved or changed at once.
     """
-    if (text is None) == (path is None):
-        raise click.UsageError("write a TEXT, or name a --file")
+    if sum(one is not None for one in (text, name, path)) != 1:
+        raise click.UsageError("write a TEXT, or name a --file or a --canned reply")
     if path is None and (caption or voice):
         raise click.UsageError("--caption and --voice belong to a --file")
     config = config_of(config_path)
     more: dict[str, Any] = {} if path is None else _kept(config, path, voice=voice)
+    more |= {} if name is None else {"canned": name}
     answer = ask_daemon(config, "send", chat=chat, text=text or caption, **more)
     if not answer.get("sent", True):
         fail(str(answer.get("reason", "it was not taken")))
     if as_json:
         print_json(answer)
+    elif name is not None:
+        click.echo(f"{name} is said in the chat")
     else:
         click.echo(f"in the outbox as {answer.get('id')}")
 

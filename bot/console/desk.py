@@ -16,6 +16,7 @@ from bot.store.media_files import MediaFiles
 
 if TYPE_CHECKING:
     from bot.console.feed import Audience
+    from bot.language.rulebook import Rulebook
 
 Answer = dict[str, Any]  # JSON
 
@@ -202,6 +203,13 @@ class Desk(Protocol):
 
         ``done`` is False, with ``reason`` and ``reasons``, when something does not fit.
         """
+
+    @property
+    def rulebook(self) -> "Rulebook":
+        """The rules in force."""
+
+    async def say(self, chat: ChatId, name: str, key: str) -> str:
+        """Have a ready-made reply said in a chat, once a key; return why it is not, "" if so."""
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

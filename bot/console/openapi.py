@@ -311,6 +311,16 @@ def _own() -> Json:
                 "security": [],
             }
         },
+        "/api/v1/canned": {
+            "get": {**_does("The ready-made replies"), "parameters": _in_query("session")}
+        },
+        "/api/v1/canned/{name}": {
+            "post": {
+                **_does("Say a ready-made reply in a chat", "202", "404"),
+                **_body({"chat": CHAT, "session": SESSION}, "chat"),
+                "parameters": [_in_path("name"), ONCE],
+            }
+        },
         "/api/v1/webhooks/{name}": {
             "post": {
                 **_does("Start what waits for this webhook in a chat", "202", "404"),

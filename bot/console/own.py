@@ -13,6 +13,7 @@ from bot.console.keys import Role
 from bot.console.openapi import description
 from bot.console.refusals import Refusal
 from bot.domain.values import Value
+from bot.language.canned import wordings
 
 NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
 
@@ -30,6 +31,8 @@ class OwnRoutes:
             Route(f"{at}/openapi.json", needs(Role.VIEWER, self.openapi), methods=["GET"]),
             Route(f"{at}/status", needs(Role.VIEWER, self.status), methods=["GET"]),
             Route(f"{at}/reload", needs(Role.ADMIN, self.reload), methods=["POST"]),
+            Route(f"{at}/canned", needs(Role.VIEWER, self.canned), methods=["GET"]),
+            Route(f"{at}/canned/{{name}}", needs(Role.OPERATOR, self.say), methods=["POST"]),
             Route(f"{at}/webhooks/{{name}}", needs(Role.OPERATOR, self.call_in), methods=["POST"]),
         ]
 
@@ -48,6 +51,24 @@ class OwnRoutes:
             desk_of(self._bot, named)
         answer = await self._bot.reload(named)
         return JSONResponse(answer, 200 if answer.get("reloaded") else 422)
+
+    async def canned(self, request: Request) -> Response:
+        """List the ready-made replies by name, with their first wording in each language."""
+        rulebook = desk_of(self._bot, request.query_params.get("session")).rulebook
+        return JSONResponse([
+            {"name": name, "texts": wordings(text, rulebook)}
+            for name, text in sorted(rulebook.canned.items())
+        ])  # fmt: skip
+
+    async def say(self, request: Request) -> Response:
+        """Say a ready-made reply in a chat."""
+        body = await body_of(request)
+        chat, name = chat_in(body, "chat"), request.path_params["name"]
+        key = command_key(request) or secrets.token_hex(16)
+        reason = await desk_of(self._bot, body.get("session")).say(chat, name, key)
+        if reason:
+            raise Refusal(404, reason)
+        return JSONResponse({"queued": True, "chat": chat, "canned": name}, 202)
 
     async def call_in(self, request: Request) -> Response:
         """Raise ``webhook.NAME`` in a chat, with everything else of the body as its data.

@@ -17,6 +17,7 @@ from bot.daemon.group_desk import GroupDesk
 from bot.daemon.live import Moving
 from bot.daemon.people_desk import people_desk
 from bot.daemon.reaching import Unreachable
+from bot.daemon.saying import say
 from bot.daemon.sending import account_of, chat_with, send_text
 from bot.daemon.status import reload_answers, status, status_of
 from bot.domain.bodies import Attachment, Body
@@ -180,6 +181,9 @@ class Commands:
         chat, text = await chat_with(account, str(request["chat"])), str(request["text"])
         if isinstance(chat, Unreachable):
             return {"sent": False, "reason": chat.reason}
+        if name := str(request.get("canned") or ""):
+            reason = await say(account, chat, name, cause)
+            return {"sent": not reason, "reason": reason, "canned": name}
         body: Body | None = None
         if kept := str(request.get("kept", "")):
             if account.files.path_of(kept) is None:

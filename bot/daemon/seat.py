@@ -13,6 +13,7 @@ from bot.daemon.chatwoot_hearing import ChatwootHearing
 from bot.daemon.clock import now
 from bot.daemon.keeper import Keeper
 from bot.daemon.people_desk import PeopleDesk, people_desk
+from bot.daemon.saying import say
 from bot.daemon.sending import account_of, send_text
 from bot.domain.bodies import Body
 from bot.domain.consents import ConsentEntry
@@ -153,6 +154,15 @@ class Seat:
     async def change(self, who: str, said: Mapping[str, Value]) -> dict[str, Any]:
         """Change fields of a person, all of it or nothing."""
         return await changing.change_at(self._running, who, said)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in force."""
+        return self._running.shelf.rulebook
+
+    async def say(self, chat: ChatId, name: str, key: str) -> str:
+        """Have a ready-made reply said in a chat, once a key; return why it is not, "" if so."""
+        return await say(self._running, chat, name, key)
 
     async def call_in(self, chat: ChatId, name: str, data: Mapping[str, Value], key: str) -> bool:
         """Raise the event of a webhook in a chat, once a key; False when no rule listens to it."""

@@ -1,5 +1,6 @@
 """What a person or a program sends through an account."""
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from bot.daemon.clock import now
@@ -7,7 +8,9 @@ from bot.daemon.reaching import Unreachable, reach
 from bot.domain.bodies import Body
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
-from bot.store import accounts, outbox
+from bot.domain.turns import EventRaised
+from bot.inbound.next_event import COMMAND
+from bot.store import accounts, events, outbox, waits
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
@@ -29,7 +32,17 @@ async def send_text(  # noqa: PLR0913 - what a message has
         account=number, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
         quoted=quoted, body=body,
     )  # fmt: skip
-    await database.write(lambda db: outbox.reserve(db, database.secret, cause, [draft], moment))
+
+    def reserve(db: sqlite3.Connection) -> bool:
+        outbox.reserve(db, database.secret, cause, [draft], moment)
+        if not waits.is_open(db, number, chat):
+            return False
+        answered = EventRaised(name=f"{COMMAND}answered", data={})
+        events.queue_once(db, number, chat, answered, moment, f"answered|{cause}")
+        return True
+
+    if await database.write(reserve):
+        account.lanes.wake((number, chat))
     account.courier.wake()
     return outbox.reserve_id(database.secret, cause, 0)
 

@@ -84,6 +84,9 @@ def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> Non
             flow = draft.compiled.rulebook.flows.get(argument)
             if flow is not None:
                 runner.start(flow, {})
+        case "say" | "answered":  # whoever waited for a person waits no longer
+            draft.why = Why.PERSON
+            draft.say(draft.compiled.rulebook.canned.get(argument), f"canned:{argument}")
         case "migrate" | "migrate_restart":
             migrate(draft, runner, argument, force=command == "migrate_restart")
         case _:

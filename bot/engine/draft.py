@@ -81,7 +81,7 @@ class Draft(Facts):
         A campaign says it in its own first text, so that nobody gets two messages of it.
         """
         told = self.turn.settings.disclosure
-        if not told or self.conversation.disclosed:
+        if not told or self.conversation.disclosed or self.why is Why.PERSON:
             return ""
         sentence = told[best_language(self, told)]
         self.conversation = replace(self.conversation, disclosed=True)

@@ -12,7 +12,7 @@ from bot.domain.conversation import Handoff
 from bot.domain.effects import BeginWait, CancelTimer, EndWait, MissWait, Send, StartTimer
 from bot.domain.messages import MessageKind
 from bot.domain.outgoing import Why
-from bot.domain.turns import HumanReplied, MessageArrived, TimerFired
+from bot.domain.turns import Commanded, HumanReplied, MessageArrived, TimerFired
 from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
@@ -73,11 +73,14 @@ def wait_missed(draft: Draft, fired: TimerFired) -> None:
 
 def _who_answered(draft: Draft, handoff: Handoff | None) -> str:
     """Return who answered in this turn: a person on the phone or by a command, or the bot."""
-    if isinstance(draft.turn.event, HumanReplied):
-        return "phone" if draft.winner == TAKEN_OVER else ""
+    match draft.turn.event:
+        case HumanReplied():
+            return "phone" if draft.winner == TAKEN_OVER else ""
+        case Commanded(command="answered" | "say"):
+            return "person"
+        case _:
+            pass
     said = [effect.why for effect in draft.effects if isinstance(effect, Send)]
-    if Why.PERSON in said:
-        return "person"
     return "bot" if handoff is None and Why.ANSWER in said else ""
 
 

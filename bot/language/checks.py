@@ -202,7 +202,7 @@ def _listed(known: Collection[str]) -> str:
 
 def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
     known = GLOBALS | scope.names
-    if scope.owner.startswith(("campaign:", "segment:", "leads:")):
+    if scope.owner.startswith(("campaign:", "segment:", "leads:", "canned:")):
         known -= UNHEARD - scope.names
     if scope.owner == "file":
         if not names.world.is_whole:

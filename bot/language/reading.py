@@ -31,6 +31,7 @@ NAMED = (
     "segments",
     "leads",
     "sla",
+    "canned",
 )
 """Sections whose entries have a name that is used once in all files."""
 
@@ -260,6 +261,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
             qualify=gathered.qualify,
         ),
         slas=gathered.slas,
+        canned=gathered.canned,
         stop=gathered.stop,
         start=gathered.start,
         cancel=gathered.cancel,

@@ -87,6 +87,7 @@ class Rulebook:
     flows: Mapping[str, Flow] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     replies: Mapping[str, Text] = field(default_factory=dict)
+    canned: Mapping[str, Text] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     hours: Mapping[str, Hours] = field(default_factory=dict)
     fields: Mapping[str, Slot] = field(default_factory=dict)

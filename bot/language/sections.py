@@ -31,7 +31,8 @@ from bot.language.zones import read_timezone
 
 SECTIONS = (
     "version", "rules", "flows", "replies", "lists", "hours", "campaigns", "fields", "vars",
-    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments", "leads", "sla",
+    "teams", "optout", "cancel", "back", "phrases", "substitutions", "segments", "leads",
+    "sla", "canned",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ class Gathered:
     flows: dict[str, Flow] = field(default_factory=dict)
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     replies: dict[str, Text] = field(default_factory=dict)
+    canned: dict[str, Text] = field(default_factory=dict)
     hours: dict[str, Hours] = field(default_factory=dict)
     fields: dict[str, Slot] = field(default_factory=dict)
     segments: dict[str, Segment] = field(default_factory=dict)
@@ -101,7 +103,18 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
         into.scopes.append(desk.scope)
     _leads(desk, tree, into)
     _slas(desk, tree, into)
+    _canned(desk, tree, into)
     into.references.extend(desk.references)
+
+
+def _canned(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in replies that people send: there is no message and no slot to speak of."""
+    for name, entry in _mapping(desk, tree, "canned").items():
+        desk.scope = Scope(f"canned:{name}")
+        into.scopes.append(desk.scope)
+        text = read_text(desk, entry.value)
+        if text is not None:
+            into.canned[name] = text
 
 
 def _slas(desk: Desk, tree: Table, into: Gathered) -> None:

@@ -34,6 +34,7 @@ version | one of: 1 | The version of this language. | 1
 rules | list of shape: a rule | Rules: when something arrives and conditions hold, do steps. | [{id: hi, when: {keyword: hi}, do: {reply: Hello!}}]
 flows | map of shape: a flow | Conversations by name: slots to fill, steps to take. | {order: {slots: {size: {ask: "Which size?"}}, steps: [{ask: size}]}}
 replies | map of reply | Texts by name, said with "@name". | {hello: {lang: {en: Hello!, es: ¡Hola!}}}
+canned | map of reply | Texts by a short name that people send: `alexia send CHAT --canned NAME`. | {thanks: "Thank you, $(contact.first_name)!"}
 lists | map of items | Words by name, for patterns "{name:slot}" and choices "@name". | {sizes: {small: [little], large: [big]}}
 hours | map of shape: hours | Opening hours by name. | {shop: {days: {mon-fri: "09:00-18:00"}}}
 campaigns | map of shape: a campaign | Messages to many people, by name. | {spring: {audience: {tag: buyer}, at: "2027-03-01 10:00", do: {reply: "It is spring!"}}}

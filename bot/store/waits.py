@@ -10,6 +10,14 @@ from bot.store.times import seconds
 OPEN = "account = ? AND chat = ? AND sla = ? AND how = ''"
 
 
+def is_open(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> bool:
+    """Tell whether somebody waits in a chat."""
+    row = db.execute(
+        "SELECT 1 FROM waits WHERE how = '' AND chat = ? AND account = ? LIMIT 1", (chat, account)
+    ).fetchone()
+    return row is not None
+
+
 def note(
     db: sqlite3.Connection, where: tuple[AccountId, ChatId], contact_id: int,
     what: BeginWait | MissWait | EndWait, now: datetime,

@@ -105,10 +105,11 @@ class ExpectLine(_Line):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanLine(_Line):
-    """The owner writes from the phone."""
+    """The owner writes from the phone, or sends a ready-made reply."""
 
     text: str
     to: str = ""
+    canned: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,12 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.data import dataclass
+from bot.domain.messages import ChatId
 from bot.domain.spam import MUTE, OFF
 from bot.domain.turns import TurnSettings, Visit
+from bot.inbound.next_event import COMMAND
 from bot.language.places import Place
+from bot.language.problems import did_you_mean
 from bot.language.rulebook import Rulebook
 from bot.testing import given
 from bot.testing.books import Books, Copy
@@ -170,9 +173,12 @@ class Player:
                 self._user(line)
             case WaitLine(duration=duration):
                 self.room.wait(duration)
-            case HumanLine(text=text, to=to):
+            case HumanLine(text=text, to=to, canned=canned):
                 chat = self._cast.chat_named(to, self._chat) if to else self._chat
-                self.room.write(self.room.message(text, chat=chat, from_me=True))
+                if canned:
+                    self._send_canned(chat, canned)
+                else:
+                    self.room.write(self.room.message(text, chat=chat, from_me=True))
             case EventLine():
                 self._event(line)
             case CampaignLine():
@@ -185,6 +191,14 @@ class Player:
                 raise AssertionError(line)
             case _:
                 assert_never(line)
+
+    def _send_canned(self, chat: ChatId, name: str) -> None:
+        known = self.room.rulebook.canned
+        if name not in known:
+            near = did_you_mean(name, known)
+            hint = f"; did you mean {near!r}?" if near else ""
+            raise Failed(f"there is no canned reply {name!r}{hint}")
+        self.room.raise_event(chat, f"{COMMAND}say", {"argument": name})
 
     def _begin(self) -> None:
         """Something happens now: rules and errors are counted from here."""

@@ -303,8 +303,9 @@ def _mapping(desk: Desk, key: str, node: Node) -> None:
 def _human(desk: Desk, node: Node, place: Place) -> Line | None:
     if isinstance(node, Scalar):
         return HumanLine(place=place, text=node.text)
-    entries = desk.table(node, ("text", "to"), "what the owner writes")
-    return HumanLine(place=place, text=_text(desk, entries, "text"), to=_text(desk, entries, "to"))
+    entries = desk.table(node, ("text", "to", "canned"), "what the owner writes")
+    text, to, canned = (_text(desk, entries, key) for key in ("text", "to", "canned"))
+    return HumanLine(place=place, text=text, to=to, canned=canned)
 
 
 def _event(desk: Desk, node: Node, place: Place) -> Line | None:

@@ -170,6 +170,16 @@ def test_send_names_the_reserved_id(daemon):
     assert daemon.asked[0]["text"] == "hi"
 
 
+def test_a_ready_made_reply_is_sent_by_its_name(daemon):
+    daemon.answers["send"] = {"sent": True, "canned": "thanks"}
+
+    done = run(daemon, "send", "5511900000001", "--canned", "thanks")
+
+    assert done.output == "thanks is said in the chat\n"
+    assert daemon.asked[0]["canned"] == "thanks"
+    assert run(daemon, "send", "1", "hi", "--canned", "thanks").exit_code == 2
+
+
 @pytest.mark.parametrize("verb", ["resume", "handoff", "end"])
 def test_an_unknown_contact_is_told(daemon, verb):
     daemon.answers[verb] = {"done": False, "reason": "nobody known is 'x'"}

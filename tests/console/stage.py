@@ -17,6 +17,7 @@ from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.language.flows import Slot
+from bot.language.reading import read_rulebook
 from bot.ports import LinkState
 from bot.store import events, outbox
 from bot.store.media_files import MediaFiles
@@ -29,6 +30,9 @@ from tests.people_double import MemoryPeople
 
 BASE = "http://127.0.0.1:8765"
 SECRETS = {role: role.name.lower()[0] * 64 for role in Role}
+
+
+CANNED = "version: 1\ncanned: {thanks: {lang: {en: Thank you!, es: ¡Gracias!}}, bye: Goodbye!}\n"
 
 
 class StillTransport:
@@ -152,6 +156,18 @@ class StageDesk:
     async def change(self, who, said):
         fields = {"points": Slot(name="points", type="integer")}
         return changing.change(self.store.db, who, said, fields, "UTC")
+
+    @property
+    def rulebook(self):
+        book, _ = read_rulebook({"rules/a.yaml": CANNED})
+        return book
+
+    async def say(self, chat, name, key):
+        if name not in self.rulebook.canned:
+            return f"there is no canned reply {name!r}"
+        event = EventRaised(name="command.say", data={"argument": name})
+        events.queue_once(self.store.db, AccountId(ACCOUNT), chat, event, NOW, f"say|{key}")
+        return ""
 
     async def call_in(self, chat, name, data, key):
         if name not in self.hooks_known:

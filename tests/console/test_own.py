@@ -54,6 +54,23 @@ async def test_a_webhook_that_leads_nowhere_is_refused(api, bot, name, body, sta
     assert raised(bot) == []
 
 
+async def test_ready_made_replies_are_listed_and_said_once_a_key(api, bot):
+    listed = await api.get("/api/v1/canned")
+    assert listed.json() == [
+        {"name": "bye", "texts": {"": "Goodbye!"}},
+        {"name": "thanks", "texts": {"en": "Thank you!", "es": "¡Gracias!"}},
+    ]
+
+    for _ in range(2):
+        answer = await api.post("/api/v1/canned/thanks", json={"chat": ANA},
+                                headers={"Idempotency-Key": "7"})  # fmt: skip
+    assert (answer.status_code, answer.json()["canned"]) == (202, "thanks")
+    assert raised(bot) == [(ANA, "command.say", {"argument": "thanks"})]
+
+    answer = await api.post("/api/v1/canned/thank", json={"chat": ANA})
+    assert (answer.status_code, answer.json()["error"]) == (404, "there is no canned reply 'thank'")
+
+
 async def test_a_broken_reload_is_422(api):
     assert (await api.post("/api/v1/reload")).status_code == 422
 
