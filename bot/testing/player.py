@@ -173,10 +173,10 @@ class Player:
                 self._user(line)
             case WaitLine(duration=duration):
                 self.room.wait(duration)
-            case HumanLine(text=text, to=to, canned=canned):
+            case HumanLine(place=place, text=text, to=to, canned=canned):
                 chat = self._cast.chat_named(to, self._chat) if to else self._chat
                 if canned:
-                    self._send_canned(chat, canned)
+                    self._send_canned(chat, canned, place)
                 else:
                     self.room.write(self.room.message(text, chat=chat, from_me=True))
             case EventLine():
@@ -192,12 +192,12 @@ class Player:
             case _:
                 assert_never(line)
 
-    def _send_canned(self, chat: ChatId, name: str) -> None:
+    def _send_canned(self, chat: ChatId, name: str, place: Place) -> None:
         known = self.room.rulebook.canned
         if name not in known:
             near = did_you_mean(name, known)
             hint = f"; did you mean {near!r}?" if near else ""
-            raise Failed(f"there is no canned reply {name!r}{hint}")
+            raise Failed(place, f"there is no canned reply {name!r}{hint}")
         self.room.raise_event(chat, f"{COMMAND}say", {"argument": name})
 
     def _begin(self) -> None:
