@@ -4,11 +4,11 @@ A wait is a timer that fires when the promised open time is over; whoever answer
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import Handoff
+from bot.domain.data import replace
 from bot.domain.effects import BeginWait, CancelTimer, EndWait, MissWait, Send, StartTimer
 from bot.domain.messages import MessageKind
 from bot.domain.outgoing import Why

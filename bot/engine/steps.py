@@ -1,11 +1,11 @@
 """Does the steps, one case a step."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain.conversation import SPEAKS_FOR
+from bot.domain.data import replace
 from bot.domain.effects import (
     CallHttp,
     DeleteLast,

@@ -1,7 +1,6 @@
 """Who of a team takes somebody: those who speak the language and know the tags, in turn."""
 
-from dataclasses import replace
-
+from bot.domain.data import replace
 from bot.domain.effects import Notify
 from bot.domain.values import Value
 from bot.engine.conditions import hold
