@@ -51,9 +51,7 @@ PARTS: Mapping[str, frozenset[str]] = {
             "view_once",
         )
     ),
-    "chat": frozenset(
-        ("id", "group", "last_reply", "flow", "slot", "slots", "team", "member")
-    ),
+    "chat": frozenset(("id", "group", "last_reply", "flow", "slot", "slots", "team", "member")),
 }
 LOCAL = ("slot", "step")  # references that lead into their own flow or rule
 MOST_LISTED = 12  # known names that a message lists
