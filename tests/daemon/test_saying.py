@@ -21,6 +21,7 @@ rules: [{{id: a, when: {{keyword: hi}}, do: {{reply: Hello from {name}}}}}]
 def fake_phone(monkeypatch):
     monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
     monkeypatch.setattr("tests.daemon.stage.RULES", RULES)
+    monkeypatch.setattr(FakePhone, "find_number", None, raising=False)  # nobody is looked up
     FakePhone.opened.clear()
 
 
