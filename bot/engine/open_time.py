@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.engine.holidays import is_holiday
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 
 FARTHEST = 366  # days that are looked through
 DAY = 24 * 60  # minutes

@@ -18,7 +18,7 @@ from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.guards import TAKEN_OVER
 from bot.engine.open_time import due_after, open_between
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 from bot.language.slas import HANDOFF, MESSAGE, MISSED, Sla
 
 WAITS = "waits"

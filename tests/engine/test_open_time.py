@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.engine.hours import is_open
 from bot.engine.open_time import due_after, open_between
-from bot.language.rulebook import Hours
+from bot.language.hours import Hours
 
 SHOP = Hours(
     name="shop",
