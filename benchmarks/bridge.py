@@ -4,11 +4,11 @@
     python -m benchmarks.bridge --events 4000 --commands 1000 --rounds 3
 
 The page runs our real bridge over a stand-in for wa-js, no emulator. Events: one call of a binding
-an event, against ours, gathered for 2 ms. Commands: one ``evaluate`` a command, against our driver,
-which gathers up to 50. The ratios are to calls of which each is awaited before the next; those to
-calls that are all asked at once are printed beside them. Latency: events 10 ms apart, from the
-page's clock to Python. Prints one JSON line; ends with 1 when a ratio or the latency misses its
-target.
+an event, against ours, gathered while the page's task lasts and while those before are taken in.
+Commands: one ``evaluate`` a command, against our driver, which gathers up to 50. The ratios are to
+calls of which each is awaited before the next; those to calls that are all asked at once are
+printed beside them. Latency: events 10 ms apart, from the page's clock to Python. Prints one JSON
+line; ends with 1 when a ratio or the latency misses its target.
 """
 
 import argparse

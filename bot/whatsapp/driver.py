@@ -36,7 +36,7 @@ logger = logging.getLogger("alexia.driver")
 DEADLINE = 20.0  # seconds for a send
 FILE_DEADLINE = 90.0  # seconds for a message with a file: it is uploaded first
 SHORT_DEADLINE = 8.0  # seconds for everything else
-GATHER = 0.002  # seconds that commands are gathered
+GATHER = 0.002  # seconds that commands are gathered while the page is at others
 MOST_TOGETHER = 50  # commands in one call
 RUN = "list => window.alexia.run(JSON.parse(list))"
 ANOTHER_PAGE = "another_page"  # what a page answers that is not the one that we know
@@ -260,7 +260,7 @@ class Driver:
         return answer
 
     async def _flush(self) -> None:
-        await asyncio.sleep(GATHER)
+        await asyncio.sleep(GATHER if self._running else 0)
         while self._asked:
             batch, self._asked = self._asked[:MOST_TOGETHER], self._asked[MOST_TOGETHER:]
             self._start(batch)

@@ -3,7 +3,6 @@
   'use strict';
   if (window !== window.top || location.host !== ALEXIA_HOST || window.alexia) return;
 
-  const PAUSE = 1;        // ms that events are gathered; more come together while a batch is taken in
   const MOST = 256;       // events told at once
   const LONGEST = 65536;  // characters of a text
   const PAGE = 100;       // messages read back at once
@@ -86,9 +85,10 @@
     const chat = event.kind === 'message' && event.raw.fromMe ? event.raw.id.split('_')[1] : '';
     if (chat && waiting.has(chat)) { waiting.get(chat).push(event); return; }
     queue.push(event);
-    if (!telling) { telling = true; setTimeout(flush, PAUSE); }
+    if (!telling) { telling = true; queueMicrotask(flush); }
   }
 
+  // What one task of the page raises is told together, and so is what comes while that is taken in.
   // What was not taken in stays, and is told again.
   async function flush() {
     while (queue.length) {
