@@ -73,7 +73,7 @@ CRM_DOWN = (
 CRM_ECHO = "Chatwoot tells the same twice, or tells back what we told it"
 
 BITES = (
-    Bite(DEATH, "bot/store/outbox.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
+    Bite(DEATH, "bot/store/drafts.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
          "tests/store/test_outbox.py::test_a_cause_is_reserved_once_however_often_it_is_stored"),
     Bite(DEATH, "bot/delivery/courier.py",
          "handed = set(outbox.hand(db, [outgoing.id for outgoing in due], epoch, now))",

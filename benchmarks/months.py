@@ -20,6 +20,7 @@ from bot.store import (
     consents,
     contacts,
     conversations,
+    drafts,
     holding,
     inbox,
     lead_history,
@@ -132,7 +133,7 @@ class _Month:
         for person in self._people[2:5]:
             draft = self._draft(person, "Still hungry?", Why.STARTED, "flow:order", end)
             cause = f"timer|{ACCOUNT}|{_chat_of(person)}|remind:order|1"
-            outbox.reserve(self._db, SECRET, cause, [draft], end - timedelta(hours=2))
+            drafts.reserve(self._db, SECRET, cause, [draft], end - timedelta(hours=2))
             holding.hold(self._db, self._row(cause), end + timedelta(hours=9), "quiet hours")
 
     def _ask(self, person: Contact, at: datetime) -> None:
@@ -227,7 +228,7 @@ class _Month:
         cause = f"campaign|1|{person.id}|{self._count}"
         self._count += 1
         draft = self._draft(person, "Two for one today!", Why.CAMPAIGN, "campaign:two_for_one", at)
-        outbox.reserve(self._db, SECRET, cause, [draft], at)
+        drafts.reserve(self._db, SECRET, cause, [draft], at)
         self._send(person, cause, 0, at)
 
     # ------------------------------------------------------------------ how it is stored
@@ -267,9 +268,9 @@ class _Month:
         if event == "message":
             contacts.note_seen(self._db, [person.id], now)
         self._trace(person, cause, event, now, winner, lines, len(texts))
-        drafts = [self._draft(person, text, why, winner, now) for text in texts]
-        outbox.reserve(self._db, SECRET, cause, drafts, now)
-        for ordinal in range(len(drafts)):
+        said = [self._draft(person, text, why, winner, now) for text in texts]
+        drafts.reserve(self._db, SECRET, cause, said, now)
+        for ordinal in range(len(said)):
             self._send(person, cause, ordinal, now + timedelta(seconds=self._chance.uniform(1, 6)))
 
     def _trace(  # noqa: PLR0913
@@ -289,8 +290,8 @@ class _Month:
 
     def _draft(
         self, person: Contact, text: str, why: Why, by: str, due: datetime
-    ) -> outbox.Draft:  # fmt: skip
-        return outbox.Draft(
+    ) -> drafts.Draft:  # fmt: skip
+        return drafts.Draft(
             account=ACCOUNT, chat=_chat_of(person), text=text, why=why, by=by, due_at=due
         )
 
@@ -310,7 +311,7 @@ class _Month:
             if self._chance.random() > share:
                 return
             at += timedelta(seconds=self._chance.uniform(0.2, 2) * 20 ** (ack - 1))
-            id_ = outbox.reserve_id(SECRET, cause, ordinal)
+            id_ = drafts.reserve_id(SECRET, cause, ordinal)
             chat = _chat_of(person)
             outbox.note_receipt(
                 self._db, Receipt(account=ACCOUNT, chat=chat, id=id_, ack=ack, at=at)

@@ -21,7 +21,7 @@ from benchmarks.stage import ACCOUNT, percentile
 from bot.console.history import messages
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
 from bot.domain.outgoing import Why
-from bot.store import inbox, outbox, search
+from bot.store import drafts, inbox, search
 from bot.store.opening import open_connection, prepare
 
 TARGET = 50.0  # milliseconds
@@ -101,10 +101,10 @@ def _searches(
 
 
 def _say(db: sqlite3.Connection, chat: ChatId, text: str, at: datetime, number: int) -> None:
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=AccountId(ACCOUNT), chat=chat, text=text, why=Why.ANSWER, by="bench", due_at=at
     )
-    outbox.reserve(db, b"bench", f"bench|{number}", [draft], at)
+    drafts.reserve(db, b"bench", f"bench|{number}", [draft], at)
 
 
 def _message(chat: ChatId, text: str, at: datetime, number: int) -> Message:

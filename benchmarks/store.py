@@ -26,7 +26,7 @@ from typing import Any
 from bot.domain.conversation import Conversation
 from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKind
 from bot.domain.outgoing import Why
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, drafts, inbox
 from bot.store.database import Database
 from bot.store.tables import ConversationRow, InboxRow, OutboxRow
 
@@ -76,8 +76,8 @@ def _message(number: int) -> Message:
     )  # fmt: skip
 
 
-def _reply(chat: ChatId, number: int, now: datetime) -> outbox.Draft:
-    return outbox.Draft(
+def _reply(chat: ChatId, number: int, now: datetime) -> drafts.Draft:
+    return drafts.Draft(
         account=ACCOUNT, chat=chat, text=f"The answer to topic {number}.", why=Why.ANSWER,
         by="rule:faq", due_at=now,
     )  # fmt: skip
@@ -94,7 +94,7 @@ async def _ours(path: Path, count: int) -> float:
     def store(db: sqlite3.Connection, taken: Sequence[Message]) -> list[None]:
         now = datetime.now(UTC)
         inbox.record_all(db, taken, now)
-        rows: list[outbox.Row] = []
+        rows: list[drafts.Row] = []
         states: list[conversations.Next] = []
         for one in taken:
             version = versions.get(one.chat, 0)
@@ -104,9 +104,9 @@ async def _ours(path: Path, count: int) -> float:
             states.append((ACCOUNT, 1, state))
             versions[one.chat] = version + 1
             draft = _reply(one.chat, version, now)
-            rows += outbox.rows_of(db, database.secret, str(one.key), [draft], now)
+            rows += drafts.rows_of(db, database.secret, str(one.key), [draft], now)
         conversations.keep_all(db, states)
-        outbox.reserve_all(db, rows)
+        drafts.reserve_all(db, rows)
         return [None] * len(taken)
 
     waiting = iter(messages)

@@ -11,7 +11,7 @@ from bot.domain.chats import ChatKept
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.ports import Chats, Transport
-from bot.store import inbox, outbox
+from bot.store import drafts, inbox
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ class ChatDesk:
 
         async def keep(ids: Sequence[MessageId]) -> None:
             now = self._clock()
-            draft = outbox.Draft(
+            draft = drafts.Draft(
                 account=account, chat=to, text="", why=Why.PERSON, by="command:forward", due_at=now
             )
             await self._database.write(
-                lambda db: outbox.adopt(db, draft, f"forward|{key}", ids, now)
+                lambda db: drafts.adopt(db, draft, f"forward|{key}", ids, now)
             )
             found.extend(ids)
 

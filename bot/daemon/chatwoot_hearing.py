@@ -22,7 +22,7 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.domain.values import Value
 from bot.inbound.next_event import COMMAND
-from bot.store import crm_links, events, outbox
+from bot.store import crm_links, drafts, events, outbox
 from bot.store.media_files import LARGEST, safe_mimetype, safe_name
 from bot.store.times import seconds
 
@@ -88,7 +88,7 @@ async def _written(own: "Account", account: AccountId, told: AgentWrote) -> bool
         outbox.cancel_pending(db, account, chat, "a person answered", moment)
         for number, draft in enumerate(_drafts(account, chat, told.text, files, moment)):
             cause = f"{CAUSE}{told.id}-{number}"
-            outbox.reserve(db, database.secret, cause, [draft], moment)
+            drafts.reserve(db, database.secret, cause, [draft], moment)
         if not _is_muted(db, account, chat, moment):
             _command(db, account, chat, "handoff", moment, f"chatwoot|{told.id}")
         return chat
@@ -175,13 +175,13 @@ async def _kept(own: "Account", kind: MessageKind, url: str) -> Attachment:
 
 def _drafts(
     account: AccountId, chat: ChatId, text: str, files: Sequence[Attachment], moment: datetime
-) -> list[outbox.Draft]:  # fmt: skip
+) -> list[drafts.Draft]:  # fmt: skip
     """Return what is sent: the text, with the first file or alone, then the other files."""
     bodies: list[Attachment | None] = [*files]
     if not bodies and text.strip():
         bodies = [None]
     return [
-        outbox.Draft(
+        drafts.Draft(
             account=account, chat=chat, text=text if number == 0 else "", why=Why.PERSON,
             by=f"command:{BY}", due_at=moment, body=body,
         )

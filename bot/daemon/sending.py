@@ -10,7 +10,7 @@ from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.inbound.next_event import COMMAND
-from bot.store import accounts, events, outbox, waits
+from bot.store import accounts, drafts, events, waits
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
@@ -28,13 +28,13 @@ async def send_text(  # noqa: PLR0913 - what a message has
     if number is None:
         return None
     moment = now()
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=number, chat=chat, text=text, why=Why.PERSON, by=by, due_at=moment,
         quoted=quoted, body=body,
     )  # fmt: skip
 
     def reserve(db: sqlite3.Connection) -> bool:
-        outbox.reserve(db, database.secret, cause, [draft], moment)
+        drafts.reserve(db, database.secret, cause, [draft], moment)
         if not waits.is_open(db, number, chat):
             return False
         answered = EventRaised(name=f"{COMMAND}answered", data={})
@@ -44,7 +44,7 @@ async def send_text(  # noqa: PLR0913 - what a message has
     if await database.write(reserve):
         account.lanes.wake((number, chat))
     account.courier.wake()
-    return outbox.reserve_id(database.secret, cause, 0)
+    return drafts.reserve_id(database.secret, cause, 0)
 
 
 async def account_of(account: "Account") -> AccountId | None:

@@ -48,6 +48,7 @@ from bot.store import (
     consents,
     contacts,
     conversations,
+    drafts,
     events,
     inbox,
     lead_history,
@@ -109,7 +110,7 @@ class Commit:
         self._concealed: list[int] = []
         self._heard: list[int] = []
         self._conversations: list[conversations.Next] = []
-        self._sends: list[outbox.Row] = []
+        self._sends: list[drafts.Row] = []
         self._cancelled: list[timers.Place] = []
         self._started: dict[timers.Place, list[StartTimer]] = {}
         self._traces: list[tuple[traces.TurnRecord, Decision]] = []
@@ -134,16 +135,16 @@ class Commit:
                     pass
                 case _:
                     _remember(db, lane, turn, effect, desk)
-        drafts = _drafts(db, lane, turn, decision, desk)
+        sends = _drafts(db, lane, turn, decision, desk)
         cause, first = turn.cause, 0
         if run_of(cause) is not None:
             cause, first = campaign_turns.said_before(db, cause)
             if not _settle(db, turn, decision):
-                drafts = []  # its run was stopped while this was decided
-        self._sends += outbox.rows_of(
-            db, self._secret, cause, drafts, turn.now, desk.rulebook, first=first
+                sends = []  # its run was stopped while this was decided
+        self._sends += drafts.rows_of(
+            db, self._secret, cause, sends, turn.now, desk.rulebook, first=first
         )
-        return len(drafts)
+        return len(sends)
 
     def trace(self, record: traces.TurnRecord, decision: Decision) -> None:
         """Take the trace of a turn."""
@@ -169,7 +170,7 @@ class Commit:
                 for timer in started
             ],
         )
-        outbox.reserve_all(db, self._sends)
+        drafts.reserve_all(db, self._sends)
         traces.keep_all(db, self._traces)
 
     def _finish(self, done: Next | None, *, conceals: bool) -> None:
@@ -244,41 +245,41 @@ def _depth(cause: str) -> str:
 
 def _drafts(
     db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk
-) -> list[outbox.Draft]:
+) -> list[drafts.Draft]:
     account, chat = lane
-    drafts: list[outbox.Draft] = []
+    found: list[drafts.Draft] = []
     due = turn.now
     for effect in decision.effects:
         match effect:
             case Send(text=text, why=why, by=by, body=body, mentions=mentions) as send:
                 due = max(due, desk.due_at(why, text, due))
                 quoted = _quoted(turn, effect)
-                drafts.append(
-                    outbox.Draft(
+                found.append(
+                    drafts.Draft(
                         account=account, chat=chat, text=text, why=why, by=by, due_at=due,
                         quoted=quoted, body=body, mentions=mentions,
                         is_sensitive=send.is_sensitive,
                     )
                 )  # fmt: skip
             case Notify(to=to, text=text, by=by, is_sensitive=sensitive):
-                drafts += [
-                    outbox.Draft(
+                found += [
+                    drafts.Draft(
                         account=account, chat=one, text=text, why=Why.NOTIFY, by=by,
                         due_at=turn.now, is_sensitive=sensitive,
                     )
                     for one in desk.numbers.get(to) or _number(to)
                 ]  # fmt: skip
             case React() | EditLast() | DeleteLast():
-                drafts.extend(_amendment(db, lane, turn, effect, due))
+                found.extend(_amendment(db, lane, turn, effect, due))
             case _:
                 pass
-    return drafts
+    return found
 
 
 def _amendment(
     db: sqlite3.Connection, lane: Lane, turn: Turn, effect: React | EditLast | DeleteLast,
     due: datetime,
-) -> list[outbox.Draft]:  # fmt: skip
+) -> list[drafts.Draft]:  # fmt: skip
     """Return the change of another message as a row of the outbox; none when there is no other."""
     target = outbox.last_of_ours(db, *lane)
     body: Amendment
@@ -293,7 +294,7 @@ def _amendment(
             return []
     account, chat = lane
     return [
-        outbox.Draft(
+        drafts.Draft(
             account=account, chat=chat, text="", why=Why.ANSWER, by=effect.by, due_at=due,
             body=body, is_sensitive=isinstance(effect, EditLast) and effect.is_sensitive,
         )

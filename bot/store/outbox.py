@@ -1,6 +1,5 @@
-"""What leaves: each message under one id, fixed before the first attempt."""
+"""What leaves: whose turn it is, what became of it, what WhatsApp says of it."""
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -8,130 +7,16 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.bodies import Amendment, Body
-from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.outgoing import OutboxState, Outgoing, Why
 from bot.domain.receipts import DELIVERED, PLAYED, READ, SENT, Receipt
-from bot.domain.values import HIDDEN
-from bot.store import bodies, cipher, receipts
+from bot.store import bodies, drafts, receipts
 from bot.store.times import moment, moment_or_none, seconds
 
 # OR FAIL: many rows changed by one statement would else be copied aside first, so that it can be
 # undone alone; here the transaction, or its savepoint, is undone whole.
 # A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
 # was handed lately, is few among them, and has an index.
-
-ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
-BLOCK = 64  # bytes that SHA-256 takes at once
-ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A message that is to be reserved. ``is_sensitive``: shown to nobody but who gets it."""
-
-    account: AccountId
-    chat: ChatId
-    text: str
-    why: Why
-    by: str
-    due_at: datetime
-    quoted: MessageId | None = None
-    body: Body | Amendment | None = None
-    mentions: tuple[str, ...] = ()
-    is_sensitive: bool = False
-
-
-def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
-    """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
-    inner, outer = (half.copy() for half in _keyed(secret))
-    inner.update(f"{cause}|{ordinal}".encode())
-    outer.update(inner.digest())
-    return MessageId(ID_PREFIX + outer.hexdigest()[:ID_DIGITS].upper())
-
-
-@lru_cache(maxsize=8)
-def _keyed(secret: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
-    """Return both halves of a secret's HMAC-SHA256 before anything is said (RFC 2104).
-
-    Two copies of these cost a fifth of one of `hmac`'s objects.
-    """
-    key = (secret if len(secret) <= BLOCK else hashlib.sha256(secret).digest()).ljust(BLOCK, b"\0")
-    return (
-        hashlib.sha256(bytes(one ^ 0x36 for one in key)),
-        hashlib.sha256(bytes(one ^ 0x5C for one in key)),
-    )
-
-
-Row = tuple[object, ...]
-"""A message of ours as it is stored, made by `rows_of`."""
-
-
-def rows_of(  # noqa: PLR0913 - what they have in common
-    db: sqlite3.Connection, secret: bytes, cause: str, drafts: Sequence[Draft], now: datetime,
-    rulebook: str = "", *, first: int = 0,
-) -> list[Row]:  # fmt: skip
-    """Return the sends of one cause, in their order, as `reserve_all` takes them.
-
-    Args:
-        first: How many this cause has from an earlier turn.
-    """
-    at = seconds(now)
-    rows: list[Row] = []
-    for ordinal, draft in enumerate(drafts, first):
-        id_ = reserve_id(secret, cause, ordinal)
-        text, body, sealed = draft.text, bodies.to_text(draft.body), ""
-        if draft.is_sensitive:
-            sealed = cipher.sealed_text(db, json.dumps([text, body]), _place(id_))
-            text, body = text and HIDDEN, bodies.to_text(bodies.masked(draft.body))
-        rows.append(
-            (
-                cause, ordinal, draft.account, draft.chat, id_, text, draft.why.value, draft.by,
-                draft.quoted or "", at, seconds(draft.due_at), rulebook, body,
-                " ".join(draft.mentions), sealed,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def seal(db: sqlite3.Connection, row: sqlite3.Row) -> None:
-    """Seal a message of ours that is found to say something sensitive."""
-    text, body = row["text"], row["body"]
-    sealed = cipher.sealed_text(db, json.dumps([text, body]), _place(row["message_id"]))
-    masked = bodies.to_text(bodies.masked(bodies.from_text(body)))
-    db.execute(
-        "UPDATE outbox SET text = ?, body = ?, sealed = ? WHERE id = ?",
-        (text and HIDDEN, masked, sealed, row["id"]),
-    )
-
-
-def _place(message_id: str) -> str:
-    return f"outbox|{message_id}"
-
-
-def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Store sends, each under its id; those already stored stay as they are."""
-    db.executemany(
-        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, mentions, sealed, state, attempts, epoch, detail,"
-        " held_why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
-        " ON CONFLICT (cause, ordinal) DO NOTHING",
-        rows,
-    )
-
-
-def reserve(
-    db: sqlite3.Connection,
-    secret: bytes,
-    cause: str,
-    drafts: Sequence[Draft],
-    now: datetime,
-    rulebook: str = "",
-) -> int:
-    """Store the sends of one cause, in their order; those already stored stay as they are."""
-    reserve_all(db, rows_of(db, secret, cause, drafts, now, rulebook))
-    return len(drafts)
 
 
 IN_FLIGHT = timedelta(seconds=5)
@@ -227,26 +112,6 @@ def hand(db: sqlite3.Connection, ids: Sequence[int], epoch: int, now: datetime) 
         (json.dumps(ids), at, epoch),
     )
     return [row["id"] for row in rows]
-
-
-def adopt(
-    db: sqlite3.Connection, draft: Draft, cause: str, ids: Sequence[MessageId], now: datetime
-) -> None:
-    """Note as ours what WhatsApp sent under ids of its own: forwarded messages."""
-    at = seconds(now)
-    db.executemany(
-        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, handed_at, rulebook, body, mentions, state, attempts, epoch, detail,"
-        " held_why) VALUES (?,?,?,?,?,?,?,?,'',?,?,?,'','','','accepted',1,0,'forwarded','')"
-        " ON CONFLICT DO NOTHING",
-        [
-            (
-                cause, ordinal, draft.account, draft.chat, one, draft.text, draft.why.value,
-                draft.by, at, at, at,
-            )
-            for ordinal, one in enumerate(ids)
-        ],
-    )  # fmt: skip
 
 
 def accepted(db: sqlite3.Connection, row: int) -> None:
@@ -407,7 +272,7 @@ def texts_since(
     )
     found: list[str] = []
     for text, message_id, sealed in rows:
-        held = opened(db, message_id, sealed) if sealed else None
+        held = drafts.opened(db, message_id, sealed) if sealed else None
         found.append(str(text) if held is None else held[0])
     return found
 
@@ -468,7 +333,7 @@ def _outgoing(db: sqlite3.Connection, row: Iterable[Any]) -> Outgoing:
         quoted, by, mentions, sealed,
     ) = row  # fmt: skip
     if sealed:
-        text, body = opened(db, message_id, sealed) or (text, body)
+        text, body = drafts.opened(db, message_id, sealed) or (text, body)
     return Outgoing(
         id=id_,
         account=AccountId(account),
@@ -486,12 +351,3 @@ def _outgoing(db: sqlite3.Connection, row: Iterable[Any]) -> Outgoing:
         by=by,
         mentions=tuple(mentions.split()),
     )
-
-
-def opened(db: sqlite3.Connection, message_id: str, sealed: str) -> tuple[str, str] | None:
-    """Return text and body of a message; None where they cannot be opened. Raises SealBroken."""
-    held = cipher.opened_text(db, sealed, _place(message_id))
-    if held is None:
-        return None
-    text, body = json.loads(held)
-    return text, body

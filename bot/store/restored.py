@@ -8,7 +8,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from bot.domain.messages import Message, MessageKey, Origin
-from bot.store.outbox import ID_DIGITS, ID_PREFIX, reserve_id
+from bot.store.drafts import ID_DIGITS, ID_PREFIX, reserve_id
 from bot.store.times import seconds
 
 LOOKED_BACK = timedelta(days=1)  # from an answer to what it may answer

@@ -13,16 +13,7 @@ from typing import Any
 from bot.domain.data import replace
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import HIDDEN, from_json, is_hidden, texts_in, to_json
-from bot.store import (
-    calls,
-    cipher,
-    concealing,
-    contacts,
-    conversations,
-    leads,
-    outbox,
-    timers,
-)
+from bot.store import calls, cipher, concealing, contacts, conversations, drafts, leads, timers
 
 READABLE, WIPE = "sealing.readable", "sealing.wipe"
 """In `meta`: what an older version wrote is not sealed yet; its pages are not wiped yet."""
@@ -116,7 +107,7 @@ def _seal_replies(db: sqlite3.Connection, chat: str, tells: Callable[[str], bool
     ).fetchall()
     for row in rows:
         if tells(row["text"]) or tells(row["body"]):
-            outbox.seal(db, row)
+            drafts.seal(db, row)
 
 
 def _seal_leads(db: sqlite3.Connection, chat: str, tells: Callable[[str], bool]) -> None:

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.domain.outgoing import Why
-from bot.store import contacts, holding, outbox
+from bot.store import contacts, drafts, holding
 from bot.store.database import Database
 from tests.make import ACCOUNT, ANA, NOW
 
@@ -36,11 +36,11 @@ def fill(db):
         " VALUES (?,?,?,'c','timer.later',?,'rule:x',1,'[]','[]','[]','')",
         (ACCOUNT, ANA, ana.id, NOW.timestamp()),
     )
-    drafts = [
-        outbox.Draft(account=ACCOUNT, chat=ANA, text=text, why=Why.STARTED, by="rule:x", due_at=NOW)
+    said = [
+        drafts.Draft(account=ACCOUNT, chat=ANA, text=text, why=Why.STARTED, by="rule:x", due_at=NOW)
         for text in ("one", "two")
     ]
-    outbox.reserve(db, b"s", "c", drafts, NOW)
+    drafts.reserve(db, b"s", "c", said, NOW)
     holding.hold(db, 1, NOW, "quiet hours at the contact")
     holding.suppress(db, 2, "the contact opted out", NOW)
 

@@ -19,7 +19,7 @@ from bot.domain.turns import EventRaised
 from bot.language.flows import Slot
 from bot.language.reading import read_rulebook
 from bot.ports import LinkState
-from bot.store import events, outbox
+from bot.store import drafts, events
 from bot.store.media_files import MediaFiles
 from bot.testing.memory import MemoryDatabase
 from tests.chats_double import MemoryChats
@@ -136,7 +136,7 @@ class StageDesk:
         self.state, self.account = LinkState.LOGGED_OUT, None
 
     async def send(self, chat, text, key, quoted=None, body=None):
-        draft = outbox.Draft(
+        draft = drafts.Draft(
             account=self.account,
             chat=chat,
             text=text,
@@ -147,8 +147,8 @@ class StageDesk:
             body=body,
         )
         db = self.store.db
-        outbox.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)
-        return outbox.reserve_id(self.store.secret, f"api|{key}", 0)
+        drafts.reserve(db, self.store.secret, f"api|{key}", [draft], NOW)
+        return drafts.reserve_id(self.store.secret, f"api|{key}", 0)
 
     async def note_consent(self, who, say):
         return consenting.note(self.store.db, who, say(NOW), NOW).answer

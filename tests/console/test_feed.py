@@ -21,7 +21,7 @@ from bot.domain.messages import MessageId, MessageKind, Origin
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, HumanReplied, Turn
-from bot.store import changes, consents, contacts, inbox, lead_history, leads, outbox
+from bot.store import changes, consents, contacts, drafts, inbox, lead_history, leads, outbox
 from tests.console.stage import StageBot, at
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -55,11 +55,11 @@ class Heard:
         return [one["event"] for one in await self.events()]
 
     def say(self, text="hi!", cause="c"):
-        draft = outbox.Draft(
+        draft = drafts.Draft(
             account=ACCOUNT, chat=ANA, text=text, why=Why.ANSWER, by="rule:x", due_at=NOW
         )
-        outbox.reserve(self.db, SECRET, cause, [draft], NOW)
-        return outbox.reserve_id(SECRET, cause, 0)
+        drafts.reserve(self.db, SECRET, cause, [draft], NOW)
+        return drafts.reserve_id(SECRET, cause, 0)
 
 
 async def test_a_message_is_told_in_wahas_envelope(heard):
@@ -159,11 +159,11 @@ async def test_a_refused_reply_is_an_error_with_its_detail(heard):
 
 
 async def test_a_reaction_of_ours_is_no_reply(heard):
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=ACCOUNT, chat=ANA, text="", why=Why.ANSWER, by="rule:x", due_at=NOW,
         body=Reaction(target=MessageId("A1"), emoji="👍"),
     )  # fmt: skip
-    outbox.reserve(heard.db, SECRET, "c", [draft], NOW)
+    drafts.reserve(heard.db, SECRET, "c", [draft], NOW)
 
     assert await heard.names() == []
 

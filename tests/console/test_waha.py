@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.outgoing import Why
-from bot.store import contacts, inbox, outbox
+from bot.store import contacts, drafts, inbox
 from tests.console.stage import at
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -137,10 +137,10 @@ def talked(bot):
         "INSERT INTO conversations VALUES (?,?,1,1,'{}','','',NULL,?,0,'')",
         (ACCOUNT, ANA, NOW.timestamp()),
     )
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=ACCOUNT, chat=ANA, text="hi!", why=Why.ANSWER, by="rule:x", due_at=NOW
     )
-    outbox.reserve(db, b"s", "c", [draft], at(1))
+    drafts.reserve(db, b"s", "c", [draft], at(1))
     return bot
 
 

@@ -19,7 +19,7 @@ from bot.domain.effects import RaiseEvent
 from bot.domain.outgoing import Why
 from bot.domain.receipts import Receipt
 from bot.domain.turns import Decision, EventRaised, Turn
-from bot.store import contacts, inbox, outbox
+from bot.store import contacts, drafts, inbox, outbox
 from bot.webhook import HttpWebhook
 from tests.console.stage import StageBot
 from tests.console.test_hooks import Stage
@@ -43,12 +43,12 @@ def everything(bot):
     db, feed = bot.desk.store.db, bot.desk.feed
     inbox.record_all(db, [message("Olá", id="A1")], NOW)
     contacts.meet(db, ANA, "Ana", NOW)
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=ACCOUNT, chat=ANA, text="hi!", why=Why.ANSWER, by="rule:x", due_at=NOW
     )
-    outbox.reserve(db, b"s", "c", [draft], NOW)
+    drafts.reserve(db, b"s", "c", [draft], NOW)
     outbox.hand(db, [1], 1, NOW)
-    bare = outbox.reserve_id(b"s", "c", 0)
+    bare = drafts.reserve_id(b"s", "c", 0)
     outbox.note_receipt(db, Receipt(account=ACCOUNT, chat=ANA, id=bare, ack=1, at=NOW))
     turn = Turn(
         cause="c", event=EventRaised(name="x", data={}), conversation=Conversation(chat=ANA),

@@ -11,7 +11,7 @@ from bot.domain.bodies import Attachment, Poll
 from bot.domain.crm import JobKind, Target
 from bot.domain.messages import ContactCard, Location, Media, MessageKind, Origin
 from bot.domain.outgoing import Why
-from bot.store import contacts, crm_jobs, crm_links, dead, erasing, identities, inbox, outbox
+from bot.store import contacts, crm_jobs, crm_links, dead, drafts, erasing, identities, inbox
 from bot.webhook import Answer
 from tests.crm.chatwoot_stub import BASE, SECRET, ChatwootStub
 from tests.crm.contract import down
@@ -35,13 +35,13 @@ class ChatStage(Stage):
     def say(self, text="hello", *, chat=ANA, cause=None, why=Why.ANSWER, body=None, **more):
         self.sent += 1
         cause = cause or f"c{self.sent}"
-        draft = outbox.Draft(
+        draft = drafts.Draft(
             account=ACCOUNT, chat=chat, text=text, why=why, by="rule:x", due_at=self.now, body=body,
             **more,
         )  # fmt: skip
 
         def work(db):
-            outbox.reserve(db, b"s", cause, [draft], self.now)
+            drafts.reserve(db, b"s", cause, [draft], self.now)
             db.execute("UPDATE outbox SET state = 'sent' WHERE cause = ?", (cause,))
 
         self.write(work)

@@ -5,7 +5,7 @@ from bot.daemon.budgets import budgets, pacing_told
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import CAREFUL, OFF, Pace
 from bot.domain.outgoing import Why
-from bot.store import outbox
+from bot.store import drafts
 from tests.make import ACCOUNT, ANA, NOW
 
 MINUTE = timedelta(minutes=1)
@@ -14,13 +14,13 @@ TWO_A_MINUTE = replace(OFF, account=(Pace(most=2, window=MINUTE),))
 
 async def sent(database, count):
     def fill(db):
-        drafts = [
-            outbox.Draft(
+        said = [
+            drafts.Draft(
                 account=ACCOUNT, chat=ANA, text=str(one), why=Why.ANSWER, by="", due_at=NOW
             )
             for one in range(count)
         ]  # fmt: skip
-        outbox.reserve(db, b"secret", "cause", drafts, NOW)
+        drafts.reserve(db, b"secret", "cause", said, NOW)
         db.execute("UPDATE outbox SET state = 'sent', handed_at = ?", (NOW.timestamp(),))
 
     await database.write(fill)

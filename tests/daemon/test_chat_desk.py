@@ -5,7 +5,7 @@ import pytest
 from bot.daemon.addresses import address_of
 from bot.daemon.chat_desk import ChatDesk, ChatVerbs
 from bot.domain.outgoing import Why
-from bot.store import inbox, outbox
+from bot.store import drafts, inbox, outbox
 from tests.chats_double import MemoryChats
 from tests.console.stage import StillTransport
 from tests.make import ACCOUNT, ANA, BO, NOW, message
@@ -99,8 +99,8 @@ async def test_what_is_forwarded_counts_as_ours(scene, database):
 
 
 async def test_a_message_of_ours_is_taken_back(scene, database):
-    draft = outbox.Draft(account=ACCOUNT, chat=ANA, text="x", why=Why.PERSON, by="x", due_at=NOW)
-    await database.write(lambda db: outbox.adopt(db, draft, "cause", ["3EB0AA"], NOW))
+    draft = drafts.Draft(account=ACCOUNT, chat=ANA, text="x", why=Why.PERSON, by="x", due_at=NOW)
+    await database.write(lambda db: drafts.adopt(db, draft, "cause", ["3EB0AA"], NOW))
     scene.transport.amend = _noting(scene.transport)
 
     assert await scene.verbs.revoke({"message": "3EB0AA"}) == {"chat": ANA}

@@ -11,7 +11,7 @@ from bot.delivery.pacing import OFF
 from bot.domain.errors import TransportDown
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, SENT, Receipt, Standing
-from bot.store import contacts, inbox, outbox
+from bot.store import contacts, drafts, inbox, outbox
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, NOW, message
 
@@ -104,8 +104,8 @@ class Desk:
     def put(self, text="hi", chat=ANA, why=Why.ANSWER, by="rule:x", cause=None):
         """Reserve a message; return its row's id."""
         self._causes += 1
-        draft = outbox.Draft(account=ACCOUNT, chat=chat, text=text, why=why, by=by, due_at=self.now)
-        outbox.reserve(self.db, SECRET, cause or f"c{self._causes}", [draft], self.now)
+        draft = drafts.Draft(account=ACCOUNT, chat=chat, text=text, why=why, by=by, due_at=self.now)
+        drafts.reserve(self.db, SECRET, cause or f"c{self._causes}", [draft], self.now)
         return self.db.execute("SELECT max(id) AS id FROM outbox").fetchone()["id"]
 
     def sent_before(self, count, ago, *, why=Why.STARTED, chat="55119000{:05d}@c.us", ack=DELIVERED,

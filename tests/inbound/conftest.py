@@ -10,7 +10,7 @@ from bot.inbound.book import Book, make_book
 from bot.inbound.next_event import Intake
 from bot.inbound.pipeline import Pipeline
 from bot.rulebook_files import load_rulebook
-from bot.store import inbox, outbox
+from bot.store import drafts, inbox
 from bot.store.database import Database
 from bot.testing.doubles import ScriptedUnderstander
 from tests.make import NOW
@@ -60,7 +60,7 @@ class Office:
                 " WHERE state != 'cancelled' ORDER BY id"
             )
             return [
-                (row["sealed"] and outbox.opened(db, row["message_id"], row["sealed"])[0])
+                (row["sealed"] and drafts.opened(db, row["message_id"], row["sealed"])[0])
                 or row["text"]
                 for row in rows
                 if chat in (None, row["chat"])

@@ -19,11 +19,11 @@ from bot.store import (
     calls,
     contacts,
     conversations,
+    drafts,
     erasing,
     events,
     inbox,
     media,
-    outbox,
     timers,
     webhooks,
 )
@@ -69,11 +69,11 @@ def fill(db, chat, secret, name):
         " lines, effects, errors, rulebook) VALUES (?,?,?,?,'message',?,'x',0,?,'[]','[]','')",
         (ACCOUNT, chat, person.id, str(told.key), NOW.timestamp(), json.dumps([secret])),
     )
-    reply = outbox.Draft(account=ACCOUNT, chat=chat, text=f"you said {secret}", why=Why.ANSWER,
+    reply = drafts.Draft(account=ACCOUNT, chat=chat, text=f"you said {secret}", why=Why.ANSWER,
                          by="rule:x", due_at=NOW)  # fmt: skip
-    notice = outbox.Draft(account=ACCOUNT, chat=TEAM, text=f"{name} says {secret}", why=Why.NOTIFY,
+    notice = drafts.Draft(account=ACCOUNT, chat=TEAM, text=f"{name} says {secret}", why=Why.NOTIFY,
                           by="rule:x", due_at=NOW)  # fmt: skip
-    outbox.reserve(db, b"s", str(told.key), [reply, notice], NOW)
+    drafts.reserve(db, b"s", str(told.key), [reply, notice], NOW)
     timer = StartTimer(key="later:x", kind="later", due=NOW, payload={"say": secret})
     timers.start(db, ACCOUNT, chat, timer)
     call = CallHttp(key=f"call-{name}", method="POST", url="https://x/", json={"say": secret})
@@ -108,11 +108,11 @@ def beside(db, chat):
     )
     db.execute("INSERT INTO labels VALUES (?,?,'vip')", (ACCOUNT, chat))
     db.execute("INSERT INTO presence VALUES (?,1,0)", (chat,))
-    said = outbox.Draft(
+    said = drafts.Draft(
         account=ACCOUNT, chat=GROUP, text="Here", why=Why.ANSWER, by="", due_at=NOW,
         mentions=(chat,),
     )  # fmt: skip
-    outbox.reserve(db, b"secret", "other", [said], NOW)
+    drafts.reserve(db, b"secret", "other", [said], NOW)
     db.execute(
         "INSERT INTO receipts SELECT message_id, ?, 3, 0 FROM outbox WHERE text = 'Here'", (chat,)
     )

@@ -3,14 +3,14 @@ from datetime import timedelta
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
-from bot.store import inbox, ledger, outbox
+from bot.store import drafts, inbox, ledger, outbox
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
 SECRET = b"secret"
 
 
 def draft(text="hi", chat=ANA, why=Why.ANSWER, account=ACCOUNT):
-    return outbox.Draft(account=account, chat=chat, text=text, why=why, by="rule:x", due_at=NOW)
+    return drafts.Draft(account=account, chat=chat, text=text, why=why, by="rule:x", due_at=NOW)
 
 
 def state_of(db, text):
@@ -23,22 +23,16 @@ def receipt(id, ack):
 
 async def test_a_cause_is_reserved_once_however_often_it_is_stored(database):
     for _ in range(3):
-        await database.write(lambda db: outbox.reserve(db, SECRET, "c", [draft()], NOW))
+        await database.write(lambda db: drafts.reserve(db, SECRET, "c", [draft()], NOW))
 
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
-    assert [outgoing.message_id for outgoing in due] == [outbox.reserve_id(SECRET, "c", 0)]
-
-
-def test_an_id_looks_like_one_of_whatsapp_web():
-    assert outbox.reserve_id(SECRET, "c", 0).startswith("3EB0")
-    assert len(outbox.reserve_id(SECRET, "c", 0)) == 22
-    assert outbox.reserve_id(SECRET, "c", 0) != outbox.reserve_id(SECRET, "c", 1)
+    assert [outgoing.message_id for outgoing in due] == [drafts.reserve_id(SECRET, "c", 0)]
 
 
 async def test_a_chat_waits_for_its_earlier_message_and_others_do_not(database):
     def fill(db):
-        outbox.reserve(db, SECRET, "a", [draft("1"), draft("2")], NOW)
-        outbox.reserve(db, SECRET, "b", [draft("3", BO)], NOW)
+        drafts.reserve(db, SECRET, "a", [draft("1"), draft("2")], NOW)
+        drafts.reserve(db, SECRET, "b", [draft("3", BO)], NOW)
 
     await database.write(fill)
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
@@ -51,10 +45,10 @@ async def test_a_chat_waits_for_its_earlier_message_and_others_do_not(database):
 
 async def test_people_come_before_answers_before_what_the_bot_starts(database):
     def fill(db):
-        outbox.reserve(db, SECRET, "a", [draft("later", why=Why.STARTED)], NOW)
-        outbox.reserve(db, SECRET, "b", [draft("answer", BO)], NOW)
+        drafts.reserve(db, SECRET, "a", [draft("later", why=Why.STARTED)], NOW)
+        drafts.reserve(db, SECRET, "b", [draft("answer", BO)], NOW)
         third = draft("person", "5511900000009@c.us", Why.PERSON)
-        outbox.reserve(db, SECRET, "c", [third], NOW)
+        drafts.reserve(db, SECRET, "c", [third], NOW)
 
     await database.write(fill)
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
@@ -62,14 +56,14 @@ async def test_people_come_before_answers_before_what_the_bot_starts(database):
 
 
 async def test_another_number_never_sends_the_queue(database):
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", [draft()], NOW))
     other = AccountId("5511900000002@c.us")
 
     assert await database.read(lambda db: outbox.next_due(db, other, NOW, 10)) == []
 
 
 async def test_acks_never_go_down(database):
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", [draft()], NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     for ack in (DELIVERED, SENT, READ, DELIVERED):
@@ -80,7 +74,7 @@ async def test_acks_never_go_down(database):
 
 
 async def test_the_echo_of_our_own_send_is_no_person(database):
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", [draft()], NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     echo = message("hi", id=due[0].message_id, from_me=True)
@@ -91,7 +85,7 @@ async def test_the_echo_of_our_own_send_is_no_person(database):
 
 
 async def test_what_the_page_took_without_acknowledgement_is_doubted(database):
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", [draft()], NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     await database.write(lambda db: outbox.accepted(db, due[0].id))
@@ -103,8 +97,8 @@ async def test_what_the_page_took_without_acknowledgement_is_doubted(database):
 
 async def test_a_person_who_answered_cancels_the_pending_reply_but_not_a_persons_own(database):
     def fill(db):
-        outbox.reserve(db, SECRET, "a", [draft("bot")], NOW)
-        outbox.reserve(db, SECRET, "b", [draft("console", why=Why.PERSON)], NOW)
+        drafts.reserve(db, SECRET, "a", [draft("bot")], NOW)
+        drafts.reserve(db, SECRET, "b", [draft("console", why=Why.PERSON)], NOW)
         return outbox.cancel_pending(db, ACCOUNT, ANA, "a person answered", NOW)
 
     assert await database.write(fill) == 1
@@ -114,8 +108,8 @@ async def test_a_person_who_answered_cancels_the_pending_reply_but_not_a_persons
 
 
 async def test_a_chat_waits_until_whatsapp_has_the_message_before(database):
-    drafts = [draft("first"), draft("second")]
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", drafts, NOW))
+    both = [draft("first"), draft("second")]
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", both, NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     await database.write(lambda db: outbox.accepted(db, due[0].id))
@@ -128,8 +122,8 @@ async def test_a_chat_waits_until_whatsapp_has_the_message_before(database):
 
 
 async def test_a_chat_does_not_wait_for_ever_for_a_receipt_that_never_comes(database):
-    drafts = [draft("first"), draft("second")]
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", drafts, NOW))
+    both = [draft("first"), draft("second")]
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", both, NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     await database.write(lambda db: outbox.accepted(db, due[0].id))
@@ -143,7 +137,7 @@ async def test_a_chat_does_not_wait_for_ever_for_a_receipt_that_never_comes(data
 
 
 async def test_receipts_that_stay_out_are_noticed_and_one_that_comes_ends_it(database):
-    await database.write(lambda db: outbox.reserve(db, SECRET, "a", [draft()], NOW))
+    await database.write(lambda db: drafts.reserve(db, SECRET, "a", [draft()], NOW))
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     await database.write(lambda db: outbox.hand(db, [due[0].id], 1, NOW))
     await database.write(lambda db: outbox.accepted(db, due[0].id))

@@ -6,7 +6,7 @@ from bot.domain.messages import MessageId
 from bot.domain.outgoing import OutboxState, Why
 from bot.domain.presence import Seen
 from bot.domain.receipts import DELIVERED, PLAYED, READ, SENT, Receipt
-from bot.store import contacts, outbox, presence, receipts
+from bot.store import contacts, drafts, outbox, presence, receipts
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, BO, NOW
 
@@ -16,8 +16,8 @@ TEAM = "120363000000000001@g.us"
 @pytest.fixture
 def db():
     database = MemoryDatabase()
-    draft = outbox.Draft(account=ACCOUNT, chat=TEAM, text="x", why=Why.ANSWER, by="", due_at=NOW)
-    outbox.adopt(database.db, draft, "cause", [MessageId("3EB0")], NOW)
+    draft = drafts.Draft(account=ACCOUNT, chat=TEAM, text="x", why=Why.ANSWER, by="", due_at=NOW)
+    drafts.adopt(database.db, draft, "cause", [MessageId("3EB0")], NOW)
     yield database.db
     database.close()
 

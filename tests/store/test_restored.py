@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.messages import Origin
 from bot.store import inbox
-from bot.store.outbox import reserve_id
+from bot.store.drafts import reserve_id
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, NOW, message
 

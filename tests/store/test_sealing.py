@@ -10,7 +10,7 @@ from bot.cli import main
 from bot.domain.errors import KeyRefused
 from bot.domain.messages import Location
 from bot.domain.values import to_json
-from bot.store import calls, contacts, conversations, leads, outbox, timers, variables
+from bot.store import calls, contacts, conversations, drafts, leads, outbox, timers, variables
 from bot.store.cipher import DATA, OWNER
 from bot.store.database import Database
 from bot.store.keyring import FILE_NAME, Keyring, read_file, read_keys
@@ -58,11 +58,11 @@ def older(path: Path) -> None:
     db.execute("INSERT INTO leads VALUES (1,1,'new',0,'',?,?,?,?,0,0,NULL)",
                (json.dumps({"pin": PIN, "area": "x"}), json.dumps([f"pin {PIN}", "nice"]),
                 STAMP, STAMP))  # fmt: skip
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=ACCOUNT, chat=ANA, text=f"Is {PIN} right?", why=outbox.Why.ANSWER, by="x",
         due_at=NOW,
     )  # fmt: skip
-    outbox.reserve(db, b"s", "c", [draft], NOW)
+    drafts.reserve(db, b"s", "c", [draft], NOW)
     db.execute(
         "INSERT INTO inbox (account, chat, participant, message_id, sender, sender_name, text,"
         " kind, sent_at, received_at, from_me, origin, extra, state, attempts, detail) VALUES"

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.bodies import Attachment
 from bot.domain.messages import MessageKind, Origin
 from bot.domain.outgoing import Why
-from bot.store import contacts, inbox, outbox, search, words
+from bot.store import contacts, drafts, inbox, search, words
 from bot.store.search import Wanted
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 from tests.stored import fresh
@@ -38,11 +38,11 @@ def db():
 
 
 def say(db, text, body=None):
-    draft = outbox.Draft(
+    draft = drafts.Draft(
         account=ACCOUNT, chat=ANA, text=text, why=Why.PERSON, by="test",
         due_at=NOW + timedelta(minutes=30), body=body,
     )  # fmt: skip
-    outbox.reserve(db, SECRET, text, [draft], NOW + timedelta(minutes=30))
+    drafts.reserve(db, SECRET, text, [draft], NOW + timedelta(minutes=30))
 
 
 def texts(db, **wanted):
