@@ -1,6 +1,7 @@
 """An account's other systems: their carriers, how they are, and what a person asks of them."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from bot.store import crm_jobs
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
+
+logger = logging.getLogger("alexia.crm")
 
 Json = dict[str, Any]
 Counts = Mapping[str, Mapping[str, int]]
@@ -33,6 +36,10 @@ class CrmDesk:
         """Begin to note what happens; before anything does."""
         targets = tuple(self.carriers)
         await self._database.write(lambda db: crm_jobs.listen(db, targets))
+        if gone := await self._database.write(
+            lambda db: crm_jobs.give_up_others(db, targets, now())
+        ):
+            logger.warning("%d entries were for systems that are not configured any more", gone)
 
     async def run(self) -> None:
         """Tell, for ever; each system for itself."""

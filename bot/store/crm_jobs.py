@@ -4,6 +4,7 @@ While a system is configured, triggers of SQLite note every change that concerns
 it. What tells a state has one waiting job at most: an outage of a day leaves one call a person.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
@@ -177,6 +178,16 @@ def give_up(db: sqlite3.Connection, job: CrmJob, now: datetime, reason: str) -> 
         " failing_since = coalesce(failing_since, ?) WHERE id = ?",
         (reason, seconds(now), job.id),
     )
+
+
+def give_up_others(db: sqlite3.Connection, targets: Collection[Target], now: datetime) -> int:
+    """Set aside what was for systems that are not configured any more; return how much."""
+    return db.execute(
+        "UPDATE crm_jobs SET state = 'dead', detail = 'this system is not configured any more',"
+        " failing_since = coalesce(failing_since, ?) WHERE state = 'waiting'"
+        " AND target NOT IN (SELECT value FROM json_each(?))",
+        (seconds(now), json.dumps(list(targets))),
+    ).rowcount
 
 
 def counts(db: sqlite3.Connection) -> dict[str, dict[str, int]]:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.daemon.commands import Commands
 from bot.daemon.status import condition, status
+from bot.store.dead import list_dead
 from tests.crm.hubspot_stub import HubSpotStub
 from tests.crm.wire import Wire
 from tests.daemon.stage import FakePhone, Office
@@ -141,3 +142,23 @@ async def test_a_lead_of_a_rule_stands_in_hubspot_a_moment_later(tmp_path):
         assert wire.broken == []
         (person,) = wire.stub.objects["contacts"].values()
         assert (person["firstname"], person["phone"]) == ("Ana", "+5511987654321")
+
+
+async def test_what_was_for_a_system_that_is_gone_is_set_aside(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        office = office_with(tmp_path, f"http://127.0.0.1:{free.getsockname()[1]}")
+        async with office.running():
+            phone = await office.phone("default")
+            await phone.hear("hi")
+            assert await phone.said() == "Hello"
+
+    config = office.config_file.read_text("utf-8")
+    office.config_file.write_text(config.partition("crm:")[0])
+    async with office.running() as accounts:
+        await office.phone("default")
+        (dead,) = await accounts.find("default").running.database.read(list_dead)
+
+    assert (dead["event"], dead["reason"]) == (
+        "hubspot.lead", "this system is not configured any more"
+    )  # fmt: skip
