@@ -22,7 +22,7 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
 from bot.domain.values import Value
 from bot.inbound.next_event import COMMAND
-from bot.store import crm_links, drafts, events, outbox
+from bot.store import crm_links, drafts, events, outbox, waits
 from bot.store.media_files import LARGEST, safe_mimetype, safe_name
 from bot.store.times import seconds
 
@@ -89,6 +89,8 @@ async def _written(own: "Account", account: AccountId, told: AgentWrote) -> bool
         for number, draft in enumerate(_drafts(account, chat, told.text, files, moment)):
             cause = f"{CAUSE}{told.id}-{number}"
             drafts.reserve(db, database.secret, cause, [draft], moment)
+        if waits.is_open(db, account, chat):
+            _command(db, account, chat, "answered", moment, f"answered|{CAUSE}{told.id}")
         if not _is_muted(db, account, chat, moment):
             _command(db, account, chat, "handoff", moment, f"chatwoot|{told.id}")
         return chat

@@ -50,7 +50,8 @@ class ChatStage(Stage):
         moment = None if until is None else until.timestamp()
         self.write(
             lambda db: db.execute(
-                "INSERT INTO conversations VALUES (?,?,1,1,?,'','',?,NULL,0)"
+                "INSERT INTO conversations (account, chat, contact_id, version, state, flow, step,"
+                " muted_until) VALUES (?,?,1,1,?,'','',?)"
                 " ON CONFLICT DO UPDATE SET muted_until = excluded.muted_until",
                 (ACCOUNT, chat, state, moment),
             )

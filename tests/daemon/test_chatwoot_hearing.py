@@ -8,9 +8,10 @@ from bot.console.desk import NotYet
 from bot.daemon import clock
 from bot.daemon.seat import Seat
 from bot.domain.crm import CrmLink, Target
+from bot.domain.effects import BeginWait
 from bot.domain.errors import SessionDown
 from bot.domain.receipts import Receipt
-from bot.store import crm_links
+from bot.store import crm_links, waits
 from tests.crm.chatwoot_stub import SECRET, ChatwootStub, moved, sign, written
 from tests.crm.wire import Wire
 from tests.daemon.stage import FakePhone, Office
@@ -119,6 +120,21 @@ async def test_an_agents_words_reach_the_customer_once_and_the_bot_keeps_quiet(o
             "SELECT count(*) FROM crm_jobs WHERE kind = 'sent' AND row IN"
             " (SELECT id FROM outbox WHERE cause LIKE 'api|chatwoot-%')"
         ) == 0  # fmt: skip
+
+
+async def test_an_agents_words_end_the_wait_of_who_was_promised_an_answer(office):
+    async with office.running() as accounts:
+        phone = await office.phone("default")
+        desk = Desk(office, accounts)
+        await desk.link()
+        begin = BeginWait(sla="first", since=clock.now(), due=clock.now(), team="", member="")
+        where = (phone.account, ANA)
+        await desk.own.database.write(lambda db: waits.note(db, where, 1, begin, clock.now()))
+
+        assert await desk.hearing.take(written("Here I am"))
+        assert await phone.said() == "Here I am"
+        told = "SELECT count(*) FROM events WHERE name = 'command.answered'"
+        assert await desk.count(told) == 1
 
 
 async def test_files_of_an_agent_are_kept_and_sent_with_their_text(office):
