@@ -70,6 +70,7 @@ class Rules:
 
     Attributes:
         possible: Numbers of ranges that are not known to be given out are taken too.
+        stages: Of leads, in their order; none: any word is one.
     """
 
     fields: Mapping[str, Slot]
@@ -79,6 +80,7 @@ class Rules:
     language: str = ""
     consent: Consenting = Consenting()
     possible: bool = False
+    stages: tuple[str, ...] = ()
 
 
 class Reader:
@@ -104,6 +106,9 @@ class Reader:
                     plain = to_json(found.value)
                     hidden = self._rules.fields[target].sensitive
                     person.setdefault("fields", {})[target] = hide(plain) if hidden else plain
+            elif target.startswith(LEAD):
+                if found.value != "":
+                    person.setdefault("lead", {})[target.removeprefix(LEAD)] = found.value
             elif found.value:
                 person[target] = found.value
         return person, refusals
@@ -119,6 +124,7 @@ class Reader:
         yield "language", read_language(_said(cell.get("language")) or rules.language)
         yield "timezone", read_timezone(cell.get("timezone"))
         yield "tags", _tags(_said(cell.get("tags")), rules.tags)
+        yield from _lead(cell, rules)
         yield from _consent(cell, rules)
         for name, field in rules.fields.items():
             if name in cell:
@@ -225,6 +231,30 @@ def _tags(said: str, always: tuple[str, ...]) -> Fits | Misfit:
         return Misfit(f"more than {MOST_TAGS} tags, or one above {LONGEST_TAG} characters",
                       "separate tags with commas")  # fmt: skip
     return Fits(list[Value](tags))
+
+
+LEAD = "lead_"
+"""What the names begin with of what is said of a person's lead."""
+SCORE = Slot(name="lead_score", type="integer")
+
+
+def _lead(cell: Mapping[str, Value], rules: Rules) -> Iterator[tuple[str, Fits | Misfit]]:
+    """Read what a row says of a lead."""
+    stage, owner = _said(cell.get("lead_stage")), _said(cell.get("lead_owner"))
+    if stage and rules.stages and stage not in rules.stages:
+        yield "lead_stage", Misfit(f"'{_short(stage)}' is no stage",
+                                   f"one of: {', '.join(rules.stages)}")  # fmt: skip
+    else:
+        yield "lead_stage", Fits(stage)
+    long = [name for name, said in (("stage", stage), ("owner", owner)) if len(said) > LONGEST_TAG]
+    if long:
+        told = Misfit(f"the {long[0]} is longer than {LONGEST_TAG} characters", "shorten it")
+        yield f"{LEAD}{long[0]}", told
+    yield "lead_owner", Fits(owner)
+    score = fit(SCORE, cell.get("lead_score"), rules.where)
+    yield "lead_score", Fits("") if isinstance(score, Fits) and score.value is None else score
+    if rules.stages and any(_said(cell.get(name)) for name in ("lead_owner", "lead_score")):
+        yield "lead_begins", Fits(rules.stages[0])
 
 
 def _consent(cell: Mapping[str, Value], rules: Rules) -> Iterator[tuple[str, Fits | Misfit]]:

@@ -22,6 +22,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "idioma", "lingua", "sprache"),
     "timezone": ("timezone", "time zone", "fuso horario", "zona horaria"),
     "tags": ("tags", "tag", "labels", "label", "etiquetas", "etiqueta", "grupos", "groups"),
+    "lead_stage": ("lead stage", "stage", "etapa", "estagio", "fase"),
+    "lead_score": ("lead score", "score", "pontuacao", "puntuacion"),
+    "lead_owner": ("lead owner", "owner", "responsavel", "responsable", "vendedor", "vendedora"),
     "consent": ("consent", "opt in", "optin", "consentimento", "consentimiento", "aceita",
                 "acepta"),
     "consent_when": ("consent when", "consent at", "consent date", "data do consentimento",
@@ -34,7 +37,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """What of a person a column may hold beside declared fields, with the names it goes by."""
 
 OURS = frozenset((
-    "id", "first seen", "last seen", "identities", "consent who", "stage", "score", "owner",
+    "id", "first seen", "last seen", "identities", "consent who",
     "import row", "import reason", "import remedy",
 ))  # fmt: skip
 """What our own tables have beside: it is known, and not taken in."""

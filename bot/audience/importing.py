@@ -55,11 +55,12 @@ class Plan(AbstractContextManager["Plan"]):
         said: How the file was read; ``notes``: what was guessed or left out.
         duplicates: Rows that tell of somebody whom an earlier row named, with that row; at most
             `MOST_TOLD` of them.
+        leads: Rows that say something of a lead.
     """
 
     def __init__(self, asked: Asked, told: Told) -> None:
         """Read it. Raises SheetRefused or ColumnsRefused."""
-        self.rows = self.accepted = self.refused = self.repeated = 0
+        self.rows = self.accepted = self.refused = self.repeated = self.leads = 0
         self.duplicates: list[tuple[int, int]] = []
         self.header: tuple[str, ...] = ()
         self.said = ""
@@ -93,6 +94,7 @@ class Plan(AbstractContextManager["Plan"]):
     def _take(self, person: Person) -> None:
         """Keep somebody; what a later row says of the same person goes before an earlier one."""
         self.accepted += 1
+        self.leads += "lead" in person
         number = _one_form(person)
         first = self._seen.first(number, self._people.tell())
         if first is None:
@@ -179,7 +181,9 @@ def _both(earlier: Person, later: Person) -> Person:
     """Return what two rows say of one person."""
     fields = {**earlier.get("fields", {}), **later.get("fields", {})}
     tags = list(dict.fromkeys([*earlier.get("tags", ()), *later.get("tags", ())]))
+    lead = {**earlier.get("lead", {}), **later.get("lead", {})}
     kept = {"row": earlier["row"], "number": earlier["number"], "fields": fields, "tags": tags}
+    kept |= {"lead": lead} if lead else {}
     return {**earlier, **later, **kept}
 
 

@@ -131,12 +131,13 @@ def _rules(config: "Config", asked: dict[str, Any]) -> "Rules":
         when="" if said_at is None else said_at.isoformat(),
     )  # fmt: skip
     region = asked["country"].upper() or _region(config)
-    kept = rulebook_of(config).kept
+    rulebook = rulebook_of(config)
+    kept = rulebook.kept
     fields = {name: slot for name, slot in kept.items() if name not in NAMES}
     return Rules(
         fields=fields, where=Where(region=region, zone=zone), now=now,
         tags=asked["tags"], language=asked["language"], consent=consent,
-        possible=asked["possible"],
+        possible=asked["possible"], stages=rulebook.leads.stages,
     )  # fmt: skip
 
 
@@ -157,6 +158,7 @@ def _told(plan: "Plan") -> dict[str, Any]:
     return {
         "import": plan.id, "read_as": plan.said, "notes": plan.notes, "rows": plan.rows,
         "accepted": plan.accepted, "refused_rows": plan.refused, "repeated": plan.repeated,
+        "leads": plan.leads,
         "duplicates": [{"row": row, "same_as": first} for row, first in plan.duplicates],
     }  # fmt: skip
 
@@ -274,6 +276,8 @@ def _summary(result: dict[str, Any]) -> Iterator[str]:
     if result["repeated"]:
         again = counted(result["repeated"], "row")
         yield f"about somebody whom an earlier row named, so merged: {again}"
+    if result["leads"]:
+        yield f"with something of a lead: {counted(result['leads'], 'row')}"
     refused = f"{result['refused_rows']:,} refused"
     if "would_add" in result:
         said = "nothing is stored yet" if result["dry_run"] else "nothing was stored"

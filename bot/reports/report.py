@@ -10,6 +10,7 @@ from bot.reports.figures.leads import Leads, leads
 from bot.reports.figures.people import People, people
 from bot.reports.figures.readings import Readings, readings
 from bot.reports.figures.response import Response, response
+from bot.reports.figures.service import Service, service
 from bot.reports.figures.unanswered import Unanswered, unanswered
 from bot.reports.figures.volume import Volume, volume
 from bot.reports.wanted import Wanted
@@ -29,6 +30,7 @@ class Report:
     readings: Readings
     unanswered: Unanswered
     people: People
+    service: Service
     leads: Leads
     campaigns: Campaigns
 
@@ -43,7 +45,8 @@ def report(db: sqlite3.Connection, session: str, wanted: Wanted) -> Report:
             response=response(db, wanted), delivery=delivery(db, wanted),
             funnels=funnels(db, wanted), winners=winners(db, wanted),
             readings=readings(db, wanted), unanswered=unanswered(db, wanted),
-            people=people(db, wanted), leads=leads(db, wanted), campaigns=campaigns(db, wanted),
+            people=people(db, wanted), service=service(db, wanted),
+            leads=leads(db, wanted), campaigns=campaigns(db, wanted),
         )  # fmt: skip
     finally:
         db.execute("ROLLBACK")

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.consents import ConsentEntry, ConsentState
-from bot.domain.data import dataclass
+from bot.domain.data import dataclass, replace
+from bot.domain.leads import Lead, LeadChange, standing_of
 from bot.domain.numbers import chat_of, variants
-from bot.store import consents, contacts
+from bot.store import consents, contacts, lead_history, leads
 from bot.store.times import seconds
 
 Person = Mapping[str, Any]  # JSON; see `bot.audience.cells`
@@ -81,6 +82,7 @@ def take_in(
             rows.update(_rows(db, [contact]))
         changed = _fill(db, rows[contact], person, keep=keep and not is_new)
         changed = _tag(db, contact, person.get("tags", ()), now) or changed
+        changed = _lead(db, contact, person, who, now, keep=keep and not is_new) or changed
         changed = _consent(db, contact, person, who, now, counts) or changed
         if is_new:
             counts.added += 1
@@ -126,6 +128,31 @@ def _tag(db: sqlite3.Connection, contact: int, tags: Sequence[str], now: datetim
         done = db.execute("INSERT OR IGNORE INTO tags VALUES (?,?,?)", (contact, tag, seconds(now)))
         changed = changed or done.rowcount > 0
     return changed
+
+
+def _lead(
+    db: sqlite3.Connection, contact: int, person: Person, who: str, now: datetime, *, keep: bool
+) -> bool:
+    """Write what a file says of a lead, with a line for its history; True when that was another."""
+    said = person.get("lead")
+    if not said:
+        return False
+    before = leads.load(db, contact, now)
+    if before is not None and keep:
+        said = {} if before.owner or "owner" not in said else {"owner": said["owner"]}
+    stage = str(said.get("begins", "new"))
+    lead = before or Lead(contact_id=contact, stage=stage, created_at=now)
+    if "score" in said and said["score"] != lead.score:
+        lead = replace(lead, score=int(said["score"]), rest=0.0, scored_at=now)
+    lead = replace(
+        lead, stage=said.get("stage") or lead.stage, owner=said.get("owner") or lead.owner
+    )
+    if lead == before:
+        return False
+    was, now_ = standing_of(before), standing_of(lead)
+    lead_history.note(db, contact, LeadChange(when=now, by=who, cause=who, before=was, after=now_))
+    leads.keep(db, lead, now)
+    return True
 
 
 def _consent(

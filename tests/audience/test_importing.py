@@ -18,7 +18,7 @@ from bot.domain.consents import ConsentEntry, ConsentState
 from bot.domain.contacts import Consent
 from bot.language.fields import Where
 from bot.language.reading import read_rulebook
-from bot.store import consents, contacts
+from bot.store import consents, contacts, lead_history, leads
 from bot.store.imports import take_in
 from tests.make import ANA, NOW
 
@@ -423,3 +423,55 @@ def test_what_is_sensitive_is_sealed_at_rest_and_a_second_import_changes_nothing
     assert again.unchanged == 1
     assert "77" not in db.execute("SELECT fields FROM contacts").fetchone()[0]
     assert contacts.find(db, ANA).fields == {"pin": "77", "points": 5}
+
+
+LEADS = "name,number,stage,owner,score\nAna,+55 11 98765-4321,hot,Bea,40\n"
+
+
+def lead_of(db):
+    person = contacts.find(db, ANA)
+    lead = leads.load(db, person.id, NOW)
+    told = [(one.by, one.points) for one in lead_history.of(db, person.id)]
+    return (lead.stage, lead.score, lead.owner), told
+
+
+def test_a_lead_is_taken_in_once_and_its_history_says_by_what(db, tmp_path):
+    for _ in range(2):
+        load(db, plan(tmp_path, LEADS))
+    assert lead_of(db) == (("hot", 40, "Bea"), [("import:1", 40)])
+
+    load(db, plan(tmp_path, LEADS.replace("hot,Bea,40", ",,0")))
+    assert lead_of(db) == (("hot", 0, "Bea"), [("import:1", 40), ("import:1", -40)])
+
+
+def test_what_is_known_of_a_lead_is_kept_where_that_is_said(db, tmp_path):
+    load(db, plan(tmp_path, LEADS.replace("Bea", "")))
+    load(db, plan(tmp_path, LEADS.replace("hot,Bea,40", "cold,Carl,7")), keep=True)
+    assert lead_of(db)[0] == ("hot", 40, "Carl")
+
+    load(db, plan(tmp_path, LEADS.replace("hot,Bea,40", "cold,Dora,7")), keep=True)
+    assert lead_of(db)[0] == ("hot", 40, "Carl")
+
+
+def test_a_new_lead_begins_at_the_first_stage(db, tmp_path):
+    load(db, plan(tmp_path, LEADS.replace("hot", ""), stages=("fresh", "hot")))
+    assert lead_of(db)[0] == ("fresh", 40, "Bea")
+
+
+def test_two_rows_about_one_person_say_one_thing_of_the_lead(tmp_path):
+    more = LEADS + "Ana,+55 11 98765-4321,cold,,\n"
+    with plan(tmp_path, more) as read:
+        assert read.leads == 2
+        assert [one["lead"] for batch in read.batches() for one in batch] == [
+            {"stage": "cold", "owner": "Bea", "score": 40}
+        ]
+
+
+def test_what_is_none_of_a_lead_is_refused(tmp_path):
+    wrong = LEADS.replace("hot,Bea,40", f"hoot,{'B' * 61},many")
+    told = refused(plan(tmp_path, wrong, stages=("fresh", "hot")))
+    assert told == [
+        (2, "stage", "'hoot' is no stage", "one of: fresh, hot"),
+        (2, "owner", "the owner is longer than 60 characters", "shorten it"),
+        (2, "score", "'many' is no whole number", "write digits, such as 1234.5"),
+    ]

@@ -52,6 +52,17 @@ def test_what_is_not_refused_is_imported_and_known_the_next_time(folder):
     assert "0 new, 0 changed, 1 as before" in run(folder).output
 
 
+def test_leads_are_counted_in_a_dry_run(folder):
+    (folder / "a.csv").write_text("phone,stage,score\n11987654321,hot,40\n11912345678,,\n", "utf-8")
+
+    told = run(folder, "--dry-run").output.splitlines()
+    assert told[1:] == [
+        "with something of a lead: 1 row",
+        "nothing is stored yet: 2 would be new, 0 are known, 0 refused",
+    ]
+    assert json.loads(run(folder, "--dry-run", "--json").output)["leads"] == 1
+
+
 def test_strict_stores_nothing_when_a_row_is_refused(folder):
     done = run(folder, "--strict")
 

@@ -216,6 +216,23 @@ def test_who_had_the_word_is_counted_by_turns_and_people(found, ask):
     }
 
 
+def test_of_each_rule_answers_and_handoffs_are_counted(found, ask):
+    rows = ask("SELECT winner, effects, lines FROM traces WHERE at >= ? AND at < ?", FROM, TO)
+    answers, handoffs = Counter(), Counter()
+    for winner, effects, lines in rows:
+        answers[winner] += "Send" in json.loads(effects)
+        handoffs[winner] += any(path.startswith("handoff ") for path, *_ in json.loads(lines))
+
+    assert {one.name: one.answered for one in found.winners} == {
+        one.name: answers[one.name] for one in found.winners
+    }
+    assert sum(handoffs.values()) > 0
+    assert {one.name: one.handoffs for one in found.winners} == {
+        one.name: handoffs[one.name] for one in found.winners
+    }
+    assert any(one.seconds for one in found.winners)
+
+
 def test_intents_and_tones_are_those_of_the_traces(found, ask):
     intents, tones = Counter(), Counter()
     for _, at, _, path, outcome in lines_of(ask):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from bot.domain.data import dataclass
+from bot.reports.figures.spread import spread
 from bot.reports.wanted import Wanted
 
 ASKED = re.compile(r" flow (.+) > slot (\S+)$")
@@ -63,11 +64,22 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Winner:
-    """How often a rule, flow or guard had the word. ``name``: ``rule:hours``, ``flow:order``."""
+    """How often a rule, flow or guard had the word, and what came of it.
+
+    Attributes:
+        name: ``rule:hours``, ``flow:order``.
+        answered: Turns in which something was said.
+        handoffs: Turns that handed the chat over.
+        seconds: From the arrival of a message to the moment its answer was given to WhatsApp,
+            the middle one; None where nothing was answered.
+    """
 
     name: str
     turns: int
     people: int
+    answered: int
+    handoffs: int
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +101,37 @@ def funnels(db: sqlite3.Connection, wanted: Wanted) -> tuple[Funnel, ...]:
 def winners(db: sqlite3.Connection, wanted: Wanted) -> tuple[Winner, ...]:
     """Return who had the word, the most frequent first."""
     rows = db.execute(
-        "SELECT winner, count(*), count(DISTINCT contact_id) FROM traces WHERE winner != ''"
+        "SELECT winner, count(*), count(DISTINCT contact_id), sum(instr(effects, '\"Send\"') > 0),"
+        " sum(instr(lines, '[\"handoff ') > 0) FROM traces WHERE winner != ''"
         f" AND at >= :begin AND at < :end AND {wanted.people('contact_id')}"
         " GROUP BY winner ORDER BY 2 DESC, 1",
         wanted.values,
     )
-    return tuple(Winner(name=name, turns=turns, people=people) for name, turns, people in rows)
+    times = _times(db, wanted)
+    return tuple(
+        Winner(
+            name=name, turns=turns, people=people, answered=answered, handoffs=handoffs,
+            seconds=spread(times.get(name, ())).median,
+        )
+        for name, turns, people, answered, handoffs in rows
+    )  # fmt: skip
+
+
+def _times(db: sqlite3.Connection, wanted: Wanted) -> dict[str, list[float]]:
+    """Return how long each first answer took to our hands' end, by who gave it."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    rows = db.execute(
+        "SELECT o.by, o.handed_at - i.received_at FROM inbox i JOIN outbox o"
+        " ON o.ordinal = 0 AND o.why = 'answer'"
+        " AND o.cause = i.account || '|' || i.chat || '|' || i.participant || '|' || i.message_id"
+        " WHERE i.sent_at >= :begin AND i.sent_at < :end AND i.from_me = 0"
+        " AND o.handed_at IS NOT NULL AND o.state NOT IN ('reserved', 'cancelled', 'failed')"
+        f" AND {wanted.chats('i.chat')}",
+        wanted.values,
+    )
+    for by, seconds in rows:
+        found[by].append(seconds)
+    return found
 
 
 def _lines(db: sqlite3.Connection, wanted: Wanted) -> Iterator[Line]:

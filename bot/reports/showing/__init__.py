@@ -3,15 +3,18 @@
 from bot.reports.layout import Section
 from bot.reports.report import Report
 from bot.reports.showing import customers, rules, talk
+from bot.reports.showing import service as promised
 
 
 def sections(report: Report) -> tuple[Section, ...]:
     """Return what the report shows, the most asked for first."""
+    kept = [promised.service(report.service)] if report.service.promises else []
     return (
         talk.volume(report.volume), talk.response(report.response), talk.delivery(report.delivery),
         rules.flows(report.funnels), rules.unanswered(report.unanswered),
         rules.winners(report.winners), rules.readings(report.readings),
-        customers.people(report.people), customers.leads(report.leads),
+        customers.people(report.people), *kept,
+        customers.leads(report.leads),
         customers.campaigns(report.campaigns),
     )  # fmt: skip
 

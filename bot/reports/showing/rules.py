@@ -67,9 +67,15 @@ def winners(found: tuple[Winner, ...]) -> Section:
                 key="winners", title="Turns by rule and flow",
                 columns=(
                     Column(title="rule or flow", kind="text"), Column(title="turns"),
-                    Column(title="people"),
+                    Column(title="people"), Column(title="answered"), Column(title="handed over"),
+                    Column(title="to the answer, median", kind="seconds"),
                 ),
-                rows=tuple((one.name, one.turns, one.people) for one in found[:MOST_WINNERS]),
+                rows=tuple(
+                    (
+                        one.name, one.turns, one.people, one.answered, one.handoffs, one.seconds,
+                    )
+                    for one in found[:MOST_WINNERS]
+                ),
             ),
         ),
     )  # fmt: skip
