@@ -213,18 +213,10 @@ def _paths(rule: Rule) -> set[tuple[str, ...]]:
 def _files_of(campaign: Campaign, samples: list[Told]) -> set[str]:
     """Return the files that are sent: those that the samples send, and those named in plain."""
     steps = [step for rule in campaign.rules for step in every_step(rule.steps)]
-    texts = [step.text for step in steps if isinstance(step, a.ReplyStep)]
-    named = {one.plain for text in texts for one in _media(text) if one.is_plain}
+    media = [step.text.media for step in steps if isinstance(step, a.ReplyStep)]
+    files = [one.file for one in media if one is not None and one.file is not None]
+    named = {file.plain for file in files if file.is_plain}
     return named | {one for sample in samples for one in sample["files"]}
-
-
-def _media(text: Text | None) -> Iterator[Template]:
-    if text is None:
-        return
-    if text.media is not None and text.media.file is not None:
-        yield text.media.file
-    for inner in text.languages.values():
-        yield from _media(inner)
 
 
 def _templates(text: Text | None) -> Iterator[Template]:

@@ -29,8 +29,6 @@ from bot.domain.effects import (
 from bot.domain.messages import ChatId, MessageId
 from bot.domain.outgoing import Why
 from bot.domain.turns import (
-    CallAnswered,
-    CampaignDue,
     Decision,
     EventRaised,
     HumanReplied,
@@ -198,8 +196,6 @@ def _settle(db: sqlite3.Connection, turn: Turn, decision: Decision) -> bool:
 
     False where nothing may be said any more.
     """
-    if not isinstance(turn.event, CampaignDue | CallAnswered):
-        return True
     frames = decision.conversation.frames
     waits = any(run_of(frame.awaiting) == run_of(turn.cause) for frame in frames)
     return campaign_turns.settle(

@@ -65,7 +65,16 @@ BY_NAME = RULES.replace(
 )
 
 
-@pytest.mark.parametrize(("rules", "file"), [(PICTURE, "spring.png"), (BY_NAME, "ana.png")])
+LATER = RULES.replace(
+    'do: {reply: "Spring, $(contact.first_name)!"}',
+    "do: [{reply: Hello}, {later: {in: 1d, do: {reply: {media: {file: plans.png}}}}}]",
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "file"),
+    [(PICTURE, "spring.png"), (BY_NAME, "ana.png"), (LATER, "plans.png")],
+)
 def test_a_file_that_changed_since_the_preview_voids_its_token(
     firm, monkeypatch, tmp_path, rules, file
 ):

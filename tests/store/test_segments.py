@@ -67,7 +67,7 @@ COLUMNS = (
 TURNS = (
     "has_tag('vip') and contact.points + 1 > 5", "count('x') < contact.points",
     "contact['points'] > 5", "(lead | length) > 2", "lead.notes == contact.city",
-    "chat.flow != none",
+    "chat.flow != none", "{contact: {city: $(contact.plan)}}",
     "[{any: [{tag: vip}, has_tag('new')]}, contact.points + 1 > 5]",
 )  # fmt: skip
 """Only the engine can tell."""

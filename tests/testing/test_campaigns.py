@@ -111,6 +111,7 @@ def test_nobody_known_has_not_agreed(tmp_path):
         ("- campaign: sprung", 'there is no campaign "sprung"; known: spring, ask'),
         ("- campaign: {name: spring, variant: c}", 'no variant "c"; known: short, long'),
         ("- campaign: {variant: c}", "'name' is missing"),
+        ("- campaign: [spring]", "a list is not a campaign's turn"),
         ("- campaign: {name: spring, when: now}", "unknown key 'when'"),
         ("- campaign: spring\n- expect: {campaign: excluded}", "campaign: excluded got sent"),
     ],
