@@ -16,7 +16,7 @@ from bot.engine.replies import best_language
 from bot.engine.schedules import schedule_timers, silence_timers
 from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.slots import FREE
-from bot.engine.speaking import speak
+from bot.engine.speaking import join, share, speak
 from bot.engine.steps import MOST_REROUTES, Runner
 from bot.language import actions as a
 from bot.language.flows import Flow
@@ -196,8 +196,12 @@ def _speak_best(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> b
     if not found:
         return False
     for loser in found[1:]:
-        draft.trace(loser.path, "lost", f"to {found[0].name}")
+        if not share(found[0], loser):
+            draft.trace(loser.path, "lost", f"to {found[0].name}")
+    depth = len(draft.frames)
     _win(draft, runner, found[0])
+    if len(draft.frames) == depth:
+        join(draft, runner, found[0], found[1:])
     return True
 
 

@@ -1,5 +1,7 @@
 """What a message means to the open question."""
 
+from collections.abc import Sequence
+
 from bot.domain.messages import MessageKind
 from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
@@ -13,7 +15,7 @@ from bot.engine.pending import Pending
 from bot.engine.replies import compose
 from bot.engine.slots import FREE, Given, OutOfBounds, read_value
 from bot.engine.spans import Rest
-from bot.engine.speaking import speak
+from bot.engine.speaking import join, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_TEXT
 from bot.engine.words import CANCEL
@@ -44,7 +46,7 @@ class Question(Pending):
         if draft.message is not None and draft.message.kind is MessageKind.REACTION:
             draft.winner = ""
             if others:
-                self._digress(others[0])
+                self._digress(others)
             return
         if self.slot.type in BEFORE_READING and self._correct():
             return
@@ -56,7 +58,7 @@ class Question(Pending):
         if self._correct():
             return
         if read is None and others:
-            self._digress(others[0])
+            self._digress(others)
             return
         self._conceal(self.slot)
         if isinstance(read, OutOfBounds):
@@ -233,9 +235,9 @@ class Question(Pending):
         else:
             self.runner.go_on(self.flow, self.step.path)
 
-    def _digress(self, other: Candidate) -> None:
+    def _digress(self, others: Sequence[Candidate]) -> None:
         """Let a rule answer, or another flow be pushed; then come back to the question."""
-        draft = self.draft
+        draft, other = self.draft, others[0]
         draft.trace(other.path, "won", "in the middle of a question")
         if isinstance(other.what, Flow):
             if other.what.name in self._open_flows():
@@ -252,7 +254,9 @@ class Question(Pending):
         if stands and draft.frames[-1].flow == self.flow.name and not self.runner.reroutes:
             if isinstance(other.what, Flow):
                 self.resume()
-            else:
+                return
+            join(draft, self.runner, other, others[1:])
+            if len(draft.frames) == depth and not self.runner.reroutes:
                 self.put_again()
 
 

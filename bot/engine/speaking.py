@@ -1,5 +1,7 @@
 """Lets a candidate speak."""
 
+from collections.abc import Iterable
+
 from bot.domain.data import replace
 from bot.domain.turns import EventRaised
 from bot.engine.compete import Candidate
@@ -24,6 +26,26 @@ def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
         draft.trigger_is_intent = winner.hit.kind == INTENT
         runner.start(winner.what, captures, sensitive=hidden)
         draft.trigger_is_intent = False
+
+
+def join(draft: Draft, runner: Runner, winner: Candidate, others: Iterable[Candidate]) -> None:
+    """Let the rules speak too that share their turn with the winner, as it does with them.
+
+    Where one of them waits or begins a flow, the turn is that one's, and nobody speaks behind it.
+    """
+    depth = len(draft.frames)
+    for other in others:
+        if not share(winner, other):
+            continue
+        if len(draft.frames) != depth or draft.has_stopped or runner.reroutes:
+            return
+        draft.trace(other.path, "spoke", f"together with {winner.name}")
+        speak(draft, runner, other)
+
+
+def share(winner: Candidate, other: Candidate) -> bool:
+    """Tell whether two speak together: both are rules with ``then: join``."""
+    return all(isinstance(one.what, Rule) and one.what.joins for one in (winner, other))
 
 
 def _note_use(draft: Draft, rule: Rule) -> None:

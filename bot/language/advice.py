@@ -45,7 +45,7 @@ def _shared_words(gathered: Gathered, teller: Teller) -> None:
     seen: dict[tuple[object, ...], Rule] = {}
     told: dict[str, set[str]] = defaultdict(set)
     for rule in gathered.rules:
-        if not rule.enabled or rule.goes_on or rule.conditions:
+        if not rule.enabled or rule.goes_on or rule.joins or rule.conditions:
             continue
         for trigger in rule.triggers:
             if not isinstance(trigger, t.Keyword):

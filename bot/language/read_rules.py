@@ -36,7 +36,11 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
     triggers = read_triggers(desk, value.get("when"))
     during = desk.one_of(value["during_flow"], "during_flow", ("wait", "answer", "interrupt")) \
         if "during_flow" in value else "wait"  # fmt: skip
-    then = desk.one_of(value["then"], "then", ("stop", "continue")) if "then" in value else "stop"
+    then = (
+        desk.one_of(value["then"], "then", ("stop", "continue", "join"))
+        if "then" in value
+        else "stop"
+    )
     priority = desk.whole(value.get("priority"), 0, 1000)
     return Rule(
         id=rule_id,
@@ -47,6 +51,7 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
         during_flow=during or "wait",
         during_handoff=desk.flag(value.get("during_handoff")),
         goes_on=then == "continue",
+        joins=then == "join",
         cooldown=desk.duration(value.get("cooldown")),
         limit=read_limit(desk, value.get("limit")),
         enabled=desk.flag(value.get("enabled"), default=True),

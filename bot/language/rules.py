@@ -16,6 +16,7 @@ class Rule:
     Attributes:
         during_flow: wait, answer or interrupt.
         goes_on: ``then: continue``: speaks first and leaves the turn to the others.
+        joins: ``then: join``: speaks together with others that fit and join too.
         limit: At most so many times within so long, per chat.
         hash: Of the rule's content, for frames that rest inside its steps.
     """
@@ -28,6 +29,7 @@ class Rule:
     during_flow: str = "wait"
     during_handoff: bool = False
     goes_on: bool = False
+    joins: bool = False
     cooldown: timedelta | None = None
     limit: tuple[int, timedelta] | None = None
     enabled: bool = True

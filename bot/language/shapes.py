@@ -58,7 +58,7 @@ do | steps | What is done, in order. | [{reply: "We open at 9."}, {tag: asked_ho
 priority | whole 0..1000 | The higher one wins where several rules fit; 100 unless said. | 850
 during_flow | one of: wait, answer, interrupt | While a question is open: wait for its end, answer and ask again, or take over. | answer
 during_handoff | flag | Speak although a person has taken over the chat. | true
-then | one of: stop, continue | continue: speak first and leave the turn to the others. | continue
+then | one of: stop, continue, join | continue: speak first and leave the turn to the others; join: speak together with other rules that fit and join too. | continue
 cooldown | duration | After speaking, rest for so long in that chat. | 8h
 limit | limit | At most so many times within so long, in one chat. | 2 per 1h
 enabled | flag | false: the rule is switched off. | false

@@ -42,6 +42,7 @@ class Speaker:
     in_handoff: bool
     is_flow: bool
     place: Place
+    joins: bool = False  # speaks together with others that do
 
 
 def tell_losers(gathered: Gathered, teller: Teller) -> None:
@@ -56,7 +57,7 @@ def tell_losers(gathered: Gathered, teller: Teller) -> None:
     catchers = _Catchers(always, gathered)
     for one in (*(one for _, one in rules), *(one for _, one in flows)):
         first = catchers.before(one)
-        if first is not None:
+        if first is not None and not (first.joins and one.joins):
             where = f"{first.place.file}:{first.place.line}"
             said = "the flow '{}' can never be started by its triggers" if one.is_flow else (
                 "the rule '{}' can never win"
@@ -72,6 +73,7 @@ def _of_rule(rule: Rule) -> Speaker:
     return Speaker(
         name=rule.id, triggers=rule.triggers, conditions=rule.conditions, priority=rule.priority,
         needs=band, band=band, in_handoff=rule.during_handoff, is_flow=False, place=rule.place,
+        joins=rule.joins,
     )  # fmt: skip
 
 

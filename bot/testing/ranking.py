@@ -97,6 +97,9 @@ class _Judge:
             return "silent", "it runs beside the others and says nothing"
         if isinstance(what, Rule) and what.goes_on and not self._draft.frames:
             return "spoke", "it speaks first and leaves the turn (then: continue)"
+        both = (what, self._best.what if self._best is not None else None)
+        if all(isinstance(one, Rule) and one.joins for one in both):
+            return "spoke", "it speaks together with the winner (then: join)"
         if self._is_muted() and not (isinstance(what, Rule) and what.during_handoff):
             return "lost", "a person has this chat"
         open_flow = self._draft.flow
