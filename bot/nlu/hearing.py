@@ -57,7 +57,7 @@ class Recogniser:
             model=str(model.folder),
             chunk_length_s=30,
             trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "local_files_only": True},
+            model_kwargs={"use_safetensors": True},
         )
         return loaded
 

@@ -1,3 +1,4 @@
+import json
 import sys
 import types
 
@@ -85,7 +86,8 @@ def test_the_model_is_read_from_a_verified_folder_without_code(soundfile, tmp_pa
     assert recogniser.words(tmp_path / "b.ogg") == "8000 at 16000"
     assert [task for task, _ in built] == ["automatic-speech-recognition"]
     assert built[0][1]["trust_remote_code"] is False
-    assert built[0][1]["model_kwargs"]["local_files_only"] is True
+    assert built[0][1]["model"] == str(tmp_path)
+    assert built[0][1]["model_kwargs"] == {"use_safetensors": True}
 
 
 def test_a_model_that_was_not_downloaded_is_told(soundfile, tmp_path, monkeypatch):
@@ -112,3 +114,34 @@ def test_the_command_writes_a_file_down_and_says_what_is_missing(tmp_path, monke
     done = run()
 
     assert (done.exit_code, done.output) == (0, "hello there\n")
+
+
+@pytest.mark.weights
+def test_a_real_model_in_a_folder_is_loaded_and_asked(tmp_path, monkeypatch):
+    from transformers import (
+        Wav2Vec2Config,
+        Wav2Vec2CTCTokenizer,
+        Wav2Vec2FeatureExtractor,
+        Wav2Vec2ForCTC,
+        Wav2Vec2Processor,
+    )
+
+    letters = ["<pad>", "<s>", "</s>", "<unk>", "|", *"abcdefghijk"]
+    (tmp_path / "vocab.json").write_text(
+        json.dumps({letter: at for at, letter in enumerate(letters)}), encoding="utf-8"
+    )
+    tokenizer = Wav2Vec2CTCTokenizer(str(tmp_path / "vocab.json"))
+    Wav2Vec2Processor(Wav2Vec2FeatureExtractor(), tokenizer).save_pretrained(tmp_path)
+    Wav2Vec2ForCTC(
+        Wav2Vec2Config(
+            vocab_size=len(letters), hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
+            intermediate_size=8, conv_dim=(8,), conv_stride=(320,), conv_kernel=(400,),
+            num_feat_extract_layers=1, num_conv_pos_embeddings=4, num_conv_pos_embedding_groups=2,
+        )
+    ).save_pretrained(tmp_path)  # fmt: skip
+
+    monkeypatch.setattr(hearing, "read_sound", lambda file: tone(440, RATE))
+
+    words = Recogniser(ModelChoice(voice=str(tmp_path)), {}).words(tmp_path / "a.ogg")
+
+    assert set(words.casefold()) <= set("abcdefghijk <>/sunkpad")
