@@ -13,14 +13,31 @@ EPSILON = 1e-12
 DROPPED = 0.1  # while training
 
 
+class Dense(nn.Linear):  # type: ignore[misc]
+    """A linear layer whose weights are read, never drawn.
+
+    Drawing them on the meta device would load torch's compiler and sympy: 78 MB for nothing.
+    """
+
+    def reset_parameters(self) -> None:
+        """Leave the weights as they are."""
+
+
+class Table(nn.Embedding):  # type: ignore[misc]
+    """A table of vectors that are read, never drawn, as those of `Dense`."""
+
+    def reset_parameters(self) -> None:
+        """Leave the vectors as they are."""
+
+
 class Embeddings(nn.Module):  # type: ignore[misc]
     """Word pieces and their places as vectors."""
 
     def __init__(self, words: int, places: int, width: int) -> None:
         super().__init__()
-        self.word_embeddings = nn.Embedding(words, width)
-        self.position_embeddings = nn.Embedding(places, width)
-        self.token_type_embeddings = nn.Embedding(2, width)
+        self.word_embeddings = Table(words, width)
+        self.position_embeddings = Table(places, width)
+        self.token_type_embeddings = Table(2, width)
         self.LayerNorm = nn.LayerNorm(width, eps=EPSILON)
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
@@ -38,12 +55,12 @@ class Layer(nn.Module):  # type: ignore[misc]
         self.attention = nn.ModuleDict(
             {
                 "self": nn.ModuleDict(
-                    {name: nn.Linear(width, width) for name in ("query", "key", "value")}
+                    {name: Dense(width, width) for name in ("query", "key", "value")}
                 ),
                 "output": _output(width, width),
             }
         )
-        self.intermediate = nn.ModuleDict({"dense": nn.Linear(width, inner)})
+        self.intermediate = nn.ModuleDict({"dense": Dense(width, inner)})
         self.output = _output(inner, width)
 
     def forward(self, hidden: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
@@ -87,5 +104,5 @@ class Bert(nn.Module):  # type: ignore[misc]
 
 def _output(wide: int, width: int) -> nn.ModuleDict:
     return nn.ModuleDict(
-        {"dense": nn.Linear(wide, width), "LayerNorm": nn.LayerNorm(width, eps=EPSILON)}
+        {"dense": Dense(wide, width), "LayerNorm": nn.LayerNorm(width, eps=EPSILON)}
     )
