@@ -12,7 +12,7 @@ from bot.nlu import metrics
 from bot.nlu.evaluation import Judge, Judged, code, examples_of, read_rows
 from bot.nlu.reading import TextModels
 
-CHECKLIST = Path(__file__).parent / "checklists" / "negation.yaml"
+CHECKLISTS = Path(__file__).parent / "checklists"
 LANGUAGES = ("en", "es", "pt")
 FOLDS = 5  # of HINT3: each leaves a fifth of the intents and of the examples out
 TEST_PROPORTION = 1000 / 4500  # out of scope to in scope in CLINC150's test split
@@ -145,11 +145,13 @@ def negation(bench: Bench) -> Figures:
 
 def checklists() -> Iterator[tuple[tuple[str, str, tuple[str, ...]], list[str]]]:
     """Yield (language, name, labels that pass) with the texts of each check-list."""
-    tree = yaml.safe_load(CHECKLIST.read_text(encoding="utf-8"))
-    for name, one in tree["lists"].items():
-        for lang in LANGUAGES:
-            texts = [text for pattern in one[lang] for text in _filled(pattern, tree["fill"][lang])]
-            yield (lang, str(name), tuple(one["expected"])), texts
+    for file in (CHECKLISTS / "negation.yaml", CHECKLISTS / "chat.yaml"):
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for name, one in tree["lists"].items():
+            for lang in LANGUAGES:
+                fill = tree["fill"][lang]
+                texts = [text for pattern in one[lang] for text in _filled(pattern, fill)]
+                yield (lang, str(name), tuple(one["expected"])), texts
 
 
 PARTS = {

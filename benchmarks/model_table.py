@@ -71,7 +71,11 @@ def _tones() -> Iterable[Row]:
 
 
 def _checklists() -> Iterable[Row]:
-    names = ("praise denied", "blame denied", "facts denied", "ends badly", "ends well")
+    names = (
+        "praise denied", "blame denied", "facts denied", "ends badly", "ends well",
+        "fault denied", "denied twice", "trouble over", "fear ahead", "asked",
+        "complained politely",
+    )  # fmt: skip
     for lang in ("en", "es", "pt"):
         for name in names:
             yield Row(name=f"negation {lang} {name}", part="negation", floor=30, aim=10,

@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from pathlib import Path
 
 import yaml
@@ -11,6 +12,12 @@ LABELS = ("negative", "neutral", "positive")
 SLOT = re.compile(r"\{(\w+)\}")
 PAIR = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 FEMININE = ("la ", "a ", "esta ", "essa ")
+JOINED = {
+    "es": ((r"\bde el\b", "del"), (r"\ba el\b", "al")),
+    "pt": ((r"\bde ([oa])\b", r"d\1"), (r"\bem ([oa])\b", r"n\1")),
+}  # articles that grow together with the word before them
+HURRIED = 0.15  # of the texts lose accents, apostrophes and opening marks
+MISTYPED = 0.06  # of the texts have two letters in the wrong order, or one too few
 
 
 def draw(language: str, count: int, seed: int) -> list[tuple[str, str]]:
@@ -25,7 +32,7 @@ def draw(language: str, count: int, seed: int) -> list[tuple[str, str]]:
         patterns = [str(pattern) for pattern in tree[label]]
         for at in range(count // len(LABELS)):
             text = _filled(patterns[at % len(patterns)], fill, chance)
-            found.setdefault(_cased(text, chance), label)
+            found.setdefault(_typed(_joined(text, language), chance), label)
     drawn = list(found.items())
     chance.shuffle(drawn)
     return drawn
@@ -44,8 +51,33 @@ def _filled(pattern: str, fill: dict[str, list[str]], chance: random.Random) -> 
     return re.sub(r"\s+", " ", text).replace(" ,", ",").strip()
 
 
-def _cased(text: str, chance: random.Random) -> str:
+def _joined(text: str, language: str) -> str:
+    for apart, together in JOINED.get(language, ()):
+        text = re.sub(apart, together, text)
+    return text
+
+
+def _typed(text: str, chance: random.Random) -> str:
+    """Return a text as somebody types it: in small letters, in capitals, in a hurry, badly."""
+    if chance.random() < 0.5:
+        text = re.sub("[¿¡]", "", text)
+    if chance.random() < HURRIED:
+        parts = unicodedata.normalize("NFD", text)
+        text = "".join(sign for sign in parts if sign not in "\u0301\u0303\u0302\u0327¿¡'")
+    if chance.random() < MISTYPED:
+        text = _mistyped(text, chance)
     dice = chance.random()
     if dice < 0.3:
         return text[:1].upper() + text[1:]
     return text.upper() if dice < 0.34 else text
+
+
+def _mistyped(text: str, chance: random.Random) -> str:
+    words = text.split(" ")
+    at = chance.randrange(len(words))
+    word = words[at]
+    if len(word) > 4 and word.isalpha():
+        cut = chance.randrange(1, len(word) - 2)
+        swapped = word[cut + 1] + word[cut] if chance.random() < 0.5 else word[cut]
+        words[at] = word[:cut] + swapped + word[cut + 2 :]
+    return " ".join(words)

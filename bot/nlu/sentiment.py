@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.domain.understanding import Mood
+from bot.nlu.denial import parts_of
 from bot.nlu.heads import Array, Head, softmax
 from bot.nlu.minilm import MiniLm, mean_pool, run_layers
 from bot.nlu.multilingual import Multilingual
@@ -67,12 +68,15 @@ def changed_layers(lm: MiniLm, tensors: Mapping[str, Array]) -> Any:  # noqa: AN
 
 
 class ManyTone:
-    """A small network over multilingual embeddings, plus the worth of words and their pieces."""
+    """A small network over multilingual embeddings, plus the worth of words and their pieces.
 
-    def __init__(self, head: Head, encoder: Multilingual) -> None:
+    The network sees a text three times: as it is, how it ends after its last turn, and what that
+    would say if it denied nothing. So "not slow" is told from "slow", whatever the language.
+    """
+
+    def __init__(self, head: Head, encoder: Multilingual | None) -> None:
         self.head = head
         self._encoder = encoder
-        self._buckets = len(head.tensors["words"])
 
     def of(self, passes: Passes) -> Array:
         """Return (texts, labels) of a batch."""
@@ -81,13 +85,39 @@ class ManyTone:
     def probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return (texts, labels); ``vectors`` are the texts' embeddings."""
         parts = self.head.tensors
-        inner = np.maximum(SCALE * vectors @ parts["inner.weight"].T + parts["inner.bias"], 0)
-        logits = inner @ parts["outer.weight"].T + parts["outer.bias"]
-        for at, text in enumerate(texts):
-            found = pieces(text, self._buckets)
-            if found:
-                logits[at] += parts["words"][found].sum(axis=0) / np.sqrt(len(found))
+        seen = views(self._encoder, texts, vectors)
+        inner = np.maximum(seen @ parts["inner.weight"].T + parts["inner.bias"], 0)
+        logits: Array = inner @ parts["outer.weight"].T + parts["outer.bias"]
+        logits += bags(parts["words"], texts)
         return softmax(logits.astype(np.float32), self.head.temperature)
+
+
+def views(encoder: Multilingual | None, texts: Sequence[str], vectors: Array) -> Array:
+    """Return what the network sees of texts: (texts, 3 * width + 2).
+
+    The text, its end without denials, its end, and whether it has these; zeros stand for a view
+    that would tell nothing new.
+    """
+    parts = [parts_of(text) for text in texts]
+    wanted = sorted({view for one in parts for view in (one.affirmed, one.ending) if view})
+    known = {"": np.zeros(vectors.shape[1], dtype=np.float32)}
+    if wanted and encoder is not None:
+        known |= dict(zip(wanted, encoder.encode(wanted), strict=True))
+    affirmed = np.stack([known[one.affirmed] for one in parts])
+    endings = np.stack([known[one.ending] for one in parts])
+    has = np.array([[bool(one.affirmed), bool(one.ending)] for one in parts])
+    seen = [SCALE * vectors, SCALE * affirmed, SCALE * endings, has]
+    return np.concatenate(seen, axis=1, dtype=np.float32)
+
+
+def bags(table: Array, texts: Sequence[str]) -> Array:
+    """Return the sum of each text's pieces over the root of their number: (texts, columns)."""
+    found = np.zeros((len(texts), table.shape[1]), dtype=np.float32)
+    for at, text in enumerate(texts):
+        hashed = pieces(text, len(table))
+        if hashed:
+            found[at] = table[hashed].sum(axis=0) / np.sqrt(len(hashed))
+    return found
 
 
 def pieces(text: str, buckets: int) -> list[int]:
