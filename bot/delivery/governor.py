@@ -67,6 +67,7 @@ class Governor:
         sent = ledger.sent_since(db, account, now - self._longest()) if self.pacing.account else []
         here = Round(db, account, now, sent, self.restriction(db, account))
         here.up_for = now - self._up_since.get(account, now - RAMP)
+        here.has_blocked = profiles.has_blocked(db)
         kept: list[Outgoing] = []
         for _ in range(ROUNDS):
             due = outbox.next_due(db, account, now, most, self._open(here))
@@ -115,7 +116,8 @@ class Governor:
         by_itself = lane in BY_ITSELF
         if by_itself and ledger.partner(here.db, here.account, outgoing.chat).has_left:
             return Drop(OPTED_OUT)
-        if outgoing.why is not Why.PERSON and profiles.is_blocked(here.db, outgoing.chat):
+        is_bot = outgoing.why is not Why.PERSON
+        if is_bot and here.has_blocked and profiles.is_blocked(here.db, outgoing.chat):
             return Drop(BLOCKED)
         if here.restriction is not None and (held := self._first_message(here, outgoing)):
             return held

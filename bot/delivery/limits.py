@@ -53,6 +53,7 @@ class Round:
         probing: A first message is tried in this claim, to see whether a restriction is over.
         begun: Lanes of which something leaves in this claim.
         up_for: Since how long the account is up again after a down-time.
+        has_blocked: Whether anybody at all is blocked.
     """
 
     db: sqlite3.Connection
@@ -63,6 +64,7 @@ class Round:
     probing: bool = False
     begun: set[Lane] = field(default_factory=set)
     up_for: timedelta = RAMP
+    has_blocked: bool = True
 
 
 class Limits:

@@ -74,7 +74,9 @@ class Facts:
         self.lead: Lead | None = turn.lead
         self.author = author_of(turn.event)
         self.frames: list[Frame] = list(_stack_of(turn, self.author))
-        self.others = [one for one in turn.conversation.frames if one not in self.frames]
+        everybodys = turn.conversation.frames
+        is_all = len(self.frames) == len(everybodys)
+        self.others = [] if is_all else [one for one in everybodys if one not in self.frames]
         self.effects: list[Effect] = []
         self.lines: list[TraceLine] = []
         self.errors: list[str] = []
@@ -140,6 +142,8 @@ class Facts:
     @property
     def open_flow(self) -> str | None:
         """Return the name of the open flow; rules that wait above it are none."""
+        if not self.frames:
+            return None
         names = (frame.flow for frame in reversed(self.frames))
         return next((name for name in names if not name.startswith("rule:")), None)
 
@@ -158,6 +162,8 @@ class Facts:
     @property
     def is_hushed(self) -> bool:
         """Tell whether an open question, anybody's in a group, asks for something sensitive."""
+        if not self.frames and not self.others:
+            return False
         stacks: dict[str, list[Frame]] = {}
         for frame in (*self.others, *self.frames):
             stacks.setdefault(frame.author, []).append(frame)

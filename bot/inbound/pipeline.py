@@ -25,7 +25,7 @@ from bot.inbound.lanes import Lane
 from bot.inbound.next_event import Intake, Next, by_account, kind_of
 from bot.inbound.people import Person, look_again
 from bot.ports import Understander
-from bot.store import contacts, conversations, ledger, timers, traces, variables
+from bot.store import contacts, conversations, ledger, profiles, timers, traces, variables
 from bot.store.database import Database
 from bot.store.inbox import MOST_ATTEMPTS, SUSPECT
 
@@ -165,7 +165,7 @@ class Pipeline:
     ) -> list[tuple[Decision, int]]:
         now = self._clock()
         people = look_again(db, {one.claimed.address: one.claimed.person for one in batch}, now)
-        shared = variables.load_all(db)
+        shared, has_blocked = variables.load_all(db), profiles.has_blocked(db)
         _cancel_on_reply(db, batch)
         unheard = _unheard_of(db, batch)
         page = Commit(db, self._database.secret, now)
@@ -180,7 +180,7 @@ class Pipeline:
             if one.lane in unheard:
                 undisclosed = replace(turn.conversation, disclosed=False)
                 turn = replace(turn, conversation=undisclosed)
-            decision = self._decide(db, turn, one.book)
+            decision = self._decide(db, turn, one.book, has_blocked=has_blocked)
             sends = page.add(
                 Decided(one.lane, turn, person.contact, upcoming, decision), self._desk(one.book)
             )
@@ -197,11 +197,14 @@ class Pipeline:
             self.on_decided(db, turn, decision)
         return found
 
-    def _decide(self, db: sqlite3.Connection, turn: Turn, book: Book) -> Decision:
+    def _decide(
+        self, db: sqlite3.Connection, turn: Turn, book: Book, *, has_blocked: bool
+    ) -> Decision:
         decision = decide(turn, book.compiled)
         if decision.trace.winner in CONSENT:
             return decision
-        judged = spam.judge(db, turn, loop_guard=self._intake.loop_guard)
+        loop_guard = self._intake.loop_guard
+        judged = spam.judge(db, turn, loop_guard=loop_guard, has_blocked=has_blocked)
         if judged is None and isinstance(turn.event, MessageArrived):
             return spam_guard.guard(db, turn, turn.event.message, decision)
         return judged or decision

@@ -22,10 +22,18 @@ GREETING_WINDOW = timedelta(days=1)
 GREETING_CHATS = 3  # one identical text from the phone in so many chats is WhatsApp's own greeting
 
 
-def judge(db: sqlite3.Connection, turn: Turn, *, loop_guard: bool) -> Decision | None:
-    """Return what is decided in place of the rules; None when they decide."""
+def judge(
+    db: sqlite3.Connection, turn: Turn, *, loop_guard: bool, has_blocked: bool
+) -> Decision | None:
+    """Return what is decided in place of the rules; None when they decide.
+
+    Args:
+        has_blocked: Whether anybody at all is blocked.
+    """
     match turn.event:
-        case MessageArrived(message=message) if profiles.is_blocked(db, message.sender):
+        case MessageArrived(message=message) if has_blocked and profiles.is_blocked(
+            db, message.sender
+        ):
             return _unanswered(turn, "guard:blocked", "the contact is blocked")
         case MessageArrived(message=message) if loop_guard and not _is_muted(turn):
             reason = loop(db, message)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 20
+SCHEMA_VERSION = 21
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -265,6 +265,11 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "CREATE INDEX waits_contact ON waits (contact_id)",
         "CREATE INDEX waits_since ON waits (since)",
         "CREATE INDEX waits_open ON waits (chat) WHERE how = ''",
+    ),
+    20: (
+        "DROP INDEX IF EXISTS inbox_waiting",
+        "CREATE INDEX inbox_waiting ON inbox (account, chat, id) WHERE state = 'waiting'",
+        "DROP INDEX IF EXISTS outbox_chat",  # outbox_messages does as well
     ),
 }
 """By the version that is left behind; each step is one transaction."""

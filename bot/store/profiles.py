@@ -91,11 +91,14 @@ def note_blocked(db: sqlite3.Connection, address: str, *, on: bool) -> None:
     db.execute("UPDATE profiles SET blocked = ? WHERE address = ?", (int(on), address))
 
 
+def has_blocked(db: sqlite3.Connection) -> bool:
+    """Tell whether anybody at all is blocked."""
+    found = db.execute("SELECT EXISTS (SELECT 1 FROM profiles WHERE blocked = 1)").fetchone()
+    return bool(found[0])
+
+
 def is_blocked(db: sqlite3.Connection, address: str) -> bool:
     """Tell whether the person at an address is blocked, under this or another address."""
-    anybody = db.execute("SELECT EXISTS (SELECT 1 FROM profiles WHERE blocked = 1)").fetchone()
-    if not anybody[0]:
-        return False
     row = db.execute(
         "SELECT 1 FROM profiles p WHERE p.blocked = 1 AND (p.address = ?1 OR p.address IN"
         " (SELECT other.address FROM identities one JOIN identities other"

@@ -29,7 +29,7 @@ class InboxRow(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("account", "chat", "participant", "message_id"),
-        Index("inbox_waiting", "account", "chat", "state", "id"),
+        Index("inbox_waiting", "account", "chat", "id", sqlite_where=text("state = 'waiting'")),
         Index("inbox_state", "state", "id"),
         Index("inbox_message_id", "message_id"),
         Index("inbox_chat", "chat", "sent_at"),
@@ -82,7 +82,6 @@ class OutboxRow(SQLModel, table=True):
         UniqueConstraint("cause", "ordinal"),
         UniqueConstraint("message_id"),
         Index("outbox_open", "state", "chat", "id"),
-        Index("outbox_chat", "account", "chat", "id"),
         Index("outbox_handed", "handed_at"),
         Index("outbox_messages", "chat", "id"),
         Index(
