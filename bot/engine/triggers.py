@@ -159,6 +159,8 @@ def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
     if not size:
         found = bool(word.strip()) and word.strip() in draft.text
         return Hit(kind=KEYWORD, weight=(1.0, 1.0, 1.0)) if found else None
+    if not trigger.fuzzy and wanted.text not in draft.folded.text:
+        return None
     words = draft.folded.words
     kind = EXACT if trigger.match is t.Match.EXACT else KEYWORD
     best: Hit | None = None

@@ -7,7 +7,7 @@ from bot.domain.messages import AccountId, ChatId
 
 Lane = tuple[AccountId, ChatId]
 
-WIDTH = 64
+WIDTH = 128
 """How many chats are worked on at once; bounds what a sudden death leaves half done."""
 
 
