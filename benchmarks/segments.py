@@ -66,7 +66,7 @@ def fill(db: sqlite3.Connection, people: int) -> None:
                 (number, stage, chance.randint(0, 99)),
             )
             db.execute(
-                "INSERT INTO conversations VALUES ('1@c.us',?,?,1,?,'','',NULL,?,0)",
+                "INSERT INTO conversations VALUES ('1@c.us',?,?,1,?,'','',NULL,?,0,'')",
                 (f"{phone}@c.us", number, talk, chance.random()),
             )
     db.execute("COMMIT")

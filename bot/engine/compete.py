@@ -90,6 +90,8 @@ def _rests(rule: Rule, draft: Draft) -> bool:
     now = draft.turn.now
     if rule.cooldown is not None and used and now - used[-1] < rule.cooldown:
         return True
+    if rule.until_open and used and draft.is_still_closed(rule.until_open, used[-1]):
+        return True
     if rule.limit is not None:
         most, window = rule.limit
         return sum(now - moment < window for moment in used) >= most

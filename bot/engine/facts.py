@@ -284,6 +284,11 @@ class Facts:
         hours = self.compiled.rulebook.hours.get(name)
         return hours is not None and is_open(hours, _time(when), self.turn.now, self._zone(hours))
 
+    def is_still_closed(self, name: str, since: datetime) -> bool:
+        """Tell whether hours have not opened since a moment at which they were closed."""
+        opens = self._next_open(name, since)
+        return opens is None or opens > self.turn.now
+
     def _next_open(self, name: str, after: object = None) -> datetime | None:
         hours = self.compiled.rulebook.hours.get(name)
         if hours is None:

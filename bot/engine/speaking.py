@@ -49,7 +49,7 @@ def share(winner: Candidate, other: Candidate) -> bool:
 
 
 def _note_use(draft: Draft, rule: Rule) -> None:
-    if rule.cooldown is None and rule.limit is None:
+    if rule.cooldown is None and rule.limit is None and not rule.until_open:
         return
     most = max(MOST_USES, rule.limit[0] if rule.limit else 0)
     used = (*draft.conversation.uses.get(rule.id, ()), draft.turn.now)[-most:]

@@ -18,6 +18,7 @@ class Rule:
         goes_on: ``then: continue``: speaks first and leaves the turn to the others.
         joins: ``then: join``: speaks together with others that fit and join too.
         limit: At most so many times within so long, per chat.
+        until_open: Hours by name: after speaking it rests until they open next, "" for never.
         hash: Of the rule's content, for frames that rest inside its steps.
     """
 
@@ -32,6 +33,7 @@ class Rule:
     joins: bool = False
     cooldown: timedelta | None = None
     limit: tuple[int, timedelta] | None = None
+    until_open: str = ""
     enabled: bool = True
     hash: str = ""
     place: Place = NOWHERE

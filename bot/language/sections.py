@@ -14,6 +14,7 @@ from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
 from bot.language.hours import Hours
 from bot.language.leads import Owner, Qualify
+from bot.language.read_away import read_away
 from bot.language.read_campaigns import read_campaign
 from bot.language.read_conditions import parse_days, parse_span, read_conditions
 from bot.language.read_flows import read_flow, read_list, read_slot
@@ -179,6 +180,11 @@ def _shared(desk: Desk, tree: Table, into: Gathered) -> None:
             into.replies[name] = text
     for name, entry in _mapping(desk, tree, "hours").items():
         into.hours[name] = _hours(desk, entry)
+        away = read_away(desk, entry)
+        if away is not None:
+            into.rules.append(away)
+            into.scopes.append(desk.scope)
+            desk.scope = into.scopes[0]
     for name, entry in _mapping(desk, tree, "fields").items():
         slot = read_slot(desk, entry)
         if slot is not None:
@@ -258,7 +264,7 @@ def _member(desk: Desk, node: Node) -> Member | None:
 
 
 def _hours(desk: Desk, entry: Entry) -> Hours:
-    entries = desk.table(entry.value, ("timezone", "days", "holidays", "note"), "hours")
+    entries = desk.table(entry.value, ("timezone", "days", "holidays", "away", "note"), "hours")
     value = {name: found.value for name, found in entries.items()}
     dates, countries = _holidays(desk, value.get("holidays"))
     return Hours(

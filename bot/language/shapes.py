@@ -333,6 +333,7 @@ else | reply | What is said otherwise. | That day is gone.
 timezone | text | Their time zone; that of the config unless said. | America/Sao_Paulo
 days | map of list of text | Weekdays and their spans. | {mon-fri: ["09:00-12:00", "13:30-18:30"], sat: "09:00-13:00"}
 holidays | list of text | Dates when it is closed, or a country's code. | [2026-12-25, BR]
+away | reply | Said once to who writes in private while it is closed, before what else answers; again after it was open. | {lang: {en: "We answer from nine.", es: "Respondemos desde las nueve."}}
 note | text | A remark for readers. | summer hours
 
 # a variable | A value that all contacts share. |

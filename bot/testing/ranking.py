@@ -135,6 +135,8 @@ class _Judge:
         now = self._draft.turn.now
         if rule.cooldown is not None and used and now - used[-1] < rule.cooldown:
             return f"it rests for {written_span(used[-1] + rule.cooldown - now)} more (cooldown)"
+        if rule.until_open and used and self._draft.is_still_closed(rule.until_open, used[-1]):
+            return f"it was said since {rule.until_open} closed"
         if rule.limit is not None:
             most, window = rule.limit
             if sum(now - moment < window for moment in used) >= most:

@@ -216,6 +216,16 @@ def test_why_ranks_who_could_speak_and_says_why_each_other_lost(folder):
     }  # fmt: skip
 
 
+def test_chat_tells_that_an_away_text_was_said_already(folder):
+    away = "version: 1\nhours: {never: {days: {}, away: Closed.}}\n"
+    (folder / "rules" / "away.yaml").write_text(away, "utf-8")
+
+    lines = run(folder, "chat", input="hi\nhi\n/why\n").output.splitlines()
+
+    assert lines.count("bot: Closed.") == 1
+    assert any("rule away:never: it was said since never closed" in line for line in lines)
+
+
 def test_chat_tells_on_demand_where_the_conversation_stands(folder):
     words = "hi\nhi\n/why\npizza\n/state\n/wait 10m\n/wait\n/help\n"
     lines = run(folder, "chat", "--as", "Ana Souza", input=words).output.splitlines()
