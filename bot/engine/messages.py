@@ -15,7 +15,7 @@ from bot.engine.question import open_question
 from bot.engine.replies import best_language
 from bot.engine.schedules import schedule_timers, silence_timers
 from bot.engine.silent import run_silent, silent_candidates, state_of
-from bot.engine.slots import FREE
+from bot.engine.slots import is_free
 from bot.engine.speaking import join, share, speak
 from bot.engine.steps import MOST_REROUTES, Runner
 from bot.language import actions as a
@@ -97,7 +97,7 @@ def _asks_for_any_text(draft: Draft) -> bool:
     way = locate(flow, draft.frames[-1].step) if flow is not None else []
     step = way[-1][0][way[-1][1]] if way else None
     slot = flow.slots.get(step.slot) if flow and isinstance(step, a.AskStep) else None
-    return slot is not None and slot.type in FREE
+    return slot is not None and is_free(slot)
 
 
 def _speak(draft: Draft, runner: Runner) -> None:

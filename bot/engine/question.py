@@ -13,7 +13,7 @@ from bot.engine.guards import texts_of
 from bot.engine.moving import moved
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
-from bot.engine.slots import FREE, Given, OutOfBounds, read_value
+from bot.engine.slots import Given, OutOfBounds, is_free, read_value
 from bot.engine.spans import Rest
 from bot.engine.speaking import join, speak
 from bot.engine.steps import Runner
@@ -24,9 +24,6 @@ from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.templates import TemplateFailed
-
-BEFORE_READING = frozenset(("yes_no", *FREE))
-"""Types whose reading would swallow a correction of another slot."""
 
 
 class Question(Pending):
@@ -48,7 +45,8 @@ class Question(Pending):
             if others:
                 self._digress(others)
             return
-        if self.slot.type in BEFORE_READING and self._correct():
+        swallows = self.slot.type == "yes_no" or is_free(self.slot)  # a correction of another slot
+        if swallows and self._correct():
             return
         read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
         if isinstance(read, Given):
@@ -142,7 +140,7 @@ class Question(Pending):
 
     def _yields(self, others: list[Candidate]) -> bool:
         """A free text is no answer when a rule or another flow knows it by its words."""
-        if self.slot.type not in FREE:
+        if not is_free(self.slot):
             return False
         message = self.draft.message
         if message is not None and message.location is not None:
@@ -191,7 +189,7 @@ class Question(Pending):
     def _correct(self) -> bool:
         """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
-        alone = self.slot.type in FREE
+        alone = is_free(self.slot)
         taken = corrected(draft, self.flow, self.slot, alone=alone)
         if not taken:
             return False

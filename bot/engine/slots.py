@@ -25,7 +25,13 @@ from bot.language.yes_no import says
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
 MOST_READ = 400  # characters of a message in which a value is looked for
 FREE = frozenset(("text", "name", "any", "list", "location"))
-"""Types that would take any text for an answer."""
+"""Types that would take any text for an answer; a list only where it has no choices."""
+
+
+def is_free(slot: Slot) -> bool:
+    """Tell whether any text would be an answer."""
+    chooses = slot.type == "list" and (bool(slot.choices) or slot.choices_from is not None)
+    return slot.type in FREE and not chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     if found is None:
         return None
     if slot.regex is not None and slot.regex.fullmatch(str(found.value).strip()) is None:
-        return None if slot.type in FREE else OutOfBounds()
+        return None if is_free(slot) else OutOfBounds()
     return _bounded(slot, found, draft)
 
 
