@@ -33,12 +33,12 @@ def campaign_due(draft: Draft, runner: Runner, due: CampaignDue) -> None:
         put_back(draft, before)
         draft.effects.clear()
         _leave_out(draft, LeftOut.UNWORKABLE)
-    elif not (any(isinstance(one, Send) for one in draft.effects) or _awaits_a_call(draft)):
+    elif not (any(isinstance(one, Send) for one in draft.effects) or _goes_on(draft)):
         _leave_out(draft, LeftOut.SILENT)
 
 
-def _awaits_a_call(draft: Draft) -> bool:
-    """Tell whether a flow that the campaign started speaks once a call has its result."""
+def _goes_on(draft: Draft) -> bool:
+    """Tell whether a flow that the campaign started speaks after a call or a pause."""
     return any(frame.awaiting.startswith(f"{draft.turn.cause}|") for frame in draft.frames)
 
 

@@ -184,7 +184,7 @@ class Runner(Asking):
     def _rest(self, step: a.Step, key: str) -> bool:
         draft = self.draft
         draft.top(step=step.path, awaiting=key)
-        if draft.why is Why.CAMPAIGN:  # what is said behind it is the campaign's too
+        if draft.why is Why.CAMPAIGN:
             draft.top(notes={**draft.frames[-1].notes, SPEAKS_FOR: draft.winner})
         return True
 
@@ -226,6 +226,8 @@ class Runner(Asking):
         draft = self.draft
         frame = draft.frames[-1]
         key = timer_key("wait", frame)
+        if draft.why is Why.CAMPAIGN:  # what is said behind it is the campaign's too
+            key = self._key("wait")
         timer = StartTimer(key=key, kind="wait", due=draft.turn.now + duration)
         draft.effects.append(of_frame(timer, frame))
         return self._rest(step, key)

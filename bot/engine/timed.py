@@ -3,6 +3,7 @@
 import re
 
 from bot.domain.contacts import Consent
+from bot.domain.conversation import SPEAKS_FOR
 from bot.domain.outgoing import Why
 from bot.domain.turns import TimerFired
 from bot.domain.values import Value
@@ -128,6 +129,8 @@ def _wait_over(draft: Draft, runner: Runner, key: str) -> None:
     version = draft.compiled.version(frame.version)
     draft.top(awaiting="")
     draft.in_handoff = frame.in_handoff
+    if campaign := frame.notes.get(SPEAKS_FOR):
+        draft.why, draft.winner = Why.CAMPAIGN, str(campaign)
     if version is None:
         runner.end(None)
     else:

@@ -52,8 +52,8 @@ def put_aside(
             _end_what_awaits(db, lane, key)
         case _:
             events.quarantine(db, int(failed.row), why)
-            if run_of(failed.cause) is not None:
-                campaign_turns.give_up(db, failed.cause, LeftOut.FAILED)
+    if run_of(failed.cause) is not None:
+        campaign_turns.give_up(db, failed.cause, LeftOut.FAILED)
     logger.error(
         "%s of …%s is set aside (%s); see `alexia dlq list`",
         kind_of(failed.event), lane[1].partition("@")[0][-4:], why,

@@ -126,6 +126,8 @@ def next_event(
         waiting = None
     if due is not None and (waiting is None or due.fired.due <= waiting.message.sent_at):
         cause = f"timer|{lane[0]}|{lane[1]}|{due.fired.key}|{due.fired.due.timestamp():.6f}"
+        if run_of(due.fired.key) is not None:
+            cause = due.fired.key  # a pause in what a campaign says
         return Next(
             event=due.fired, cause=cause, row=due.row, attempts=due.attempts, is_void=due.too_late
         )

@@ -16,8 +16,8 @@ def settle(
     """Note what a recipient's turn came to; part of the transaction that stores what it did.
 
     Args:
-        cause: Of the turn itself, or of a call that it made.
-        waits: It awaits the result of a call, and goes on then.
+        cause: Of the turn itself, or of a call or pause in it.
+        waits: It awaits the result of a call, or a pause, and goes on then.
 
     Returns:
         False when nothing may be said any more: the recipient is not claimed, the run was stopped.
@@ -46,7 +46,7 @@ def said_before(db: sqlite3.Connection, cause: str) -> tuple[str, int]:
     """Return a recipient's cause, and how many messages are stored under it.
 
     Args:
-        cause: Of the recipient's turn, or of a call that it made: what is said then is the
+        cause: Of the recipient's turn, or of a call or pause in it: what is said then is the
             campaign's too.
     """
     base, call = _parts_of(cause)
@@ -57,7 +57,7 @@ def said_before(db: sqlite3.Connection, cause: str) -> tuple[str, int]:
 
 
 def _parts_of(cause: str) -> tuple[str, str]:
-    """Return a recipient's cause, and what follows it where it is a call's."""
+    """Return a recipient's cause, and what follows it where it is a call's or a pause's."""
     parts = cause.split("|", 3)
     return "|".join(parts[:3]), "".join(parts[3:])
 
@@ -78,7 +78,7 @@ def give_up(db: sqlite3.Connection, cause: str, why: LeftOut) -> None:
     db.execute(
         "UPDATE campaign_recipients SET state = 'suppressed', reason = ? WHERE run = ?"
         " AND contact_id = ? AND state = 'claimed'",
-        (why.value, run_of(cause), int(cause.rpartition("|")[2])),
+        (why.value, run_of(cause), int(_parts_of(cause)[0].rpartition("|")[2])),
     )
 
 
@@ -88,7 +88,7 @@ def claim_again(db: sqlite3.Connection, cause: str) -> bool:
         "UPDATE campaign_recipients SET state = 'claimed', reason = '' WHERE run = ?1"
         " AND contact_id = ?2 AND state = 'suppressed' AND reason = ?3"
         " AND EXISTS (SELECT 1 FROM campaign_runs WHERE id = ?1 AND state != 'stopped')",
-        (run_of(cause), int(cause.rpartition("|")[2]), LeftOut.FAILED.value),
+        (run_of(cause), int(_parts_of(cause)[0].rpartition("|")[2]), LeftOut.FAILED.value),
     )
     return claimed.rowcount > 0
 

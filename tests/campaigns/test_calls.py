@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.campaigns import LeftOut, RunState
 from bot.domain.turns import CallAnswered
-from bot.store import calls
+from bot.inbound import pipeline
+from bot.store import calls, timers
 from tests.campaigns import conftest
 
 RULES = """\
@@ -121,3 +122,54 @@ async def test_once_the_campaign_is_stopped_nothing_more_is_said(offering, flow)
     await one.carry()
 
     assert one.sent == []
+
+
+PAUSES = """\
+version: 1
+flows:
+  offer:
+    slots: {n: {type: integer, ask: How many?}}
+    steps:
+      - reply: Hello!
+      - wait: 20s
+      - ask: n
+"""
+PAUSES_FIRST = PAUSES.replace("      - reply: Hello!\n", "")
+
+
+async def pause(one):
+    """Let the pause pass."""
+    one.later(seconds=20)
+    await one.turn(timers.chats_due(one.db, one.now))
+
+
+@pytest.mark.parametrize(("flow", "before"), [(PAUSES, ["Hello!"]), (PAUSES_FIRST, [])])
+async def test_what_is_said_behind_a_pause_is_the_campaigns(offering, flow, before):
+    one = offering(flow)
+    one.person()
+    one.start()
+    await one.turn(one.step())
+    assert [row[2] for row in stored(one)] == before
+    await pause(one)
+
+    assert [(row[0], row[2], row[3]) for row in stored(one)] == [
+        ("campaign|1|1", text, "campaign") for text in (*before, "How many?")
+    ]
+    assert one.states() == {"sent": 1}
+
+
+async def test_a_campaign_does_without_who_fails_behind_a_call(offering, monkeypatch):
+    one = offering(ASKS_FIRST)
+    one.person()
+    one.start()
+    await one.turn(one.step())
+
+    def fails(turn, compiled):
+        raise RuntimeError("no flow foresaw this")
+
+    monkeypatch.setattr(pipeline, "decide", fails)
+    await answer(one, total=24)
+
+    assert one.left_out() == {LeftOut.FAILED: 1}
+    one.step()
+    assert one.run().state is RunState.DONE
