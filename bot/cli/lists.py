@@ -52,7 +52,8 @@ def _list_conversations(config_path: Path | None, *, old: bool, as_json: bool) -
 
     rows = reading.list_conversations(config_of(config_path).database, old=old)
     columns = {"chat": "chat", "name": "contact.name", "flow": "flow", "step": "step",
-               "muted until": "muted_until", "last message": "last_message_at"}  # fmt: skip
+               "team": "team", "member": "member", "muted until": "muted_until",
+               "last message": "last_message_at"}  # fmt: skip
     _print(rows, as_json, {**columns, "version": "version"} if old else columns)
 
 

@@ -176,7 +176,9 @@ class Pipeline:
         for one in batch:
             begun = perf_counter()
             person, upcoming = people[one.claimed.address], one.claimed.upcoming
-            turn = replace(_turn(one, person, now, shared), busy=busy)
+            turn = _turn(one, person, now, shared)
+            if counts:
+                turn = replace(turn, busy=busy)
             if one.lane in unheard:
                 undisclosed = replace(turn.conversation, disclosed=False)
                 turn = replace(turn, conversation=undisclosed)

@@ -186,7 +186,9 @@ def _versions(row: sqlite3.Row) -> set[str]:
 
 
 def _conversation(row: sqlite3.Row) -> Row:
-    frames = json.loads(row["state"]).get("frames", [])
+    state = json.loads(row["state"])
+    frames = state.get("frames", [])
+    team, member = state.get("assigned", ("", ""))
     slots = frames[-1]["slots"] if frames else {}
     version = frames[-1]["version"] if frames else None
     return {
@@ -196,6 +198,8 @@ def _conversation(row: sqlite3.Row) -> Row:
         "step": row["step"] or None,
         "slots": {name: readable(value) for name, value in slots.items()},
         "version": version,
+        "team": team or None,
+        "member": member or None,
         "muted_until": _iso(row["muted_until"]),
         "last_message_at": _iso(row["last_message_at"]),
     }

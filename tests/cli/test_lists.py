@@ -136,6 +136,20 @@ def test_an_export_of_nobody_is_told(folder):
     assert run(folder, "conversations", "export", "nobody").exit_code == 1
 
 
+def test_a_chat_shows_who_looks_after_it(folder):
+    database = Database(folder / "state" / "alexia.db")
+    state = Conversation(chat=BO, team="support", member="Bea")
+    database.write_now(
+        lambda db: conversations.keep(db, ACCOUNT, contacts.meet(db, BO, "", NOW).id, state)
+    )
+    database.close()
+
+    found = json.loads(run(folder, "conversations", "list", "--json").output)
+    whose = {row["chat"]: (row["team"], row["member"]) for row in found}
+    assert whose[BO] == ("support", "Bea")
+    assert set(whose.values()) <= {("support", "Bea"), (None, None)}
+
+
 OLD, NEW = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 
 
