@@ -26,7 +26,7 @@ WIDTH = 256  # of each
 BATCH = 128
 DROPPED = 0.3  # of what is seen, and of the hidden layer, at each step
 TEMPLATES = 15_000  # a language
-TEMPLATE_WEIGHT = 0.5  # of a templated text, against a real one
+TEMPLATE_WEIGHT = 0.6  # of a templated text, against a real one
 ENGLISH_WEIGHT = 0.3
 UNWORDED = 0.4  # of templated texts are learnt without their pieces: new words must do, too
 
