@@ -23,6 +23,7 @@ from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKi
 from bot.domain.outgoing import Why
 from bot.store import drafts, inbox, search
 from bot.store.opening import open_connection, prepare
+from bot.store.words import add_new
 
 TARGET = 50.0  # milliseconds
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -74,6 +75,7 @@ def _fill(db: sqlite3.Connection, chance: random.Random, words: list[str], many:
                 _say(db, chat, text, at, number)
             else:
                 inbox.record_all(db, [_message(chat, text, at, number)], at)
+        add_new(db)
         db.execute("COMMIT")
     db.execute("UPDATE inbox SET state = 'decided'")
 

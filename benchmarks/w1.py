@@ -6,6 +6,9 @@
 200 keyword rules, 5 flows; 60 % of the messages ask something, 30 % are steps of a flow, 10 % are
 known to nobody. Real SQLite, pipeline and courier; the transport is a double, so no browser is
 measured. Prints CPU time and latency a message in one JSON line; ends with 1 when a reply is wrong.
+
+Of 240 µs on a core shared with others, some 60 are the decision, 55 what is stored of it, 35 what
+is read for it, 20 its arrival, 30 the commits, and the rest the sends and the loop.
 """
 
 import argparse

@@ -78,6 +78,8 @@ class Limits:
 
     def account(self, here: Round) -> Hold | None:
         """Rule over all sends of the account."""
+        if not self._pacing.account:
+            return None
         hold = first_of(
             here.now,
             ((next_slot(here.sent, ramped(pace, here.up_for), here.now), f"the pace: {said(pace)}")
