@@ -35,10 +35,11 @@ from bot.testing.lines import (
     UserLine,
 )
 from bot.testing.messages import also_said, difference, fits, told
-from bot.testing.player import Failed, joined, settings_for
+from bot.testing.player import Failed, joined
 from bot.testing.reading import Broken
 from bot.testing.room import Said
 from bot.testing.runs import Results, TestFile, TestOutcome, chosen, find_tests, settings_of
+from bot.testing.setting import settings_for
 from bot.testing.values import printed
 
 if TYPE_CHECKING:

@@ -2,13 +2,10 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from bot.domain.data import dataclass
 from bot.domain.messages import ChatId
-from bot.domain.spam import MUTE, OFF
 from bot.domain.turns import TurnSettings, Visit
 from bot.inbound.next_event import COMMAND
 from bot.language.places import Place
@@ -34,7 +31,8 @@ from bot.testing.lines import (
 )
 from bot.testing.memory import MemoryDatabase
 from bot.testing.messages import also_said, difference, fits, told
-from bot.testing.room import START, EngineFailed, Room, Said
+from bot.testing.room import EngineFailed, Room, Said
+from bot.testing.setting import settings_for, start_of
 from bot.testing.values import printed
 
 
@@ -105,7 +103,7 @@ class Player:
         room = Room(
             self._rulebook(self._copy, self.test.place),
             self._settings,
-            now=_start(self.test, self._settings),
+            now=start_of(self.test, self._settings),
             answer=self._outside.answer,
             understander=self._stage.models
             if self.test.real_models
@@ -384,26 +382,3 @@ def _replaced(line: EditLine, text: str) -> bytes:
             raise Failed(line.place, f"{printed(old)} does not stand in {line.file}")
         text = text.replace(old, new)
     return text.encode()
-
-
-def settings_for(test: Test, base: TurnSettings) -> TurnSettings:
-    """Return the settings of a run with what a test says over them."""
-    env = test.given.get("env")
-    own = {str(k): str(v) for k, v in env.items()} if isinstance(env, dict) else {}
-    return replace(
-        base,
-        timezone=test.timezone or base.timezone,
-        language=test.language or base.language,
-        currency=test.currency or base.currency,
-        env={**base.env, **own},
-        disclosure={},
-        spam=replace(base.spam, guard=MUTE if test.spam else OFF),
-    )
-
-
-def _start(test: Test, settings: TurnSettings) -> datetime:
-    """Return when the test begins, local to its time zone."""
-    said = datetime.fromisoformat(test.now) if test.now else START.replace(tzinfo=None)
-    if said.tzinfo is None:
-        said = said.replace(tzinfo=ZoneInfo(settings.timezone))
-    return said.astimezone(UTC)
