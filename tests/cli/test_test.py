@@ -216,6 +216,18 @@ def test_why_ranks_who_could_speak_and_says_why_each_other_lost(folder):
     }  # fmt: skip
 
 
+def test_why_tells_who_speaks_together_with_the_winner(folder):
+    rule = "{{id: {0}, when: {{keyword: {0}}}, do: {{reply: {0}}}, then: join}}"
+    both = ", ".join(rule.format(word) for word in ("hours", "place"))
+    (folder / "rules" / "b.yaml").write_text(f"version: 1\nrules: [{both}]\n")
+
+    lines = run(folder, "why", "hours and place").output.splitlines()
+
+    assert lines[0] == "winner: rule:hours"
+    assert any("rule place: it speaks together with the winner" in line for line in lines)
+    assert lines[-2:] == ["bot: hours", "bot: place"]
+
+
 def test_chat_tells_that_an_away_text_was_said_already(folder):
     away = "version: 1\nhours: {never: {days: {}, away: Closed.}}\n"
     (folder / "rules" / "away.yaml").write_text(away, "utf-8")

@@ -180,6 +180,8 @@ def test_days_and_moments_can_be_reckoned_with(source, value):
         ("days_between(day)", "'days_between': missing a required argument: 'second'"),
         ("is_opened('shop')", "there is no function 'is_opened'"),
         ("day | weekdays", "there is no filter 'weekdays'"),
+        ("text.upper()", "'.upper()' cannot be called"),
+        ("items[0]()", "only these can be called: is_open"),
     ],
 )
 def test_what_cannot_be_called_so_is_told_when_it_is_loaded(source, why):
