@@ -16,6 +16,7 @@ STEP = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CONFIG = re.compile(r"^```yml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = sorted([*(DOCS / "howto").glob("*.md"), DOCS / "migrating.md", DOCS / "turns.md"])
 TOLD = [page for page in PAGES if "\ntests:" in page.read_text("utf-8")]
 
@@ -49,18 +50,32 @@ def test_the_tutorial_works_to_the_letter(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("page", TOLD, ids=lambda page: page.stem)
 def test_the_conversations_of_a_page_go_as_it_says(page, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    run("alexia init . --template blank", fails=False)
-    Path("rules/hello.yaml").unlink()
-    Path("tests/conversations/hello.test.yaml").unlink()
-    config = Path("config.yaml")
-    config.write_text(config.read_text("utf-8") + "\n", encoding="utf-8")
+    """Each talk is played with the files that the page shows since the talks before it.
+
+    What the page shows as ``yml`` is its configuration.
+    """
     monkeypatch.setenv("ALEXIA_ENV", "SHOP")
-    for number, text in enumerate(BLOCK.findall(page.read_text("utf-8"))):
-        kind = "tests/conversations/{}.test.yaml" if "\ntests:" in text else "rules/{}.yaml"
-        Path(kind.format(f"n{number}")).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("HOOK_KEY", "a key of the page on webhooks")
+    config = CONFIG.findall(page.read_text("utf-8"))
+    rules: list[str] = []
+    talks = 0
+    for text in BLOCK.findall(page.read_text("utf-8")):
+        if "\ntests:" not in text:
+            rules.append(text)
+            continue
+        folder = tmp_path / str(talks)
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        run("alexia init . --template blank", fails=False)
+        Path("rules/hello.yaml").unlink()
+        if config:
+            Path("config.yaml").write_text("".join(config), encoding="utf-8")
+        Path("tests/conversations/hello.test.yaml").write_text(text, encoding="utf-8")
+        for number, one in enumerate(rules):
+            Path(f"rules/n{number}.yaml").write_text(one, encoding="utf-8")
+        said = run("alexia test", fails=False)
+        assert " 0 failed" in said
+        assert "0 passed" not in said
+        rules, talks = [], talks + 1
 
-    said = run("alexia test", fails=False)
-
-    assert " 0 failed" in said
-    assert "0 passed" not in said
+    assert talks
