@@ -21,9 +21,9 @@ from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import TurnSettings
 from bot.engine.compiled import compile_rulebook
 from bot.language.reading import read_rulebook
-from bot.store.conversations import plain
 from bot.store.opening import open_connection, prepare
 from bot.store.segments import Segments
+from bot.store.states import plain
 
 TARGET = {"sql": 3.0, "columns": 5.0, "turns": math.inf}  # seconds
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.data import replace
 from bot.domain.errors import BotError
 from bot.domain.messages import AccountId, ChatId
-from bot.store import conversations
+from bot.store import conversations, states
 
 
 def forget_member(db: sqlite3.Connection, addresses: Sequence[str], contact: int) -> int:
@@ -41,7 +41,7 @@ def _without(
 ) -> Conversation | None:  # fmt: skip
     """Return what is remembered of a group without a member; None where it cannot be read."""
     try:
-        known = conversations.parse(db, where, row["version"], row["state"])
+        known = states.parse(db, where, row["version"], row["state"])
     except BotError:
         return None
     frames = tuple(frame for frame in known.frames if frame.author not in addresses)

@@ -13,7 +13,17 @@ from typing import Any
 from bot.domain.data import replace
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import HIDDEN, from_json, is_hidden, texts_in, to_json
-from bot.store import calls, cipher, concealing, contacts, conversations, drafts, leads, timers
+from bot.store import (
+    calls,
+    cipher,
+    concealing,
+    contacts,
+    conversations,
+    drafts,
+    leads,
+    states,
+    timers,
+)
 
 READABLE, WIPE = "sealing.readable", "sealing.wipe"
 """In `meta`: what an older version wrote is not sealed yet; its pages are not wiped yet."""
@@ -135,12 +145,12 @@ def _seal_conversations(db: sqlite3.Connection, known: Mapping[str, list[str]]) 
     for row in rows:
         account, chat = AccountId(row["account"]), ChatId(row["chat"])
         tells = _finder(known.get(chat, ()))
-        held = conversations.parse(db, (account, chat), row["version"], row["state"])
+        held = states.parse(db, (account, chat), row["version"], row["state"])
         if tells(held.last_reply):
             held = replace(held, is_reply_sensitive=True)
         if held.handoff is not None and tells(held.handoff.note):
             held = replace(held, handoff=replace(held.handoff, is_note_sensitive=True))
-        state = json.dumps(conversations.plain(db, account, held))
+        state = json.dumps(states.plain(db, account, held))
         guarded = conversations.is_guarded(held)
         if guarded or cipher.SEALED in state:
             db.execute(

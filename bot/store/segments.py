@@ -15,7 +15,7 @@ from bot.engine.compiled import Compiled
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.language.conditions import Condition
-from bot.store import contacts, conversations, leads, variables
+from bot.store import contacts, leads, states, variables
 from bot.store.ageing import ageing
 from bot.store.columns import Columns
 from bot.store.sieve import Ground, sieve_of
@@ -132,7 +132,7 @@ class Segments:
             (self._accounts, json.dumps(list(ids))),
         )
         return {
-            row["contact_id"]: conversations.parse(
+            row["contact_id"]: states.parse(
                 self._db,
                 (AccountId(row["account"]), ChatId(row["chat"])),
                 row["version"],

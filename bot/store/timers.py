@@ -12,7 +12,7 @@ from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import AUTHOR, TimerFired
 from bot.domain.values import from_json, to_json
 from bot.store import cipher
-from bot.store.conversations import open_values, seal_values
+from bot.store.states import open_values, seal_values
 from bot.store.times import moment, moment_or_none, seconds
 
 SCHEDULE = "schedule"  # the kind of a schedule's timers
