@@ -159,6 +159,8 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await lab.control("react", {"id": text, "from": ANA, "emoji": "❤"})
     await lab.control("vote", {"id": poll, "from": ANA, "options": ["b"]})
     await driver.show_recording(ANA)
+    await driver.show_online(online=True)
+    await driver.show_online(online=False)
     await driver.follow_presence(on=True)
     await lab.control("presence", {"id": ANA, "online": True})
     await _use_groups(lab)
@@ -229,6 +231,11 @@ async def _use_labels(lab):
     await lab.driver.labels.put(ANA, "vip", on=True)
     assert "vip" in {one.label for one in await lab.driver.labels.list_labelled()}
     await lab.control("labels", {"chat": ANA, "add": "late"})
+    spare = await lab.driver.labels.create("spare")
+    renamed = await lab.driver.labels.edit(spare.id, "rest")
+    assert renamed.name == "rest"
+    await lab.driver.labels.remove(spare.id)
+    assert renamed.id not in {one.id for one in await lab.driver.labels.list_labels()}
 
 
 async def _use_people(lab):
