@@ -37,6 +37,7 @@ def change_lead(draft: Draft, step: a.LeadStep, by: str) -> None:
         sensitive=(lead.sensitive - step.fields.keys()) | hidden,
     )
     put_lead(draft, lead, by, note)
+    _own(draft)  # the next step may tell who it is
 
 
 def new_lead(draft: Draft) -> Lead:
@@ -74,12 +75,20 @@ def settle_lead(draft: Draft) -> None:
     book, lead = draft.compiled.rulebook.leads, draft.lead
     if lead is None:
         return
-    if lead != draft.turn.lead and not lead.owner and book.owners:
-        owner = owner_of(draft, book.owners)
-        if owner:
-            put_lead(draft, replace(lead, owner=owner), OWNER)
+    if lead != draft.turn.lead:
+        _own(draft)
     if book.qualify is not None and lead.qualified_at is None:
         _qualify(draft, book.qualify, book.stages)
+
+
+def _own(draft: Draft) -> None:
+    """Give a lead that nobody has to whoever the files name for it."""
+    owners, lead = draft.compiled.rulebook.leads.owners, draft.lead
+    if lead is None or lead.owner or not owners:
+        return
+    owner = owner_of(draft, owners)
+    if owner:
+        put_lead(draft, replace(lead, owner=owner), OWNER)
 
 
 def _qualify(draft: Draft, qualify: Qualify, stages: Sequence[str]) -> None:
