@@ -18,6 +18,7 @@ MESSAGES = (
     ("events", "state != 'waiting' AND at"),
     ("timers", "state = 'quarantined' AND due_at"),
     ("deliveries", "created_at"),
+    ("waits", "how != '' AND ended_at"),
 )
 """Where texts of messages lie, and what of it is done with."""
 TRACES = (("traces", "at"),)

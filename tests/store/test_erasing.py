@@ -69,6 +69,11 @@ def fill(db, chat, secret, name):
         " lines, effects, errors, rulebook) VALUES (?,?,?,?,'message',?,'x',0,?,'[]','[]','')",
         (ACCOUNT, chat, person.id, str(told.key), NOW.timestamp(), json.dumps([secret])),
     )
+    db.execute(
+        "INSERT INTO waits (account, chat, contact_id, sla, since, due_at, team, member, how, by,"
+        " waited) VALUES (?,?,?,'answer',0,60,'','','','',0)",
+        (ACCOUNT, chat, person.id),
+    )
     reply = drafts.Draft(account=ACCOUNT, chat=chat, text=f"you said {secret}", why=Why.ANSWER,
                          by="rule:x", due_at=NOW)  # fmt: skip
     notice = drafts.Draft(account=ACCOUNT, chat=TEAM, text=f"{name} says {secret}", why=Why.NOTIFY,
@@ -257,6 +262,8 @@ async def test_what_was_kept_long_enough_goes_and_what_still_waits_stays(kept):
     def settle(db):
         db.execute("UPDATE inbox SET state = 'decided', received_at = ?", (NOW.timestamp(),))
         db.execute("UPDATE outbox SET state = 'sent' WHERE chat = ?", (ANA,))
+        db.execute("UPDATE waits SET how = 'answered', ended_at = ? WHERE chat = ?",
+                   (NOW.timestamp(), ANA))  # fmt: skip
         waiting = message("still waits", id="W1")
         inbox.record_all(db, [waiting], NOW)
         return expire(db, keep, NOW + timedelta(days=8))
@@ -266,8 +273,8 @@ async def test_what_was_kept_long_enough_goes_and_what_still_waits_stays(kept):
     await kept.write(lambda db: expire(db, keep, later))
 
     left = {table: await kept.read(lambda db, table=table: count(db, table))
-            for table in ("inbox", "outbox", "deliveries")}  # fmt: skip
-    assert left == {"inbox": 1, "outbox": 4, "deliveries": 0}
+            for table in ("inbox", "outbox", "deliveries", "waits")}  # fmt: skip
+    assert left == {"inbox": 1, "outbox": 4, "deliveries": 0, "waits": 1}
 
 
 async def test_what_is_kept_for_ever_never_goes(kept):
