@@ -64,10 +64,15 @@ def check_token(
             campaign.name,
             f"the token does not fit what the files say now, or is of another preview; {again}",
         )
-    seen = campaign_files.held(db, campaign.name)
-    if changed := sorted(one for one, was in seen.items() if digest(one) != was):
+    if changed := changed_files(db, campaign.name, digest):
         what = f"{', '.join(changed)} changed since somebody looked at it"
         raise CampaignRefused(campaign.name, f"{what}; {again}")
+
+
+def changed_files(db: sqlite3.Connection, name: str, digest: Digest) -> list[str]:
+    """Return the files of a campaign that hold something else than what a person looked at."""
+    seen = campaign_files.held(db, name)
+    return sorted(one for one, was in seen.items() if digest(one) != was)
 
 
 def check_moment(campaign: Campaign, zones: Sequence[str], now: datetime) -> Moment | None:
@@ -214,7 +219,7 @@ def resume(
     db: sqlite3.Connection, secret: bytes, campaign: Campaign, token: str, now: datetime, *,
     digest: Digest = unread,
 ) -> list[Run]:  # fmt: skip
-    """Let a paused run go on; with what the files say now, if a person looked at that.
+    """Let a paused run go on; with what all files say now, if a person looked at that.
 
     Raises:
         CampaignRefused: Nothing of it is paused, or it changed and nobody looked at the change.
@@ -222,8 +227,9 @@ def resume(
     paused = [one for one in campaigns.runs_of(db, campaign.name) if one.state is RunState.PAUSED]
     if not paused:
         raise CampaignRefused(campaign.name, "nothing of it is paused")
+    other = bool(changed_files(db, campaign.name, digest))
     for run in paused:
-        if run.content != campaign.hash:
+        if other or run.content != campaign.hash:
             check_token(db, secret, campaign, token, now, digest=digest)
             campaigns.take_content(db, run.id, campaign.hash)
             campaigns.start(db, campaign.name, campaign.hash, now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.campaigns.figures import rates
 from bot.campaigns.planning import Office
+from bot.campaigns.rounds import Digest, changed_files, unread
 from bot.domain.campaigns import OPEN, LeftOut, Recipient, Run, RunState
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
@@ -42,10 +43,13 @@ class Runner:
 
     Args:
         tell: Notes an event for those who listen, in the transaction that it is part of.
+        digest: Tells the content of a file that is sent.
     """
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, digest: Digest = unread) -> None:
         self._tell = tell
+        self._digest = digest
+        self._other_files: dict[int, list[str]] = {}  # of runs: changed since a person looked
         self._rated: dict[int, tuple[datetime, dict[str, float | None]]] = {}
         self._told: dict[int, datetime] = {}
 
@@ -56,6 +60,8 @@ class Runner:
             campaign = office.compiled.rulebook.campaigns.get(run.campaign)
             if campaign is None or campaign.hash != run.content:
                 self._changed(db, run, campaign, now)
+            elif files := self._other_files.pop(run.id, []):
+                self._hold(db, run, f"{', '.join(files)} changed while it runs", now)
             elif why := self._stops(run, campaign, office, now):
                 left = campaigns.leave_out_rest(db, run.id, now)
                 campaigns.end(db, run.campaign)
@@ -90,22 +96,28 @@ class Runner:
         self, db: sqlite3.Connection, run: Run, campaign: Campaign | None, now: datetime
     ) -> None:
         """Hold a run whose file says something else than what a person started."""
+        if campaign is None:
+            self._hold(db, run, "it is gone from the files", now, "put it back")
+        else:
+            self._hold(db, run, "it changed while it runs", now)
+
+    def _hold(
+        self, db: sqlite3.Connection, run: Run, what: str, now: datetime, how: str = ""
+    ) -> None:
+        """Hold a run until a person has looked at what changed."""
         counts = campaigns.counts(db, run.id)
         got, left = counts.get("sent", 0), counts.get("planned", 0) + counts.get("claimed", 0)
-        what = "is gone from the files" if campaign is None else "changed while it runs"
-        how = (
-            "put it back" if campaign is None else
-            f"`alexia campaign preview {run.campaign}`, then resume it with the token"
-        )  # fmt: skip
-        detail = f"it {what}: {got} have the old version, {left} still wait; {how}"
+        how = how or f"`alexia campaign preview {run.campaign}`, then resume it with the token"
+        detail = f"{what}: {got} have the old version, {left} still wait; {how}"
         self.move(db, run, RunState.PAUSED, detail, now)
 
     def look(self, db: sqlite3.Connection, office: Office, now: datetime) -> None:
-        """Look at the figures of runs that may stop by themselves; to be called before `step`.
+        """Look at what may hold or stop a run: its files and figures; to be called before `step`.
 
         Apart from it, since it only reads, and takes its time where very many were sent.
         """
         for run in campaigns.runs(db, (RunState.RUNNING,)):
+            self._other_files[run.id] = changed_files(db, run.campaign, self._digest)
             campaign = office.compiled.rulebook.campaigns.get(run.campaign)
             if campaign is None or campaign.stop_if is None:
                 continue

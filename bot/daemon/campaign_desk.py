@@ -1,13 +1,11 @@
 """Campaigns of one account: the schedule, the runner, and what a person asks of them."""
 
 import asyncio
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.campaigns import rounds
@@ -18,6 +16,7 @@ from bot.campaigns.preview import preview
 from bot.campaigns.runner import Runner, Step
 from bot.campaigns.schedule import Schedule, Waiting
 from bot.daemon.clock import now
+from bot.daemon.digests import Digests
 from bot.delivery.limits import Round, used_today
 from bot.domain.campaigns import Run, RunState
 from bot.domain.errors import CampaignRefused
@@ -48,7 +47,8 @@ class CampaignDesk:
     def __init__(self, own: "Account") -> None:
         self._own = own
         self._schedule: Schedule | None = None
-        self._runner = Runner(own.feed.note)
+        self._digest = Digests(own.config.folder).of
+        self._runner = Runner(own.feed.note, self._digest)
         self._woken = asyncio.Event()
         gate = Gate(lambda: own.shelf.rulebook, own.config.timezone)
         own.courier.governor.ask_campaign = gate.ask
@@ -195,7 +195,7 @@ class CampaignDesk:
             campaign = rounds.named(office, name)
             told = preview(
                 db, office, campaign, self._allowance(db, office.account, moment), moment,
-                digest=_digest(own.config.folder),
+                digest=self._digest,
             )  # fmt: skip
             return told, rounds.token_of(own.database.secret, campaign, moment)
 
@@ -211,7 +211,7 @@ class CampaignDesk:
             office = self._there(db, name)
             campaign = rounds.named(office, name)
             rounds.check_token(
-                db, own.database.secret, campaign, token, moment, digest=_digest(own.config.folder)
+                db, own.database.secret, campaign, token, moment, digest=self._digest
             )
             run, waits = rounds.start(db, office, campaign, moment)
             if run is not None:
@@ -231,8 +231,7 @@ class CampaignDesk:
 
         def go_on(db: sqlite3.Connection, office: Office) -> list[Run]:
             campaign = rounds.named(office, name)
-            folder = self._own.config.folder
-            resumed = rounds.resume(db, secret, campaign, token, now(), digest=_digest(folder))
+            resumed = rounds.resume(db, secret, campaign, token, now(), digest=self._digest)
             holding.release(db, office.account)
             return resumed
 
@@ -303,19 +302,6 @@ def _span(begins: time, ends: time) -> float:
     """Return the hours from one time of day to the next."""
     minutes = (ends.hour * 60 + ends.minute) - (begins.hour * 60 + begins.minute)
     return (minutes % 1440) / 60
-
-
-def _digest(folder: Path) -> Callable[[str], str]:
-    """Return what tells the content of a file below the folder."""
-
-    def of(name: str) -> str:
-        try:
-            with (folder / name).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            return ""
-
-    return of
 
 
 def _note_all(db: sqlite3.Connection, receipts: Sequence[Receipt]) -> None:

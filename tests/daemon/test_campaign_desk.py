@@ -24,14 +24,14 @@ from tests.make import ACCOUNT
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "howto" / "campaigns.md").read_text("utf-8")
 
 
-def desk_of(firm, monkeypatch):
+def desk_of(firm, monkeypatch, folder=Path()):
     """Return the desk of an account made of a firm's parts."""
     monkeypatch.setattr(campaign_desk, "now", lambda: firm.now)
     told = []
     own = SimpleNamespace(
         database=firm.database, courier=firm.courier, pipeline=firm.pipeline,
         link=SimpleNamespace(account=ACCOUNT), lanes=SimpleNamespace(wake=told.append),
-        config=SimpleNamespace(timezone="UTC", folder=Path()), feed=SimpleNamespace(
+        config=SimpleNamespace(timezone="UTC", folder=folder), feed=SimpleNamespace(
             note=lambda db, account, event, data: firm.told.append((event, data))
         ),
         session=SimpleNamespace(transport=firm.page),
@@ -80,8 +80,7 @@ def test_a_file_that_changed_since_the_preview_voids_its_token(
 ):
     one = firm(rules)
     one.person("Ana Souza")
-    desk = desk_of(one, monkeypatch)
-    desk._own.config.folder = tmp_path
+    desk = desk_of(one, monkeypatch, tmp_path)
     (tmp_path / file).write_bytes(b"a spring")
     token = ask(desk, "preview")["token"]
     (tmp_path / file).write_bytes(b"another")
@@ -89,6 +88,30 @@ def test_a_file_that_changed_since_the_preview_voids_its_token(
     with pytest.raises(CampaignRefused, match=f"{file} changed since somebody looked at it"):
         ask(desk, "start", token=token)
     assert ask(desk, "start", token=ask(desk, "preview")["token"])["recipients"] == 1
+
+
+def test_a_file_that_changes_while_a_campaign_runs_holds_it_until_somebody_looked(
+    firm, monkeypatch, tmp_path
+):
+    one = firm(PICTURE)
+    one.people(40)
+    desk = desk_of(one, monkeypatch, tmp_path)
+    (tmp_path / "spring.png").write_bytes(b"a spring")
+    token = ask(desk, "preview")["token"]
+    ask(desk, "start", token=token)
+    finish(desk._step())
+    assert one.run().state is RunState.RUNNING
+
+    (tmp_path / "spring.png").write_bytes(b"another one")
+    finish(desk._step())
+
+    assert one.run().state is RunState.PAUSED
+    assert "spring.png changed while it runs: 0 have the old version, 40 still" in one.run().detail
+    with pytest.raises(CampaignRefused, match="its last preview is used up"):
+        ask(desk, "resume", token=token)
+    ask(desk, "resume", token=ask(desk, "preview")["token"])
+    finish(desk._step())
+    assert one.run().state is RunState.RUNNING
 
 
 def test_from_preview_to_report(firm, monkeypatch):
