@@ -2,6 +2,7 @@
 
 import re
 
+ENOUGH = 1_000  # characters that are looked at: a quarter of a millisecond at most
 FEWEST_WORDS = 3  # below, the statistics guess; only marked words tell
 MARKS = {
     "en": "hello hi thanks please what how the is you your open order want hours",
@@ -29,7 +30,8 @@ class LanguageReader:
         }
 
     def language_of(self, text: str) -> str | None:
-        """Return the text's language, None when it is too short to tell."""
+        """Return the text's language by its beginning, None when it is too short to tell."""
+        text = text[:ENOUGH]
         words = _words(text)
         for language, special in SPECIAL.items():
             if language in self._languages and special.search(text):

@@ -108,7 +108,7 @@ class BackgroundUnderstander:
         """Read one text. ``hint``: the conversation's language so far."""
         if not self._started:
             return Understanding(failed="switched off")
-        language = await self._language_of(text)
+        language = self._language_of(text)
         told = language if Need.LANGUAGE in needs else None
         slow = SLOW & needs
         assumed = language or hint or self._default
@@ -123,8 +123,9 @@ class BackgroundUnderstander:
             _remember(known, key, found)
         return replace(found, language=told, entities=held)
 
-    async def _language_of(self, text: str) -> str | None:
-        return None if self._reader is None else await self._lightly(self._reader.language_of, text)
+    def _language_of(self, text: str) -> str | None:
+        """Tell the language here and now: 10 µs, less than it takes to ask another thread."""
+        return None if self._reader is None else self._reader.language_of(text)
 
     async def _entities_of(self, text: str, language: str) -> dict[str, str]:
         return await self._lightly(entity_words, text, language) or {}
@@ -142,7 +143,9 @@ class BackgroundUnderstander:
 
     def _load_language(self) -> None:
         step_back()
-        self._reader = LanguageReader(self._languages)
+        reader = LanguageReader(self._languages)
+        reader.language_of("lorem ipsum dolor")  # the first takes longer
+        self._reader = reader
         self._tells_languages.set()
 
     def _load(self) -> None:
