@@ -7,7 +7,8 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.domain.data import dataclass
@@ -53,6 +54,16 @@ class Answer:
     body: Value = None
     retry_after: float | None = None
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file in a form, under the field's name."""
+
+    field: str
+    path: Path
+    name: str
+    mimetype: str
 
 
 class Refused(Exception):
@@ -121,14 +132,38 @@ class HttpWebhook:
             within: Seconds for all of it.
             most: Bytes of the answer.
         """
+        sent = {} if body is None else {"json": plain(body)}
+        return await self._asked(method, url, headers, sent, within, most)
+
+    async def upload(
+        self, url: str, headers: Mapping[str, str], fields: Mapping[str, str], part: Upload, *,
+        within: float, most: int,
+    ) -> Answer:  # fmt: skip
+        """Post a form with a file to an API; a failure is told in ``error``, never raised.
+
+        Args:
+            within: Seconds for all of it.
+            most: Bytes of the answer.
+        """
+        try:
+            with part.path.open("rb") as file:
+                held = {part.field: (part.name, file, part.mimetype)}
+                sent = {"data": dict(fields), "files": held}
+                return await self._asked("POST", url, headers, sent, within, most)
+        except OSError as failure:
+            return Answer(status=0, error=f"{type(failure).__name__}: {failure.strerror}")
+
+    async def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], sent: Mapping[str, Any],
+        within: float, most: int,
+    ) -> Answer:  # fmt: skip
         import httpx2
 
         try:
             async with asyncio.timeout(within):
                 target = await self._guarded(url)
                 built = self._http().build_request(
-                    method, target.url, headers={**headers, **target.headers},
-                    json=plain(body) if body is not None else None,
+                    method, target.url, headers={**headers, **target.headers}, **sent,
                     extensions={"sni_hostname": target.name},
                 )  # fmt: skip
                 answer = await self._http().send(built, stream=True)

@@ -4,6 +4,7 @@ Nothing is made twice: contact and conversation are looked for before they are m
 that may have been posted already is looked for by the id that we give it.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -11,17 +12,20 @@ from datetime import datetime
 
 from bot.config.crm import Chatwoot
 from bot.crm.line import Asks, Line, Unavailable, id_of, rows, table
-from bot.crm.spoken import Said, said_in
+from bot.crm.spoken import Said, file_in, said_in
 from bot.domain.crm import CrmJob, CrmLink, JobKind, Target
 from bot.domain.numbers import variants
 from bot.domain.values import Value
 from bot.store import contacts, crm_jobs, crm_links
 from bot.store.contacts import number_of
 from bot.store.database import Database
+from bot.store.media_files import MediaFiles
 from bot.store.times import seconds
+from bot.webhook import Upload
 
 OURS = "alexia:"  # before the id of a message that we posted
 OPEN, PENDING, RESOLVED = "open", "pending", "resolved"
+LARGEST = 40 * 1024 * 1024  # bytes of a file, as Chatwoot takes them unless it is set up otherwise
 NO_LABEL = re.compile(r"[^\w-]+")
 
 
@@ -35,10 +39,11 @@ class ChatwootSystem:
     target = Target.CHATWOOT
 
     def __init__(
-        self, database: Database, http: Asks, settings: Chatwoot, inbox: int,
+        self, database: Database, files: MediaFiles, http: Asks, settings: Chatwoot, inbox: int,
         clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._database = database
+        self._files = files
         self._settings = settings
         self._inbox = inbox
         self._clock = clock
@@ -50,6 +55,8 @@ class ChatwootSystem:
         match job.kind:
             case JobKind.HEARD | JobKind.SENT:
                 await self._post(job)
+            case JobKind.FILE:
+                await self._post_file(job)
             case JobKind.LABELS:
                 await self._label(await self._conversation(job.lane))
             case JobKind.STATUS:
@@ -85,6 +92,25 @@ class ChatwootSystem:
         )  # fmt: skip
         if said.is_incoming and link.data.get("status") == RESOLVED:
             await self._database.write(lambda db: _reopened(db, link))
+
+    async def _post_file(self, job: CrmJob) -> None:
+        """Post a file behind the words of its message; one too large for Chatwoot stays here."""
+        said = await self._database.read(lambda db: file_in(db, job.row))
+        path = None if said is None else self._files.path_of(said.sha256)
+        if said is None or path is None or said.size > LARGEST:
+            return
+        link, key = await self._conversation(job.lane), f"{OURS}{said.id}:file"
+        if job.tries > 1 and await self._is_posted(link, key):
+            return
+        fields = {
+            "content": "", "private": "false", "source_id": key,
+            "message_type": "incoming" if said.is_incoming else "outgoing",
+            "content_attributes": json.dumps({"alexia": key}),
+        }  # fmt: skip
+        part = Upload(
+            field="attachments[]", path=path, name=said.name, mimetype=said.mimetype
+        )  # fmt: skip
+        await self._line.upload(f"/conversations/{link.remote}/messages", fields, part)
 
     async def _is_posted(self, link: CrmLink, key: str) -> bool:
         """Tell whether a message is among the latest of its conversation."""

@@ -5,9 +5,10 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from bot.domain.values import Value
-from bot.webhook import Answer
+from bot.webhook import Answer, Upload
 
 WITHIN = 10.0  # seconds for a request
+UPLOADED_WITHIN = 60.0  # seconds for one with a file
 MOST_BYTES = 2_000_000  # of an answer: lists of conversations hold messages
 NOT_NOW = frozenset((401, 402, 403, 408, 423, 425, 429))
 """Not the request's fault: a credential to be mended, a limit, a lock. Later it is taken."""
@@ -46,6 +47,12 @@ class Asks(Protocol):
     ) -> Answer:  # fmt: skip
         """Make one request; a failure is told, never raised."""
 
+    async def upload(
+        self, url: str, headers: Mapping[str, str], fields: Mapping[str, str], part: Upload, *,
+        within: float, most: int,
+    ) -> Answer:  # fmt: skip
+        """Post a form with a file; a failure is told, never raised."""
+
 
 class Line:
     """Asks one API, and raises what keeps a job from being done."""
@@ -68,14 +75,26 @@ class Line:
         answer = await self._http.ask(
             method, where, self._headers, body, within=WITHIN, most=MOST_BYTES
         )
-        if 200 <= answer.status < 300:
-            return answer.body
-        what = f"{method} {path.partition('?')[0]}"
-        if answer.status == 0:
-            raise Unavailable(answer.error)
-        if answer.status in NOT_NOW or answer.status >= 500 or answer.status < 400:
-            raise Unavailable(f"status {answer.status} for {what}", answer.retry_after)
-        raise Declined(f"status {answer.status} for {what}{_said(answer.body)}", answer.status)
+        return _body_of(answer, f"{method} {path.partition('?')[0]}")
+
+    async def upload(self, path: str, fields: Mapping[str, str], part: Upload) -> Value:
+        """Post a form with a file and return what the API answers. Raises as `ask`."""
+        answer = await self._http.upload(
+            f"{self._url}{path}", self._headers, fields, part,
+            within=UPLOADED_WITHIN, most=MOST_BYTES,
+        )  # fmt: skip
+        return _body_of(answer, f"POST {path}")
+
+
+def _body_of(answer: Answer, what: str) -> Value:
+    """Return the body of what was done. Raises Unavailable or Declined."""
+    if 200 <= answer.status < 300:
+        return answer.body
+    if answer.status == 0:
+        raise Unavailable(answer.error)
+    if answer.status in NOT_NOW or answer.status >= 500 or answer.status < 400:
+        raise Unavailable(f"status {answer.status} for {what}", answer.retry_after)
+    raise Declined(f"status {answer.status} for {what}{_said(answer.body)}", answer.status)
 
 
 def _said(body: Value) -> str:

@@ -7,6 +7,7 @@ from bot.crm.line import Undecided
 from bot.domain.crm import CrmJob, JobKind
 from bot.domain.data import dataclass
 from bot.domain.messages import Message, MessageKind
+from bot.domain.values import HIDDEN
 from bot.store.message_rows import COLUMNS, message_of
 
 LONGEST = 60_000  # characters of a text
@@ -47,6 +48,33 @@ def said_in(db: sqlite3.Connection, job: CrmJob) -> Said | None:
     return Said(
         id=message.id, text=text[:LONGEST], is_incoming=not message.from_me,
         name=message.sender_name,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidFile:
+    """A file of a message. ``sha256``: under which it is kept; ``size`` in bytes."""
+
+    id: str
+    is_incoming: bool
+    sha256: str
+    size: int
+    name: str
+    mimetype: str
+
+
+def file_in(db: sqlite3.Connection, row: int) -> SaidFile | None:
+    """Return the file of a message; None: it is gone, or sensitive."""
+    found = db.execute(
+        "SELECT i.message_id, i.from_me, i.text, i.sealed, m.sha256, m.size, m.filename, m.mimetype"
+        " FROM media m JOIN inbox i ON i.id = m.id WHERE m.id = ? AND m.state = 'ok'",
+        (row,),
+    ).fetchone()
+    if found is None or found["sealed"] or found["text"] == HIDDEN:
+        return None
+    return SaidFile(
+        id=found["message_id"], is_incoming=not found["from_me"], sha256=found["sha256"],
+        size=found["size"], name=found["filename"], mimetype=found["mimetype"],
     )  # fmt: skip
 
 

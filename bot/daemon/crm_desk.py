@@ -108,7 +108,8 @@ def _systems(own: "Account") -> list[Tells]:
     if crm.hubspot is not None:
         systems.append(HubSpotSystem(own.database, own.webhook, crm.hubspot, own.name, now))
     if crm.chatwoot is not None and (inbox := own.config.sessions[0].chatwoot_inbox):
-        systems.append(ChatwootSystem(own.database, own.webhook, crm.chatwoot, inbox, now))
+        held = own.database, own.files, own.webhook
+        systems.append(ChatwootSystem(*held, crm.chatwoot, inbox, now))
     return systems
 
 

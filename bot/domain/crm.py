@@ -18,6 +18,7 @@ class JobKind(StrEnum):
 
     LEAD = "lead"  # HubSpot: a person with a lead
     HEARD = "heard"  # Chatwoot: a message that arrived; `row` is its own in the inbox
+    FILE = "file"  # … its file, which comes later than its words
     SENT = "sent"  # … that we sent; `row` in the outbox
     LABELS = "labels"  # … the person's tags
     STATUS = "status"  # … who has the chat: the bot or a person

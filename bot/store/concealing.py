@@ -13,10 +13,13 @@ from bot.store.message_rows import COLUMNS, extra_of, message_of, place_of
 
 
 def masked_of(message: Message) -> Message:
-    """Return what of a message may be shown that says something sensitive."""
+    """Return what of a message may be shown that says something sensitive.
+
+    A file reads ``•••`` too, by which it is known as one to be shown to nobody else.
+    """
     media = message.media
     return replace(
-        message, text=HIDDEN if message.text else "",
+        message, text=HIDDEN if message.text or media is not None else "",
         media=None if media is None else replace(media, filename=""), location=None, card=None,
         votes=(), quoted_text=HIDDEN if message.quoted_text else "",
     )  # fmt: skip

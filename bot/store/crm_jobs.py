@@ -26,10 +26,10 @@ HAS_LEAD = "EXISTS (SELECT 1 FROM leads WHERE contact_id = {})"
 PRIVATE = "({0}.chat LIKE '%@c.us' OR {0}.chat LIKE '%@lid') AND {0}.chat != {0}.account"
 """Nothing of groups, nor of the account's chat with itself."""
 
-HEARD = (
-    f"new.origin != 'history' AND new.kind NOT IN ('ciphertext', 'system') AND"
-    f" {PRIVATE.format('new')}"
-)
+HEARD = "{0}.origin != 'history' AND {0}.kind NOT IN ('ciphertext', 'system') AND " + PRIVATE
+FETCHED = "i.id = new.id AND new.state = 'ok' AND old.state = 'pending' AND new.asked = 0 AND "
+"""A file came by itself; one that a person fetches anew was told before."""
+
 SENT = "('sent', 'delivered', 'read', 'played')"
 SAID = (
     f"new.state IN {SENT} AND old.state NOT IN {SENT} AND new.why != 'notify'"
@@ -66,10 +66,14 @@ TRIGGERS: dict[Target, tuple[tuple[str, JobKind, str, str, str, str], ...]] = {
         ),
     ),
     Target.CHATWOOT: (
-        ("INSERT ON inbox", JobKind.HEARD, "new.chat", "new.id", "", HEARD),
+        ("INSERT ON inbox", JobKind.HEARD, "new.chat", "new.id", "", HEARD.format("new")),
         (
             "UPDATE OF kind ON inbox", JobKind.HEARD, "new.chat", "new.id", "",
-            f"old.kind = 'ciphertext' AND {HEARD}",
+            f"old.kind = 'ciphertext' AND {HEARD.format('new')}",
+        ),
+        (
+            "UPDATE OF state ON media", JobKind.FILE, "i.chat", "new.id", "FROM inbox i",
+            FETCHED + HEARD.format("i"),
         ),
         ("UPDATE OF state ON outbox", JobKind.SENT, "new.chat", "new.id", "", SAID),
         *(

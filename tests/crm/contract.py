@@ -37,7 +37,7 @@ class Contract:
             raise BrokenContract(f"nothing is described for {method} {path}")
         return held[method.lower()]
 
-    def check(self, method, path, query, headers, body):
+    def check(self, method, path, query, headers, body, form="application/json"):
         """Raise BrokenContract unless a request is as described; return its operation."""
         operation = self.operation(method, path)
         self._secured(headers)
@@ -50,7 +50,7 @@ class Contract:
             if body is not None:
                 raise BrokenContract(f"{method} {path} takes no body")
         else:
-            self._valid(content["application/json"]["schema"], body, f"{method} {path}")
+            self._valid(content[form]["schema"], body, f"{method} {path}")
         return operation
 
     def check_answer(self, operation, answer):
@@ -92,10 +92,17 @@ class Stub:
         self.loses = 0
 
     async def ask(self, method, url, headers, body, *, within, most):
+        return self._answered(method, url, headers, body)
+
+    async def upload(self, url, headers, fields, part, *, within, most):
+        held = {**fields, part.field: [part.name, part.mimetype, part.path.stat().st_size]}
+        return self._answered("POST", url, headers, held, form="multipart/form-data")
+
+    def _answered(self, method, url, headers, body, **form):
         assert url.startswith(self.base)
         parts = urlsplit(url)
         path, query = unquote(parts.path), dict(parse_qsl(parts.query))
-        operation = self.contract.check(method, path, query, headers, body)
+        operation = self.contract.check(method, path, query, headers, body, **form)
         trouble = self.trouble(method, path)
         if trouble is not None:
             return trouble

@@ -5,9 +5,39 @@ from datetime import timedelta
 from bot.crm.carrier import Carrier
 from bot.domain.contacts import Contact
 from bot.domain.leads import Lead
-from bot.store import contacts, crm_jobs, leads
+from bot.domain.messages import Media, MessageKind
+from bot.store import contacts, crm_jobs, inbox, leads, media
 from bot.store.database import Database
 from tests.make import ANA, NOW
+
+PHOTO = Media(kind=MessageKind.IMAGE, mimetype="image/jpeg", filename="maçã 1.jpg", size=300_000)
+
+
+def bring(stage, files, told, *, guarded=False):
+    """Have a message with a file arrive, be decided, and its file be fetched."""
+    row = arrive(stage, told, guarded=guarded)
+    fetch(stage, files, row, told.media)
+
+
+def arrive(stage, told, *, guarded=False):
+    """Have a message arrive and return its row."""
+    stage.write(lambda db: inbox.record_all(db, [told], stage.now, guarded=guarded))
+    return stage.read(
+        lambda db: db.execute("SELECT id FROM inbox WHERE message_id = ?", (told.id,)).fetchone()[0]
+    )
+
+
+def fetch(stage, files, row, medium):
+    """Fetch the file of a message."""
+    with files.incoming() as written:
+        written.write(b"x" * medium.size)
+        sha256 = written.keep()
+    stage.write(
+        lambda db: media.stored(
+            db, row, sha256=sha256, size=medium.size, mimetype=medium.mimetype,
+            filename=medium.filename, now=stage.now,
+        )
+    )  # fmt: skip
 
 
 class Stage:

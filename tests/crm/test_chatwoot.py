@@ -1,5 +1,6 @@
 """Private chats are conversations in Chatwoot, whole and in order, and never twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,23 @@ from bot.domain.bodies import Attachment, Poll
 from bot.domain.crm import JobKind, Target
 from bot.domain.messages import ContactCard, Location, Media, MessageKind, Origin
 from bot.domain.outgoing import Why
-from bot.store import contacts, crm_jobs, crm_links, dead, drafts, erasing, identities, inbox
+from bot.store import (
+    concealing,
+    contacts,
+    crm_jobs,
+    crm_links,
+    dead,
+    drafts,
+    erasing,
+    identities,
+    inbox,
+    media,
+)
+from bot.store.media_files import MediaFiles
 from bot.webhook import Answer
 from tests.crm.chatwoot_stub import BASE, SECRET, ChatwootStub
 from tests.crm.contract import down
-from tests.crm.stage import Stage
+from tests.crm.stage import PHOTO, Stage, arrive, bring, fetch
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
 SETTINGS = Chatwoot(
@@ -72,7 +85,10 @@ def stub():
 @pytest.fixture
 def stage(tmp_path, stub):
     stage = ChatStage(
-        tmp_path, lambda database: ChatwootSystem(database, stub, SETTINGS, 3, lambda: stage.now)
+        tmp_path,
+        lambda database: ChatwootSystem(
+            database, MediaFiles(tmp_path), stub, SETTINGS, 3, lambda: stage.now
+        ),
     )
     yield stage
     stage.database.close()
@@ -143,6 +159,62 @@ async def test_what_is_no_text_is_told_in_words(stage, stub, told, text):
     await stage.settle()
 
     assert stub.texts() == [("incoming", text)]
+
+
+def photo(id="P1", **more):
+    return message("", kind=MessageKind.IMAGE, media=PHOTO, id=id, **more)
+
+
+async def test_a_customers_file_follows_the_words_when_it_is_here(stage, stub, tmp_path):
+    told = photo()
+    row = arrive(stage, told)
+    stage.hear(message("look", id="A2"))
+    await stage.settle()
+    assert stub.texts() == [("incoming", "[image] maçã 1.jpg"), ("incoming", "look")]
+
+    fetch(stage, MediaFiles(tmp_path), row, told.media)
+    await stage.settle()
+
+    file = stub.messages[3]
+    assert file["attachments[]"] == ["maçã 1.jpg", "image/jpeg", 300_000]
+    assert (file["message_type"], file["source_id"]) == ("incoming", "alexia:P1:file")
+    assert stage.counts == {}
+
+
+async def test_a_file_whose_answer_was_lost_is_not_posted_twice(stage, stub, tmp_path):
+    await stage.settle()
+    bring(stage, MediaFiles(tmp_path), photo())
+    await stage.carrier.step()
+    stub.loses = 1
+    await stage.over(timedelta(minutes=5))
+
+    assert [one.get("source_id") for one in stub.messages.values()] == [
+        "alexia:P1", "alexia:P1:file"
+    ]  # fmt: skip
+
+
+async def test_a_file_that_is_sensitive_too_large_or_asked_for_again_stays_here(
+    stage, stub, tmp_path
+):
+    files = MediaFiles(tmp_path)
+    secret = photo("S1")
+    row = arrive(stage, secret, guarded=True)
+    stage.write(lambda db: concealing.conceal(db, [row]))
+    stage.write(lambda db: db.execute("UPDATE inbox SET state = 'decided'"))
+    fetch(stage, files, row, secret.media)
+    large = replace(PHOTO, filename="film.mp4", size=41 * 1024 * 1024)
+    bring(stage, files, replace(photo("L1"), media=large))
+    other = photo("O1")
+    again = arrive(stage, other)
+    stage.write(lambda db: media.give_up(db, again, "gone"))
+    stage.write(lambda db: media.want(db, again, stage.now))
+    fetch(stage, files, again, other.media)
+    await stage.over(timedelta(minutes=1))
+
+    assert [text for _, text in stub.texts()] == [
+        "[image] •••", "[image] film.mp4", "[image] maçã 1.jpg"
+    ]  # fmt: skip
+    assert stage.counts == {}
 
 
 async def test_files_and_polls_of_ours_are_told_in_words(stage, stub):
@@ -348,9 +420,10 @@ async def test_jobs_of_other_systems_are_none_of_it(stage, stub):
     assert (stub.asked, stage.counts) == ([], {})
 
 
-async def test_a_look_tells_an_inbox_of_another_kind(stage, stub):
+async def test_a_look_tells_an_inbox_of_another_kind(stage, stub, tmp_path):
     assert await stage.system.look() == []
-    other = ChatwootSystem(stage.database, stub, SETTINGS, 4, lambda: NOW)
+    files = MediaFiles(tmp_path)
+    other = ChatwootSystem(stage.database, files, stub, SETTINGS, 4, lambda: NOW)
     assert await other.look() == ["inbox 4 is no API inbox: Channel::Email"]
     assert await other.set_up() == []
 

@@ -1,6 +1,8 @@
 """Puts a stub behind a real server."""
 
 import asyncio
+import email
+import email.policy
 import json
 import socket
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,10 +41,24 @@ class Wire:
         known = {"Authorization": headers.get("authorization", ""),
                  "api_access_token": headers.get("api_access_token", "")}  # fmt: skip
         try:
-            assert not raw or headers["content-type"] == "application/json"
-            body = json.loads(raw) if raw else None
-            self.stub.contract.check(method, path, query, known, body)
+            form, _, _ = headers.get("content-type", "").partition(";")
+            assert not raw or form in ("application/json", "multipart/form-data")
+            body = _read(headers["content-type"], raw) if raw else None
+            self.stub.contract.check(method, path, query, known, body, form or "application/json")
             return self.stub.do(method, path, query, body)
         except AssertionError as broken:
             self.broken.append(str(broken))
             return 400, {}
+
+
+def _read(kind, raw):
+    """Return a JSON body, or a form: a file as its name, media type and size."""
+    if kind == "application/json":
+        return json.loads(raw)
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    found = {}
+    for part in email.message_from_bytes(head + raw, policy=email.policy.HTTP).iter_parts():
+        name, file = part.get_param("name", header="content-disposition"), part.get_filename()
+        held = part.get_payload(decode=True)
+        found[name] = held.decode() if file is None else [file, part.get_content_type(), len(held)]
+    return found
