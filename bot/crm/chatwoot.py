@@ -4,7 +4,6 @@ Nothing is made twice: contact and conversation are looked for before they are m
 that may have been posted already is looked for by the id that we give it.
 """
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -105,7 +104,7 @@ class ChatwootSystem:
         fields = {
             "content": "", "private": "false", "source_id": key,
             "message_type": "incoming" if said.is_incoming else "outgoing",
-            "content_attributes": json.dumps({"alexia": key}),
+            "content_attributes[alexia]": key,
         }  # fmt: skip
         part = Upload(
             field="attachments[]", path=path, name=said.name, mimetype=said.mimetype

@@ -62,7 +62,7 @@ async def test_a_chat_reaches_chatwoot(tmp_path, http):
 
         assert wire.broken == []
         assert wire.stub.messages[3]["attachments[]"] == ["maçã 1.jpg", "image/jpeg", 300_000]
-        assert wire.stub.messages[3]["content_attributes"] == '{"alexia": "alexia:P1:file"}'
+        assert wire.stub.messages[3]["content_attributes[alexia]"] == "alexia:P1:file"
         assert wire.stub.texts()[:1] == [("incoming", "olá 🍕\n*tudo*?")]
         assert wire.stub.conversations[1]["labels"] == ["vip"]
         assert await stage.system.look() == []
