@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.nlu.batches import Asked
 from bot.nlu.choice import ModelChoice
-from bot.nlu.niceness import step_back
+from bot.nlu.niceness import step_aside, step_back
 
 if TYPE_CHECKING:
     from bot.nlu.reading import TextModels
@@ -61,12 +61,13 @@ class Service:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._models: TextModels | None = None
+        self._loading = ThreadPoolExecutor(1, initializer=step_aside)
         self._learning = ThreadPoolExecutor(1, initializer=step_back)
         self._reading = ThreadPoolExecutor(1)
 
     def load(self, folder: Path, default: str, choice: ModelChoice) -> None:
         """Load the models in the background."""
-        self._learning.submit(self._answer, "loaded", self._load, folder, default, choice)
+        self._loading.submit(self._answer, "loaded", self._load, folder, default, choice)
 
     def train(self, folder: Path) -> None:
         """Learn the intents of a folder in the background; the old ones serve meanwhile."""
