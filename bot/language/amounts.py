@@ -4,52 +4,60 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from bot.domain.data import dataclass
+from bot.language.currencies import CODES, NAMES, OWN, PESO_WORDS, currency_of, in_codes
 from bot.language.spoken import plain, spell_digits
 
 POINTED = frozenset(("US", "MX", "PR", "GT", "HN", "NI", "SV", "DO", "PA", "PE", "GB", "IE", "IN",
                      "AU", "NZ", "CA", "PH", "SG", "NG", "KE", "ZA"))  # fmt: skip
 """Regions that write 1,234.50."""
 
-PESOS = {"MX": "MXN", "AR": "ARS", "CO": "COP", "CL": "CLP", "UY": "UYU", "DO": "DOP", "PH": "PHP",
-         "CU": "CUP"}  # fmt: skip
-DOLLARS = {"CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD"}
-SIGNS = {
-    "r$": "BRL", "us$": "USD", "u$s": "USD", "usd$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY",
-    "₹": "INR", "s/": "PEN", "mx$": "MXN", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "q": "GTQ",
-    "au$": "AUD", "cop$": "COP",
-}  # fmt: skip
-NAMES = {
-    "euro": "EUR", "euros": "EUR", "real": "BRL", "reais": "BRL", "conto": "BRL", "contos": "BRL",
-    "pila": "BRL", "pilas": "BRL", "libra": "GBP", "libras": "GBP", "pound": "GBP",
-    "pounds": "GBP", "quid": "GBP", "sol": "PEN", "soles": "PEN", "yen": "JPY", "ienes": "JPY",
-    "yenes": "JPY", "rupees": "INR", "rupee": "INR", "rupias": "INR", "bolivianos": "BOB",
-    "guaranies": "PYG", "quetzales": "GTQ", "lempiras": "HNL", "colones": "CRC", "franc": "CHF",
-    "francs": "CHF", "francos": "CHF",
-}  # fmt: skip
-CODE_LIST = """
-    usd eur gbp brl mxn ars cop clp pen uyu inr jpy cad aud chf bob pyg gtq hnl crc dop nzd
-    cny
-"""
-CODES = frozenset(CODE_LIST.split())
-DOLLAR_WORDS = frozenset(("dollar", "dollars", "buck", "bucks", "dolar", "dolares"))
-PESO_WORDS = frozenset(("peso", "pesos"))
 NUMBER = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,2})?|\d[\d.,]*\d|\d"
 CENTS = re.compile(
-    r"(?P<number>\d+)\s*(?:cents?|centavos?|centimos?|pence|¢)\b", re.IGNORECASE
+    r"(?P<number>\d+)\s*(?:cents?|centavos?|centimos?|pence|(?<=\d)p|¢)(?![a-z])", re.IGNORECASE
 )  # fmt: skip
 AFTER_WHOLE = re.compile(
     r"^\s*(?:de\s+)?(?:[a-z$€£]+\s+)?(?:and|y|e|con|com|with)?\s*(?P<number>\d{1,2})\s*"
     r"(?:cents?|centavos?|centimos?|pence)?\b"
 )
 SUM = re.compile(
-    rf"(?P<before>(?:us\$|u\$s|r\$|mx\$|ca\$|au\$|a\$|c\$|s/\.?|[$€£¥₹]|\b[a-z]{{3}}\b)\s*)?"
-    rf"(?P<number>-?(?:{NUMBER}))"
-    r"(?P<after>\s*(?:[$€£¥₹]|(?:de\s+)?[a-z]+(?:\$)?))?"
+    rf"(?P<before>(?:us\$|u\$s|u\$|r\$|mx\$|ca\$|au\$|a\$|c\$|s/\.?|[$€£¥₹₡₲₱₽₺]|\bq(?=[.\s\d])\.?|"
+    rf"\b(?:rs|bs|l)\b\.?|\b[a-z]{{3}}(?![a-z]))\s*)?"
+    rf"(?P<number>(?:(?<!\d)-)?(?:{NUMBER}))"
+    r"(?P<million>\s?m(?:m|n|i)?(?![a-z]))?"
+    r"(?P<after>\s*(?:[$€£¥₹₡₲₱₽₺]|(?:de\s+)?[a-z]+(?:\$)?))?"
+)
+CURRENCY_WORD = "|".join(
+    sorted((*NAMES, *CODES, "pesos?", "dollars?", "dolar", "dolares", "bucks?"), key=len)[::-1]
 )
 SPOKEN_CENTS = re.compile(r"\s(?:e|y|con|com)\s([1-9]\d)\b(?!\s*[a-z])")
-ANY = re.compile(rf"(?<![\w.,])-?(?:{NUMBER})")
+CENTS_BEFORE_NAME = re.compile(
+    rf"(?<![\d.,])(\d{{1,4}}) (?:e|y|con|com) ([1-9]\d)(?= (?:{CURRENCY_WORD})\b)"
+)  # "29 e 90 reais"
+TWO_SAID = re.compile(r"(?<![\d.,$€£] )(?<![\d.,$€£])\b(\d{1,3}) ([1-9]\d)\b(?! ?[%:/])")
+ONE_COIN = re.compile(r"\ban? (buck|dollar|pound|euro|quid|peso)\b")
+RANGE = re.compile(r"\s*(?:-|–|to|or|a|o|ou|ate|hasta)\s*$")
+RANGE_BETWEEN = re.compile(r"\s*(?:and|y|e)\s*$")
+NO_SUM_AFTER = re.compile(
+    r"\s*(?:%|percent|por ?cien(?:to)?|por cento|[:/]\d|[ap]\.?m\b|h\b|hs\b|hrs?\b|o'clock|"
+    r"(?:st|nd|rd|th)\b|o?clock|k[gm]\b|km\b|cm\b|gb?\b|ml\b|min|horas?|hours?|d(?:ays?|ias?)\b|"
+    r"(?:large|small|big|medium|grandes?|medianas?|pequen[oa]s?|medias) |weeks?|semanas?|"
+    r"months?|mes(?:es)?\b|years?|anos?\b|people|pessoas|personas|adult|"
+    r"units?|unidades?|items?|pieces|piezas|pecas|pizzas?|tacos?|times\b|vezes|veces|up\b|"
+    r"[-.]\d{3,})"
+)
+NO_SUM_BEFORE = re.compile(
+    r"(?:\b(?:room|table|floor|apt|apartment|suite|flat|gate|line|bus|number|order|ref|code|"
+    r"quarto|mesa|sala|andar|apto?|apartamento|bloco|linha|onibus|pedido|numero|codigo|"
+    r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size)"
+    r"(?: (?:no\.?|number|is|es|e))?|#|nº|n°|\d[/:])\s*$"
+)
+ANY = re.compile(rf"(?<![\w.,])-?(?:{NUMBER})|(?<=\bx)\d+\b")
+BRANDS = re.compile(r"\b(?:7[- ]?up|24/7|4x4|mp3|mp4)\b")
 REFUSED = re.compile(r"\b(?:not|no|nao|instead of|en vez de|em vez de)\s+(?:the\s+)?$")
-FRACTION = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
+FRACTION = re.compile(r"(?<![\d/])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,2})(?![\d/])")
+AT_HOUR = re.compile(r"\b(?:at|a las?|as) $")
+SCORES = (10, 100)  # "8/10" is an eight
+GROUP = re.compile(r"\b(?:un|una|um|uma) [a-z]+ (?:de|para|pra|p/) (?=\d)")  # "una mesa para 4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +73,13 @@ def read_amount(text: str, language: str, region: str | None = None) -> Decimal 
 
     One that is put aside ("not two but three") is passed over.
     """
-    spelt = spell_digits(text, language)
+    spelt = spell_digits(GROUP.sub(" ", plain(text).replace("½", " 1/2")), language)
+    spelt = BRANDS.sub(" ", spelt)
     fraction = FRACTION.search(spelt)
-    if fraction and int(fraction[2]):
-        return Decimal(fraction[1]) / int(fraction[2])
+    if fraction and int(fraction[3]) in SCORES:
+        return Decimal(fraction[2])
+    if fraction and int(fraction[3]):
+        return Decimal(fraction[1] or 0) + Decimal(fraction[2]) / int(fraction[3])
     found = [one for one in ANY.finditer(spelt) if decimal_of(one[0], language, region) is not None]
     wanted = [one for one in found if not REFUSED.search(spelt[: one.start()])] or found
     return decimal_of(wanted[0][0], language, region) if wanted else None
@@ -76,29 +87,75 @@ def read_amount(text: str, language: str, region: str | None = None) -> Decimal 
 
 def read_money(text: str, language: str, region: str | None = None) -> Money | None:
     """Return the sum that a text says, with its currency."""
-    spelt = re.sub(r"\s+", " ", spell_digits(text, language))
+    spelt = _sums(text, language, region)
     best: Money | None = None
+    end = 0
     for found in SUM.finditer(spelt):
         amount = decimal_of(found["number"], language, region)
         if amount is None or CENTS.match(spelt, found.start("number")):
             continue
-        before = (found["before"] or "").strip()
-        after = (found["after"] or "").strip().removeprefix("de ").strip()
-        currency = currency_of(before, region) or currency_of(after, region)
-        named = currency is not None or after in PESO_WORDS or before == "$"
-        if named and amount == amount.to_integral_value():
-            amount += _cents(spelt[found.end() :], after)
-        money = Money(amount=amount, currency=currency)
-        if named:
-            return money
-        spoken = SPOKEN_CENTS.match(spelt, found.end("number"))
-        if spoken and amount == amount.to_integral_value():
-            money = Money(amount=amount + Decimal(spoken[1]) / 100, currency=None)
-        best = best or money
-    cents = CENTS.search(spelt)
-    if cents and best is None:
-        return Money(amount=Decimal(cents["number"]) / 100, currency=_of_cents(cents[0], region))
+        if best is not None and _is_range(spelt, end, found.start()):
+            return Money(amount=best.amount, currency=_currency(found, region))
+        if not _named(found, region):
+            if best is None and _may_be_sum(spelt, found):
+                spoken = SPOKEN_CENTS.match(spelt, found.end("number"))
+                cents = Decimal(spoken[1]) / 100 if spoken and amount % 1 == 0 else Decimal(0)
+                best, end = Money(amount=amount + cents, currency=None), found.end("number")
+            continue
+        if found["million"]:
+            amount *= 10**6
+        elif amount == amount.to_integral_value():
+            amount += _cents(spelt[found.end() :], _after(found))
+        return Money(amount=amount, currency=_currency(found, region))
+    coins = CENTS.search(spelt)
+    if coins and best is None:
+        return Money(amount=Decimal(coins["number"]) / 100, currency=_of_cents(coins[0], region))
     return best
+
+
+def _sums(text: str, language: str, region: str | None) -> str:
+    """Return a text with its sums in digits and its currencies in known words."""
+    spelt = re.sub(r"\s+", " ", spell_digits(text, language))
+    if not any(sign.isdigit() for sign in text):  # "nineteen ninety nine"
+        spelt = TWO_SAID.sub(r"\1.\2", spelt, count=1)
+    spelt = in_codes(ONE_COIN.sub(r"1 \1", spelt), region)
+    if re.search(r"\b(?:between|entre)\b", spelt) is None:
+        spelt = CENTS_BEFORE_NAME.sub(r"\1.\2", spelt)
+    return BRANDS.sub(" ", spelt)
+
+
+def _after(found: re.Match[str]) -> str:
+    return (found["after"] or "").strip().removeprefix("de ").strip()
+
+
+def _currency(found: re.Match[str], region: str | None) -> str | None:
+    before = (found["before"] or "").strip()
+    return currency_of(before, region) or currency_of(_after(found), region)
+
+
+def _named(found: re.Match[str], region: str | None) -> bool:
+    """Tell whether the text says that a number is money."""
+    before = (found["before"] or "").strip()
+    return _currency(found, region) is not None or _after(found) in PESO_WORDS or before == "$"
+
+
+def _is_range(spelt: str, end: int, start: int) -> bool:
+    between = spelt[end:start]
+    told = re.search(r"\b(?:between|entre)\b", spelt[:end]) is not None
+    return RANGE.fullmatch(between) is not None or (
+        told and RANGE_BETWEEN.fullmatch(between) is not None
+    )
+
+
+def _may_be_sum(spelt: str, found: re.Match[str]) -> bool:
+    """Tell whether a number without a currency may be a sum: no hour, share, room or count."""
+    before = spelt[: found.start("number")]
+    return (
+        NO_SUM_AFTER.match(spelt, found.end("number")) is None
+        and NO_SUM_BEFORE.search(before) is None
+        and not before[-1:].isalnum()
+        and (AT_HOUR.search(before) is None or len(found["number"]) > 2)
+    )
 
 
 def _cents(rest: str, after: str) -> Decimal:
@@ -106,28 +163,15 @@ def _cents(rest: str, after: str) -> Decimal:
     if found is None or not after:
         return Decimal(0)
     said = re.match(r"^\s*(?:and|y|e|con|com|with)\s", rest)
-    return Decimal(found["number"]) / 100 if said or "cent" in found[0] else Decimal(0)
+    bare = re.fullmatch(r" [1-9]\d", re.split(r"[,.;!?]| (?:please|pls|por|max)\b", rest)[0])
+    known = said or bare or "cent" in found[0]
+    return Decimal(found["number"]) / 100 if known else Decimal(0)
 
 
 def _of_cents(said: str, region: str | None) -> str | None:
-    if "pence" in said:
+    if "pence" in said or said.endswith("p"):
         return "GBP"
-    return "USD" if region == "US" and "cent" in said else ("BRL" if region == "BR" else None)
-
-
-def currency_of(word: str, region: str | None) -> str | None:
-    """Return the currency that a sign, a name or a code stands for in a region."""
-    word = plain(word).rstrip(".")
-    here = (region or "").upper()
-    if word == "$":
-        return PESOS.get(here) or DOLLARS.get(here) or {"BR": "BRL", "US": "USD"}.get(here)
-    if word in PESO_WORDS:
-        return PESOS.get(here)
-    if word in DOLLAR_WORDS:
-        return DOLLARS.get(here, "USD") if word in ("dollar", "dollars", "buck", "bucks") else "USD"
-    if word in CODES:
-        return word.upper()
-    return SIGNS.get(word) or NAMES.get(word)
+    return OWN.get((region or "").upper())
 
 
 def decimal_of(digits: str, language: str, region: str | None = None) -> Decimal | None:

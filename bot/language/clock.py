@@ -1,120 +1,77 @@
-"""Times of day and lengths of time in what people write."""
+"""Times of day in what people write."""
 
 import re
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 
+from bot.language.lengths import length_of
 from bot.language.spoken import spell_digits
 
-NOON = re.compile(r"\b(?:noon|midday|medio ?dia|meio[- ]dia)\b")
+NOON = re.compile(r"\b(?:noon|midday|(?<!\d del )(?<!\d de )medio ?dia|meio[- ]?dia)(?:ish)?\b")
 MIDNIGHT = re.compile(r"\b(?:midnight|media ?noche|meia[- ]noite)\b")
-AND_HALF = re.compile(r"\s+(?:e|y)\s+(?:0\.5|meia|media)\b")
+AND_MORE = re.compile(r"\s+(?:e|y)\s+(0\.5|meia|media|cuarto|(?:um )?quarto|\d{1,2})\b")
 MORNING = r"in the morning|de la manana|por la manana|da manha|de manha|pela manha|morning"
 AFTERNOON = (
-    r"in the afternoon|afternoon|de la tarde|por la tarde|esta tarde|da tarde|a tarde|de tarde"
+    r"in the afternoon|afternoon|de la tarde|por la tarde|esta tarde|da tarde|a tarde|de tarde|"
+    r"del medio ?dia|tardecita|tardinha"
 )
 EVENING = (
     r"in the evening|evening|at night|tonight|night|de la noche|por la noche|esta noche|"
-    r"da noite|a noite|de noite"
+    r"da noite|a noite|de noite|noitinha|nochecita"
 )
-DAWN = r"de la madrugada|da madrugada|de madrugada|madrugada"
+DAWN = r"de la madrugada|da madruga(?:da)?|de madrugada|madrugada"
+NOONTIME = r"del dia|do dia"  # "las 12 del dia"
 AM = r"a\.?\s?m\b\.?"
 PM = r"p\.?\s?m\b\.?"
 HALF = re.compile(r"\b(\d{1,2})\.5\b")
 PAST = re.compile(
-    r"\bhalf past (\d{1,2})\b|"
-    r"(?<!from )\b(5|10|15|20|25|quarter|half) (?:minutes )?(past|after|to|till|before) (\d{1,2})\b"
+    r"\b(?:half past|0\.5 past) (\d{1,2})\b|"
+    r"(?<!from )\b(5|10|15|20|25|quarter|half) (?:minutes |min )?"
+    r"(past|after|to|till?|before|of) (\d{1,2})\b"
 )
-MINUS = re.compile(r"\b(\d{1,2})(?: horas)? menos (\d{1,2}|cuarto)\b")
-PARTED = re.compile(rf"\b(\d{{1,2}}) (\d{{2}})(?:\s*(?:{AM}|{PM})|$)")
+HALF_BEFORE = re.compile(
+    r"(?<![\d.])(?:0\.5|half) ([1-9]|1[0-2])\b(?![.:%/]| ?[hk])"
+)  # "half seven"
+FOUR = re.compile(
+    r"(?<![\d:./-])([01]\d|2[0-3])([0-5]\d)\s*(?:hs?|hrs?|hours?|horas)\b|"
+    r"\b(?:at|as|a las|by) ([01]\d|2[0-3])([0-5]\d)\b(?! ?\d)"
+)  # "1730 hrs", "at 0900"
+MINUS = re.compile(r"\b(\d{1,2})(?: horas)? menos ((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})\b")
+PARTED = re.compile(
+    rf"(?<![\d:./-])\b(\d{{1,2}}) ([0-5]\d)(?:\s*(?:{AM}|{PM})|\s*[?!,;.]*$|[,;]|"
+    rf"\s+(?:{MORNING}|{AFTERNOON}|{EVENING}|{DAWN}|works|please|pls|tomorrow|today))"
+)
+BOTH = re.compile(
+    rf"\b(\d{{1,2}})((?::\d\d)?)\s*(-|–|to|and|or)\s*(\d{{1,2}})((?::\d\d)?)\s*({AM}|{PM})"
+)  # "between 2 and 3 pm": both are in the afternoon
 FOR = re.compile(
-    r"\b(\d{1,2}|cuarto|um quarto|quarto)(?: minutos)? "
-    r"(?:para|pras?)\s?(?:las|as|la|a)? (\d{1,2})\b"
+    r"(?<!mesa )\b((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})(?: minutos)? "
+    r"(?:para|pras?|p/)\s?(?:las|as|la|a)? (\d{1,2})\b"
 )
-PLUS = re.compile(r"\b(\d{1,2})(?: horas?)? (?:y|e|con) (\d{1,2}|cuarto|um quarto)\b")
+PLUS = re.compile(
+    r"\b(\d{1,2})(?: ?h| ?hs| horas?)? (?:y|e|con) ((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})\b"
+)
+COUNTED = (
+    r"\s*(?:people|persons?|pessoas?|personas?|adult[oa]?s?|kids?|guests?|pax|of us|nin[oa]s?|"
+    r"criancas?|lugares|seats?|min(?:ute|uto)?s?|dollars?|euros?|reais|pesos|bucks|days?|dias?|"
+    r"weeks?|semanas?|months?|mes(?:es)?|years?|anos?|st|nd|rd|th)\b"
+)
+"""What is counted is no hour: "at 4 people"."""
 CLOCK = re.compile(
-    rf"(?<![\d/.,:-])(\d{{1,2}})(?:(?::|h|\.(?=\d\d\b))(\d{{2}})|h)?(?::\d\d)?\s*"
-    rf"({AM}|{PM}|o'?clock|hs?\b|hrs?\b|horas?\b|en punto)?(?![\d/]|[.,:]\d)"
+    rf"(?<![\d/.,:-])(\d{{1,2}})(?:(?::|h|\.(?=\d\d(?:\b|h)))(\d{{2}})|h)?(?::\d\d)?\s*"
+    rf"({AM}|{PM}|o ?'?clock|hs?\b|hrs?\b|horas?\b|e[nm] punto|em ponto|sharp\b|on the dot)?"
+    rf"(?![\d/%]|[.,:]\d|{COUNTED})"
 )
-BEFORE = r"at|as|las|la|by|around|about|until|till|ate|after|before|from|pras?|tipo|pelas"
+BEFORE = (
+    r"at|as|las|la|by|around|about|until|till|ate|after|before|from|pras|tipo|pelas|das|umas|unas|"
+    r"roughly|make it|let's do|lets do|how about|maybe|pode ser|puede ser"
+)
 SPOKEN = re.compile(rf"\b(?:{BEFORE})\s+(\d{{1,2}}) (\d{{2}})\b")
 AT = re.compile(rf"\b(?:{BEFORE}|a)\s*$")
 AHEAD = re.compile(
     r"\b(?:in|en|dentro de|em|daqui a|daqui|within)\s+(?:about |unos |umas |uns |unas )?"
-    r"((?:\d|an?\b|half|uma?\b|una?\b|quarter).*)|((?:\d|an?\b|half).*?) from now\b"
+    r"((?:\d|an?\b|half|uma?\b|una?\b|quarter|hora\b).*)|((?:\d|an?\b|half).*?) from now\b"
 )
 NOW = re.compile(r"\b(?:right now|now|ahora(?: mismo)?|agora(?: mesmo)?)\b")
-UNITS = (
-    (1, r"s|sec|secs|seconds?|segundos?|seg"),
-    (60, r"m|min|mins|minutes?|minutos?"),
-    (3600, r"h|hr|hrs|hs|hours?|horas?"),
-    (86_400, r"d|days?|dias?"),
-    (7 * 86_400, r"w|wk|wks|weeks?|semanas?"),
-    (14 * 86_400, r"fortnights?|quincenas?|quinzenas?"),
-    (30 * 86_400, r"months?|mes|meses"),
-    (365 * 86_400, r"y|yrs?|years?|anos?"),
-)  # seconds; a month has 30 days, a year 365
-LENGTH = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)?|\ban?\b|\buna?\b|\buma?\b|\bhalf an?\b|\bcouple of\b)"
-    r"\s*(?:of |de )?"
-    r"(?:" + "|".join(f"(?P<u{at}>(?:{names})\\b)" for at, (_, names) in enumerate(UNITS)) + ")"
-    r"(?P<half>\s+(?:and (?:a )?(?:half|0\.5)|y media?|y medio|y 0\.5|e meia|e meio|e 0\.5))?"
-)
-HOUR_AND_HALF = re.compile(
-    r"(?<!\d )(?<!una )(?<!uma )(?<!un )(?<!um )"
-    r"\b(hora|dia|semana|mes|ano) (?:y|e) (?:0\.5|media|meia)\b"
-)
-HOUR_AND_QUARTER = re.compile(r"\b(horas?) (?:y|e) (?:1 |un |um )?(?:cuarto|quarto)\b")
-HOUR_AND_MINUTES = re.compile(r"\b(horas?|hours?) (?:y|e|and) (\d{1,2})(?=\s*(?:$|[,!?]|\.(?!\d)))")
-QUARTER = re.compile(
-    r"\b(?:(?P<three>3|three) (?:quarters|cuartos|quartos)|"
-    r"(?:a |un |um )?(?:quarter|cuarto|quarto))"
-    r" (?:of an hour|of hour|de hora)\b"
-)
-COLON = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:h|hours?|horas?|hs)?\b")
-GLUED = re.compile(r"\b(\d{1,2})h(\d{2})(?:m|min)?\b")
-
-
-def read_length(text: str, language: str) -> timedelta | None:
-    """Return a length of time: "an hour and a half", "90 min", "1h30", "dos semanas"."""
-    return length_of(spell_digits(text, language))
-
-
-def length_of(spelt: str) -> timedelta | None:
-    """Return the length of time in a text whose numbers are digits; parts are added up."""
-    spelt = HOUR_AND_HALF.sub(r"1.5 \1", spelt)
-    spelt = HOUR_AND_QUARTER.sub(r"\1 15 min", spelt)
-    spelt = HOUR_AND_MINUTES.sub(r"\1 \2 min", spelt)
-    quarter = QUARTER.search(spelt)
-    if quarter:
-        extra = length_of(QUARTER.sub(" ", spelt)) or timedelta()
-        return extra + timedelta(minutes=45 if quarter["three"] else 15)
-    glued = GLUED.search(spelt)
-    if glued:
-        return timedelta(hours=int(glued[1]), minutes=int(glued[2]))
-    total, end = Decimal(0), None
-    for found in LENGTH.finditer(spelt):
-        if end is not None and len(spelt[end : found.start()].split()) > 2:
-            break
-        total += _seconds(found)
-        end = found.end()
-    if end is not None:
-        return timedelta(seconds=float(total))
-    colon = COLON.search(spelt)
-    if colon:
-        return timedelta(hours=int(colon[1]), minutes=int(colon[2]), seconds=int(colon[3] or 0))
-    return None
-
-
-def _seconds(found: re.Match[str]) -> Decimal:
-    said = found["number"]
-    number = Decimal(said.replace(",", ".")) if said[0].isdigit() else Decimal(1)
-    if said.startswith("half"):
-        number = Decimal("0.5")
-    if said.startswith("couple"):
-        number = Decimal(2)
-    unit = next(size for at, (size, _) in enumerate(UNITS) if found[f"u{at}"])
-    return (number + (Decimal("0.5") if found["half"] else 0)) * unit
 
 
 def read_time(text: str, language: str, now: datetime) -> time | None:
@@ -135,24 +92,47 @@ def moment_ahead(spelt: str, now: datetime) -> datetime | None:
 
 def time_of(spelt: str, now: datetime) -> time | None:
     """Return the time of day in a text whose numbers are digits."""
+    spelt = _at_hours(spelt)
     for pattern, hour in ((NOON, 12), (MIDNIGHT, 0)):
         if named := pattern.search(spelt):
-            return time(hour, 30 if AND_HALF.match(spelt[named.end() :]) else 0)
+            more = AND_MORE.match(spelt[named.end() :])
+            return _made(hour, _minutes(more[1]) if more else 0, spelt, settled=True)
     for pattern, make in _SPOKEN:
         found = pattern.search(spelt)
         if found and (clock := make(found)) is not None:
             return _made(*clock, spelt)
-    best: tuple[int, int, int] | None = None
+    return _best_clock(spelt) or (
+        now.time().replace(second=0, microsecond=0) if NOW.search(spelt) else None
+    )
+
+
+def _at_hours(spelt: str) -> str:
+    """Write "8ish" as "at 8", "3p" as "3pm"."""
+    spelt = re.sub(r"\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
+    spelt = BOTH.sub(_both, spelt)
+    spelt = re.sub(r"(\d ?[ap]\.?m)\.?\s?-?ish\b", r"\1", spelt)
+    return re.sub(r"(\d)p\b|(:\d\d)a\b", lambda m: f"{m[1]}pm" if m[1] else f"{m[2]}am", spelt)
+
+
+def _both(found: re.Match[str]) -> str:
+    first, last = int(found[1]) % 12, int(found[4]) % 12
+    mark = f" {found[6]} " if first <= last else " "
+    return f"{found[1]}{found[2]}{mark}{found[3]} {found[4]}{found[5]} {found[6]}"
+
+
+def _best_clock(spelt: str) -> time | None:
+    """Return the first of the times that are most clearly such."""
+    best: tuple[int, int, int, bool] | None = None
     for found in CLOCK.finditer(spelt):
         marked = found[2] is not None or found[3] is not None or "h" in found[0]
         worth = 2 if marked else int(AT.search(spelt[: found.start()]) is not None)
         alone = re.fullmatch(r"\s*\d{1,2}\s*", spelt) is not None
-        parted = re.search(f"{MORNING}|{AFTERNOON}|{EVENING}|{DAWN}", spelt) is not None
+        parted = re.search(f"{MORNING}|{AFTERNOON}|{EVENING}|{DAWN}|{NOONTIME}", spelt) is not None
         if worth + alone + parted and (best is None or worth > best[0]):
-            best = (worth, *_half_day(int(found[1]), int(found[2] or 0), found[3] or ""))
-    if best is not None:
-        return _made(best[1], best[2], spelt)
-    return now.time().replace(second=0, microsecond=0) if NOW.search(spelt) else None
+            mark = found[3] or ""
+            settled = re.match(f"{AM}|{PM}", mark) is not None
+            best = (worth, *_half_day(int(found[1]), int(found[2] or 0), mark), settled)
+    return None if best is None else _made(best[1], best[2], spelt, settled=best[3])
 
 
 def _half_day(hour: int, minute: int, mark: str) -> tuple[int, int]:
@@ -163,9 +143,17 @@ def _half_day(hour: int, minute: int, mark: str) -> tuple[int, int]:
     return hour, minute
 
 
-def _made(hour: int, minute: int, spelt: str) -> time | None:
-    """Return a time, moved into the part of the day that the text names."""
-    if (re.search(rf"\b(?:{AFTERNOON})\b", spelt) or re.search(rf"\d\s*{PM}", spelt)) and hour < 12:
+def _made(hour: int, minute: int, spelt: str, *, settled: bool = False) -> time | None:
+    """Return a time, moved into the part of the day that the text names.
+
+    Args:
+        settled: The hour has its own mark: it says which half of the day is meant.
+    """
+    if settled:
+        pass
+    elif (
+        re.search(rf"\b(?:{AFTERNOON})\b", spelt) or re.search(rf"\d\s*{PM}", spelt)
+    ) and hour < 12:
         hour += 12
     elif re.search(rf"\b(?:{EVENING})\b", spelt):
         hour = 0 if hour == 12 and re.search("noche|noite|night", spelt) else hour
@@ -178,9 +166,9 @@ def _made(hour: int, minute: int, spelt: str) -> time | None:
 
 
 def _minutes(said: str) -> int:
-    return {"quarter": 15, "cuarto": 15, "um quarto": 15, "quarto": 15, "half": 30}.get(
-        said, int(said) if said.isdigit() else 0
-    )
+    if said.isdigit():
+        return int(said)
+    return 15 if said.endswith(("quarter", "cuarto", "quarto")) else 30
 
 
 def _before(hour: int, minutes: int) -> tuple[int, int]:
@@ -198,6 +186,8 @@ def _past(found: re.Match[str]) -> tuple[int, int] | None:
 
 _SPOKEN = (
     (PAST, _past),
+    (FOUR, lambda found: (int(found[1] or found[3]), int(found[2] or found[4]))),
+    (HALF_BEFORE, lambda found: (int(found[1]), 30)),
     (MINUS, lambda found: _before(int(found[1]), _minutes(found[2]))),
     (FOR, lambda found: _before(int(found[2]), _minutes(found[1]))),
     (HALF, lambda found: (int(found[1]), 30)),

@@ -4,29 +4,21 @@ import calendar
 import re
 from datetime import date, datetime, timedelta
 
-from bot.language.clock import EVENING, length_of, moment_ahead, time_of
-from bot.language.spoken import spell_digits
+from bot.language.calendars import (
+    MONTH,
+    MONTHS,
+    NoSuchDay,
+    day_or_none,
+    months_on,
+    next_such,
+    sure_day,
+)
+from bot.language.clock import EVENING, moment_ahead, time_of
+from bot.language.lengths import length_of
+from bot.language.misspelt import mended
+from bot.language.spoken import known, plain, spell_digits
+from bot.language.weekdays import WEEK_NEXT, WEEKDAY, nth_weekday, weekday_of
 
-MONTHS = {
-    name: number
-    for number, names in enumerate((
-        "january jan enero ene janeiro", "february feb febrero fevereiro fev",
-        "march mar marzo marco", "april apr abril abr", "may mayo maio mai",
-        "june jun junio junho", "july jul julio julho", "august aug agosto ago",
-        "september sep sept septiembre setiembre setembro set", "october oct octubre outubro out",
-        "november nov noviembre novembro", "december dec diciembre dic dezembro dez",
-    ), start=1)
-    for name in names.split()
-}  # fmt: skip
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate((
-        "monday mon lunes segunda", "tuesday tue tues martes terca",
-        "wednesday wed miercoles quarta", "thursday thu thur thurs jueves quinta",
-        "friday fri viernes sexta", "saturday sat sabado", "sunday sun domingo",
-    ))
-    for name in names.split()
-}  # fmt: skip
 FEASTS = (
     (re.compile(r"\b(?:christmas eve|nochebuena|vespera de natal)\b"), 12, 24),
     (re.compile(r"\b(?:christmas|xmas|navidad|natal)\b"), 12, 25),
@@ -37,13 +29,23 @@ FEASTS = (
     ),
     (re.compile(r"\b(?:new year'?s?(?: day)?|ano nuevo|ano novo)\b"), 1, 1),
     (re.compile(r"\b(?:valentine'?s?(?: day)?|san valentin)\b"), 2, 14),
-    (re.compile(r"\bhalloween\b"), 10, 31),
+    (re.compile(r"\b(?:halloween|dia das bruxas)\b"), 10, 31),
+    (re.compile(r"\bst\.? patrick'?s?\b"), 3, 17),
+    (re.compile(r"\b(?:dia dos namorados)\b"), 6, 12),
+    (re.compile(r"\b(?:dia das criancas)\b"), 10, 12),
+    (re.compile(r"\b(?:dia de (?:los )?reyes|dia de reis)\b"), 1, 6),
+    (re.compile(r"\bdia de (?:los )?muertos\b|\bfinados\b"), 11, 2),
 )
 NEAR = (
     (re.compile(r"\b(?:day after tomorrow|pasado manana|depois de amanha)\b"), 2),
-    (re.compile(r"\b(?:day before yesterday|anteayer|antier|anteontem)\b"), -2),
+    (
+        re.compile(
+            r"\b(?:day before yesterday|anteayer|antier|antes? de ayer|anteontem|antes? de ontem)\b"
+        ),
+        -2,
+    ),
     (re.compile(r"\b(?:yesterday|ayer|ontem)\b"), -1),
-    (re.compile(r"\b(?:tomorrow|tmrw|tmr|tomorow|amanha|amanhan)\b"), 1),
+    (re.compile(r"\b(?:tomorrow|amanha)\b"), 1),
     (re.compile(r"(?<!por la )(?<!de la )(?<!en la )(?<!a la )(?<!esta )\bmanana\b"), 1),
     (
         re.compile(
@@ -53,12 +55,10 @@ NEAR = (
         0,
     ),
 )
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 YEAR = r"(?:,?\s*(?:de|del|of)?\s*(\d{4})\b)?"
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 SLASHED = re.compile(
-    r"(?<![\d:.,])(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
+    r"(?<![\d:.,])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
 )
 DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}}|first|primero|primeiro)(?:st|nd|rd|th|º|°|o|ro)?"
@@ -71,36 +71,46 @@ ORDINAL_LIST = """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
     thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
 """
-ORDINALS = {word: at for at, word in enumerate(ORDINAL_LIST.split(), start=1)}
+ORDINALS = {word: at for at, word in enumerate(ORDINAL_LIST.split(), start=1)} | {"thirtieth": 30}
+ORDINAL = re.compile(rf"\b(?:{'|'.join(word for word in ORDINALS if word != 'second')})\b")
+SECOND = re.compile(
+    rf"\b(the (?=second (?:of|at)\b|second$)|(?:{MONTH}) )second\b|\bsecond(?= of (?:{MONTH}))"
+)
+NO_DAY = (
+    r"(?! ?(?:floor|time|times|street|st|ave|avenue|option|one|place|row|person|try|item|grade|"
+    r"class|visit|order|choice|attempt|level|gen|edition|half|quarter|birthday|anniversary)\b)"
+)
+"""What is numbered too: "2nd floor" is no day."""
 DAY = re.compile(
-    r"\b(?:the (\d{1,2})(?:st|nd|rd|th)\b|(\d{1,2})(?:st|nd|rd|th)\b|"
-    r"(?:el dia|el|no dia|dia) (\d{1,2})\b(?! (?:de la|horas|h\b)|:))"
+    rf"\b(?:the (\d{{1,2}})(?:st|nd|rd|th)\b{NO_DAY}|(\d{{1,2}})(?:st|nd|rd|th)\b{NO_DAY}|"
+    r"(?:el dia|el|no dia|dia) (\d{1,2})\b(?! (?:de la|da|horas|h\b)|:|/))"
 )
 AWAY = re.compile(
-    r"\b(?:in|en|dentro de|em|daqui a|daqui|within)\s+(?:about |unos |umas |uns |unas )?"
+    r"\b(?:in|en|dentro de|em|d?aqui a|daqui|de aqui (?:a|en)|de hoje a|de hoy en|within)\s+"
+    r"(?:about |unos |umas |uns |unas )?"
     r"((?:\d|an?\b|una?\b|uma?\b|couple)[^,;.]*)|"
-    r"((?:\d|an?\b)[^,;.]*?) (?:from now|from today|later)\b"
+    r"((?:\d|an?\b)[^,;.]*?) (?:from now|from today|later|time)\b"
 )
 AGO = re.compile(r"\b((?:\d+|an?)\s+\w+) (?:ago|atras)\b|\b(?:hace|ha) ((?:\d+|una?)\s+\w+)\b")
-AFTER_WEEKDAY = re.compile(
-    r"[\s,]+(?:the |el |dia |o dia )?(\d{1,2})(?:st|nd|rd|th)?\b(?![:h]|\s*[ap]\.?m)"
+WEEKS_ON = re.compile(
+    rf"\b(?:(\d+|a) weeks? (?:from|on|after) (?=(?:next |this )?(?:{WEEKDAY}|tomorrow|today)\b))"
 )
-HALF_PAST = re.compile(r"\b(\d{1,2})\.5\b(?! ?(?:h|hours?|horas?|days?|dias?|weeks?|semanas?|min))")
-WEEK_NEXT = (
-    r"next week|(?:la )?(?:proxima semana|semana que viene|semana proxima|siguiente semana)|"
-    r"(?:na |da )?(?:semana que vem|proxima semana)"
+WEEK_LATER = re.compile(rf"\b(?:{WEEKDAY}|tomorrow|today) week\b")
+HALF_PAST = re.compile(
+    r"(?<![\d.])(1\d|2[0-3]|[1-9])\.5\b(?! ?(?:h|hours?|horas?|days?|dias?|weeks?|semanas?|min))"
 )
-LAST = re.compile(r"\blast\s*$|\bultimo\s*$|\bultima\s*$")
-PASSED = re.compile(r"^(?:-feira)?\s+(?:pasado|passad[oa])\b")
-WEEKEND = re.compile(r"\b(?:weekend|fin de semana|finde|fim de semana|fds)\b")
 MONTH_END = re.compile(
-    r"\b(?:end of (?:the|this) month|fin de mes|final de mes|fim do mes|final do mes)\b"
+    r"\b(?:end of (?:the|this) month|(?:fin|fines|final|finales|fim|fins) "
+    r"(?:de|do|del|deste|desse|de este) mes|"
+    rf"(?:end of|(?:fin|fines|final|finales|fim|fins) de) ({MONTH}))\b"
 )
 MONTH_NEXT = re.compile(r"\b(?:next month|mes que viene|proximo mes|mes que vem|mes proximo)\b")
 
 
 def read_date(text: str, language: str, now: datetime, region: str | None = None) -> date | None:
     """Return the day that a text says; one without a year lies in the future.
+
+    Raises NoSuchDay for one that no calendar has.
 
     Args:
         now: The moment of writing, local.
@@ -132,25 +142,39 @@ def read_moment(
 
 def date_of(spelt: str, today: date, month_first: bool) -> date | None:
     """Return the day in a text whose numbers are digits."""
-    for read in (_iso, _named, _slashed):
+    weeks = WEEKS_ON.search(spelt)
+    if weeks or WEEK_LATER.search(spelt):
+        count = int(weeks[1]) if weeks and weeks[1].isdigit() else 1
+        rest = spelt[weeks.end() :] if weeks else re.sub(r"\bweek\b", "", spelt)
+        first = date_of(rest, today, month_first)
+        return first + timedelta(weeks=count) if first else None
+    for read in (_iso, nth_weekday, _named, _slashed):
         found = read(spelt, today, month_first)
         if found is not None:
             return found
     for pattern, month, day in FEASTS:
         if pattern.search(spelt):
-            return _future(today, month, day)
+            return next_such(today, month, day)
     for pattern, days in NEAR[:3]:
         if pattern.search(spelt):
             return today + timedelta(days=days)
-    return _away(spelt, today) or _week(spelt, today) or _near(spelt, today) or _loose(spelt, today)
+    return (
+        _away(spelt, today)
+        or weekday_of(spelt, today)
+        or _near(spelt, today)
+        or _loose(spelt, today)
+    )
 
 
 def _spelt(text: str, language: str) -> str:
-    spelt = spell_digits(text, language)
-    for word, number in ORDINALS.items():
-        if word != "second" or re.search(rf"the second of|({MONTH}) second", spelt):
-            spelt = re.sub(rf"\b{word}\b", f"{number}th", spelt)
-    spelt = re.sub(r"\b20(?:th)? ?-?(\d)th\b", r"2\1th", spelt)
+    spelt = spell_digits(mended(plain(text), known(language)), language)
+    spelt = re.sub(r"\b([23])0[- ]second\b", r"\g<1>2th", spelt)
+    spelt = ORDINAL.sub(lambda found: f"{ORDINALS[found[0]]}th", spelt)
+    spelt = SECOND.sub(lambda found: f"{found[1] or ''}2th", spelt)
+    spelt = re.sub(r"\b([23])0(?:th)? ?-?(\d)th\b", r"\1\2th", spelt)
+    spelt = re.sub(r"\b(?:dia primeiro|el primero|dia 1[oº])(?!\w)", "dia 1", spelt)
+    if language[:2] == "es":  # "segunda planta"
+        spelt = re.sub(r"\b(?:segunda|quinta|sexta)\b(?!-| feira)", "-", spelt)
     return HALF_PAST.sub(r"\1:30", spelt)
 
 
@@ -166,24 +190,9 @@ def _month_first(language: str, region: str | None) -> bool:
     return language[:2] == "en"
 
 
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _future(today: date, month: int, day: int) -> date | None:
-    for year in range(today.year, today.year + 5):  # 29 February may be years away
-        made = _made(year, month, day)
-        if made is not None and made >= today:
-            return made
-    return None
-
-
 def _iso(spelt: str, _: date, __: bool) -> date | None:
     found = ISO.search(spelt)
-    return _made(int(found[1]), int(found[2]), int(found[3])) if found else None
+    return sure_day(int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def _named(spelt: str, today: date, _: bool) -> date | None:
@@ -194,14 +203,17 @@ def _named(spelt: str, today: date, _: bool) -> date | None:
             day = int(said) if said.isdigit() else 1
             month = MONTHS[found[month_at]]
             if found[3]:
-                return _made(int(found[3]), month, day)
-            return _future(today, month, day)
+                return sure_day(int(found[3]), month, day)
+            return next_such(today, month, day)
     return None
 
 
 def _slashed(spelt: str, today: date, month_first: bool) -> date | None:
+    impossible = False
     for found in SLASHED.finditer(spelt):
         first, second = int(found[1]), int(found[3])
+        if month_first and not found[4] and (first, second) == (24, 7):
+            continue
         if found[2] == "." and not found[4] and not 1 <= second <= 12:
             continue
         if found[2] == "-" and not found[4] and re.search(r"\b(?:de|from|between|entre)\b", spelt):
@@ -209,13 +221,17 @@ def _slashed(spelt: str, today: date, month_first: bool) -> date | None:
         month, day = (first, second) if month_first else (second, first)
         if month > 12:
             month, day = day, month
-        if not found[4]:
-            made = _future(today, month, day) if month <= 12 else None
-        else:
-            year = int(found[4])
-            made = _made(year + 2000 if year < 100 else year, month, day)
-        if made is not None:
-            return made
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            continue
+        year = int(found[4] or 0)
+        try:
+            if not found[4]:
+                return next_such(today, month, day)
+            return sure_day(year + 2000 if year < 100 else year, month, day)
+        except NoSuchDay:
+            impossible = True
+    if impossible:
+        raise NoSuchDay(spelt)
     return None
 
 
@@ -233,7 +249,7 @@ def _away(spelt: str, today: date) -> date | None:
         found_count = months or years
         assert found_count is not None
         count = int(found_count[1]) if found_count[1].isdigit() else 1
-        return _months_on(today, sign * count * (1 if months else 12))
+        return months_on(today, sign * count * (1 if months else 12))
     working = re.match(r"(\d+) (?:business|working|dias habiles|dias uteis)", said)
     if working:
         return _working_days(today, int(working[1]))
@@ -243,69 +259,11 @@ def _away(spelt: str, today: date) -> date | None:
     return today + sign * timedelta(days=length.days)
 
 
-def _months_on(today: date, count: int) -> date:
-    month = today.month - 1 + count
-    year, month = today.year + month // 12, month % 12 + 1
-    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
-
-
 def _working_days(today: date, count: int) -> date:
     while count:
         today += timedelta(days=1)
         count -= today.weekday() < 5
     return today
-
-
-def _week(spelt: str, today: date) -> date | None:
-    """Read days of the week, and whole weeks and months to come."""
-    found = re.search(rf"(?<!\d )(?<!\d)\b({WEEKDAY})s?\b(?:-feira| feira)?", spelt)
-    while (
-        found
-        and found[1] in ("segunda", "quarta", "quinta", "sexta", "mar", "sun", "sat", "mon", "set")
-        and re.search(
-            r"\b(?:segunda|quarta|quinta|sexta) (?:opcao|vez|opcion|parte|pessoa)\b", spelt
-        )
-    ):
-        found = None
-    if found:
-        if (named := _numbered(spelt, found.end(), WEEKDAYS[found[1]], today)) is not None:
-            return named
-        weekday = WEEKDAYS[found[1]]
-        ahead = (weekday - today.weekday()) % 7
-        if LAST.search(spelt[: found.start()]) or PASSED.search(spelt[found.end() :]):
-            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-        if re.search(rf"\b(?:{WEEK_NEXT})\b", spelt):
-            return today + timedelta(days=7 - today.weekday() + weekday)
-        if ahead == 0 and not re.search(
-            r"\b(?:this|este|esta|essa|nesta|today)\s+\S*$", spelt[: found.end()]
-        ):
-            ahead = 7
-        if re.search(r"\bafter next\b|\bem duas semanas\b", spelt):
-            ahead += 7
-        return today + timedelta(days=ahead)
-    if WEEKEND.search(spelt):
-        ahead = (5 - today.weekday()) % 7
-        later = re.search(r"\b(?:next|proximo|que viene|que vem)\b", spelt) and today.weekday() >= 5
-        return today + timedelta(days=ahead + (7 if later and ahead == 0 else 0))
-    return None
-
-
-def _numbered(spelt: str, after: int, weekday: int, today: date) -> date | None:
-    """Return the day of "thursday the 19th" or "el martes 17", where that is such a weekday."""
-    said = AFTER_WEEKDAY.match(spelt, after)
-    if said is None:
-        return None
-    return next(
-        (
-            made
-            for ahead in range(12)
-            if (first := _months_on(today.replace(day=1), ahead))
-            and (made := _made(first.year, first.month, int(said[1]))) is not None
-            and made >= today
-            and made.weekday() == weekday
-        ),
-        None,
-    )
 
 
 def _near(spelt: str, today: date) -> date | None:
@@ -318,21 +276,23 @@ def _near(spelt: str, today: date) -> date | None:
 def _loose(spelt: str, today: date) -> date | None:
     if re.search(rf"\b(?:{WEEK_NEXT})\b", spelt):
         return today + timedelta(days=7)
-    if MONTH_END.search(spelt):
-        return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    if end := MONTH_END.search(spelt):
+        month = MONTHS[end[1]] if end[1] else today.month
+        year = today.year + (month < today.month)
+        return date(year, month, calendar.monthrange(year, month)[1])
     if MONTH_NEXT.search(spelt):
         day = DAY.search(spelt)
-        later = _months_on(today.replace(day=1), 1)
+        later = months_on(today.replace(day=1), 1)
         number = int(day[1] or day[2] or day[3]) if day else today.day
-        return _made(
+        return day_or_none(
             later.year, later.month, min(number, calendar.monthrange(later.year, later.month)[1])
         )
     day = DAY.search(spelt)
     if day:
         number = int(day[1] or day[2] or day[3])
         for ahead in range(12):
-            month = _months_on(today.replace(day=1), ahead)
-            made = _made(month.year, month.month, number)
+            first = months_on(today.replace(day=1), ahead)
+            made = day_or_none(first.year, first.month, number)
             if made is not None and made >= today:
                 return made
     return None

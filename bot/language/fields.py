@@ -295,7 +295,7 @@ _MOMENT = Slot(name="")
 
 
 def _email(_: Slot, text: str, __: Where) -> Value:
-    from bot.language.entities import MAIL  # with all that reads dates and amounts
+    from bot.language.addresses import MAIL  # with all that reads numbers in words
 
     if MAIL.fullmatch(text.strip()) is None:
         raise _Unread("write it as ana@example.com")

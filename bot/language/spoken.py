@@ -26,17 +26,18 @@ HUNDREDS = {
           " novecentos",
 }  # fmt: skip
 MORE = {
-    "en": {"fourty": 40},
+    "en": {"fourty": 40, "forteen": 14, "ninty": 90},
     "es": {"un": 1, "una": 1, "veintiun": 21, "veintiuna": 21, "cien": 100},
     "pt": {"uma": 1, "duas": 2, "catorze": 14, "dezasseis": 16, "dezassete": 17, "dezanove": 19,
-           "cinqoenta": 50, "cem": 100},
+           "cinqoenta": 50, "cincoenta": 50, "cem": 100, "treis": 3, "dezeseis": 16},
 }  # fmt: skip
 TIMES = {
-    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "k": 1000,
-           "grand": 1000, "couple": 2},
+    "en": {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12,
+           "dozens": 12, "k": 1000, "grand": 1000, "couple": 2, "pair": 2},
     "es": {"mil": 1000, "millon": 10**6, "millones": 10**6, "docena": 12, "docenas": 12,
            "k": 1000, "par": 2},
-    "pt": {"mil": 1000, "milhao": 10**6, "milhoes": 10**6, "duzia": 12, "duzias": 12, "k": 1000,
+    "pt": {"mil": 1000, "milhao": 10**6, "milhoes": 10**6, "bilhao": 10**9,
+           "bilhoes": 10**9, "duzia": 12, "duzias": 12, "k": 1000,
            "mi": 10**6, "par": 2},
 }  # fmt: skip
 AND = {"en": "and", "es": "y", "pt": "e"}
@@ -46,16 +47,20 @@ HALF = {
 POINT = {"en": ("point",), "es": ("coma", "punto"), "pt": ("virgula", "ponto")}
 MINUS = {"en": ("minus", "negative"), "es": ("menos",), "pt": ("menos",)}
 ARTICLES = {"en": ("a", "an"), "es": (), "pt": ()}
+ONE = frozenset(("un", "una", "um", "uma"))  # no number before digits: "le doy un 9"
+WHOLE = frozenset((12, 10**6, 10**9))  # "a dozen and a half" is 18, "a hundred and a half" 100.5
 APART = re.compile(
     r"\b(half past|(?:quarter|half) to|meia[- ]?noite|meio[- ]?dia|medio ?dia|media ?noche|"
     r"half (?:an|a) (?!dozen|million|thousand)|no one|one of|this one|that one|which one|"
-    r"el uno|la una(?= de))\b"
+    r"el uno(?! de)|la una(?= de))\b"
 )
 TOKEN = re.compile(r"\d[\d.,']*(?<![.,'])|[^\W\d_]+|\s+|.", re.DOTALL)
 
 
 def plain(text: str) -> str:
     """Return a text in small letters without accents."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
@@ -75,6 +80,13 @@ def _words(language: str) -> dict[str, int]:
 
 
 WORDS = {language: _words(language) for language in ONES}
+STARTS = {
+    language: frozenset((
+        *WORDS[language], *TIMES[language], *HALF[language], *ARTICLES[language], *MINUS[language],
+    ))
+    for language in ONES
+}  # fmt: skip
+"""Words that a number may begin with."""
 
 
 def spell_digits(text: str, language: str) -> str:
@@ -93,6 +105,10 @@ def spell_digits(text: str, language: str) -> str:
     out: list[str] = []
     at = 0
     while at < len(tokens):
+        if tokens[at] not in STARTS[lang] and not tokens[at][:1].isdigit():
+            out.append(tokens[at])
+            at += 1
+            continue
         value, after = _Run(tokens, at, lang).read()
         if value is None:
             out.append(tokens[at])
@@ -114,6 +130,7 @@ class _Run:
         self._total = Decimal(0)  # what thousands and millions have closed
         self._part = Decimal(0)  # below a thousand
         self._room = 10**12  # the next addend must be below
+        self._unit = 1  # the multiple said last
         self._read = False
 
     def read(self) -> tuple[Decimal | None, int]:
@@ -142,8 +159,9 @@ class _Run:
         minus = MINUS[self._lang]
         if self._at < len(self._tokens) and self._tokens[self._at] in minus:
             word = self._ahead(1)
-            before = "".join(self._tokens[: self._at]).strip()
-            if (word in WORDS[self._lang] or word[:1].isdigit()) and not before[-1:].isdigit():
+            before = self._before()
+            counted = before[:1].isdigit() or before in WORDS[self._lang]
+            if (word in WORDS[self._lang] or word[:1].isdigit()) and not counted:
                 self._at += 2
                 self._negative = True
 
@@ -153,12 +171,22 @@ class _Run:
         close = self._ahead(1, spaced=False)
         times = TIMES[self._lang].get(word) or TIMES[self._lang].get(close)
         if times is None or re.fullmatch(r"\d+(?:[.,]\d{1,2})?", first) is None:
+            half = self._half_after(self._at + 1) if re.fullmatch(r"\d{1,3}", first) else None
+            if half:
+                return Decimal(first) + Decimal("0.5"), half
             if not self._negative:
                 return None, self._at
             return (-Decimal(first), self._at + 1) if first.isdigit() else (None, self._at)
         skip = 2 if TIMES[self._lang].get(close) else 3
         value = Decimal(first.replace(",", ".")) * times
+        half = self._half_after(self._at + skip)
+        if half and times in WHOLE:
+            return value + Decimal(times) / 2, half
         rest, after = _Run(self._tokens, self._at + skip + 1, self._lang).read()
+        if rest is None and after < len(self._tokens) and re.fullmatch(
+            r"\d{1,3}", self._tokens[after]
+        ):  # fmt: skip
+            rest, after = Decimal(self._tokens[after]), after + 1
         if rest is not None and rest < times and self._tokens[self._at + skip].isspace():
             return value + rest, after
         return (-value if self._negative else value), self._at + skip
@@ -176,8 +204,11 @@ class _Run:
 
     def _step(self, token: str) -> bool:
         value = WORDS[self._lang].get(token)
+        if token in ONE and not self._read and self._ahead(1)[:1].isdigit():
+            return False
         if value is not None and value < self._room:
             self._part += value
+            self._unit = 1
             self._room = 10 if value >= 20 and value < 100 else (100 if value >= 100 else 0)
             if 20 < value < 100 and value % 10:
                 self._room = 0
@@ -190,6 +221,7 @@ class _Run:
         if self._part == 0 and self._total > 0:
             return False
         self._part = max(self._part, Decimal(1)) * times
+        self._unit = times
         self._room = 100 if times == 100 else 0
         if times >= 1000:
             self._total, self._part = self._total + self._part, Decimal(0)
@@ -199,9 +231,10 @@ class _Run:
         return True
 
     def _dozen(self, token: str) -> bool:
-        if token not in ("dozen", "couple") or self._read:
+        if token not in ("dozen", "couple", "pair") or self._read:
             return False
         self._part, self._read = Decimal(TIMES["en"][token]), True
+        self._unit = TIMES["en"][token]
         self._room = 0
         self._at += 1
         return True
@@ -209,24 +242,51 @@ class _Run:
     def _tail(self, end: int) -> tuple[Decimal, int]:
         """Add a half or decimals that follow."""
         value = self._total + self._part
-        words = [self._tokens[at] for at in range(end, len(self._tokens))][:9]
+        sign = -1 if self._negative else 1
+        half = self._half_after(end)
+        if half:
+            unit = self._unit if self._unit in WHOLE else 1
+            return sign * (value + Decimal(unit) / 2), half
+        words = self._tokens[end : end + 9]
         said = [word for word in words if not word.isspace()]
-        width = len(words)
-        if said[:1] == [AND[self._lang]]:
-            rest = said[1:]
-            articles = 1 if rest[:1] and rest[0] in ARTICLES[self._lang] else 0
-            if rest[articles : articles + 1] and rest[articles] in HALF[self._lang]:
-                return value + Decimal("0.5"), end + self._width(words, 2 + articles)
         if said[:1] and said[0] in POINT[self._lang]:
-            digits = list(said[1:width])
-            spoken = ""
-            for word in digits:
-                if WORDS[self._lang].get(word, 99) > 9:
-                    break
-                spoken += str(WORDS[self._lang][word])
+            spoken, count = self._decimals(said[1:])
             if spoken:
-                return Decimal(f"{value}.{spoken}"), end + self._width(words, 1 + len(spoken))
-        return (-value if self._negative else value), end
+                return sign * Decimal(f"{value}.{spoken}"), end + self._width(words, 1 + count)
+        return sign * value, end
+
+    def _decimals(self, said: list[str]) -> tuple[str, int]:
+        """Return the decimals that words say, digit by digit or as one number, and the words."""
+        first = WORDS[self._lang].get(said[0], 100) if said else 100
+        if 9 < first < 100:
+            return str(first), 1
+        spoken = ""
+        for word in said:
+            if WORDS[self._lang].get(word, 99) > 9:
+                break
+            spoken += str(WORDS[self._lang][word])
+        return spoken, len(spoken)
+
+    def _half_after(self, at: int) -> int | None:
+        """Return the place after an "and a half" that stands there, None when none does."""
+        words = self._tokens[at : at + 9]
+        said = [word for word in words if not word.isspace()]
+        if said[:1] != [AND[self._lang]] or not words[0].isspace():
+            return None
+        rest = said[1:]
+        articles = 1 if rest[:1] and rest[0] in ARTICLES[self._lang] else 0
+        if not rest[articles : articles + 1] or rest[articles] not in HALF[self._lang]:
+            return None
+        if rest[articles + 1 : articles + 2] and rest[articles + 1] in TIMES[self._lang]:
+            return None
+        return at + self._width(words, 2 + articles)
+
+    def _before(self) -> str:
+        """Return the word before the place, "" at the start."""
+        at = self._at - 1
+        while at >= 0 and self._tokens[at].isspace():
+            at -= 1
+        return self._tokens[at] if at >= 0 else ""
 
     def _width(self, words: list[str], count: int) -> int:
         """Return how many tokens hold the next ``count`` words."""

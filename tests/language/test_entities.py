@@ -85,7 +85,7 @@ en US | free | None
 en US | order 12 for $40 | 40 USD
 es ES | mil euros | 1000 EUR
 es MX | doscientos cincuenta pesos con cincuenta centavos | 250.50 MXN
-es CL | 15 lucas | 15 None
+es CL | 15 lucas | 15000 CLP
 es AR | US$ 200 | 200 USD
 es ES | 3 mil dólares | 3000 USD
 pt BR | R$50 | 50 BRL
@@ -211,7 +211,7 @@ en US | midnight | 00:00
 en US | no idea | None
 en US | twenty past three | 03:20
 en US | from 9 to 5 | 09:00
-en US | at 0900 | None
+en US | at 0900 | 09:00
 es MX | a la una y media de la tarde | 13:30
 es ES | las 12 de la noche | 00:00
 es ES | a las 3 | 03:00
