@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.domain.data import dataclass
 from bot.language.currencies import CODES, NAMES, OWN, PESO_WORDS, currency_of, in_codes
-from bot.language.spoken import plain, spell_digits
+from bot.language.spoken import WORDS, plain, spell_digits
 
 POINTED = frozenset(("US", "MX", "PR", "GT", "HN", "NI", "SV", "DO", "PA", "PE", "GB", "IE", "IN",
                      "AU", "NZ", "CA", "PH", "SG", "NG", "KE", "ZA"))  # fmt: skip
@@ -39,7 +39,7 @@ RANGE = re.compile(r"\s*(?:-|–|to|or|a|o|ou|ate|hasta)\s*$")
 RANGE_BETWEEN = re.compile(r"\s*(?:and|y|e)\s*$")
 NO_SUM_AFTER = re.compile(
     r"\s*(?:%|percent|por ?cien(?:to)?|por cento|[:/]\d|[ap]\.?m\b|h\b|hs\b|hrs?\b|o'clock|"
-    r"(?:st|nd|rd|th)\b|o?clock|k[gm]\b|km\b|cm\b|gb?\b|ml\b|min|horas?|hours?|d(?:ays?|ias?)\b|"
+    r"(?:st|nd|rd|th)\b|o?clock|k[gm]\b|km\b|cm\b|gb?\b|ml\b|min|horas?|hours?|d(?:ays?|ias?)\b|nights?|noches?|noites?|"
     r"(?:large|small|big|medium|grandes?|medianas?|pequen[oa]s?|medias) |weeks?|semanas?|"
     r"months?|mes(?:es)?\b|years?|anos?\b|people|pessoas|personas|adult|"
     r"units?|unidades?|items?|pieces|piezas|pecas|pizzas?|tacos?|times\b|vezes|veces|up\b|"
@@ -57,7 +57,10 @@ REFUSED = re.compile(r"\b(?:not|no|nao|instead of|en vez de|em vez de)\s+(?:the\
 FRACTION = re.compile(r"(?<![\d/])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,2})(?![\d/])")
 AT_HOUR = re.compile(r"\b(?:at|a las?|as) $")
 SCORES = (10, 100)  # "8/10" is an eight
-GROUP = re.compile(r"\b(?:un|una|um|uma) [a-z]+ (?:de|para|pra|p/) (?=\d)")  # "una mesa para 4"
+GROUP = re.compile(
+    rf"\b(?:un|una|um|uma) [a-z]+ (?:de|para|pra|p/) "
+    rf"(?=\d|(?:{'|'.join((*WORDS['es'], *WORDS['pt']))})\b)"
+)  # "una mesa para cuatro"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,11 @@ PARTED = re.compile(
     rf"(?<![\d:./-])\b(\d{{1,2}}) ([0-5]\d)(?:\s*(?:{AM}|{PM})|\s*[?!,;.]*$|[,;]|"
     rf"\s+(?:{MORNING}|{AFTERNOON}|{EVENING}|{DAWN}|works|please|pls|tomorrow|today))"
 )
+SPAN = re.compile(
+    r"\b(?:(?:de|das|from)(?: las?| as)? (?=\d[\d:h ]*(?:a|as|to|ate|hasta|-)\b)|"
+    r"(?:entre|between)(?: las?| as)? )(\d{1,2}(?:[:h]\d\d)?h?)(?: ?h)? "
+    r"(?:a|as|e|y|to|and|ate|hasta|-)(?: las?| as)? (?=\d)"
+)  # "de 10 a 12 de la manana": the first counts
 BOTH = re.compile(
     rf"\b(\d{{1,2}})((?::\d\d)?)\s*(-|–|to|and|or)\s*(\d{{1,2}})((?::\d\d)?)\s*({AM}|{PM})"
 )  # "between 2 and 3 pm": both are in the afternoon
@@ -110,6 +115,7 @@ def _at_hours(spelt: str) -> str:
     """Write "8ish" as "at 8", "3p" as "3pm"."""
     spelt = re.sub(r"\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
     spelt = BOTH.sub(_both, spelt)
+    spelt = SPAN.sub(r"at \1 , ", spelt)
     spelt = re.sub(r"(\d ?[ap]\.?m)\.?\s?-?ish\b", r"\1", spelt)
     return re.sub(r"(\d)p\b|(:\d\d)a\b", lambda m: f"{m[1]}pm" if m[1] else f"{m[2]}am", spelt)
 

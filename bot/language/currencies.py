@@ -23,7 +23,13 @@ SIGNS = {
     "q": "GTQ", "au$": "AUD", "cop$": "COP", "₡": "CRC", "₲": "PYG", "₱": "PHP", "₽": "RUB",
     "₺": "TRY",
 }  # fmt: skip
-SHORT = {"rs": {"BR": "BRL", "IN": "INR"}, "bs": {"BO": "BOB", "VE": "VES"}, "l": {"HN": "HNL"}}
+SHORT = {
+    "luca": {"PE": "PEN"},
+    "lucas": {"PE": "PEN"},
+    "rs": {"BR": "BRL", "IN": "INR"},
+    "bs": {"BO": "BOB", "VE": "VES"},
+    "l": {"HN": "HNL"},
+}
 """Letters before a sum that are a currency in some regions only."""
 
 NAME_LIST = """
@@ -63,7 +69,7 @@ CODE_LIST = """
 """
 CODES = frozenset(CODE_LIST.split())
 DOLLAR_WORDS = frozenset(("dollar", "dollars", "buck", "bucks"))
-PESO_WORDS = frozenset(("peso", "pesos"))
+PESO_WORDS = frozenset(("peso", "pesos", "pesito", "pesitos"))
 COIN = r"(?:dollars?|dolar(?:es)?|pesos?)"
 OWNERS = (
     ("us|american[oa]?s?|estadounidenses?|estadunidenses?", "usd"),

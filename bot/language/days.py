@@ -78,7 +78,7 @@ SECOND = re.compile(
 )
 NO_DAY = (
     r"(?! ?(?:floor|time|times|street|st|ave|avenue|option|one|place|row|person|try|item|grade|"
-    r"class|visit|order|choice|attempt|level|gen|edition|half|quarter|birthday|anniversary)\b)"
+    r"class|visit|order|choice|attempt|level|1|gen|edition|half|quarter|birthday|anniversary)\b)"
 )
 """What is numbered too: "2nd floor" is no day."""
 DAY = re.compile(
@@ -91,11 +91,16 @@ AWAY = re.compile(
     r"((?:\d|an?\b|una?\b|uma?\b|couple)[^,;.]*)|"
     r"((?:\d|an?\b)[^,;.]*?) (?:from now|from today|later|time)\b"
 )
-AGO = re.compile(r"\b((?:\d+|an?)\s+\w+) (?:ago|atras)\b|\b(?:hace|ha) ((?:\d+|una?)\s+\w+)\b")
+AGO = re.compile(
+    r"\b((?:\d+|an?)\s+\w+) (?:ago|atras)\b|\b(?:hace|ha|faz) ((?:\d+|una?|uma?)\s+\w+)\b"
+)
 WEEKS_ON = re.compile(
     rf"\b(?:(\d+|a) weeks? (?:from|on|after) (?=(?:next |this )?(?:{WEEKDAY}|tomorrow|today)\b))"
 )
-WEEK_LATER = re.compile(rf"\b(?:{WEEKDAY}|tomorrow|today) week\b")
+WEEK_LATER = re.compile(
+    rf"\b((?:{WEEKDAY}|tomorrow|today) (?=week\b)|(?:{WEEKDAY}) (?=(?:en|a) (?:8|15)\b))"
+    r"(?:week|(?:en|a) (8|15)(?: dias)?)\b"
+)  # "friday week", "el viernes en ocho"
 HALF_PAST = re.compile(
     r"(?<![\d.])(1\d|2[0-3]|[1-9])\.5\b(?! ?(?:h|hours?|horas?|days?|dias?|weeks?|semanas?|min))"
 )
@@ -143,9 +148,12 @@ def read_moment(
 def date_of(spelt: str, today: date, month_first: bool) -> date | None:
     """Return the day in a text whose numbers are digits."""
     weeks = WEEKS_ON.search(spelt)
-    if weeks or WEEK_LATER.search(spelt):
+    later = None if weeks else WEEK_LATER.search(spelt)
+    if weeks or later:
         count = int(weeks[1]) if weeks and weeks[1].isdigit() else 1
-        rest = spelt[weeks.end() :] if weeks else re.sub(r"\bweek\b", "", spelt)
+        if later and later[2] == "15":
+            count = 2
+        rest = spelt[weeks.end() :] if weeks else WEEK_LATER.sub(r"\1", spelt)
         first = date_of(rest, today, month_first)
         return first + timedelta(weeks=count) if first else None
     for read in (_iso, nth_weekday, _named, _slashed):

@@ -11,7 +11,7 @@ UNITS = (
     (60, r"m|min|mins|minutes?|minutos?|minutit[oa]s?|minutinhos?"),
     (3600, r"h|hr|hrs|hs|hours?|horas?|horinhas?|horitas?"),
     (86_400, r"d|days?|dias?|diazinhos?|(?<!\ba )nights?|(?<!\ba )noches?|(?<!\ba )noites?"),
-    (7 * 86_400, r"w|wk|wks|weeks?|semanas?"),
+    (7 * 86_400, r"w|wk|wks|weeks?|semanas?|semanitas?|semaninhas?"),
     (14 * 86_400, r"fortnights?"),
     (15 * 86_400, r"quincenas?|quinzenas?"),
     (30 * 86_400, r"months?|mes|meses|mesecitos?"),
@@ -51,7 +51,7 @@ HALF_DAY = re.compile(r"\b(?:medio|meio)[- ]?dia\b")
 QUARTER = re.compile(
     r"\b(?:(?P<three>3|three) (?:quarters|cuartos|quartos)|"
     r"(?:a |un |um )?(?:quarter|cuarto|quarto))"
-    r" (?:of an hour|of hour|de hora)\b"
+    r" (?:of an hour|of hour|hour|de hora)\b"
 )
 COLON = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(?:h|hours?|horas?|hs)?\b")
 GLUED = re.compile(r"\b(\d{1,2})h(\d{2})(?:m|min)?\b")

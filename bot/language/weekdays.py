@@ -35,9 +35,10 @@ WEEK_NEXT = (
 LAST = re.compile(r"\blast\s*$|\bultimo\s*$|\bultima\s*$")
 PASSED = re.compile(r"^(?:-feira)?\s+(?:pasado|passad[oa])\b")
 DAY_NAME = re.compile(
-    rf"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\byou )(?<!\bthe (?=sun|sat))(?<!\d)\b({WEEKDAY})s?\b"
+    rf"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\byou )(?<!\bthe (?=sun|sat))"
+    rf"(?<!minha )(?<!sua )(?<!nossa )(?<!\d)\b({WEEKDAY})s?\b"
     r"(?:-feira| feira)?(?! (?:opcao|vez|opcion|parte|pessoa|via|fila|aula|dose|etapa|mao|classe|"
-    r"rua|porta|loja|tentativa|unidade|parcela|casa|metade|serie|mano|planta|temporada)\b)"
+    r"rua|porta|loja|tentativa|unidade|parcela|casa|metade|serie|mano|planta|temporada|compra|visita|consulta)\b)"
 )
 SOON = 3  # months within which "martes 17" lies
 WEEKEND = re.compile(r"\b(?:weekend|fin de semana|finde|fim de semana|fds)\b")
@@ -59,7 +60,7 @@ def weekday_of(spelt: str, today: date) -> date | None:
             r"\b(?:this|este|esta|essa|nesta|today)\s+\S*$", spelt[: found.end()]
         ):
             ahead = 7
-        if re.search(r"\bafter next\b|\bem 2 semanas\b", spelt):
+        if re.search(r"\bafter next\b|\bem 2 semanas\b|\bnot this\b.*\bnext\b", spelt):
             ahead += 7
         return today + timedelta(days=ahead)
     if WEEKEND.search(spelt):

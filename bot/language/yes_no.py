@@ -27,22 +27,22 @@ YES = (
     "sin problema", "sin duda", "no hay problema", "como no", "por que no", "ningun problema",
     "no veo por que no", "sem problema", "sem duvida", "nao tem problema", "por que nao",
     "com certeza", "nao vejo por que nao", "i think so", "i guess so", "i suppose so", "guess so",
-    "i suppose", "i guess", "happy to", "glad to", "my pleasure", "of course", "i believe so",
-    "i hope so", "count me in", "i'm in", "im in", "go for it", "sounds great",
-    "sounds like a plan", "that's it", "it is", "i do", "i did", "i will", "i would", "i am",
-    "uh huh", "mm hmm", "let's go", "that's fine", "go ahead", "sounds good", "that's right",
-    "that is right", "that is correct", "please do", "do it", "let's do it", "you bet", "for sure",
-    "all good", "looks good", "fine by me", "works for me", "i would love", "i'd love",
-    "i'd like that", "i agree", "by all means", "very well", "that works", "that would be great",
-    "you got it", "thumbs up", "por supuesto", "de acuerdo", "esta bien", "adelante",
-    "me parece bien", "asi es", "eso es", "me encantaria", "esta perfecto", "con gusto",
-    "ya lo creo", "desde luego", "hagale", "me sirve", "de una", "no me importa", "encantado",
-    "encantada", "eso mismo", "me apunto", "me late", "trato hecho", "tal cual", "pode ser",
-    "isso mesmo", "isso ai", "esta certo", "ta certo", "ta bom", "esta bom", "ta ok", "pode sim",
-    "e isso", "to dentro", "pode mandar", "manda ver", "manda bala", "de acordo", "ta otimo",
-    "claro", "fechado", "combinado", "bora", "vamos nessa", "por mim tudo bem", "tudo bem",
-    "tudo certo", "nao me importo", "esta correto", "ta correto", "com prazer", "por mim ok",
-    "pode crer", "show de bola",
+    "i suppose", "i guess", "happy to", "glad to", "my pleasure", "right on", "agree more",
+    "a huevo", "andale", "to nessa", "of course", "i believe so", "i hope so", "count me in",
+    "i'm in", "im in", "go for it", "sounds great", "sounds like a plan", "that's it", "it is",
+    "i do", "i did", "i will", "i would", "i am", "uh huh", "mm hmm", "let's go", "that's fine",
+    "go ahead", "sounds good", "that's right", "that is right", "that is correct", "please do",
+    "do it", "let's do it", "you bet", "for sure", "all good", "looks good", "fine by me",
+    "works for me", "i would love", "i'd love", "i'd like that", "i agree", "by all means",
+    "very well", "that works", "that would be great", "you got it", "thumbs up", "por supuesto",
+    "de acuerdo", "esta bien", "adelante", "me parece bien", "asi es", "eso es", "me encantaria",
+    "esta perfecto", "con gusto", "ya lo creo", "desde luego", "hagale", "me sirve", "de una",
+    "no me importa", "encantado", "encantada", "eso mismo", "me apunto", "me late", "trato hecho",
+    "tal cual", "pode ser", "isso mesmo", "isso ai", "esta certo", "ta certo", "ta bom",
+    "esta bom", "ta ok", "pode sim", "e isso", "to dentro", "pode mandar", "manda ver",
+    "manda bala", "de acordo", "ta otimo", "claro", "fechado", "combinado", "bora", "vamos nessa",
+    "por mim tudo bem", "tudo bem", "tudo certo", "nao me importo", "esta correto", "ta correto",
+    "com prazer", "por mim ok", "pode crer", "show de bola",
 )  # fmt: skip
 NO = (
     "no thanks", "no thank you", "not really", "no way", "not now", "not today", "not yet",
@@ -74,8 +74,8 @@ YES_LIST = """
     sep sii siii s claro clarin vale dale va bueno correcto exacto perfecto genial obvio
     efectivamente afirmativo listo okei acepto seguro sale orale simon aja cierto hecho arre porfa
     porfis sim simm ss uhum aham ahan arram isso pode quero beleza blz bele certo certeza positivo
-    exatamente exato perfeito otimo logico aceito topo valeu show confirma venga correto fechou
-    demorou partiu bora tranquilo certinho vamos vamo ta eh firmeza
+    exatamente exato perfeito otimo logico aceito topo valeu show confirma venga totalmente
+    correto fechou demorou partiu bora tranquilo certinho vamos vamo ta eh firmeza
 """
 YES_WORDS = frozenset(YES_LIST.split())
 NO_LIST = """
@@ -112,7 +112,8 @@ NO_NO = re.compile(
 )
 """Who would not say no says yes."""
 REFUSING = re.compile(
-    r"\b(?:can't|cant|cannot|can not|couldn't|won't)\b(?! (?:wait|complain|say no|decide))|"
+    r"\b(?:can't|cant|cannot|can not|couldn't|won't)\b"
+    r"(?! (?:wait|complain|say no|decide|agree more))|"
     r"\b(?:guess|suppose|hope|think|probably|apparently|prefer|preferably|better) not\b|"
     r"\bdon'?t think (?:so|i|we|it|that)\b|"
     r"\b(?:i'?m|we'?re) (?:good|all set)(?: thanks| thank you| for now)? $"

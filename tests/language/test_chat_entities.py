@@ -9,6 +9,7 @@ from tests.language.test_entities import cases, told
 
 FRIDAY = datetime(2026, 5, 15, 10, 20, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 29, 18, 45, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 8, 19, 14, 5, tzinfo=UTC)
 ON_FRIDAY = {
     "date": """
 en US | Feb 30th | None
@@ -264,13 +265,95 @@ pt BR | tô dentro | yes
 pt BR | nananinanão | no
 """,
 }
+ON_WEDNESDAY = {
+    "date": """
+en US | a week on friday | 2026-08-28
+en US | june 31st | None
+en US | the 2nd one please | None
+en US | last sunday of september | 2026-09-27
+en US | day after tmrw | 2026-08-21
+en US | not this friday but next | 2026-08-28
+es ES | el uno de septiembre | 2026-09-01
+es ES | de este viernes en ocho | 2026-08-28
+es ES | el último viernes de agosto | 2026-08-28
+es ES | quinta planta | None
+pt BR | faz três dias | 2026-08-16
+pt BR | primeira segunda de setembro | 2026-09-07
+pt BR | sexta não posso, sábado sim | 2026-08-22
+pt BR | é a minha segunda compra | None
+""",
+    "time": """
+en US | 10-11am | 10:00
+en US | 8 sharp | 08:00
+en US | nine pm. no wait, ten pm | 22:00
+es ES | de 10 a 12 de la mañana | 10:00
+es ES | las 8 no, las 9 | 09:00
+pt BR | entre 10 e 11 da manhã | 10:00
+pt BR | meio dia e quarenta | 12:40
+pt BR | às 8 não, às 9 | 09:00
+""",
+    "money": """
+en GB | a fiver | 5 GBP
+en US | 4 nights in may | None
+en US | it was not $20, it was $25 | 25 USD
+en GB | two pounds fifty | 2.50 GBP
+en US | gate 22 | None
+en US | tip is 20% | None
+es MX | cincuenta pesitos | 50 MXN
+es AR | 3 lucas | 3000 ARS
+es CO | doscientos mil pesitos | 200000 COP
+es ES | 4 noches | None
+es PE | 50 lucas | 50 PEN
+es MX | mil varos | 1000 MXN
+es ES | puerta 22 | None
+es ES | 20% de descuento | None
+es HN | L 250 | 250 HNL
+es BO | Bs 70 | 70 BOB
+pt BR | 4 noites | None
+pt BR | porta 22 | None
+pt BR | 20% de desconto | None
+pt BR | não 20 reais, 25 reais | 25 BRL
+""",
+    "yes_no": """
+en US | couldn't agree more | yes
+es ES | totalmente | yes
+es ES | ni de coña | no
+es ES | desde luego que no | no
+es MX | a huevo | yes
+es MX | ándale | yes
+es CO | de una parce | yes
+pt BR | totalmente | yes
+pt BR | lógico que não | no
+pt BR | tô nessa | yes
+""",
+    "duration": """
+en US | quarter hour | 900
+en US | fifteen to twenty minutes | 900
+es ES | una horita | 3600
+es ES | de quince a veinte minutos | 900
+es ES | una semanita | 604800
+pt BR | uma horinha só | 3600
+pt BR | de quinze a vinte minutos | 900
+pt BR | uma semaninha | 604800
+pt BR | 1h e 40 | 6000
+""",
+    "number": """
+en US | 2 1/2 cups | 2.5
+es ES | una mesa para cuatro | 4
+es ES | somos una familia de 5 | 5
+es ES | 4 y medio | 4.5
+pt BR | uma mesa para quatro | 4
+pt BR | somos uma família de 5 | 5
+pt BR | 4 e meio | 4.5
+""",
+}
 
 
 @pytest.mark.parametrize(
     ("now", "kind", "language", "region", "text", "wanted"),
     [
         pytest.param(now, *case.values, id=case.id)
-        for now, tables in ((FRIDAY, ON_FRIDAY), (TUESDAY, ON_TUESDAY))
+        for now, tables in ((FRIDAY, ON_FRIDAY), (TUESDAY, ON_TUESDAY), (WEDNESDAY, ON_WEDNESDAY))
         for kind, lines in tables.items()
         for case in cases(kind, lines)
     ],
