@@ -84,6 +84,7 @@ class Index:
     spelt: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Expressions by a word that a text must spell, letter by letter."""
     as_written: bool = True  # no words are put in place of others
+    reads_letters: bool = False  # there are needles of any kind
 
     def possible(self, look: Look) -> tuple[What, ...]:
         """Return what can fit, in the order of the rulebook."""
@@ -92,7 +93,8 @@ class Index:
             found = self._by_words(look.folded)
             if self.spelt and not self._is_plain(look):
                 self._by_spelling(look.text, found)
-            self._by_letters(look.text, found)
+            if self.reads_letters:
+                self._by_letters(look.text, found)
             if self.named:
                 self._by_message(look, event.message, found)
         elif isinstance(event, EventRaised):
@@ -110,7 +112,7 @@ class Index:
         found = set(self.always)
         known, words = self.words.get, folded.words
         tried: list[Phrase] = []
-        for word, after in zip(words, (*words[1:], ""), strict=False):
+        for word, after in pairwise((*words, "")):
             entry = known(word)
             if entry is None:
                 continue
@@ -143,11 +145,11 @@ class Index:
                 found.update(self.typos.get(variant, ()))
 
     def _by_letters(self, text: str, found: set[int]) -> None:
-        if self.inside:
+        if self.inside.is_any:
             found.update(self.inside.found(fold_letters(text)))
-        if self.signs:
+        if self.signs.is_any:
             found.update(self.signs.found(text))
-        if self.regexes:
+        if self.regexes.is_any:
             found.update(self.regexes.found(text))
 
     def _by_message(self, look: Look, message: Message, found: set[int]) -> None:
@@ -199,8 +201,10 @@ class _Builder:
                 self._entries[word].alone.append(position)
                 self._index.spelt[word].append(position)
         self._index.words.update({word: one.closed() for word, one in self._entries.items()})
-        for needles in (self._index.inside, self._index.signs, self._index.regexes):
-            needles.close()
+        needles = (self._index.inside, self._index.signs, self._index.regexes)
+        for one in needles:
+            one.close()
+        self._index.reads_letters = any(one.is_any for one in needles)
         return self._index
 
     def _add(self, position: int, trigger: t.Trigger) -> None:  # noqa: C901, PLR0912, PLR0915 - one case a trigger

@@ -10,19 +10,22 @@ MEMORY_EACH = 16 << 10  # and so many more for each expression
 
 
 class Needles:
-    """Finds whose expressions occur in a text. Add all, then close, then find."""
+    """Finds whose expressions occur in a text. Add all, then close, then find.
+
+    Attributes:
+        is_any: There is something to look for.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[int]] = {}
         self._sets: list[tuple[Any, list[list[int]]]] = []
         self._always: list[int] = []  # whose expressions no set takes
-
-    def __bool__(self) -> bool:
-        return bool(self._sets or self._always)
+        self.is_any = False
 
     def add(self, position: int, expression: str) -> None:
         """Note an expression and whose it is."""
         self._waiting.setdefault(expression, []).append(position)
+        self.is_any = True
 
     def add_text(self, position: int, text: str) -> None:
         """Note a plain text and whose it is."""
@@ -47,7 +50,7 @@ class Needles:
         except re2.error:
             self._halve(part)
         else:
-            self._sets.append((made, [positions for _, positions in part]))
+            self._sets.append((made.Match, [positions for _, positions in part]))
 
     def _halve(self, part: list[tuple[str, list[int]]]) -> None:
         """Take as two sets what is too much for one."""
@@ -62,7 +65,7 @@ class Needles:
         """Return whose expressions occur in a text."""
         found = list(self._always)
         raw = text.encode("utf-8", "replace")
-        for made, owners in self._sets:
-            for number in made.Match(raw) or ():
+        for match, owners in self._sets:
+            for number in match(raw) or ():
                 found += owners[number]
         return found
