@@ -28,7 +28,7 @@ from bot.engine.compete import candidate, possible, ranked
 from bot.engine.compiled import Compiled, compile_rulebook
 from bot.engine.decide import decide
 from bot.engine.draft import Draft
-from bot.engine.index import Look, build_index
+from bot.engine.index import build_index
 from bot.language.folding import fold
 from bot.language.reading import read_rulebook
 from bot.language.rules import Rule
@@ -112,7 +112,7 @@ def _plain_index(rules: Sequence[Rule]) -> dict[str, list[int]]:
 
 
 def _find(compiled: Compiled, text: str) -> object:
-    return compiled.index.possible(Look(text, fold(text), EMPTY.event, EMPTY.understanding))
+    return compiled.index.possible(EMPTY.event, text, fold(text), EMPTY.understanding)
 
 
 def _rank(compiled: Compiled, turn: Turn) -> object:

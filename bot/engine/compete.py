@@ -7,7 +7,6 @@ from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.facts import Possible
-from bot.engine.index import Look
 from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
 from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
 from bot.language.flows import Flow
@@ -150,8 +149,10 @@ def possible(draft: Draft) -> tuple[Rule | Flow, ...]:
 def _look(draft: Draft) -> Possible:
     """Look a text up, once."""
     if draft.looked is None:
-        look = Look(draft.text, draft.folded, draft.turn.event, draft.understanding)
-        draft.looked = _sorted(draft.compiled.index.possible(look), draft.compiled.silent)
+        found = draft.compiled.index.possible(
+            draft.turn.event, draft.text, draft.folded, draft.understanding
+        )
+        draft.looked = _sorted(found, draft.compiled.silent)
     return draft.looked
 
 

@@ -58,16 +58,6 @@ NOBODY: Mapping[str, Heard] = {}
 
 
 @dataclass(slots=True)
-class Look:
-    """A message as the index looks at it."""
-
-    text: str
-    folded: Folded
-    event: TurnEvent
-    understanding: Understanding
-
-
-@dataclass(slots=True)
 class Index:
     """Positions of rules and flows by what a message must have for them to fit."""
 
@@ -86,17 +76,24 @@ class Index:
     as_written: bool = True  # no words are put in place of others
     reads_letters: bool = False  # there are needles of any kind
 
-    def possible(self, look: Look) -> tuple[What, ...]:
-        """Return what can fit, in the order of the rulebook."""
-        event = look.event
+    def possible(
+        self, event: TurnEvent, text: str, folded: Folded, understanding: Understanding
+    ) -> tuple[What, ...]:
+        """Return what can fit, in the order of the rulebook.
+
+        Args:
+            text: What is heard in the event, which may be another text than its message's.
+            folded: The same, folded.
+            understanding: What the models read in it.
+        """
         if isinstance(event, MessageArrived):
-            found = self._by_words(look.folded)
-            if self.spelt and not self._is_plain(look):
-                self._by_spelling(look.text, found)
+            found = self._by_words(folded)
+            if self.spelt and not self._is_plain(text, folded):
+                self._by_spelling(text, found)
             if self.reads_letters:
-                self._by_letters(look.text, found)
+                self._by_letters(text, found)
             if self.named:
-                self._by_message(look, event.message, found)
+                self._by_message(text, understanding, event.message, found)
         elif isinstance(event, EventRaised):
             found = set(self.named.get(("event", event.name), ()))
         elif isinstance(event, TimerFired):
@@ -130,10 +127,9 @@ class Index:
             self._by_typos(words, found)
         return found
 
-    def _is_plain(self, look: Look) -> bool:
+    def _is_plain(self, text: str, folded: Folded) -> bool:
         """Tell whether the folded words are just what the text spells, as most texts' are."""
-        plain = self.as_written and look.text.isascii()
-        return plain and look.folded.text.replace(" ", "").isalpha()
+        return self.as_written and text.isascii() and folded.text.replace(" ", "").isalpha()
 
     def _by_spelling(self, text: str, found: set[int]) -> None:
         for run in runs_of(text):
@@ -152,8 +148,9 @@ class Index:
         if self.regexes.is_any:
             found.update(self.regexes.found(text))
 
-    def _by_message(self, look: Look, message: Message, found: set[int]) -> None:
-        understanding = look.understanding
+    def _by_message(
+        self, text: str, understanding: Understanding, message: Message, found: set[int]
+    ) -> None:
         if understanding.intents:
             found.update(self.named.get(("intent", understanding.intents[0].name), ()))
             found.update(self.named.get(("intent", UNCLEAR), ()))
@@ -162,8 +159,8 @@ class Index:
             found.update(self.named.get(("language", language), ()))
             found.update(self.named.get(("language", language.partition("-")[0]), ()))
         found.update(self.named.get(("kind", message.kind.value), ()))
-        if look.text.lstrip()[:1] == "/":
-            name = look.text.strip().partition(" ")[0]
+        if text.lstrip()[:1] == "/":
+            name = text.strip().partition(" ")[0]
             found.update(self.named.get(("command", name[1:].casefold()), ()))
 
 
