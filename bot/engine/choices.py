@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
 from bot.language.flows import Slot
-from bot.language.folding import Folded, fold
+from bot.language.folding import Folded, fold, spellings
 
 
 def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
@@ -59,10 +59,11 @@ def _spoken_choices(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy:
     found = []
     for name, synonyms in choices.items():
         for spoken in (name, name.replace("_", " "), *synonyms):
-            known = fold(spoken).words
-            start = _inside(known, folded.words, fuzzy)
-            if start is not None:
-                found.append((name, start, len(known)))
+            for form in spellings(spoken):
+                known = fold(form).words
+                start = _inside(known, folded.words, fuzzy)
+                if start is not None:
+                    found.append((name, start, len(known)))
     return found
 
 

@@ -17,7 +17,7 @@ from bot.engine.needles import Needles
 from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
-from bot.language.folding import Folded, fold, fold_letters, fold_word
+from bot.language.folding import Folded, fold, fold_letters, fold_word, is_mixed, pieces
 from bot.language.rules import Rule
 
 What = Rule | Flow
@@ -55,6 +55,7 @@ class _Growing:
 
 
 NOBODY: Mapping[str, Heard] = {}
+NOTHING: Entry = ((), (), NOBODY)
 
 
 @dataclass(slots=True)
@@ -112,6 +113,9 @@ class Index:
         for word, after in pairwise((*words, "")):
             entry = known(word)
             if entry is None:
+                if (word[0].isdigit() or word[-1].isdigit()) and is_mixed(word):  # such as 5kg
+                    for piece in pieces(word):
+                        found.update(known(piece, NOTHING)[0])
                 continue
             alone, phrases, followed = entry
             if alone:

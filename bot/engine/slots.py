@@ -20,6 +20,7 @@ from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
+from bot.language.spoken import APART, plain
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
@@ -167,7 +168,7 @@ def read_number(text: str) -> Decimal | None:
     found = _NUMBER.search(unicodedata.normalize("NFKC", text))
     if found:
         return _decimal(found[0].rstrip("., "))
-    words = fold(text).words
+    words = fold(APART.sub(" ", plain(text))).words
     for start in range(len(words)):
         for end in range(min(start + LONGEST_NUMBER, len(words)), start, -1):
             value = number_of(words[start:end])

@@ -32,6 +32,7 @@ _DAY = re.compile(
 )
 _MONEY = re.compile(
     r"(?:r\$|us\$|[$€£])\s*\d[\d.,]*(?:\s*(?:k|mil|m)\b)?"
+    r"|\b\d[\d.,]*\s*[$€£]"
     r"|\b\d[\d.,]*\s*(?:k|mil|thousand|dollars?|euros?|reais|pesos|usd|eur|brl)\b",
     re.IGNORECASE,
 )
@@ -49,19 +50,22 @@ class Rest:
         """Return when a type is read."""
         return ORDER.index(kind) if kind in ORDER else len(ORDER)
 
-    def take(self, slot: Slot, draft: Draft, *, instead_of: Value = None) -> Read:
+    def take(
+        self, slot: Slot, draft: Draft, *, instead_of: Value = None, clearly: bool = False
+    ) -> Read:  # fmt: skip
         """Read a slot's value and take its words away; what is unclear is left.
 
         Args:
             instead_of: A value that the text is known to replace; then a bare number may be
                 money or a time as well.
+            clearly: But not now.
         """
         match slot.type:
             case "choice":
                 return self._choice(slot, draft, instead_of)
             case "date" | "time" | "money" as kind:
                 read = self._matched(_CLEAR[kind], slot, draft)
-                loosely = read is None and instead_of is not None
+                loosely = read is None and instead_of is not None and not clearly
                 return self._number(slot, draft, instead_of) if loosely else read
             case "datetime":
                 if not (_DAY.search(self.text) and _CLOCK.search(self.text)):

@@ -14,21 +14,26 @@ EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`،؛؟。！？、，：；�
 _SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # kana, Han
-    "\U00020000-\U0003ffff"
+    "\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _WORD = re.compile(
     rf"(?:(?<![^\s(])[-−](?=\d)[^\s\-‐-―'’%°{_SPACELESS}]+)"  # a number below zero
-    rf"|[{_SPACELESS}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"  # scripts without blanks
+    rf"|[{_SPACELESS}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\uff9e\uff9f]*"
     rf"|[%°]|[^\s\-‐-―'’%°{_SPACELESS}]+"
 )
-"""One word: hyphens and apostrophes cut, % and ° stand alone."""
+"""One word: hyphens and apostrophes cut; % and ° stand alone, as do signs without blanks."""
 
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0e\ufe0f]+"
 )
 """Accents, vowel points of Hebrew and Arabic, and signs that nobody sees."""
 
-_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d"})
+_LETTERS = str.maketrans({
+    "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d",
+    "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك",  # as Arabic and Persian are written in a hurry
+})  # fmt: skip
+_WIDTHS = re.compile("[\uff01-\uffef]+")  # letters of full and half width
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 SHORT = 64  # characters of a text whose folding is remembered
 
@@ -63,9 +68,23 @@ def fold_letters(text: str) -> str:
     """Return ``text`` without case and accents."""
     if text.isascii():
         return text.lower()
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    even = _WIDTHS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", even.casefold()))
     return unicodedata.normalize("NFC", plain.translate(_LETTERS))
 
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return what is written also as other people type it: `whats` for `what's`, `ue` for `ü`."""
+    plain = text.casefold()
+    if plain.isascii() and "'" not in plain:
+        return (text,)
+    closed = _APOSTROPHE.sub("", plain)
+    spelt = unicodedata.normalize("NFC", plain).translate(_SPELT_OUT)
+    return tuple(dict.fromkeys((text, closed if closed != plain else text,
+                                spelt if spelt != plain else text)))  # fmt: skip
+
+
+_APOSTROPHE = re.compile(r"(?<=[^\W\d])['’](?=[^\W\d])")
 
 fold_word = lru_cache(maxsize=8_192)(fold_letters)
 """Words are folded again and again; a whole message hardly is."""
@@ -123,6 +142,36 @@ def _cut(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         words.append(word)
     return tuple(words), tuple(gaps)
 
+
+def apart(found: Folded) -> Folded | None:
+    """Return a text with numbers cut from the signs they touch, `5kg` or `#7`; None without any."""
+    if not any(is_mixed(word) for word in found.words):
+        return None
+    cut = []
+    rows = (found.words, found.written, found.exact, found.gaps)
+    for word, written, exact, gap in zip(*rows, strict=True):
+        size = len(_MIXED.split(word, 1)[0]) if is_mixed(word) and len(written) == len(word) else 0
+        if size and len(exact) == len(word):
+            cut.append((word[:size], written[:size], exact[:size], gap))
+            cut.append((word[size:], written[size:], exact[size:], ""))
+        else:
+            cut.append((word, written, exact, gap))
+    words, written_, exact_, gaps = zip(*cut, strict=True)
+    return Folded(words, written_, exact_, " ".join(words), gaps)
+
+
+def pieces(word: str) -> list[str]:
+    """Return a number and what touches it, or what touches a number and it."""
+    return _MIXED.split(word, 1)
+
+
+def is_mixed(word: str) -> bool:
+    """Tell whether a word is a number and other signs, one behind the other."""
+    return (word[0].isdigit() or word[-1].isdigit()) and _ONE_AND_OTHER.fullmatch(word) is not None
+
+
+_MIXED = re.compile(r"(?<=\d)(?=[^\d.,:/])|(?<=[^\d.,:/])(?=\d)")
+_ONE_AND_OTHER = re.compile(r"\d[\d.,]*[^\d.,:/]+|[^\d.,:/]+\d[\d.,]*")
 
 _KEPT_GAPS = ("", "-", "‐", "‑", "'", "’")
 

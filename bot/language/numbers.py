@@ -20,25 +20,49 @@ _SMALL: Mapping[str, int] = {
     ))
     for word in written.split()
 }  # fmt: skip
-_TENS: Mapping[str, int] = {
+_TENS: dict[str, int] = {
     word: value
     for value, written in (
-        (20, "twenty veinte vinte"), (30, "thirty treinta trinta"), (40, "forty cuarenta quarenta"),
-        (50, "fifty cincuenta cinquenta cinquenta"), (60, "sixty sesenta sessenta"),
-        (70, "seventy setenta"), (80, "eighty ochenta oitenta"), (90, "ninety noventa"),
+        (20, "twenty veinte vinte zwanzig vingt"), (30, "thirty treinta trinta dreissig trente"),
+        (40, "forty cuarenta quarenta vierzig quarante"),
+        (50, "fifty cincuenta cinquenta funfzig cinquante"),
+        (60, "sixty sesenta sessenta sechzig soixante"), (70, "seventy setenta siebzig"),
+        (80, "eighty ochenta oitenta achtzig"), (90, "ninety noventa neunzig"),
         (21, "veintiun veintiuno veintiuna"), (22, "veintidos"), (23, "veintitres"),
         (24, "veinticuatro"), (25, "veinticinco"), (26, "veintiseis"), (27, "veintisiete"),
         (28, "veintiocho"), (29, "veintinueve"),
     )
     for word in written.split()
 }  # fmt: skip
+_TENS |= {
+    one + "und" + tens: value + _SMALL[word]
+    for tens, value in (
+        ("zwanzig", 20), ("dreissig", 30), ("vierzig", 40), ("funfzig", 50), ("sechzig", 60),
+        ("siebzig", 70), ("achtzig", 80), ("neunzig", 90),
+    )
+    for word in ["eins", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun"]
+    for one in (word.removesuffix("s") if word == "eins" else word,)
+} | {
+    tens + ending: value + more
+    for tens, value in (
+        ("vent", 20), ("trent", 30), ("quarant", 40), ("cinquant", 50), ("sessant", 60),
+        ("settant", 70), ("ottant", 80), ("novant", 90),
+    )
+    for more, ending in enumerate((
+        "i" if value == 20 else "a", "uno", *(("i" if value == 20 else "a") + one for one in
+        ("due", "tre", "quattro", "cinque", "sei", "sette")), "otto",
+        ("i" if value == 20 else "a") + "nove",
+    ))
+}  # fmt: skip
+"""German and Italian write tens and ones as one word."""
 _HUNDREDS: Mapping[str, int] = {
     "hundred": 100, "cien": 100, "ciento": 100, "cem": 100, "cento": 100, "doscientos": 200,
     "duzentos": 200, "trescientos": 300, "trezentos": 300, "quinientos": 500, "quinhentos": 500,
 }  # fmt: skip
 _THOUSANDS = ("thousand", "mil")
 _MINUS = ("minus", "menos", "moins", "meno")
-_AND = ("and", "y", "e")
+_AND = ("and", "y", "e", "et")
+_POINT = ("point", "coma", "punto", "virgula", "ponto", "komma", "virgule", "virgola")
 _DIGITS = re.compile(r"[-−]?\d{1,15}(?:[.,]\d{1,6})?")
 
 
@@ -59,6 +83,9 @@ def number_of(words: Sequence[str]) -> float | None:
     if words and words[0] in _MINUS:
         found = number_of(words[1:])
         return None if found is None or found < 0 else -found
+    point = next((at for at, word in enumerate(words) if word in _POINT and at > 0), 0)
+    if point:
+        return _decimal(words[:point], words[point + 1 :])
     total = part = 0
     last = "and"
     for word in words:
@@ -78,6 +105,14 @@ def number_of(words: Sequence[str]) -> float | None:
                 pass
         last = kind
     return None if last == "and" else float(total + part)
+
+
+def _decimal(whole: Sequence[str], digits: Sequence[str]) -> float | None:
+    """Return the number that is said with its decimals one by one: ``one point five``."""
+    first, rest = number_of(whole), [number_in_words(word) for word in digits]
+    if first is None or not rest or any(one is None or not 0 <= one <= 9 for one in rest):
+        return None
+    return float(f"{first:.0f}." + "".join(f"{one:.0f}" for one in rest))
 
 
 def _kind(word: str) -> str:

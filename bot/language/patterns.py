@@ -5,12 +5,12 @@ from dataclasses import field
 from typing import Any
 
 from bot.domain.data import dataclass
-from bot.language.folding import Folded
+from bot.language.folding import Folded, apart
 from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.places import NOWHERE, Place
 
 MOST_WORDS = 200  # of a message that a pattern looks at
-NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+NAME = r"[^\W\d]\w*"
 
 
 class PatternBroken(Exception):
@@ -73,6 +73,7 @@ class Pattern:
     source: str
     captures: tuple[str, ...] = ()
     has_wildcard: bool = False
+    has_number: bool = False
     literals: int = 0  # words written out, for specificity
     place: Place = NOWHERE
     compiled: Any = field(default=(), compare=False, repr=False)
@@ -90,7 +91,10 @@ class Pattern:
         """Return how the whole message fits; None when it does not."""
         if len(folded.words) > MOST_WORDS:
             return None
-        return _Matcher(folded).whole(self.compiled)
+        found = _Matcher(folded).whole(self.compiled)
+        if found is None and self.has_number and (cut := apart(folded)) is not None:
+            return _Matcher(cut).whole(self.compiled)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Mapping
 
-from bot.language.folding import fold
+from bot.language.folding import fold, spellings
 from bot.language.patterns import (
     NAME,
     Choice,
@@ -34,6 +34,7 @@ def parse_pattern(
         source=source,
         captures=tuple(dict.fromkeys(parser.captures)),
         has_wildcard=parser.wild,
+        has_number=parser.counts,
         literals=_literals(sequence),
         place=place,
         compiled=sequence,
@@ -84,6 +85,11 @@ MOST_FORMS = 64  # of one word with optional pieces inside, or of one synonym
 MOST_JOINED = 20_000  # words that a list makes together with what touches it
 MOST_IN_ANY_ORDER = 5  # parts of (a;b;c); they have 120 orders
 
+OTHER_KINDS: Mapping[str, str] = {
+    "digits": "number", "digit": "number", "int": "number", "integer": "number",
+    "float": "number", "num": "number", "text": "word", "string": "word", "str": "word",
+}  # fmt: skip
+"""Kinds of captures that people write from habit, and ours that do the same."""
 Written = tuple[str, ...] | None
 """The words that a piece may stand for, when it is a piece of one word; None when it is more."""
 
@@ -151,6 +157,7 @@ class _Parser:
         self._depth = depth
         self.captures: list[str] = []
         self.wild = False
+        self.counts = False
 
     def parse(self) -> Sequence:
         options, _ = self._options("")
@@ -221,6 +228,7 @@ class _Parser:
         return self._item(first, second)
 
     def _number(self, name: str, kind: str) -> Number:
+        self.counts = True
         if name != "_":
             self._name(name)
         if kind == "number":
@@ -230,21 +238,21 @@ class _Parser:
         return Number(name, float(bounds[1]), float(bounds[2]))
 
     def _item(self, list_name: str, name: str) -> Item:
+        if list_name not in self._lists and name in OTHER_KINDS:
+            raise PatternBroken(f"there is no {{{list_name}:{name}}}; write {{{list_name}:"
+                                f"{OTHER_KINDS[name]}}}")  # fmt: skip
         if list_name not in self._lists:
             raise PatternBroken(f"there is no list {list_name!r}")
         if name != "_":
             self._name(name)
-        options = [
-            (fold(spoken).words, value)
-            for value, synonyms in self._lists[list_name].items()
-            for spoken in (value, *synonyms)
-        ]
+        items = self._lists[list_name].items()
+        spoken = [
+            (fold(form), value) for value, synonyms in items for one in (value, *synonyms)
+            for form in spellings(one)
+        ]  # fmt: skip
+        options = [(folded.words, value) for folded, value in spoken]
         options.sort(key=lambda option: -len(option[0]))
-        exact = {
-            fold(spoken).words: fold(spoken).exact
-            for value, synonyms in self._lists[list_name].items()
-            for spoken in (value, *synonyms)
-        }
+        exact = {folded.words: folded.exact for folded, _ in spoken}
         kept = tuple(option for option in options if option[0])
         return Item("" if name == "_" else name, kept, exact)
 
@@ -257,6 +265,7 @@ class _Parser:
         options = inner.parse()
         self.captures += inner.captures
         self.wild = self.wild or inner.wild
+        self.counts = self.counts or inner.counts
         return (Choice((options,)),)
 
     def _name(self, name: str) -> None:
@@ -282,8 +291,8 @@ def _closes_apart(source: str, end: int) -> bool:
 
 
 def _literal(text: str) -> Sequence:
-    folded = fold(text)
-    return tuple(map(Word, folded.words, folded.exact))
+    ways = [tuple(map(Word, one.words, one.exact)) for one in map(fold, spellings(text))]
+    return ways[0] if len(ways) == 1 else (Choice(tuple(ways)),)
 
 
 def _joined(

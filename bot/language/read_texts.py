@@ -53,7 +53,8 @@ def _variant(desk: Desk, node: Node) -> Variant | None:
         entries = desk.table(node, ("text", "weight"), "a wording")
         body = entries["text"].value if "text" in entries else None
         if "weight" in entries:
-            weight = desk.number(entries["weight"].value, 0, 1000) or 1.0
+            read = desk.number(entries["weight"].value, 0, 1000)
+            weight = 1.0 if read is None else read
     if not isinstance(body, Scalar):
         desk.wrong(node if body is None else body, "a text, or {text, weight}")
         return None

@@ -10,6 +10,7 @@ from bot.language import triggers as t
 from bot.language.cron import DAY, EXAMPLES, FIELDS, MONTH, WEEKDAY, WEEKDAYS, has_day, parse_field
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
+from bot.language.folding import spellings
 from bot.language.places import Place
 from bot.language.problems import clipped
 from bot.language.read_texts import read_templates
@@ -66,11 +67,14 @@ def _keyword(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | No
     if match == "contains" and any(len(word.strip()) < 3 for word in words):
         desk.tell(base["place"], "W302", "'match: contains' with fewer than 3 letters hits nearly"
                   " everything", "use match: word")  # fmt: skip
+    fuzzy, case = desk.whole(values.get("fuzzy"), 0, 2) or 0, desk.flag(values.get("case"))
+    if match != "contains" and not fuzzy and not case:
+        words = tuple(dict.fromkeys(form for word in words for form in spellings(word)))
     return t.Keyword(
         words=words,
         match=t.Match(match or "word"),
-        fuzzy=desk.whole(values.get("fuzzy"), 0, 2) or 0,
-        case=desk.flag(values.get("case")),
+        fuzzy=fuzzy,
+        case=case,
         language=desk.text(values.get("lang")),
         **base,
     )

@@ -112,7 +112,7 @@ def read_rulebook(
     ordered = in_order(chain(refused, told, teller.problems))
     if has_errors(ordered):
         return None, ordered
-    return _rulebook(gathered, files), ordered
+    return _rulebook(gathered, files, known), ordered
 
 
 def advise(memory: Memory) -> tuple[Problem, ...]:
@@ -240,7 +240,7 @@ def _tell_twice(key: str, place: Place, first: Place, teller: Teller) -> None:
                     f"{first.line})", "say it in one file only")  # fmt: skip
 
 
-def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
+def _rulebook(gathered: Gathered, files: Mapping[str, _File], known: Known) -> Rulebook:
     return Rulebook(
         rules=tuple(gathered.rules),
         flows=gathered.flows,
@@ -249,6 +249,7 @@ def _rulebook(gathered: Gathered, files: Mapping[str, _File]) -> Rulebook:
             for name, one in gathered.campaigns.items()
         },
         replies=gathered.replies,
+        lists=known.lists,
         hours=gathered.hours,
         fields=gathered.fields,
         segments=gathered.segments,

@@ -56,11 +56,22 @@ def _unicode(source: str) -> str:
     the text is ASCII and cannot be mended without look-around, so words are better matched by
     ``keyword``.
     """
-    return re.sub(
-        r"\\[\\wWsS]",
-        lambda found: {r"\w": r"[\pL\pN_\pM]", r"\W": r"[^\pL\pN_\pM]"}.get(found[0], found[0]),
-        source,
-    )
+    out: list[str] = []
+    inside = False  # a class, in which no other may begin
+    for part in _PIECES.findall(source):
+        if part == r"\w":
+            out.append(_LETTERS if inside else f"[{_LETTERS}]")
+        elif part == r"\W" and not inside:
+            out.append(f"[^{_LETTERS}]")
+        else:
+            inside = part != "]" if inside else part.startswith("[")
+            out.append(part)
+    return "".join(out)
+
+
+_LETTERS = r"\pL\pN_\pM"
+_PIECES = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[:\^?\w+:\]|\[\^?\]?|.", re.DOTALL)
+"""An escape, a quoted part, a named class, the start of a class with a ']' that belongs to it."""
 
 
 def _groups(found: Any) -> Mapping[str, str] | None:  # noqa: ANN401 - re2 has no types

@@ -68,9 +68,16 @@ class Gathered:
 def read_known(desk: Desk, tree: Table) -> None:
     """Take in what patterns and choices need: lists and phrases."""
     for name, entry in _mapping(desk, tree, "lists").items():
-        desk.known.lists[name] = read_list(desk, entry.value)
+        desk.known.lists[name] = _list(desk, entry.value)
     for name, entry in _mapping(desk, tree, "phrases").items():
         desk.known.phrases[name] = desk.text(entry.value) or ""
+
+
+def _list(desk: Desk, node: Node) -> dict[str, tuple[str, ...]]:
+    """Return a list's items; of a plain one with `[ ]` in it each wording is an item of its own."""
+    if isinstance(node, Table):
+        return read_list(desk, node)
+    return dict.fromkeys(desk.synonyms(node), ())
 
 
 def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:

@@ -51,7 +51,10 @@ ONE = frozenset(("un", "una", "um", "uma"))  # no number before digits: "le doy 
 WHOLE = frozenset((12, 10**6, 10**9))  # "a dozen and a half" is 18, "a hundred and a half" 100.5
 APART = re.compile(
     r"\b(half past|(?:quarter|half) to|meia[- ]?noite|meio[- ]?dia|medio ?dia|media ?noche|"
-    r"half (?:an|a) (?!dozen|million|thousand)|no one|one of|this one|that one|which one|"
+    r"half (?:an|a) (?!dozen|million|thousand)|no one|one (?:moment|sec)\b|one of|this one|"
+    r"that one|which one|"
+    r"un (?:momento|momentito|segundito|instante)\b|um (?:momento|momentinho|minutinho|segundinho|"
+    r"instante|minuto por favor)\b|"
     r"el uno(?! de)|la una(?= de))\b"
 )
 TOKEN = re.compile(r"\d[\d.,']*(?<![.,'])|[^\W\d_]+|\s+|.", re.DOTALL)
