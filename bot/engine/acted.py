@@ -8,7 +8,7 @@ from bot.domain.data import replace
 from bot.domain.effects import Notify
 from bot.domain.values import HIDDEN
 from bot.engine.draft import Draft
-from bot.engine.fields import put_field
+from bot.engine.fields import put_field, put_variable
 from bot.engine.guards import is_muted
 from bot.engine.leads import new_lead, put_lead
 from bot.engine.replies import Reply, menu
@@ -31,7 +31,7 @@ def act(
             case acting.SetField(name=name, value=value):
                 put_field(draft, name, value, by, sensitive=sensitive)
             case acting.SetVariable(name=name, value=value):
-                draft.set_variable(name, value, sensitive=sensitive)
+                put_variable(draft, name, value, by, sensitive=sensitive)
             case acting.ScoreLead():
                 _score(draft, effect, by, sensitive=sensitive)
             case acting.Emit(event=event, data=data):

@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterable
 
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, OutOfBounds
+from bot.engine.slots import Given, OutOfBounds, read_value
 from bot.engine.spans import CORRECTABLE, Rest
-from bot.engine.words import CORRECTING, CORRECTING_LAST, FILLING
+from bot.engine.words import CORRECTING, CORRECTING_LAST, FILLING, MEANT, NOT, POINTING, SIGHS
 from bot.language.actions import AskStep
 from bot.language.blocks import every_step
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
 
+BARE_LAST = ("date", "time")
+"""Types that a bare number means when it can mean nothing else."""
 Taken = list[tuple[Slot, Given | OutOfBounds]]
 
 
@@ -24,7 +26,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
     """
     said = correcting(draft.folded)
     if said is None:
-        return []
+        return [] if alone else _renamed(draft, flow, asked)
     frame = draft.frames[-1]
     slots = [
         slot
@@ -37,15 +39,62 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
     named, said = _named(slots, said)
     rest = Rest(said)
     taken: Taken = []
-    for slot in sorted(named or slots, key=lambda one: rest.order(one.type)):
+    among = sorted(named or slots, key=lambda one: rest.order(one.type))
+    bare = [one for one in among if one.type in BARE_LAST]  # a bare number is theirs last
+    for slot, clearly in (*((one, one in bare) for one in among), *((one, False) for one in bare)):
         before, now = rest.text, draft.slot_value(frame, flow, slot.name)
-        read = rest.take(slot, draft, instead_of=now)
-        if isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now):
+        read = rest.take(slot, draft, instead_of=now, clearly=clearly)
+        is_new = isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now)
+        if is_new and slot not in [one for one, _ in taken]:
+            assert read is not None
             taken.append((slot, read))
         else:
             rest.text = before
     left = [word for word in fold(rest.text).words if word not in FILLING]
+    if not taken and not alone:
+        return _renamed(draft, flow, asked)
     return [] if alone and left else taken
+
+
+def _renamed(draft: Draft, flow: Flow, asked: Slot) -> Taken:
+    """Return the name that a message says instead of another: "I meant Joe", "Jim, not John".
+
+    Any words may be a name, so the message must say that it replaces one.
+    """
+    frame, folded = draft.frames[-1], draft.folded
+    names = [one for one in flow.slots.values() if one.type == "name" and one is not asked]
+    filled = [one for one in names if draft.slot_value(frame, flow, one.name) is not None]
+    if not filled:
+        return []
+    slot = max(filled, key=lambda one: _filled_at(draft, one))
+    old = fold(str(draft.slot_value(frame, flow, slot.name))).words
+    said = _instead_of(folded, old)
+    if said is None or not 0 < len(fold(said).words) <= LONGEST_NAME:
+        return []
+    read = read_value(slot, said, draft)
+    return [(slot, read)] if isinstance(read, Given) else []
+
+
+def _instead_of(folded: Folded, old: tuple[str, ...]) -> str | None:
+    """Return what stands in a message in place of an old name; None when nothing says so."""
+    for no in NOT:
+        at = _find(folded.words, (no, *old))
+        if at is not None:
+            folded = fold(_without(folded, at, 1 + len(old)))
+            return _from(folded, _leading(folded.words))
+    at = _leading(folded.words)
+    meant = any(_find(folded.words[:at], one) is not None for one in _MEANT)
+    return _from(folded, at) if meant else None
+
+
+def _from(folded: Folded, at: int) -> str:
+    """Return what stands behind some words, and behind `it is` and such."""
+    words = folded.words
+    start = next((n for n in range(at, len(words)) if words[n] not in POINTING), len(words))
+    return folded.between(start, len(words))
+
+
+LONGEST_NAME = 4  # words
 
 
 def _filled_at(draft: Draft, slot: Slot) -> int:
@@ -71,9 +120,10 @@ def _named(slots: Iterable[Slot], said: str) -> tuple[list[Slot], str]:
 def correcting(folded: Folded) -> str | None:
     """Return what is said beside the correcting words; None when there are none of them."""
     words = folded.words
-    at = _leading(words)
+    sighs = next((n for n, word in enumerate(words) if word not in SIGHS), 0)
+    at = sighs + _leading(words[sighs:])
     end = _trailing(words, at)
-    if not at and end == len(words):
+    if at == sighs and end == len(words):
         return None
     return folded.between(at, end) or None
 
@@ -107,6 +157,7 @@ def _without(folded: Folded, at: int, size: int) -> str:
 
 
 _LEADING = tuple(fold(one).words for one in CORRECTING)
+_MEANT = tuple(fold(one).words for one in MEANT)
 _LAST = tuple(fold(one).words for one in CORRECTING_LAST)
 
 
@@ -122,11 +173,15 @@ def asked_before(flow: Flow, step: AskStep, answered: Collection[str]) -> AskSte
     return found
 
 
-def back_to(flow: Flow, corrected: Iterable[Slot]) -> str | None:
-    """Return the path of the first ask, in the flow's order, of what was corrected."""
+def back_to(flow: Flow, corrected: Iterable[Slot], here: str = "") -> str | None:
+    """Return the path of the first ask, in the flow's order, of what was corrected.
+
+    Args:
+        here: The path of an ask that counts too.
+    """
     wanted = {slot.name for slot in corrected}
     for block in all_blocks(flow):
         for step in every_step(block):
-            if isinstance(step, AskStep) and step.slot in wanted:
+            if isinstance(step, AskStep) and (step.slot in wanted or step.path == here):
                 return step.path
     return None

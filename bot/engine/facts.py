@@ -26,7 +26,7 @@ from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
 from bot.engine.hidden import knows_sensitive, tells_sensitive
 from bot.engine.hours import is_open, next_open, open_day
-from bot.engine.tables import TABLES, free_value
+from bot.engine.tables import TABLES, constant, free_value
 from bot.language.actions import AskStep
 from bot.language.dates import between, days_between, months_between, when_of
 from bot.language.durations import parse_duration
@@ -64,6 +64,7 @@ class Facts:
     conceals = False  # the message holds something sensitive
     told_hidden = False  # something sensitive went into what was worked out last
     trigger_is_intent = False
+    wrong = 0  # 1 while it is told why an answer is refused, which no try is counted for yet
     calls = 0
 
     def __init__(self, turn: Turn, compiled: Compiled) -> None:
@@ -213,7 +214,7 @@ class Facts:
             frame = self.frames[-1]
             flow = self.flow_of(frame)
             if flow is not None:
-                found.update({name: self.slot_value(frame, flow, name) for name in flow.slots})
+                found.update({name: self.known_value(frame, flow, name) for name in flow.slots})
             found.update(frame.saved)
             found.update(frame.slots)
         found.update(extra or {})
@@ -225,6 +226,12 @@ class Facts:
             return frame.slots[name]
         slot = flow.slots[name]
         return self.contact.fields.get(name) if slot.in_contact else None
+
+    def known_value(self, frame: Frame, flow: Flow, name: str) -> Value:
+        """Return what a slot is read as: its value, else its default when that is a constant."""
+        value = self.slot_value(frame, flow, name)
+        default = flow.slots[name].default
+        return value if value is not None or default is None else constant(default)
 
     def _round_robin(self, team: str) -> str:
         """Return the next member of a team; whose turn it is, all chats share."""

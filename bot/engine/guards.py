@@ -15,8 +15,8 @@ from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.members import timer_key
-from bot.engine.words import START, STOP, saying
-from bot.language.folding import SHORT, fold
+from bot.engine.words import BESIDE, START, STOP, saying
+from bot.language.folding import SHORT, Folded, fold, spellings
 
 TAKEN_OVER = "guard:takeover"
 """Who wins when a person wrote from the phone."""
@@ -50,7 +50,28 @@ _BESIDE_WORDS = re.compile(r"[^A-Za-z0-9'-]")
 @lru_cache(maxsize=64)
 def texts_of(words: tuple[str, ...]) -> frozenset[str]:
     """Return words as messages are compared with them."""
-    return frozenset(fold(word).text for word in words)
+    return frozenset(fold(form).text for word in words for form in spellings(word))
+
+
+def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
+    """Tell whether a message is one of these words, or says them and nothing else that counts.
+
+    "please cancel that" is cancel; "cancel my old card" is not.
+    """
+    wanted = texts_of(words)
+    if folded.text in wanted:
+        return True
+    if not any(f" {one} " in f" {folded.text} " for one in wanted if one):
+        return False
+    phrases = sorted((one.split() for one in wanted), key=len, reverse=True)
+    said, at, found = folded.words, 0, False
+    while at < len(said):
+        size = next((len(one) for one in phrases if one and [*said[at : at + len(one)]] == one), 0)
+        if not size and said[at] not in BESIDE:
+            return False
+        found |= bool(size)
+        at += size or 1
+    return found
 
 
 def needs(event: TurnEvent, compiled: Compiled) -> frozenset[Need]:
@@ -107,9 +128,16 @@ def is_muted(draft: Draft) -> bool:
         return False
     if handoff.until > draft.turn.now:
         return True
-    draft.conversation = replace(draft.conversation, handoff=None)
-    draft.raise_event("handoff.ended", {"team": handoff.team})
+    end_handoff(draft)
     return False
+
+
+def end_handoff(draft: Draft) -> None:
+    """Let the bot speak again where a person has the chat."""
+    handoff = draft.conversation.handoff
+    if handoff is not None:
+        draft.conversation = replace(draft.conversation, handoff=None)
+        draft.raise_event("handoff.ended", {"team": handoff.team})
 
 
 def is_heard(draft: Draft) -> bool:

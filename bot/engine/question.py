@@ -9,13 +9,14 @@ from bot.engine.compiled import locate
 from bot.engine.corrections import asked_before, back_to, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from
-from bot.engine.guards import texts_of
+from bot.engine.guards import says_only
 from bot.engine.moving import moved
+from bot.engine.open_slots import changed_of
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
 from bot.engine.slots import Given, OutOfBounds, is_free, read_value
 from bot.engine.spans import Rest
-from bot.engine.speaking import join, speak
+from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_TEXT
 from bot.engine.words import CANCEL
@@ -24,6 +25,9 @@ from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.templates import TemplateFailed
+
+NAMED = ("choice", "list", "text", "name", "any", "location", "media")
+"""Types whose values may hold the words that rules look for."""
 
 
 class Question(Pending):
@@ -51,7 +55,7 @@ class Question(Pending):
         read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
         if isinstance(read, Given):
             self._conceal(self.slot)
-            self._take(read)
+            self._take(read, others)
             return
         if self._correct():
             return
@@ -67,7 +71,7 @@ class Question(Pending):
     def _is_skip(self) -> bool:
         """Leave the slot empty, or at its default, if the message says so."""
         draft, slot = self.draft, self.slot
-        if draft.folded.text not in texts_of(slot.skip):
+        if not says_only(draft.folded, slot.skip):
             return False
         draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
         value = None if slot.default is None else draft.value(slot.default)
@@ -81,7 +85,7 @@ class Question(Pending):
     def _is_back(self) -> bool:
         """Go back to the question that was answered last, if the message says so."""
         draft, owned = self.draft, self.draft.compiled.rulebook.back
-        if owned is None or draft.folded.text not in texts_of(owned.words):
+        if owned is None or not says_only(draft.folded, owned.words):
             return False
         before = asked_before(self.flow, self.step, {*draft.frames[-1].slots, *draft.skipped})
         if before is None:
@@ -108,7 +112,7 @@ class Question(Pending):
         owned = self.draft.compiled.rulebook.cancel
         words = owned.words if owned is not None and owned.words else CANCEL
         text = self.draft.folded.text
-        if text not in texts_of(words):
+        if not says_only(self.draft.folded, words):
             return False
         if self.slot.type != "choice":
             return True
@@ -154,8 +158,12 @@ class Question(Pending):
 
     # ------------------------------------------------------------------ answers
 
-    def _take(self, read: Given) -> None:
-        """Keep an answer; one that is to be confirmed waits for a yes."""
+    def _take(self, read: Given, others: Sequence[Candidate]) -> None:
+        """Keep an answer; one that is to be confirmed waits for a yes.
+
+        Args:
+            others: Who fits the message too: rules that join answer what it asks beside.
+        """
         draft = self.draft
         draft.trace(f"{self.step.place} slot {self.slot.name}", "filled")
         self.runner.fill(self.slot.name, read.value)
@@ -165,7 +173,22 @@ class Question(Pending):
             draft.unset(self.slot.name)
             self.ask_pending("confirm", value=read.value)
             return
-        self.runner.go_on(self.flow, self.step.path)
+        self._take_more(read)
+        depth = len(draft.frames)
+        if self.slot.type not in NAMED:
+            joining(draft, self.runner, others)
+        if len(draft.frames) == depth and not self.runner.reroutes:
+            self.runner.go_on(self.flow, self.step.path)
+
+    def _take_more(self, read: Given) -> None:
+        """Fill other slots that want it from what an answer says beside."""
+        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
+        if not wanted or is_free(self.slot):
+            return
+        rest = Rest(self.draft.text)
+        mine = rest.take(self.slot, self.draft)
+        if self.slot.type == "yes_no" or mine == read:
+            fill_from(self.draft, self.flow, wanted, rest)
 
     def _checked(self, slot: Slot, step: a.AskStep) -> bool:
         """Run a slot's `valid` checks; what fails empties it and says why."""
@@ -178,7 +201,9 @@ class Question(Pending):
                 draft.fail(failure)
                 continue
             text = check.otherwise or step.reask or slot.reask
+            draft.wrong = 1
             told = compose(draft, text, self.runner.names_of(slot)) if text is not None else None
+            draft.wrong = 0
             draft.unset(slot.name)
             self.runner.ask_again(step, slot, told)
             return False
@@ -226,8 +251,18 @@ class Question(Pending):
     # ------------------------------------------------------------------ digressions
 
     def put_again(self) -> None:
-        """Put the question again after a rule has spoken, unless the rule has answered it."""
-        filled = self.draft.slot_value(self.draft.frames[-1], self.flow, self.slot.name)
+        """Put the question again after a rule has spoken, unless the rule has answered it.
+
+        Where the rule has changed slots, the flow goes on from the first question of them.
+        """
+        draft = self.draft
+        changed = changed_of(draft.frames[-1].notes)
+        if changed:
+            draft.top(notes={})
+            slots = [slot for name, slot in self.flow.slots.items() if name in changed]
+            self.runner.go_to(self.flow, back_to(self.flow, slots, self.step.path) or "")
+            return
+        filled = draft.slot_value(draft.frames[-1], self.flow, self.slot.name)
         if filled is None or self.step.force:
             self.runner.question(self.step, self.slot)
         else:

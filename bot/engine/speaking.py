@@ -43,6 +43,18 @@ def join(draft: Draft, runner: Runner, winner: Candidate, others: Iterable[Candi
         speak(draft, runner, other)
 
 
+def joining(draft: Draft, runner: Runner, others: Iterable[Candidate]) -> None:
+    """Let the rules that join speak beside an answer to the open question."""
+    depth = len(draft.frames)
+    for other in others:
+        if not isinstance(other.what, Rule) or not other.what.joins:
+            continue
+        if len(draft.frames) != depth or draft.has_stopped or runner.reroutes:
+            return
+        draft.trace(other.path, "spoke", "beside an answer")
+        speak(draft, runner, other)
+
+
 def share(winner: Candidate, other: Candidate) -> bool:
     """Tell whether two speak together: both are rules with ``then: join``."""
     return all(isinstance(one.what, Rule) and one.what.joins for one in (winner, other))

@@ -20,15 +20,17 @@ from bot.engine.asking import Asking
 from bot.engine.clarifying import ask_which
 from bot.engine.compiled import Version, locate
 from bot.engine.conditions import holds
-from bot.engine.fields import put_field
+from bot.engine.fields import put_field, put_variable
+from bot.engine.guards import end_handoff
 from bot.engine.hidden import brings_sensitive, reads_sensitive, sensitive_names, sensitive_of
 from bot.engine.leads import change_lead
 from bot.engine.members import marked, of_frame, timer_key
+from bot.engine.open_slots import put_open_slot
 from bot.engine.replies import compose
 from bot.engine.stack import HANDOFF, Way
 from bot.engine.teams import give
 from bot.language import actions as a
-from bot.language.actions import Setting
+from bot.language.actions import OPEN, Setting
 
 MOST_REROUTES = 5
 
@@ -127,10 +129,12 @@ class Runner(Asking):
         """Set or, with none, empty a slot, a field or a shared value."""
         draft = self.draft
         scope, dot, key = name.partition(".")
-        if dot and scope == "contact":
+        if name.startswith(OPEN):
+            put_open_slot(draft, name.removeprefix(OPEN), value, self.by, sensitive=sensitive)
+        elif dot and scope == "contact":
             put_field(draft, key, value, self.by, sensitive=sensitive)
         elif dot and scope == "vars":
-            draft.set_variable(key, value, sensitive=sensitive)
+            put_variable(draft, key, value, self.by, sensitive=sensitive)
         elif value is None:
             draft.unset(name)
         else:
@@ -192,6 +196,9 @@ class Runner(Asking):
 
     def _handoff(self, step: a.HandoffStep) -> bool:
         draft = self.draft
+        if step.is_over:
+            end_handoff(draft)
+            return False
         draft.say(step.reply, self.by)
         in_flow = draft.flow is not None
         team, draft.told_hidden = draft.render(step.team).strip(), False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.contacts import Consent
 from bot.domain.values import Value
 from bot.engine.hidden import sensitive_in
+from bot.language.actions import Setting
 from bot.language.printing import Plain
 from bot.language.templates import Template
 
@@ -35,9 +36,15 @@ def _chat(facts: "Facts") -> dict[str, Any]:
     return {
         "id": conversation.chat, "group": conversation.chat.endswith("g.us"),
         "last_reply": conversation.last_reply, "flow": facts.open_flow, "slot": facts.asked_slot,
-        "slots": _slots(facts),
+        "slots": _slots(facts), "tries": _tries(facts),
         "team": conversation.team or None, "member": conversation.member or None,
     }  # fmt: skip
+
+
+def _tries(facts: "Facts") -> int:
+    """Return how many wrong answers the open question got, the one at hand among them."""
+    frame = next((one for one in reversed(facts.frames) if facts.flow_of(one)), None)
+    return facts.wrong + (frame.retries if frame is not None else 0)
 
 
 def _slots(facts: "Facts") -> dict[str, Value]:
@@ -46,7 +53,7 @@ def _slots(facts: "Facts") -> dict[str, Value]:
     flow = None if frame is None else facts.flow_of(frame)
     if frame is None or flow is None:
         return {}
-    values = {name: facts.slot_value(frame, flow, name) for name in flow.slots}
+    values = {name: facts.known_value(frame, flow, name) for name in flow.slots}
     hidden = sensitive_in(facts, frame, flow)
     known = {**values, **frame.saved, **frame.slots}
     return {name: one for name, one in known.items() if name not in hidden}
@@ -116,6 +123,19 @@ def free_value(text: str) -> Value:
             return text.replace("$$(", "$(")
 
 
+def constant(setting: Setting | None) -> Value:
+    """Return the value of a setting without expressions; none for what is to be worked out."""
+    match setting:
+        case Template(is_plain=True, source=source):
+            return free_value(source)
+        case tuple():
+            return [constant(one) for one in setting]
+        case Mapping():
+            return {name: constant(one) for name, one in setting.items()}
+        case _:
+            return None
+
+
 def _leading_zero(plain: str) -> bool:
     digits = plain.lstrip("-")
     return len(digits) > 1 and digits.startswith("0")
@@ -129,6 +149,9 @@ TABLES: Mapping[str, Callable[["Facts"], Any]] = {
     "captures": lambda facts: facts.captures,
     "bot": lambda facts: dict(facts.turn.bot),
     "vars": _variables,
+    "lists": lambda facts: {
+        name: list(items) for name, items in facts.compiled.rulebook.lists.items()
+    },
     "env": lambda facts: {key: Plain(value) for key, value in facts.turn.settings.env.items()},
     "now": lambda facts: facts.local,
     "today": lambda facts: facts.local.date(),

@@ -18,6 +18,16 @@ CANCEL = (
     "cancelalo", "annuler", "abbrechen", "annulla", "annulleren", "отмена", "iptal",
     "إلغاء", "取消",
 )  # fmt: skip
+BESIDE = frozenset((
+    "please", "pls", "that", "it", "this", "then", "now", "actually", "oh", "ah", "ok", "okay",
+    "sorry", "thanks", "thank", "you", "i", "want", "to", "would", "like", "d", "just", "let",
+    "us", "s", "ll", "can", "we", "everything", "all", "wait",
+    "por", "favor", "ya", "quiero", "quisiera", "eso", "esto", "todo", "lo", "mejor", "pues",
+    "gracias", "perdon", "espera", "vamos", "a",
+    "quero", "queria", "isso", "isto", "tudo", "entao", "agora", "obrigado", "obrigada", "melhor",
+    "desculpa", "desculpe", "vou", "pra", "para", "frente",
+))  # fmt: skip
+"""Words that may stand around a word such as cancel or skip without changing what it says."""
 YES = (
     "yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "okey", "right", "correct", "please",
     "yes please", "si", "claro", "vale", "dale", "correcto", "por supuesto", "sim", "s", "isso",
@@ -38,7 +48,8 @@ AGAIN = (
     "comecar de novo", "comecar", "de novo", "recomecar", "novo", "nova", "outra vez",
 )  # fmt: skip
 CORRECTING = (
-    "no", "nope", "not", "not that", "wait", "hold on", "actually", "sorry", "oops", "ups",
+    "no", "nope", "not", "not that", "scratch that", "strike that", "my bad", "wait", "hold on",
+    "actually", "sorry", "oops", "ups",
     "make it", "make that", "make them", "let s make it", "change", "change it to",
     "change that to",
     "change to", "change the", "change my", "can you change", "could you change", "please change",
@@ -55,6 +66,18 @@ CORRECTING = (
     "faca", "digo melhor", "espera ai", "non", "en fait", "plutot", "attends", "pardon", "nein",
     "doch", "lieber", "eigentlich", "ich meine", "warte", "anzi", "aspetta", "scusa",
 )  # fmt: skip
+MEANT = (
+    "i mean", "i meant", "i meant to say", "it should be", "quiero decir", "quise decir",
+    "mejor dicho", "quero dizer", "quis dizer", "ou melhor", "ich meine", "je veux dire",
+)  # fmt: skip
+"""Correcting words after which even a name is taken for a correction."""
+POINTING = frozenset(("it", "s", "is", "its", "es", "e", "to", "for", "para", "the", "name"))
+"""Words that may lead to a name."""
+NOT = ("not", "no", "nao", "pas", "nicht", "non")
+"""Before the value that was wrong: "Jim, not John"."""
+SIGHS = frozenset(("ah", "oh", "uh", "um", "uhm", "hm", "hmm", "er", "eh", "ay", "ui", "uy",
+                   "ai", "opa", "ach", "bah"))  # fmt: skip
+"""Said before correcting words; alone they correct nothing."""
 CORRECTING_LAST = (
     "instead", "rather", "actually", "i mean", "i meant", "sorry", "mejor", "en realidad",
     "perdon", "en su lugar", "melhor", "na verdade", "desculpa", "em vez disso", "no lugar",

@@ -14,6 +14,10 @@ Setting = Template | Mapping[str, "Setting"] | tuple["Setting", ...]
 """A value as written: a template (which keeps a lone expression's type), or a tree of them."""
 
 
+OPEN = "chat.slots."
+"""What a name begins with that means a slot of the open flow."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
     """What every step has.
@@ -108,8 +112,9 @@ class HttpStep(_Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffStep(_Step):
-    """A person takes over."""
+    """A person takes over; ``is_over``: none has the chat any more."""
 
+    is_over: bool = False
     team: Template | None = None
     note: Template | None = None
     priority: str = ""

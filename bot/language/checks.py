@@ -21,8 +21,8 @@ from bot.language.templates import Template
 from bot.language.winning import tell_losers
 
 GLOBALS = frozenset((
-    "contact", "lead", "message", "chat", "captures", "bot", "vars", "env", "now", "today",
-    "choices", "optouts_rate", "failed_rate", "replies_rate", "delivered_rate",
+    "contact", "lead", "message", "chat", "captures", "bot", "vars", "lists", "env", "now",
+    "today", "choices", "optouts_rate", "failed_rate", "replies_rate", "delivered_rate",
     "none", "true", "false",
 ))  # fmt: skip
 UNHEARD = frozenset(("message", "captures", "choices"))
@@ -51,9 +51,17 @@ PARTS: Mapping[str, frozenset[str]] = {
             "view_once",
         )
     ),
-    "chat": frozenset(("id", "group", "last_reply", "flow", "slot", "slots", "team", "member")),
+    "chat": frozenset(
+        ("id", "group", "last_reply", "flow", "slot", "slots", "tries", "team", "member")
+    ),
 }
-LOCAL = ("slot", "step")  # references that lead into their own flow or rule
+LOCAL = ("slot", "step", "kept")  # references that lead into their own flow or rule
+WRITTEN_OUT = {
+    "flow": "choose between flows with  branch:",
+    "step": "choose between steps with  branch:",
+    "slot": "choose between slots with  branch:",
+}
+"""Kinds of names that no expression gives, and what to do instead."""
 MOST_LISTED = 12  # known names that a message lists
 
 
@@ -112,7 +120,7 @@ class _Names:
             name for flow in gathered.flows.values() for name, slot in flow.slots.items()
             if slot.in_contact
         }  # fmt: skip
-        self.owned = {**PARTS, "env": self.world.env}
+        self.owned = {**PARTS, "env": self.world.env, "lists": self.world.lists}
         if self.world.is_whole:
             self.owned["contact"] = CONTACT | gathered.fields.keys() | in_contact
             self.owned["vars"] = gathered.variables.keys()
@@ -136,6 +144,11 @@ class _Names:
                 return "W305", world.intents
             case "file":
                 return "W309", None
+            case "kept":
+                return "E207", self._names_in(found.scope)
+            case "open slot":
+                flows = gathered.flows.values()
+                return "E201", {name for flow in flows for name in flow.slots}
             case kind:
                 return "E210", self._declared(kind)
 
@@ -146,10 +159,12 @@ class _Names:
                 return self.owned.get("contact")
             case "list":
                 return self.world.lists
-            case "hours":
-                return self.gathered.hours.keys()
-            case "segment":
-                return self.gathered.segments.keys()
+            case "hours" | "segment" | "var":
+                sections: Mapping[str, Mapping[str, object]] = {
+                    "hours": self.gathered.hours, "segment": self.gathered.segments,
+                    "var": self.gathered.variables,
+                }  # fmt: skip
+                return sections[kind].keys()
             case "stage":
                 return self.gathered.stages
             case "told":
@@ -162,6 +177,12 @@ class _Names:
                 return self.world.actions
             case _:
                 return None
+
+    def _names_in(self, owner: str) -> Collection[str] | None:
+        """Return what a rule or flow keeps by name, None where an event may bring more."""
+        mine = [scope for scope in self.gathered.scopes if scope.owner == owner]
+        is_open = not mine or any(scope.is_open for scope in mine)
+        return None if is_open else set[str]().union(*(scope.names for scope in mine))
 
     def _steps_of(self, owner: str) -> set[str]:
         if not self.steps:
@@ -183,13 +204,28 @@ def _duplicates(gathered: Gathered, teller: Teller) -> None:
 
 def _reference(found: Reference, names: _Names, teller: Teller) -> None:
     code, known = names.of(found)
+    if "$(" in found.name and found.kind in WRITTEN_OUT:
+        teller.tell(found.place, "E104", f"the name of a {found.kind} is written out, not worked"
+                    " out", WRITTEN_OUT[found.kind])  # fmt: skip
+        return
     if known is None or found.name in known or "$(" in found.name:
+        return
+    if found.kind == "kept":
+        _unkept(found, names, teller)
         return
     near = did_you_mean(found.name, known)
     hint = f"did you mean '{near}'?" if near else _listed(known)
-    kind = "team" if found.kind == "told" else found.kind
+    kind = {"told": "team", "open slot": "slot", "var": "variable"}.get(found.kind, found.kind)
     lacks = "there are no" if kind == "hours" else "there is no"
     teller.tell(found.place, code, f"{lacks} {kind} '{clipped(found.name)}'", hint)
+
+
+def _unkept(found: Reference, names: _Names, teller: Teller) -> None:
+    """Tell of a name that is emptied and that nothing has filled."""
+    flows = names.gathered.flows.values()
+    is_slot = any(found.name in flow.slots for flow in flows)
+    hint = f"a slot of the open flow is  chat.slots.{found.name}" if is_slot else ""
+    teller.tell(found.place, "E207", f"nothing is called '{clipped(found.name)}' here", hint)
 
 
 def _listed(known: Collection[str]) -> str:

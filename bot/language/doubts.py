@@ -82,7 +82,7 @@ def _leaves(step: a.Step, ends_at_handoff: bool) -> str:
             return "break"
         case a.ContinueStep():
             return "continue"
-        case a.HandoffStep(park=park):
+        case a.HandoffStep(park=park, is_over=False):
             return "handoff" if ends_at_handoff and not park else ""
         case a.BranchStep(arms=arms) if any(arm.condition is None for arm in arms):
             ways = [_leaves_within(arm.steps, ends_at_handoff) for arm in arms]

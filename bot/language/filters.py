@@ -48,6 +48,10 @@ def filters(form: Callable[[], Form]) -> Mapping[str, Filter]:
         "reverse": lambda value: list(reversed(list(_each(value)))),
         "slice": lambda value, start, count: list(_each(value))[_int(start) :][: _int(count)],
         "without": lambda value, gone: [one for one in _each(value) if one != gone],
+        "where": lambda value, attribute, wanted: [
+            one for one in _each(value) if _text(_item(one, attribute)) == _text(wanted)
+        ],
+        "pages": lambda value, size: _pages(list(_each(value)), max(_int(size), 1)),
         "split": lambda value, by=",": [part.strip() for part in _text(value).split(str(by))],
         "sum": lambda value: sum(map(_counted, _each(value))),
         "min": lambda value: min(_each(value), key=_sort_key, default=None),
@@ -103,6 +107,10 @@ def _unique(values: Iterable[object]) -> list[object]:
         if one not in found:
             found.append(one)
     return found
+
+
+def _pages(items: list[object], size: int) -> list[list[object]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _counted(value: object) -> Decimal | int:

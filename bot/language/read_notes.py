@@ -23,13 +23,23 @@ def _unset(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     names = desk.words(node)
     for name in names:
         _settable(desk, name, node.place)
+        if "." not in name:
+            desk.refer("kept", name, node.place)
     return a.UnsetStep(names=names, **base)
 
 
 def _settable(desk: Desk, name: str, place: Place) -> None:
-    """See that what is set of the contact is declared, or one of the few things of its own."""
-    scope, _, key = name.partition(".")
+    """See that what is set exists, and is one of the things that may be set."""
+    scope, dot, key = name.partition(".")
+    if name.startswith(a.OPEN):
+        desk.refer("open slot", name.removeprefix(a.OPEN), place)
+        return
+    if scope == "vars":
+        desk.refer("var", key, place)
+        return
     if scope != "contact":
+        if dot:
+            desk.tell(place, "E104", f"'{name}' cannot be set", ELSEWHERE.get(scope, SETTABLE))
         return
     if key in GIVEN:
         desk.tell(place, "E104", f"'{name}' cannot be set", GIVEN[key])
@@ -46,6 +56,14 @@ GIVEN = {
     "fields": "set one of the declared fields: contact.vip",
 }
 """What of a contact no step sets, and what to do instead."""
+
+
+SETTABLE = "set a slot, contact.x, vars.x, or chat.slots.x of the open flow"
+ELSEWHERE = {
+    "lead": 'write  lead: {score: "+10"}',
+    "chat": "set a slot of the open flow: chat.slots.x",
+}
+"""What to do instead of setting something by its dotted name."""
 
 
 def _tag(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
@@ -76,6 +94,8 @@ def _lead(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
 
 
 def _handoff(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
+    if isinstance(node, Scalar) and node.text == "none":
+        return a.HandoffStep(is_over=True, **base)
     if isinstance(node, Scalar):
         return a.HandoffStep(team=desk.template(node) if node.text else None, **base)
     keys = ("team", "note", "priority", "mute", "park", "reply")

@@ -249,8 +249,9 @@ def _each(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     index = desk.text(values.get("index")) or ""
     desk.scope.names.update({name, index} - {""})
     steps = _inner(desk, values.get("do"), base, "do")
-    if of is None:
+    if "of" not in values:
         desk.tell(node.place, "E102", "'of' is missing")
+    if of is None:
         return None
     return a.EachStep(of=of, name=name, index=index, steps=steps, **base)
 
@@ -259,8 +260,9 @@ def _repeat(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
     entries = desk.table(node, ("while", "do", "max"), "a repeat")
     values = {name: entry.value for name, entry in entries.items()}
     condition = desk.expression(values.get("while"))
-    if condition is None:
+    if "while" not in values:
         desk.tell(node.place, "E102", "'while' is missing")
+    if condition is None:
         return None
     return a.RepeatStep(
         condition_while=condition,

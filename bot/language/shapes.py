@@ -48,7 +48,7 @@ optout | shape: an optout | Words by which people stop and start getting message
 cancel | shape: words | Words that cancel an open flow, and what is answered. | {words: [cancel, cancelar]}
 back | shape: words | Words that lead back to the question before the open one, and what is answered where there is none. | {words: [back, volver]}
 phrases | map of text | Pieces for patterns, written <name> there. | {want: "(i want|i would like)"}
-substitutions | map of text | Words that are read as others, before matching. | {vc: você}
+substitutions | map of text | Words that are read as others, or as nothing, before matching. | {vc: você}
 
 # a rule | When any trigger fits and all conditions hold, do the steps in order. | id, when, do
 id | word | Its name; once in all files. | opening_hours
@@ -58,7 +58,7 @@ do | steps | What is done, in order. | [{reply: "We open at 9."}, {tag: asked_ho
 priority | whole 0..1000 | The higher one wins where several rules fit; 100 unless said. | 850
 during_flow | one of: wait, answer, interrupt | While a question is open: wait for its end, answer and ask again, or take over. | answer
 during_handoff | flag | Speak although a person has taken over the chat. | true
-then | one of: stop, continue, join | continue: speak first and leave the turn to the others; join: speak together with other rules that fit and join too. | continue
+then | one of: stop, continue, join | continue: speak first and leave the turn to the others; join: speak together with other rules that fit and join too, and beside an answer. | continue
 cooldown | duration | After speaking, rest for so long in that chat. | 8h
 limit | limit | At most so many times within so long, in one chat. | 2 per 1h
 enabled | flag | false: the rule is switched off. | false
@@ -130,13 +130,13 @@ note | text | A remark for readers. | needed by law
 reply | reply | Say something. | We open at 9.
 react | text | Put an emoji on the message. | 👍
 ask | ask | Ask for a slot, unless it is filled. | size
-set | map of free | Set slots, contact.x or vars.x. | {size: large, contact.vip: true}
-unset | list of word | Empty slots or fields, so that they are asked again. | [day, time]
+set | map of free | Set slots, contact.x, vars.x or, in a rule, chat.slots.x of the open flow. | {size: large, contact.vip: true}
+unset | list of word | Empty slots or fields, so that they are asked again; in a rule chat.slots.x. | [day, time]
 tag | list of text | Put tags on the contact. | ordered
 untag | list of text | Take tags off. | awaiting_photo
 lead | shape: a lead | Create or change the lead. | {stage: customer, score: "+20"}
 http | shape: an http call | Call another program. | {url: "$(env.SHOP)/orders/$(order)", save: {state: $.state}}
-handoff | handoff | A person takes over; the bot keeps quiet in this chat. | {team: support, note: wants a refund}
+handoff | handoff | A person takes over; the bot keeps quiet in this chat. none: it speaks again. | {team: support, note: wants a refund}
 assign | assign | Give the chat to a team, to one of its members, or to none. | {team: sales, member: $(lead.owner)}
 notify | shape: a notify | Tell a team or a number. | {to: sales, text: "$(contact.name) asks for a visit"}
 wait | duration | Pause, at most 60s. | 3s
@@ -315,7 +315,7 @@ retries | whole 0..100 | How often it is asked again; 3 unless said. | 2
 on_fail | on_fail | What is done when all tries are used; handoff unless said. | skip
 default | free | Its value when nothing was said. | 1
 scope | one of: flow, contact | contact: kept with the person, and not asked next time. | contact
-prefill | flag | May be filled by the message that starts the flow. | true
+prefill | flag | May be filled by the message that starts the flow, and by what an answer says beside. | true
 sensitive | flag | Encrypted where it is stored, and shown as ••• everywhere but in the flow's own texts and calls; the message is not kept. | true
 confirm | flag | What was understood is confirmed. | true
 fuzzy | whole 0..2 | Typing errors allowed in a choice. | 1

@@ -21,8 +21,15 @@ def is_silent(rule: Rule) -> bool:
         for inner in every_step(step.steps)
     }
     spoken = (step for step in every_step(rule.steps) if id(step) not in later)
-    return all(isinstance(step, SILENT) and not _ends_flow(step) for step in spoken)
+    return all(isinstance(step, SILENT) and not _moves_flow(step) for step in spoken)
 
 
-def _ends_flow(step: a.Step) -> bool:
-    return isinstance(step, a.EndStep) and (step.flow or step.all)
+def _moves_flow(step: a.Step) -> bool:
+    """Tell whether a step ends the open flow or changes what it holds."""
+    match step:
+        case a.EndStep(flow=flow, all=everything):
+            return flow or everything
+        case a.SetStep(values=names) | a.UnsetStep(names=names):
+            return any(name.startswith(a.OPEN) for name in names)
+        case _:
+            return False

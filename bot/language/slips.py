@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from bot.language.problems import did_you_mean
+
 SAID = (
     (r"unexpected end of template.*", "a ')' is missing"),
     (r"Expected an expression, got 'end of print statement'", "it ends too early"),
@@ -28,6 +30,14 @@ CALLS: Mapping[str, str] = {
 }  # fmt: skip
 """Functions of other languages, and the filters that do the same."""
 
+FILTERS: Mapping[str, str] = {
+    "batch": "pages", "chunk": "pages", "selectattr": "where", "filter": "where",
+    "select": "where", "find": "where", "reject": "without", "count": "length", "len": "length",
+    "size": "length", "strip": "trim", "reversed": "reverse", "sorted": "sort",
+    "uppercase": "upper", "lowercase": "lower", "tojson": "json", "pluck": "map",
+}  # fmt: skip
+"""Filters of other languages, and ours that do the same."""
+
 
 def meant(message: str) -> str:
     """Return what Jinja says in the words of this language."""
@@ -47,4 +57,8 @@ def remedy(message: str, filters: Mapping[str, object]) -> str:
         name = (called[1] or called[2]).lower()
         name = CALLS.get(name, name)
         return f"write it as a filter:  x | {name}" if name in filters else ""
+    filtered = re.search(r"there is no filter '(\w+)'", message)
+    if filtered is not None:
+        near = FILTERS.get(filtered[1].lower()) or did_you_mean(filtered[1], filters)
+        return f"did you mean '{near}'?" if near else ""
     return "write:  items | slice(0, 3)" if message.startswith("slice is not allowed") else ""

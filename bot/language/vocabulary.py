@@ -83,6 +83,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "reverse": ("items | reverse", "from the last to the first"),
     "slice": ("items | slice(0, 3)", "so many of a list, from a place on; the first is 0"),
     "without": ("items | without('a')", "a list without a value"),
+    "where": ("items | where('name', 'tea')", "those of a list that have a value under a name"),
+    "pages": ("items | pages(5)", "a list of lists, each of so many"),
     "unique": ("items | unique", "each value once"),
     "map": ("items | map('name')", "what each has under a name"),
     "sum": ("prices | sum", "the sum of a list"),
