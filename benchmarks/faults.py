@@ -323,8 +323,9 @@ BITES = (
          "if campaign is None or campaign.hash != run.content:", "if campaign is None:",
          "tests/campaigns/test_runner.py::"
          "test_an_edit_while_it_runs_holds_it_until_a_person_looked"),
-    Bite(CRM_DOWN, "bot/crm/chatwoot.py", "if job.tries > 1 and await self._is_posted(link, key):",
-         "if False:",
+    Bite(CRM_DOWN, "bot/crm/chatwoot.py",
+         'key = f"{OURS}{said.id}"\n        if job.tries > 1 and await self._is_posted(link, key):',
+         'key = f"{OURS}{said.id}"\n        if False:',
          "tests/crm/test_chatwoot.py::"
          "test_an_outage_of_a_day_is_caught_up_in_order_and_without_doubles"),
     Bite(CRM_DOWN, "bot/crm/hubspot.py", '"idProperty": key,', '"idProperty": key + "_",',
