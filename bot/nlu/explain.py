@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.domain.understanding import Need
 from bot.nlu.batches import Asked
+from bot.nlu.chat_words import spelt_out
 from bot.nlu.examples import IntentExamples, warnings_of
 from bot.nlu.intents import beside, embed_all
 from bot.nlu.language import LanguageReader
@@ -39,7 +40,7 @@ def explain(
         "intents": [
             {"name": one.name, "score": one.score, "accepted": one.accepted} for one in scores
         ],
-        "nearest": _nearest(models, intents, text),
+        "nearest": _nearest(models, intents, spelt_out(plain_tone(text), read)),
     }
 
 
@@ -69,11 +70,19 @@ def report(models: TextModels, intents: Sequence[IntentExamples]) -> dict[str, A
 def _nearest(
     models: TextModels, intents: Sequence[IntentExamples], text: str
 ) -> list[dict[str, Any]]:
-    known = [(one.name, example.text) for one in intents for example in one.examples]
+    known = [
+        (
+            one.name,
+            example.text,
+            spelt_out(plain_tone(example.text), example.language or models.default),
+        )
+        for one in intents
+        for example in one.examples
+    ]
     if not known:
         return []
     vectors = embed_all(
-        [plain_tone(text), *(plain_tone(example) for _, example in known)],
+        [text, *(full for _, __, full in known)],
         models.encoders.by_name(),
     )
     rows = beside(vectors)

@@ -18,7 +18,7 @@ from bot.nlu.intents import IntentHeads, Scale, View
 from bot.nlu.logistic import Logistic
 
 logger = logging.getLogger("alexia.models")
-FORM = 2  # raised when heads are learnt or written otherwise
+FORM = 3  # raised when heads are learnt or written otherwise
 KEPT = 8  # files; the oldest go
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.data import dataclass
+from bot.nlu.chat_words import spelt_out
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax
@@ -71,7 +72,7 @@ def fit_intents(
     for label, intent in enumerate(known):
         has_english = any((one.language or default) == "en" for one in intent.examples)
         for one in intent.examples:
-            texts.append(plain_tone(one.text))
+            texts.append(spelt_out(plain_tone(one.text), one.language or default))
             labels.append(label)
             english.append(not has_english or (one.language or default) == "en")
     apart = [plain_tone(text) for text in (*outside, *negatives)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need, Understanding
 from bot.nlu.batches import Asked
+from bot.nlu.chat_words import spelt_out
 from bot.nlu.choice import ModelChoice
 from bot.nlu.encoder import Encoders, open_encoders
 from bot.nlu.examples import IntentExamples
@@ -95,14 +96,32 @@ class TextModels:
 
     def _look(self, batch: Sequence[Asked], tone: Tone | None, *, in_english: bool) -> list[Look]:
         needs = frozenset().union(*(one.needs for one in batch))
-        passes = Passes(self.encoders, [plain_tone(one.text) for one in batch])
+        plain = [plain_tone(one.text) for one in batch]
+        full = [spelt_out(text, one.language) for text, one in zip(plain, batch, strict=True)]
+        toned = tone is not None and Need.SENTIMENT in needs
+        passes = Passes(self.encoders, plain if toned else full)
         tones: Sequence[Array | None] = [None] * len(batch)
         guesses: Sequence[Guess | None] = [None] * len(batch)
         if tone is not None and Need.SENTIMENT in needs:
             tones = list(tone(passes))
         if self.intents is not None and Need.INTENT in needs:
-            guesses = self.intents.guess(passes.of_intents(in_english=in_english), len(batch))
+            vectors = self._of_intents(passes, full, in_english=in_english)
+            guesses = self.intents.guess(vectors, len(batch))
         return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
+
+    def _of_intents(
+        self, passes: Passes, full: Sequence[str], *, in_english: bool
+    ) -> dict[str, Array]:
+        """Return the embeddings of texts in full words; most are the tone's texts as they are."""
+        found = passes.of_intents(in_english=in_english)
+        other = [at for at, text in enumerate(full) if text != passes.texts[at]]
+        if not other:
+            return found
+        again = Passes(self.encoders, [full[at] for at in other])
+        for name, rows in again.of_intents(in_english=in_english).items():
+            found[name] = found[name].copy()
+            found[name][other] = rows
+        return found
 
 
 def read_out_of_scope(folder: Path) -> tuple[str, ...]:
