@@ -42,6 +42,12 @@ AREA_AFTER = re.compile(
 )
 ABROAD = re.compile(r"(?<![\d+])00[\s-]?(?=([1-9][\d\s().-]{7,}))")
 OLD_MEXICAN = re.compile(r"\+52[\s-]*1[\s-]*(?=\d{2,3}[\s-]?\d{3,4}[\s-]?\d{4}\b|\d{10}\b)")
+OTHER_NUMBER = re.compile(
+    r"\b(?:cpf|cnpj|cep|rg|nif|dni|nie|curp|rfc|rut|ssn|iban|zip)\b[^\d+,;]{0,12}\d[\d./-]*",
+    re.IGNORECASE,
+)
+"""Numbers of people and places that are none of a phone."""
+
 LEAST_SAID = 6  # digits that make words a number of a phone
 
 
@@ -73,7 +79,9 @@ def read_phone(text: str, language: str, region: str | None) -> str | None:
     import phonenumbers  # large: loaded with the first number
 
     here = (region or REGIONS.get(language[:2], "US")).upper()
-    written = AREA_AFTER.sub(r"\2 \1", AREA.sub(r"\1 ", _digits(text, language)))
+    written = AREA_AFTER.sub(
+        r"\2 \1", AREA.sub(r"\1 ", _digits(OTHER_NUMBER.sub(" ", text), language))
+    )
     written = ABROAD.sub(lambda found: "+" if _many(found[1]) else found[0], written)
     written = OLD_MEXICAN.sub("+52 ", written)
     for leniency in (phonenumbers.Leniency.VALID, phonenumbers.Leniency.POSSIBLE):

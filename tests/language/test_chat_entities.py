@@ -108,6 +108,8 @@ pt BR | quarto 302 | None
 pt BR | 20 pratas | 20 BRL
 """,
     "phone": """
+pt BR | meu cpf é 123.456.789-09 | None
+pt BR | cpf 123.456.789-09, zap 11 98765-4321 | +5511987654321
 en US | 555-0147 | None
 es MX | +52 1 55 1234 5678 | +525512345678
 pt BR | onze, nove oito sete seis cinco, quatro três dois um | +5511987654321
