@@ -33,6 +33,7 @@ class Faults:
     lid_redirect: bool = False
     offline_delivery: str = "new"
     history_held: int = 0  # messages of each chat that a page holds when it opens; 0: all
+    history_unheld: bool = False  # a page that opens holds none, only the key of each chat's last
 
     def as_json(self) -> dict[str, object]:
         """Return the faults as a JSON object."""

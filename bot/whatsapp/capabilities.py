@@ -98,7 +98,8 @@ CAPABILITIES = (
     ),
     Capability(
         name="history", serves="catching up after a gap, looking up cut-off sends",
-        methods=("since", "find"), calls=("chat.list", "chat.getMessages"),
+        methods=("since", "find"),
+        calls=("chat.list", "chat.getMessageById", "chat.getMessages"),
         needs=("functions.msgFindByDirection",),
         proof=f"{EMULATOR}::test_what_came_while_no_page_was_open_is_raised_as_new",
     ),

@@ -182,7 +182,12 @@ class Driver:
 
     async def since(self, moment: float) -> list[Any]:
         """Return all raw messages since a moment (epoch seconds)."""
-        return list(await self._value({"do": "since", "moment": moment}, DEADLINE * 3))
+        found: list[Any] = []
+        part: str | None = ""
+        while part is not None:
+            told = await self._value({"do": "since", "moment": moment, "from": part}, DEADLINE * 3)
+            found, part = [*found, *told["messages"]], told["next"]
+        return found
 
     async def survey(self, paths: Sequence[str]) -> dict[str, Any]:
         """Return the page's version, wa-js's, and which of these paths below WPP are missing."""
@@ -244,7 +249,9 @@ class Driver:
     def _future(self) -> asyncio.Future[Any]:
         if self._page is None:
             raise TransportDown("there is no page")
-        return asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        future.add_done_callback(_heard)  # who asked may be gone when the page fails
+        return future
 
     async def _answered(self, future: asyncio.Future[Any], deadline: float) -> dict[str, Any]:
         try:
@@ -297,6 +304,12 @@ class Driver:
         for _, future in batch:
             if not future.done():
                 future.set_exception(gone)
+
+
+def _heard(answer: asyncio.Future[Any]) -> None:
+    """Take note of a failure, so that asyncio does not tell of one that nobody waits for."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _body(body: Body, content: Content | None) -> dict[str, Any]:

@@ -167,3 +167,31 @@ def test_a_chat_is_read_back_and_no_rule_hears_it(stage):
     )
     assert found == [(f"long ago {n}", "history", "ignored") for n in range(30)]
     assert len(outs(stage)) == before
+
+
+def test_what_came_meanwhile_is_read_where_the_page_holds_only_the_key_of_the_last(stage):
+    carl, dora, ella = (f"55119{n}0000000@c.us" for n in (6, 7, 8))
+    stage.post("/control/faults", {"offline_delivery": "history", "history_unheld": True})
+    stage.put(carl, "earlier")
+    stage.wait_for("an answer", lambda: "You said earlier" in said(stage, carl), 20)
+    assert stage.stop_daemon() == 0
+    for text in ("one", "two"):
+        stage.put(carl, text)
+    stage.put(dora, "alone")
+    stage.put(ella, "is anybody there?")
+    stage.post("/control/messages", {"chat": ella, "text": "yes, me", "from_me": True})
+
+    stage.open_daemon()
+    stage.wait_ready()
+
+    stage.wait_for("the answers", lambda: len(said(stage, carl)) + len(said(stage, dora)) == 4, 20)
+    assert said(stage, carl)[1:] == ["You said one", "You said two"]
+    assert said(stage, dora) == ["You said alone"]
+    assert said(stage, ella) == []
+    kept = rows(stage, "SELECT text, state FROM inbox WHERE chat = ? ORDER BY sent_at", ella)
+    assert kept[0] == ("is anybody there?", "decided")
+    assert [text for text, _ in kept] == ["is anybody there?", "yes, me"]
+
+
+def said(stage: Stage, chat: str) -> list[str]:
+    return [line["body"] for line in outs(stage) if line["chat"] == chat]

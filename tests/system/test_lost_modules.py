@@ -183,6 +183,13 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await driver.send_text(ChatId(group["id"]), "hello all", MessageId("3EB0ABCDEF000000000009"))
 
     done = await lab.called()
+    await lab.control("faults", {"offline_delivery": "history", "history_unheld": True})
+    await lab.control("messages", {"chat": BIA.replace("2", "3"), "text": "alone"})
+    await lab.page.goto(lab.emulator.url)
+    page = await lab.state(lambda found: found.get("mode") == "MAIN")
+    driver.open_sends(AccountId(ME), page["born"])
+    assert "alone" in [raw["body"] for raw in await driver.since(0)]
+    done |= await lab.called()
     await driver.logout()
     assert {*FUNCS, *EVENTS} - done == {"conn.logout"}
     assert [line for line in lab.printed if "not found" in line or "not a function" in line] == []
@@ -265,6 +272,27 @@ async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):
     with pytest.raises(TransportDown, match="loaded anew"):
         await lab.driver.send_text(ANA, "hello", MessageId("3EB0ABCDEF000000000001"))
     assert (await lab.control("state"))["refused"] == []
+
+
+@pytest.mark.parametrize("redirect", [True, False], ids=["redirected", "as written"])
+async def test_what_was_sent_is_found_again_under_each_name_of_its_chat(lab, redirect):
+    faults = {"history_unheld": True, "lid_redirect": redirect, "acks": False}
+    await lab.control("contacts", [{"id": ANA, "lid": "100000000000001@lid"}])
+    await lab.control("faults", faults)
+    await lab.page.goto(lab.emulator.url)
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    ids = [MessageId(f"3EB0ABCDEF00000000000{n}") for n in range(2)]
+    for one in ids:
+        await lab.driver.send_text(ANA, f"hello {one}", one)
+
+    await lab.page.goto(lab.emulator.url)
+    page = await lab.state(lambda found: found.get("mode") == "MAIN")
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    assert None not in [await lab.driver.find(ANA, one) for one in ids]
+    assert await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000009")) is None
 
 
 async def test_a_saved_page_is_shown_in_place_of_the_one_of_today(lab):

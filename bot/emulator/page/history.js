@@ -1,5 +1,6 @@
 // Looking for messages of the past: those that the page holds, and those that are found on demand.
 
+import { MsgModel } from './entities.js';
 import { ChatStore, MsgStore } from './stores.js';
 
 const kept = new Map(); // chat -> raw messages, the oldest first, that no store holds
@@ -7,6 +8,10 @@ const kept = new Map(); // chat -> raw messages, the oldest first, that no store
 export const archive = {
   put(chat, raw) { kept.set(chat, [{ ...raw, attributes: raw }, ...(kept.get(chat) ?? [])]); },
   has: (wire) => (kept.get(wire.chat) ?? []).some((raw) => raw.id.id === wire.id),
+  find(key) {
+    const found = (kept.get(String(key.remote)) ?? []).find((raw) => raw.id.equals(key));
+    return found && new MsgModel(found.attributes);
+  },
 };
 
 function around(anchor, count, direction, keep = () => true) {
@@ -33,6 +38,6 @@ export const findingMedia = {
 /** The messages around a key, as the search opens them. */
 export function getSearchContext({ chat, msgKey }) {
   const msg = MsgStore.get(msgKey);
-  const found = { get: (key) => MsgStore.get(key), loadAroundPromise: Promise.resolve() };
+  const found = { get: (key) => MsgStore.get(key) ?? archive.find(key), loadAroundPromise: Promise.resolve() };
   return { collection: found, msg, chat };
 }

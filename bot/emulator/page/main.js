@@ -25,7 +25,11 @@ function fillStores(known) {
     const after = later.get(wire.chat) ?? 0;
     later.set(wire.chat, after + 1);
     // What the page does not hold when it opens is found on demand only.
-    if (link.faults.history_held && after >= link.faults.history_held) archive.put(wire.chat, rawFrom(wire));
+    const most = link.faults.history_unheld ? 0 : link.faults.history_held || Infinity;
+    if (after < most || isTold(wire.chat)) continue;
+    const raw = rawFrom(wire);
+    archive.put(wire.chat, raw);
+    if (!after) ChatStore.open(toWid(wire.chat), { silent: true }).set({ t: raw.t, lastReceivedKey: raw.id }, { silent: true });
   }
   for (const wire of known.history) {
     if (isTold(wire.chat) || archive.has(wire)) continue;

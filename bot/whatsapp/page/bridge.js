@@ -7,6 +7,8 @@
   const LONGEST = 65536;  // characters of a text
   const PAGE = 100;       // messages read back at once
   const PAGES = 200;      // pages read back of one chat
+  const SIDE = 8;         // chats read back side by side
+  const READ_FOR = 5000;  // ms of reading chats back, at a time
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const born = `${Date.now()}-${Math.random()}`;
   const HELD = 300000;    // ms that a file is kept for its next part
@@ -187,44 +189,77 @@
 
   // What the page knows of a chat since a moment, the oldest first, read back only as far as needed.
   async function talk(chat, moment, least = 0) {
-    const held = calm(() => chat.msgs.getModelsArray(), []);
+    const held = heldIn(chat);
     const last = calm(() => (chat.lastReceivedKey ? id(chat.lastReceivedKey) : ''), '') || (held.length ? id(held.at(-1).id) : '');
     const address = id(chat.id);
     const names = new Set(held.map((msg) => id(msg.id)));
     const stranger = (msg) => !names.has(id(msg.id));
     let found = [...held];
     if (!last) return found;
-    const after = (await reach(address, last, 'after')).filter(stranger);
-    after.forEach((msg) => names.add(id(msg.id)));
-    found = [...found, ...after];
+    let newest = last;
+    const later = [];
+    for (let page = 0; page < PAGES; page += 1) {
+      const read = inOrder(await reach(address, newest, 'after'));
+      const after = read.filter(stranger);
+      after.forEach((msg) => names.add(id(msg.id)));
+      later.push(...after);
+      if (!after.length || read.length < PAGE) break;
+      newest = id(read.at(-1).id);
+    }
     let oldest = held.length ? held[0] : null;
     for (let page = 0; page < PAGES && (page < least || !oldest || (oldest.t || 0) >= moment); page += 1) {
       const read = await reach(address, oldest ? id(oldest.id) : last, 'before');
-      const before = read.filter(stranger).sort((one, other) => (one.t || 0) - (other.t || 0));
+      const before = inOrder(read.filter(stranger));
       if (!before.length) break;
       before.forEach((msg) => names.add(id(msg.id)));
       found = [...before, ...found];
       oldest = before[0];
     }
-    return found;
+    const itself = names.has(last) ? null : await between(address, found.at(-1), last, later[0]);
+    return [...found, ...(itself ? [itself] : []), ...later];
   }
 
-  // All messages since a moment (s), of all chats, both ways. Times are whole seconds: within one,
-  // the order in which the chat keeps its messages counts.
-  async function since(moment) {
+  const inOrder = (messages) => messages.sort((one, other) => (one.t || 0) - (other.t || 0));
+
+  // The message of a key from which was read on: it is in neither part, and may not be held.
+  async function between(address, before, key, after) {
+    if (!before && !after) return WPP.chat.getMessageById(key).catch(() => null);
+    const read = await (after ? reach(address, id(after.id), 'before') : reach(address, id(before.id), 'after'));
+    return read.find((msg) => id(msg.id) === key);
+  }
+
+  const heldIn = (chat) => calm(() => chat.msgs.getModelsArray(), []);
+  let swept = []; // chats that are read back, in parts
+
+  // All messages since a moment (s), of all chats, both ways; where there are many chats, a part of
+  // them, and where the next part begins. Times are whole seconds: within one, the order in which
+  // the chat keeps its messages counts.
+  async function since({ moment, from }) {
+    const [page, place] = from ? from.split(' ') : [born, '0'];
+    if (page !== born) throw Object.assign(new Error('the page was loaded anew'), { code: 'another_page' });
+    if (!from) swept = await concerned(moment);
     const found = new Map();
     const add = (msg) => {
-      if ((msg.t || 0) >= moment && !found.has(id(msg.id))) found.set(id(msg.id), plain(msg));
+      if ((msg.t || 0) >= moment && !found.has(id(msg.id))) calm(() => found.set(id(msg.id), plain(msg)));
     };
-    for (const chat of await WPP.chat.list({ ignoreGroupMetadata: true })) {
-      const address = id(chat.id);
-      if (address.startsWith('status@') || address.endsWith('@newsletter')) continue;
-      const held = calm(() => chat.msgs.getModelsArray(), []);
-      if (Number(chat.t) < moment && !held.some((msg) => (msg.t || 0) >= moment)) continue;
-      (await talk(chat, moment).catch(() => held)).forEach(add);
+    const ends = Date.now() + READ_FOR;
+    let at = Number(place);
+    for (; at < swept.length && Date.now() < ends; at += SIDE) {
+      const talks = swept.slice(at, at + SIDE).map((chat) => talk(chat, moment).catch(() => heldIn(chat)));
+      (await Promise.all(talks)).flat().forEach(add);
     }
-    calm(() => WPP.whatsapp.MsgStore.getModelsArray(), []).forEach(add);
-    return [...found.values()].sort((one, other) => one.t - other.t);
+    const done = at >= swept.length;
+    if (done) calm(() => WPP.whatsapp.MsgStore.getModelsArray(), []).forEach(add);
+    return { messages: [...found.values()].sort((one, other) => one.t - other.t), next: done ? null : `${born} ${at}` };
+  }
+
+  // The chats in which something may have been said since a moment.
+  async function concerned(moment) {
+    return (await WPP.chat.list({ ignoreGroupMetadata: true })).filter((chat) => {
+      const address = id(chat.id);
+      if (address.startsWith('status@') || address.endsWith('@newsletter')) return false;
+      return !(Number(chat.t) < moment) || heldIn(chat).some((msg) => (msg.t || 0) >= moment);
+    });
   }
 
   async function resolve(address) {
@@ -361,13 +396,25 @@
   async function ack({ chat: address, id: bare }) {
     const found = own(bare);
     if (found) return { ack: found.ack, code: refused.get(bare) ?? null };
-    const messages = await talk(await resolve(address), Number.MAX_SAFE_INTEGER, 1);
-    const held = messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
+    let held;
+    for (const chat of sameChats(address, await resolve(address))) {
+      const messages = await talk(chat, Number.MAX_SAFE_INTEGER, 1);
+      held ||= messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
+    }
     return { ack: held ? held.ack : null, code: refused.get(bare) ?? null };
   }
 
+  // The chat that an address resolves to, and those that the page keeps under the person's other names.
+  function sameChats(address, resolved) {
+    const wid = (name) => WPP.whatsapp.WidFactory.createWid(name);
+    const hidden = (name) => calm(() => id(WPP.whatsapp.lidPnCache.getCurrentLid(wid(name))), '');
+    const names = [address, known(address), known(resolved.id), hidden(address), hidden(id(resolved.id))];
+    const others = [...new Set(names)].filter((name) => name && name !== id(resolved.id));
+    return [resolved, ...others.map((name) => calm(() => WPP.whatsapp.ChatStore.get(wid(name)), null)).filter(Boolean)];
+  }
+
   const commands = {
-    send, add, open, part, close: ({ token }) => files.delete(token), file, poll, place, card, ack, since: ({ moment }) => since(moment), state,
+    send, add, open, part, close: ({ token }) => files.delete(token), file, poll, place, card, ack, since, state,
     typing: async ({ chat, on }) => (on ? WPP.chat.markIsComposing(chat) : WPP.chat.markIsPaused(chat), true),
     recording: async ({ chat }) => { await WPP.chat.markIsRecording(chat); return true; },
     read: async ({ chat }) => { await WPP.chat.markIsRead(chat); return true; },
