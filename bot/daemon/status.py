@@ -104,13 +104,13 @@ def condition_of(keeper: "Keeper") -> tuple[bool, list[str]]:
     account, link = keeper.account, keeper.visible.link
     reasons = []
     if link.state is not LinkState.READY:
-        reasons = [f"WhatsApp is {link.state.value} {link.detail}".strip()]
+        reasons = [": ".join(filter(None, (f"WhatsApp is {link.state.value}", link.detail)))]
     if account is None:
         if link.state in (LinkState.FAILED, LinkState.STOPPED):
             reasons = [f"it is {link.state.value}: {link.detail}"]
         return False, reasons
     ready, more = _running(account)
-    return ready, [*reasons, *more]
+    return ready, [*reasons, *(one for one in more if one != link.detail)]
 
 
 def _running(account: "Account") -> tuple[bool, list[str]]:

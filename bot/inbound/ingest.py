@@ -111,7 +111,7 @@ class Ingest:
 
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Tell the daemon where the session stands."""
-        logger.info("WhatsApp: %s %s", state.value, detail)
+        logger.info("WhatsApp: %s", ", ".join(filter(None, (state.value, detail))))
         self._on_state(state, account, detail)
 
     async def sweep_from(self, account: AccountId, now: datetime) -> datetime:

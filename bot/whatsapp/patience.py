@@ -1,13 +1,15 @@
 """When a page, or the browser it is in, must be opened anew."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bot.domain.errors import BotError
 
 MISSES = 3  # probes without an answer after which the page counts as frozen
 ANSWER_WITHIN = 30.0  # seconds that a page may be one that we cannot ask: an error page, say
 BOOT_WITHIN = 120.0  # seconds that wa-js may need to find WhatsApp Web in the page
+OPENS_WITHIN = 600.0  # seconds that WhatsApp Web may need, once logged in: the phone tells it much
 
 
 class PageLost(Exception):
@@ -25,12 +27,19 @@ class Patience:
         self._clock = clock
         self._misses = 0
         self._asked = self._ready_at = clock()  # when it last answered, and was WhatsApp Web
+        self._open_at = self._asked  # when it was last not between login and its chats
 
-    def note_answer(self, *, ready: bool) -> None:
-        """It answered; ``ready``: it is WhatsApp Web with wa-js in it."""
+    def note_answer(self, *, ready: bool, opening: bool = False) -> None:
+        """It answered.
+
+        Args:
+            ready: It is WhatsApp Web with wa-js in it.
+            opening: Somebody is logged in, and it shows no chats yet, or no more.
+        """
         self._misses = 0
         self._asked = self._clock()
         self._ready_at = self._asked if ready else self._ready_at
+        self._open_at = self._open_at if opening else self._asked
 
     @property
     def unready_for(self) -> float:
@@ -53,3 +62,12 @@ class Patience:
             raise PageLost("what it shows is not WhatsApp Web")
         if now - self._ready_at > BOOT_WITHIN:
             raise PageLost("WhatsApp Web does not become ready in it")
+        if now - self._open_at > OPENS_WITHIN:
+            raise PageLost("WhatsApp Web does not get to the chats of who is logged in")
+
+
+def is_opening(found: Mapping[str, Any]) -> bool:
+    """Tell whether somebody is logged in into a page that shows neither chats nor a conflict."""
+    if not found.get("ready") or not found["authenticated"] or found["mode"] == "CONFLICT":
+        return False
+    return found["mode"] != "MAIN" or not found["account"]

@@ -27,7 +27,7 @@ from bot.whatsapp.codes import Codes
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.health import Health, Remedy
-from bot.whatsapp.patience import PageLost, Patience, Recycled
+from bot.whatsapp.patience import PageLost, Patience, Recycled, is_opening
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
 from bot.whatsapp.sweep import Sweep
@@ -244,7 +244,7 @@ class WhatsAppSession:
                 raise Recycled(why)
             try:
                 found = await self._driver.state()
-                patience.note_answer(ready=bool(found.get("ready")))
+                patience.note_answer(ready=bool(found.get("ready")), opening=is_opening(found))
                 self.self_test.waiting(patience.unready_for)
                 await self._follow(found)
             except (TransportDown, SendUncertain) as failure:
@@ -283,7 +283,12 @@ class WhatsAppSession:
         elif found["mode"] == "CONFLICT":
             self._driver.close_sends()
             await self._move(LinkState.CONFLICT, "opened elsewhere")
-        elif found["mode"] == "MAIN" and found["account"]:
+        elif is_opening(found):
+            self._driver.close_sends()
+            told = f"logged in, and WhatsApp Web shows {found['mode'].lower() or 'no account'}"
+            await self._move(LinkState.STARTING, told)
+            self._detail = [told]
+        else:
             account, queued = AccountId(found["account"]), int(found.get("queued") or 0)
             self.warning = str(found.get("warning") or "")
             await self._logged_in(account, online=bool(found["online"]), queued=queued)

@@ -3,7 +3,14 @@
 import pytest
 
 from bot.domain.errors import SendUncertain, TransportDown
-from bot.whatsapp.patience import ANSWER_WITHIN, BOOT_WITHIN, MISSES, PageLost, Patience
+from bot.whatsapp.patience import (
+    ANSWER_WITHIN,
+    BOOT_WITHIN,
+    MISSES,
+    OPENS_WITHIN,
+    PageLost,
+    Patience,
+)
 
 NO_ANSWER = SendUncertain("no answer within 8 s")
 
@@ -52,3 +59,22 @@ def test_a_page_that_never_becomes_ready_is_lost(patience, clock):
     clock[0] += 1
     with pytest.raises(PageLost, match="does not become ready"):
         patience.check()
+
+
+def test_a_page_that_never_gets_to_its_chats_is_lost(patience, clock):
+    for _ in range(int(OPENS_WITHIN / 10)):
+        clock[0] += 10
+        patience.note_answer(ready=True, opening=True)
+        patience.check()
+    clock[0] += 1
+    with pytest.raises(PageLost, match="does not get to the chats"):
+        patience.check()
+
+
+def test_the_time_to_the_chats_counts_from_the_login(patience, clock):
+    clock[0] += OPENS_WITHIN * 2
+    patience.note_answer(ready=True)
+    clock[0] += 1
+    patience.note_answer(ready=True, opening=True)
+
+    patience.check()

@@ -162,6 +162,19 @@ async def test_a_conflict_stops_sends_and_is_not_taken_back(stage):
     assert stage.session.state is LinkState.CONFLICT
 
 
+@pytest.mark.parametrize("told", [{"mode": "SYNCING"}, {"mode": "PROXYBLOCK"}, {"account": ""}])
+async def test_a_page_that_leaves_its_chats_sends_nothing_and_is_swept_when_it_is_back(stage, told):
+    await stage.says()
+    await stage.says(**told)
+    assert (stage.page.open, stage.session.state) == (False, LinkState.STARTING)
+    assert stage.session.reasons[0].startswith("logged in, and WhatsApp Web shows ")
+    stage.page.held = [{**HELD, "t": NOW.timestamp()}]
+    await stage.says()
+
+    assert (stage.page.open, stage.session.state) == (True, LinkState.READY)
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
 async def test_another_number_is_a_login_of_its_own(stage):
     await stage.says()
     await stage.says(account=OTHER)
