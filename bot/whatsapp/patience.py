@@ -41,6 +41,10 @@ class Patience:
         self._ready_at = self._asked if ready else self._ready_at
         self._open_at = self._open_at if opening else self._asked
 
+    def note_back(self) -> None:
+        """What its answer led to is done, a long sweep say; it could not be asked meanwhile."""
+        self._asked = self._clock()
+
     @property
     def unready_for(self) -> float:
         """For how many seconds it has not been WhatsApp Web with wa-js in it."""

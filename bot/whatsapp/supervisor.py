@@ -18,11 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.messages import AccountId, ChatId
 from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, People, Transport
-from bot.whatsapp.browser import (
-    end_if_cancelled,
-    main_process,
-    open_playwright,
-)
+from bot.whatsapp.browser import end_if_cancelled, main_process, open_playwright
 from bot.whatsapp.codes import Codes
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.groups import PageGroups
@@ -247,6 +243,7 @@ class WhatsAppSession:
                 patience.note_answer(ready=bool(found.get("ready")), opening=is_opening(found))
                 self.self_test.waiting(patience.unready_for)
                 await self._follow(found)
+                patience.note_back()
             except (TransportDown, SendUncertain) as failure:
                 if self._lost.is_set():
                     await self._move(LinkState.STARTING, "the page crashed")

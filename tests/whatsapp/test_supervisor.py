@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import TransportDown
 from bot.ports import LinkState
-from bot.whatsapp.patience import PageLost
+from bot.whatsapp.patience import ANSWER_WITHIN, PageLost, Patience
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession
 from tests.make import ACCOUNT, NOW
@@ -15,6 +15,10 @@ from tests.make import ACCOUNT, NOW
 OTHER = "5511900000002@c.us"
 HELD = {"id": "false_5511987654321@c.us_A1", "chat": "5511987654321@c.us", "type": "chat",
         "body": "hello", "fromMe": False}  # fmt: skip
+
+
+SAYS = {"born": "1", "ready": True, "authenticated": True, "mode": "MAIN", "code": "",
+        "account": ACCOUNT, "online": True, "queued": 0}  # fmt: skip
 
 
 class Inlet:
@@ -81,9 +85,7 @@ class Stage:
 
     async def says(self, **told):
         """The page says something of itself."""
-        base = {"born": "1", "ready": True, "authenticated": True, "mode": "MAIN", "code": "",
-                "account": ACCOUNT, "online": True, "queued": 0}  # fmt: skip
-        await self.session._follow({**base, **told})
+        await self.session._follow({**SAYS, **told})
 
 
 @pytest.fixture
@@ -173,6 +175,27 @@ async def test_a_page_that_leaves_its_chats_sends_nothing_and_is_swept_when_it_i
 
     assert (stage.page.open, stage.session.state) == (True, LinkState.READY)
     assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
+async def test_a_page_whose_sweep_takes_long_is_kept(stage, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("bot.whatsapp.supervisor.Patience", lambda: Patience(lambda: clock[0]))
+
+    async def state():
+        return SAYS
+
+    async def since(moment):
+        clock[0] += ANSWER_WITHIN + 1
+        return []
+
+    async def take_state(state, account, detail):
+        if state is LinkState.READY:
+            stage.session._lost.set()
+
+    stage.page.state, stage.page.since, stage.inlet.take_state = state, since, take_state
+    await stage.session._stay()
+
+    assert clock == [ANSWER_WITHIN + 1]
 
 
 async def test_another_number_is_a_login_of_its_own(stage):
