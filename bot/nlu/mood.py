@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.domain.understanding import Mood
+from bot.nlu.appeals import accuses, calls_for_person
 from bot.nlu.heads import Array
 
 DECAY = 0.7  # weight of each earlier message
@@ -25,16 +26,6 @@ STRONG = (
     "vergonha", r"ningu[ée]m", r"palha[cç]ada", "absurdo", "terceira vez", r"devolv\w+",
 )  # fmt: skip
 HEAT = re.compile(rf"!{{2,}}|\?{{2,}}|[😡🤬😠👎]|\b(?:{'|'.join(STRONG)})", re.IGNORECASE)
-PEOPLE = (
-    "human", "person", "agent", "manager", "someone", "somebody", "representative", "supervisor",
-    "operator", "persona", "humano", "agente", "alguien", r"encargad\w+", "gerente", r"asesor\w*",
-    r"operador\w*", "pessoa", "atendente", r"algu[ée]m", r"respons[aá]vel",
-)  # fmt: skip
-REACH = (
-    "speak", "talk", "chat", "connect", "transfer", "hablar", r"comunic\w+", r"p[aá]s[ae]\w*",
-    "falar", r"transfer\w+", r"cham[ae]\w*", "real", "actual", "live",
-)  # fmt: skip
-PERSON = re.compile(rf"\b(?:{'|'.join(REACH)})\b.{{0,25}}\b(?:{'|'.join(PEOPLE)})\b", re.IGNORECASE)
 
 
 def mood_of(tones: Sequence[Array]) -> Mood:
@@ -56,16 +47,18 @@ def mood_of(tones: Sequence[Array]) -> Mood:
 def takeover_of(texts: Sequence[str], tones: Sequence[Array]) -> int | None:
     """Return the first message, counted from 1, at which a person should take over.
 
-    That is where the customer asks for a person, or where strain has built up: each negative
-    message adds to it, heat adds more, and time calms.
+    That is where the customer asks for a person or threatens with law, a regulator or the bank,
+    or where strain has built up: each negative message adds to it, heat adds more, time calms.
+    An accusation is as negative as can be, and heated, whatever its tone.
     """
     strain = 0.0
     for at, (text, tone) in enumerate(zip(texts, tones, strict=True), start=1):
-        if PERSON.search(text):
+        if calls_for_person(text):
             return at
-        negative, positive = float(tone[0]), float(tone[2])
+        accused = accuses(text)
+        negative, positive = (1.0, 0.0) if accused else (float(tone[0]), float(tone[2]))
         strain = CALMING * strain * (1 - positive) + (negative if negative >= 0.5 else 0.0)
-        if negative >= 0.5 and (HEAT.search(text) or _shouts(text)):
+        if negative >= 0.5 and (accused or HEAT.search(text) or _shouts(text)):
             strain += HEATED
         if strain >= BREAKING:
             return at

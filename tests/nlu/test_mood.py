@@ -30,6 +30,8 @@ def test_the_last_messages_weigh_most(tones, mood):
         (["my order is late", "it is still not there"], [BAD, BAD], 2),
         (["hi", "this is the worst shop, I want my money back"], [PLAIN, BAD], 2),
         (["WHERE IS MY ORDER NOW"], [BAD], 1),
+        (["it broke", "I am filing a chargeback"], [BAD, PLAIN], 2),
+        (["son unos ladrones"], [PLAIN], 1),
         (["it was cold", "ah, found it, thanks", "the fork is missing"], [BAD, GLAD, BAD], None),
     ],
 )
