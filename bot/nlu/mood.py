@@ -25,7 +25,7 @@ STRONG = (
     r"inaceit[aá]vel", "golpe", "procon", "advogado", "pior", "horr[ií]vel", r"p[ée]ssim\w+",
     "vergonha", r"ningu[ée]m", r"palha[cç]ada", "absurdo", "terceira vez", r"devolv\w+",
 )  # fmt: skip
-HEAT = re.compile(rf"!{{2,}}|\?{{2,}}|[😡🤬😠👎]|\b(?:{'|'.join(STRONG)})", re.IGNORECASE)
+HEAT = re.compile(rf"!{{2,}}|\?{{2,}}|[😡🤬😠😤👎]|\b(?:{'|'.join(STRONG)})", re.IGNORECASE)
 
 
 def mood_of(tones: Sequence[Array]) -> Mood:

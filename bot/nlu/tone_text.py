@@ -9,13 +9,15 @@ FACES = (
     (re.compile(r"(?<!\w)[:=]-?[/\\|](?![\w/])|-_+-"), " annoyed face "),
     (re.compile(r"<3+(?!\d)"), " red love heart "),
     (re.compile(r"</3"), " broken heart "),
+    (re.compile(r"(?:[⭐★🌟]\ufe0f?){4,}"), " gold stars "),  # four or five: a rating
 )
 NAMED = {
     "❤": "red love heart", "♥": "red love heart", "👍": "thumbs up", "👎": "thumbs down",
     "🙏": "please thanks", "😡": "angry furious face", "🤬": "angry swearing face",
     "😂": "laughing with tears", "🤣": "laughing on the floor", "💯": "hundred percent",
     "🙄": "annoyed face rolling eyes", "🤮": "disgusted vomiting face", "😒": "annoyed face",
-    "👏": "applause", "🔥": "fire",
+    "👏": "applause", "🔥": "fire", "😤": "annoyed face", "🫶": "red love heart",
+    "🥳": "smiling face",
 }  # fmt: skip
 ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 MENTION = re.compile(r"@\w+")
