@@ -1,6 +1,6 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.domain.data import dataclass, replace
 from bot.domain.values import Value
@@ -20,7 +20,6 @@ class Candidate:
 
     what: Rule | Flow
     hit: Hit
-    rank: tuple[object, ...]
 
     @property
     def name(self) -> str:
@@ -30,8 +29,23 @@ class Candidate:
     @property
     def path(self) -> str:
         """Return the place and name for the trace."""
-        kind, _, name = self.name.partition(":")
-        return f"{self.what.place.file}:{self.what.place.line} {kind} {name}"
+        what = self.what
+        named = f"rule {what.id}" if isinstance(what, Rule) else f"flow {what.name}"
+        return f"{_place(what)} {named}"
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Return what candidates are ordered by: the smaller is the better."""
+        what = self.what
+        priority = what.priority if isinstance(what, Rule) else 100
+        return (
+            -priority, *rank_of(self.hit), -sum(map(_count, what.conditions)),
+            what.place.file, what.place.line,
+        )  # fmt: skip
+
+
+def _place(what: Rule | Flow) -> str:
+    return f"{what.place.file}:{what.place.line}"
 
 
 def candidate(what: Rule | Flow, draft: Draft) -> Candidate | None:
@@ -57,11 +71,10 @@ def fallback(what: Rule | Flow, draft: Draft) -> Candidate | None:
         return None
     trigger = next(one for one in what.triggers if isinstance(one, Fallback))
     fixed = {name: draft.value(value) for name, value in trigger.captures.items()}
-    return _held(what, Hit(kind=FALLBACK, captures=fixed, trigger=trigger), draft)
+    return _held(what, Hit(kind=FALLBACK, captures=fixed), draft)
 
 
 def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
-    path = f"{what.place.file}:{what.place.line}"
     if what.conditions:
         heard = _from_last_reply(what.conditions, draft)
         if heard:
@@ -69,19 +82,14 @@ def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
         kept, draft.captures = draft.captures, dict(hit.captures)
         try:
             if not hold(what.conditions, draft):
-                draft.trace(path, "lost", "a condition does not hold")
+                draft.trace(_place(what), "lost", "a condition does not hold")
                 return None
         finally:
             draft.captures = kept
     if isinstance(what, Rule) and _rests(what, draft):
-        draft.trace(path, "lost", "it rests: cooldown or limit")
+        draft.trace(_place(what), "lost", "it rests: cooldown or limit")
         return None
-    priority = what.priority if isinstance(what, Rule) else 100
-    rank = (
-        -priority, *rank_of(hit), -sum(map(_count, what.conditions)),
-        what.place.file, what.place.line,
-    )  # fmt: skip
-    return Candidate(what=what, hit=hit, rank=rank)
+    return Candidate(what=what, hit=hit)
 
 
 def _rests(rule: Rule, draft: Draft) -> bool:
@@ -187,7 +195,9 @@ def possible_flows(draft: Draft) -> tuple[Flow, ...]:
     return _look(draft).flows
 
 
-def ranked(whats: Iterable[Rule | Flow], draft: Draft) -> list[Candidate]:
+def ranked(whats: Sequence[Rule | Flow], draft: Draft) -> list[Candidate]:
     """Return those that fit, the best first."""
+    if not whats:
+        return []
     found = [one for what in whats if (one := candidate(what, draft)) is not None]
     return sorted(found, key=lambda one: one.rank) if len(found) > 1 else found

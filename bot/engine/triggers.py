@@ -31,7 +31,6 @@ class Hit:
     kind: int
     weight: tuple[float, ...] = ()
     captures: Mapping[str, Value] = field(default_factory=dict)
-    trigger: t.Trigger | None = None
 
 
 def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:
@@ -98,11 +97,9 @@ def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR
 
 def _completed(hit: Hit, trigger: t.Trigger, draft: Draft) -> Hit:
     if not trigger.captures:
-        return Hit(kind=hit.kind, weight=hit.weight, captures=hit.captures, trigger=trigger)
+        return hit
     fixed = {name: draft.value(value) for name, value in trigger.captures.items()}
-    return Hit(
-        kind=hit.kind, weight=hit.weight, captures={**hit.captures, **fixed}, trigger=trigger
-    )
+    return Hit(kind=hit.kind, weight=hit.weight, captures={**hit.captures, **fixed})
 
 
 def _event(trigger: t.Trigger, event: EventRaised, draft: Draft) -> Hit | None:
