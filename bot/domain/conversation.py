@@ -106,6 +106,8 @@ class Conversation:
 
         In a group each member has a stack; who has none open is heard by the group's own flows.
         """
+        if not self.frames:
+            return ()
         mine = tuple(frame for frame in self.frames if frame.author == author)
         return mine or tuple(frame for frame in self.frames if not frame.author)
 

@@ -56,7 +56,8 @@ class Draft(Facts):
                 language=reply.language, is_sensitive=reply.is_sensitive,
             )
         )  # fmt: skip
-        bare = reply.text.removesuffix(menu(reply.buttons)).rstrip("\n")
+        said = reply.text.removesuffix(menu(reply.buttons)) if reply.buttons else reply.text
+        bare = said.rstrip("\n")
         before, hidden = self.conversation, reply.is_sensitive
         self.conversation = replace(
             before, last_reply=bare, menu=reply.buttons or before.menu, is_reply_sensitive=hidden,

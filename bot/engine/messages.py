@@ -32,7 +32,8 @@ def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
     if guard(draft):
         return
     muted = is_muted(draft)
-    before, silent = state_of(draft), silent_candidates(draft)
+    silent = silent_candidates(draft)
+    before = state_of(draft) if silent else None
     original = draft.text
     if is_late:
         _miss(draft, muted=muted)
@@ -46,7 +47,8 @@ def message_arrived(draft: Draft, runner: Runner, *, is_late: bool) -> None:
         _speak(draft, runner)
         _rerouted(draft, runner)
     draft.hear_again(original)
-    run_silent(draft, runner, silent, before)
+    if before is not None:
+        run_silent(draft, runner, silent, before)
     _silence_timers(draft)
 
 
@@ -62,16 +64,18 @@ def _listen(draft: Draft, runner: Runner) -> None:
     """Take in language, tone and time of the message."""
     understanding = draft.understanding
     _note_readings(draft)
-    conversation = draft.conversation
-    language = understanding.language
-    if language is not None and not (draft.conversation.language and _asks_for_any_text(draft)):
-        conversation = replace(conversation, language=language)
+    before, language = draft.conversation, understanding.language
+    if language is None or (before.language and _asks_for_any_text(draft)):
+        language = before.language
+    else:
         draft.contact = replace(draft.contact, language=language)
+    tones = before.sentiments
     if understanding.sentiment is not None:
         tone = replace(understanding.sentiment, author=draft.author)
-        tones = (*conversation.sentiments, tone)[-_most_sentiments(draft) :]
-        conversation = replace(conversation, sentiments=tones)
-    draft.conversation = replace(conversation, last_message_at=draft.turn.now)
+        tones = (*tones, tone)[-_most_sentiments(draft) :]
+    draft.conversation = replace(
+        before, language=language, sentiments=tones, last_message_at=draft.turn.now
+    )
     draft.note_event("message.in")
     runner.touch()
 
@@ -109,7 +113,7 @@ def _speak(draft: Draft, runner: Runner) -> None:
     if draft.is_spent:
         return
     in_flow = question is not None
-    _greet(draft, runner, (one for one in rules if not in_flow or one.during_flow != "wait"))
+    _greet(draft, runner, [one for one in rules if not in_flow or one.during_flow != "wait"])
     band = [rule for rule in rules if rule.during_flow == "interrupt" and not rule.goes_on]
     before = list(draft.frames)
     if _speak_best(draft, runner, band):
@@ -166,8 +170,10 @@ def _menu_choice(draft: Draft) -> None:
     if take_meant(draft):
         return
     menu = draft.conversation.menu
+    if not menu or draft.open_flow:
+        return
     text = draft.text.strip().rstrip(".)")
-    if draft.open_flow or not menu or not text.isdecimal() or not 0 < int(text) <= len(menu):
+    if not text.isdecimal() or not 0 < int(text) <= len(menu):
         return
     draft.hear(menu[int(text) - 1])
     draft.conversation = replace(draft.conversation, menu=())
