@@ -232,7 +232,7 @@ async def _acknowledge(database: Database, echo: Echo, courier: Courier) -> None
         await asyncio.sleep(0.02)
         if echo.acks:
             acks, echo.acks = echo.acks, []
-            await database.write(lambda db, acks=acks: [outbox.note_receipt(db, a) for a in acks])  # type: ignore[misc]
+            await database.write(partial(outbox.note_receipts, told=acks))
             courier.wake()
 
 

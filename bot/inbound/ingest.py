@@ -88,9 +88,7 @@ class Ingest:
 
     async def take_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Note acknowledgements; they never go down."""
-        await self._database.write(
-            lambda db: [outbox.note_receipt(db, receipt) for receipt in receipts]
-        )
+        await self._database.write(lambda db: outbox.note_receipts(db, receipts))
         self._on_settled()
 
     async def take_moves(self, moves: Sequence[GroupMoved]) -> None:

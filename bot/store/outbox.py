@@ -234,14 +234,27 @@ def note_receipt(db: sqlite3.Connection, receipt: Receipt) -> bool:
         return _note_refusal(db, receipt)
     if receipt.ack < SENT:
         return False
-    receipts.note(db, receipt)
-    state = _state_of(receipt.ack)
-    changed = db.execute(
+    return _note_acks(db, [receipt]) > 0
+
+
+def note_receipts(db: sqlite3.Connection, told: Sequence[Receipt]) -> None:
+    """Note many acknowledgements, as `note_receipt` does one after the other."""
+    if all(receipt.ack >= SENT for receipt in told):
+        _note_acks(db, told)
+        return
+    for receipt in told:
+        note_receipt(db, receipt)
+
+
+def _note_acks(db: sqlite3.Connection, told: Sequence[Receipt]) -> int:
+    """Note how far messages came, none of them refused; return how many came further."""
+    receipts.note_all(db, told)
+    changed = db.executemany(
         "UPDATE outbox SET ack = ?, state = ?, settled_at = coalesce(settled_at, ?), detail = ''"
         " WHERE message_id = ? AND coalesce(ack, 0) < ? AND state NOT IN ('reserved', 'cancelled')",
-        (receipt.ack, state.value, seconds(receipt.at), receipt.id, receipt.ack),
+        [(one.ack, _state_of(one.ack).value, seconds(one.at), one.id, one.ack) for one in told],
     )
-    return changed.rowcount > 0
+    return changed.rowcount
 
 
 def _note_refusal(db: sqlite3.Connection, receipt: Receipt) -> bool:

@@ -1,6 +1,7 @@
 """Who got, read and played what we sent, and when."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.receipts import DELIVERED, PLAYED, READ, SENT, Receipt
@@ -11,14 +12,12 @@ Row = dict[str, Any]
 STEPS = {SENT: "sent", DELIVERED: "delivered", READ: "read", PLAYED: "played"}
 
 
-def note(db: sqlite3.Connection, receipt: Receipt) -> None:
-    """Keep when a message of ours came so far with somebody; the first time counts."""
-    if receipt.ack not in STEPS:
-        return
-    db.execute(
+def note_all(db: sqlite3.Connection, told: Sequence[Receipt]) -> None:
+    """Keep when messages of ours came so far with somebody; the first time counts."""
+    db.executemany(
         "INSERT OR IGNORE INTO receipts SELECT message_id, ?, ?, ? FROM outbox"
         " WHERE message_id = ?",
-        (receipt.reader, receipt.ack, seconds(receipt.at), receipt.id),
+        [(one.reader, one.ack, seconds(one.at), one.id) for one in told if one.ack in STEPS],
     )
 
 

@@ -52,6 +52,23 @@ def test_each_step_has_its_time_with_each_reader(db):
     )  # fmt: skip
 
 
+def test_many_receipts_leave_what_they_leave_one_by_one(db):
+    outbox.note_receipts(db, [receipt(READ, 4, ANA), receipt(SENT, 1), receipt(READ, 9, ANA)])
+
+    told = receipts.of_message(db, "3EB0")
+
+    assert told["status"] == OutboxState.READ
+    assert (told["sent"], told["read"]) == (at(1).isoformat(), at(4).isoformat())
+
+
+def test_a_refusal_among_many_receipts_is_noted_in_its_place(db):
+    outbox.note_receipts(db, [receipt(-1, 1), receipt(SENT, 2)])
+    assert receipts.of_message(db, "3EB0")["status"] == OutboxState.SENT
+
+    outbox.note_receipts(db, [receipt(DELIVERED, 3), receipt(-1, 4)])
+    assert receipts.of_message(db, "3EB0")["status"] == OutboxState.DELIVERED
+
+
 def test_receipts_of_others_messages_are_not_kept(db):
     outbox.note_receipt(db, Receipt(account=ACCOUNT, chat=TEAM, id=MessageId("A"), ack=3, at=NOW))
 
