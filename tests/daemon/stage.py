@@ -72,6 +72,9 @@ class FakePhone:
     async def send_text(self, chat, text, message_id, quoted=None, mentions=()):
         self.sent.put_nowait(text)
 
+    async def find_number(self, addresses):
+        return addresses[0]  # everybody has WhatsApp
+
     async def find_ack(self, chat, message_id):
         return 1
 
