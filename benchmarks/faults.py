@@ -189,7 +189,7 @@ BITES = (
          "return inserted.rowcount > 0 and state == \"waiting\"", "return state == \"waiting\"",
          "tests/store/test_inbox.py::test_a_message_seen_before_wakes_nobody"),
     Bite(REPLAYED, "bot/store/inbox.py",
-         "if message.origin is Origin.HISTORY or message.is_told_to_many or message.is_taken_back:",
+         "if message.origin is Origin.HISTORY or told or message.is_taken_back:",
          "if False:",
          "tests/store/test_inbox.py::test_history_is_kept_and_never_decided"),
     Bite(MISSED, "bot/store/accounts.py", 'moment(row["swept_at"]) - OVERLAP', "now",

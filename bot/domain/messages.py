@@ -12,6 +12,9 @@ AccountId = NewType("AccountId", str)
 ChatId = NewType("ChatId", str)
 """A chat's address: `…@c.us` (a person), `…@lid` (number hidden) or `…@g.us` (a group)."""
 
+WHATSAPP = ChatId("0@c.us")
+"""The chat in which WhatsApp itself tells people its news."""
+
 MessageId = NewType("MessageId", str)
 """The bare stanza id, such as `3EB0C127D7BACC83D6A1`; unique only together with its chat."""
 
@@ -136,6 +139,11 @@ class Message:
     def is_told_to_many(self) -> bool:
         """True for statuses and newsletters: kept, and never answered."""
         return self.chat.startswith("status@") or self.chat.endswith(("@newsletter", "@broadcast"))
+
+    @property
+    def is_of_whatsapp(self) -> bool:
+        """True for WhatsApp's own news: kept, and never answered."""
+        return self.chat == WHATSAPP
 
     @property
     def is_taken_back(self) -> bool:

@@ -185,7 +185,8 @@ def _record(
 ) -> bool:
     key = message.key
     state = "ignored" if message.kind in (MessageKind.CIPHERTEXT, MessageKind.SYSTEM) else "waiting"
-    if message.origin is Origin.HISTORY or message.is_told_to_many or message.is_taken_back:
+    told = message.is_told_to_many or message.is_of_whatsapp
+    if message.origin is Origin.HISTORY or told or message.is_taken_back:
         state = "ignored"
     if message.quoted_text and message.quoted_id and _is_concealed(db, message.quoted_id):
         message = replace(message, quoted_text=HIDDEN)

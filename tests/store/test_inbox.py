@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.messages import ChatId, MessageKind, Origin
+from bot.domain.messages import WHATSAPP, ChatId, MessageKind, Origin
 from bot.store import contacts, identities, inbox
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, BO, NOW, message
@@ -122,6 +122,11 @@ def test_statuses_and_newsletters_are_stored_and_never_decided(db, chat):
 
     assert inbox.record_all(db, [told], NOW) == []
     assert db.execute("SELECT state, participant FROM inbox").fetchall()[0][:] == ("ignored", ANA)
+
+
+def test_what_whatsapp_itself_tells_is_stored_and_never_decided(db):
+    assert inbox.record_all(db, [message(chat=WHATSAPP)], NOW) == []
+    assert db.execute("SELECT state FROM inbox").fetchone()[0] == "ignored"
 
 
 def test_a_picture_that_may_be_seen_once_is_not_fetched(db):
