@@ -11,12 +11,10 @@ from bot.domain.effects import EditLast, NoteConsent, RaiseEvent, Send
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, EventRaised, MessageArrived, Trace
 from bot.domain.values import Value
-from bot.engine.facts import COUNTED, Facts
+from bot.engine.evaluator import Evaluator
+from bot.engine.facts import COUNTED
 from bot.engine.replies import Extra, Reply, best_language, compose, menu
-from bot.engine.tables import free_value
 from bot.language.texts import Text
-
-__all__ = ("Draft", "free_value")
 
 RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
@@ -26,7 +24,7 @@ BY_ITSELF = (Why.STARTED, Why.CAMPAIGN)
 MOST_COUNTED = 100  # moments of one event
 
 
-class Draft(Facts):
+class Draft(Evaluator):
     """What a decision has come to so far."""
 
     def send(self, text: str, by: str) -> None:

@@ -1,8 +1,7 @@
 """What a decision knows and has come to so far: values, names, texts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Contact
@@ -24,11 +23,10 @@ from bot.domain.turns import (
 from bot.domain.values import Value
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
-from bot.engine.hidden import knows_sensitive, tells_sensitive
+from bot.engine.free_values import constant
 from bot.engine.hours import is_open, next_open, open_day
-from bot.engine.tables import TABLES, constant, free_value
 from bot.language.actions import AskStep
-from bot.language.dates import between, days_between, months_between, when_of
+from bot.language.dates import when_of
 from bot.language.durations import parse_duration
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold
@@ -36,7 +34,6 @@ from bot.language.hours import Hours
 from bot.language.places import Place
 from bot.language.printing import Form
 from bot.language.rules import Rule
-from bot.language.templates import Expression, Template, TemplateFailed
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 COUNTED = "counted"
@@ -106,8 +103,6 @@ class Facts:
         """Go back to a text, where another one was heard meanwhile."""
         if text != self.text:
             self.hear(text)
-
-    # ------------------------------------------------------------------ facts
 
     @property
     def last_said(self) -> Folded:
@@ -185,41 +180,6 @@ class Facts:
             found = self.compiled.rulebook.flows.get(frame.flow)
         return found if isinstance(found, Flow) else None
 
-    # ------------------------------------------------------------------ names
-
-    def names(
-        self, wanted: Iterable[str], extra: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Return what expressions may name, of our own tables only those that are wanted."""
-        found: dict[str, Any] = {
-            name: make(self) for name in wanted if (make := TABLES.get(name)) is not None
-        }
-        found.update(
-            {
-                "is_open": self.is_open,
-                "next_open": self._next_open,
-                "open_day": self._open_day,
-                "days_between": days_between,
-                "months_between": months_between,
-                "hours_between": lambda one, other: _parts_between(one, other, HOUR),
-                "minutes_between": lambda one, other: _parts_between(one, other, MINUTE),
-                "has_tag": lambda tag: tag in self.contact.tags,
-                "count": self.count,
-                "random": lambda items: self.chance.pick(list(items)) if items else None,
-                "round_robin": self._round_robin,
-            }
-        )
-        found.update(self.captures)
-        if self.frames:
-            frame = self.frames[-1]
-            flow = self.flow_of(frame)
-            if flow is not None:
-                found.update({name: self.known_value(frame, flow, name) for name in flow.slots})
-            found.update(frame.saved)
-            found.update(frame.slots)
-        found.update(extra or {})
-        return found
-
     def slot_value(self, frame: Frame, flow: Flow, name: str) -> Value:
         """Return a slot's value, from the flow or from the person."""
         if name in frame.slots:
@@ -232,12 +192,6 @@ class Facts:
         value = self.slot_value(frame, flow, name)
         default = flow.slots[name].default
         return value if value is not None or default is None else constant(default)
-
-    def _round_robin(self, team: str) -> str:
-        """Return the next member of a team; whose turn it is, all chats share."""
-        found = self.compiled.rulebook.teams.get(team)
-        members = [one.name for one in found.members] if found else []
-        return self.in_turn(team, members) if members else team
 
     def in_turn(self, team: str, members: Sequence[str]) -> str:
         """Return the next of these members of a team; whose turn it is, all chats share."""
@@ -311,8 +265,6 @@ class Facts:
     def _zone(self, hours: Hours) -> ZoneInfo:
         return ZoneInfo(hours.timezone or self.turn.settings.timezone)
 
-    # ------------------------------------------------------------------ working out
-
     def trace(self, path: str, outcome: str, why: str = "") -> None:
         """Note what was tried and what came of it."""
         self.lines.append(TraceLine(path=path, outcome=outcome, why=why))
@@ -320,56 +272,6 @@ class Facts:
     def visit(self, place: Place, what: str = "step") -> None:
         """Note that this part of the files ran."""
         self.visits.append(Visit(place.file, place.line, place.column, what))
-
-    def fail(self, failure: TemplateFailed) -> None:
-        """Note an expression that could not be worked out."""
-        what = "an expression over something sensitive could not be worked out"
-        self.errors.append(f"{failure.place}: {what}" if self.told_hidden else str(failure))
-        self.trace(str(failure.place), "failed", "an expression could not be worked out")
-
-    def render(
-        self, template: Template | None, mode: str = "text", extra: Mapping[str, Any] | None = None
-    ) -> str:
-        """Return a template's text; "" when it fails, which is noted."""
-        if template is None:
-            return ""
-        if template.is_plain:
-            return template.plain
-        self._heed(template)
-        try:
-            return template.render(self.names(template.names, extra), self.form(mode))
-        except TemplateFailed as failure:
-            self.fail(failure)
-            return ""
-
-    def _heed(self, reader: Template | Expression) -> None:
-        """Note whether what is worked out reads something sensitive."""
-        if not self.told_hidden and knows_sensitive(self):
-            self.told_hidden = tells_sensitive(self, reader)
-
-    def work_out(self, expression: Expression) -> Any:  # noqa: ANN401 - any Value
-        """Return an expression's value. Raises TemplateFailed."""
-        self._heed(expression)
-        return expression.evaluate(self.names(expression.names), self.form())
-
-    def value(self, setting: object, mode: str = "text") -> Any:  # noqa: ANN401 - any Value
-        """Return what a free value stands for."""
-        match setting:
-            case Template():
-                try:
-                    if setting.is_plain:
-                        return free_value(setting.source)
-                    self._heed(setting)
-                    return setting.value(self.names(setting.names), self.form(mode))
-                except TemplateFailed as failure:
-                    self.fail(failure)
-                    return None
-            case dict():
-                return {name: self.value(one, mode) for name, one in setting.items()}
-            case tuple():
-                return [self.value(one, mode) for one in setting]
-            case _:
-                return setting
 
 
 def _stack_of(turn: Turn, author: str) -> tuple[Frame, ...]:
@@ -390,9 +292,3 @@ def _message_of(turn: Turn) -> Message | None:
 def _time(value: object) -> object:
     """Return a time, or the one that a text says; anything else as it is."""
     return when_of(value) if isinstance(value, str) else value
-
-
-def _parts_between(first: object, second: object, part: timedelta) -> int | None:
-    """Return how often a span goes into the time from one moment to another."""
-    span = between(first, second)
-    return None if span is None else int(span / part)

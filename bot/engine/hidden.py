@@ -1,31 +1,28 @@
 """What is sensitive: values that are shown nowhere but where the author of a flow puts them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from bot.domain.conversation import Frame
+from bot.engine.facts import Facts
 from bot.language.actions import Setting
 from bot.language.flows import Flow
 from bot.language.templates import Expression, Template
-
-if TYPE_CHECKING:
-    from bot.engine.facts import Facts
 
 MESSAGE = frozenset(("text", "location", "contact", "votes", "file", "quoted"))
 """What of a message may be what was asked for."""
 
 
-def reads_sensitive(facts: "Facts", setting: Setting | None) -> bool:
+def reads_sensitive(facts: Facts, setting: Setting | None) -> bool:
     """Tell whether a value is worked out from something sensitive; it is so itself then."""
     return any(tells_sensitive(facts, template) for template in _templates(setting))
 
 
-def sensitive_of(facts: "Facts", settings: Mapping[str, Setting]) -> frozenset[str]:
+def sensitive_of(facts: Facts, settings: Mapping[str, Setting]) -> frozenset[str]:
     """Return the names of the values that are worked out from something sensitive."""
     return frozenset(name for name, one in settings.items() if reads_sensitive(facts, one))
 
 
-def tells_sensitive(facts: "Facts", reader: Template | Expression) -> bool:
+def tells_sensitive(facts: Facts, reader: Template | Expression) -> bool:
     """Tell whether a template or expression reads something sensitive."""
     known = sensitive_names(facts)
     if reader.names & known:
@@ -33,7 +30,7 @@ def tells_sensitive(facts: "Facts", reader: Template | Expression) -> bool:
     return any(_is_sensitive(facts, table, name, known) for table, name in reader.paths)
 
 
-def _is_sensitive(facts: "Facts", table: str, name: str, known: frozenset[str]) -> bool:
+def _is_sensitive(facts: Facts, table: str, name: str, known: frozenset[str]) -> bool:
     match table:
         case "contact":
             return name in facts.contact.sensitive
@@ -51,12 +48,12 @@ def _is_sensitive(facts: "Facts", table: str, name: str, known: frozenset[str]) 
             return False
 
 
-def sensitive_names(facts: "Facts") -> frozenset[str]:
+def sensitive_names(facts: Facts) -> frozenset[str]:
     """Return the names of sensitive values in the frame on top."""
     return sensitive_in(facts, facts.frames[-1], facts.flow) if facts.frames else frozenset()
 
 
-def sensitive_in(facts: "Facts", frame: Frame, flow: Flow | None) -> frozenset[str]:
+def sensitive_in(facts: Facts, frame: Frame, flow: Flow | None) -> frozenset[str]:
     """Return the names of sensitive values in a frame; ``flow`` is what it runs."""
     slots = flow.slots.values() if flow is not None else ()
     kept = facts.contact.sensitive
@@ -65,7 +62,7 @@ def sensitive_in(facts: "Facts", frame: Frame, flow: Flow | None) -> frozenset[s
     }
 
 
-def knows_sensitive(facts: "Facts") -> bool:
+def knows_sensitive(facts: Facts) -> bool:
     """Tell, at once, whether there is anything sensitive that could be read."""
     lead = facts.lead
     return bool(
@@ -75,7 +72,7 @@ def knows_sensitive(facts: "Facts") -> bool:
     )  # fmt: skip
 
 
-def brings_sensitive(facts: "Facts", names: Iterable[str]) -> bool:
+def brings_sensitive(facts: Facts, names: Iterable[str]) -> bool:
     """Tell whether one of these names, to which something is to be saved, is a sensitive slot."""
     return not sensitive_names(facts).isdisjoint(names)
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.bodies import Attachment, Body, Poll
 from bot.domain.data import dataclass, replace
 from bot.domain.messages import ContactCard, Location, MessageKind
-from bot.engine.facts import Facts
+from bot.engine.evaluator import Evaluator
 from bot.language.templates import Expression, Template, TemplateFailed
 from bot.language.texts import MediaFile, Text
 
@@ -44,14 +44,14 @@ class Reply:
         return not self.text.strip() and self.body is None
 
 
-def compose(facts: Facts, text: Text | None, extra: Extra = None) -> Reply:
+def compose(facts: Evaluator, text: Text | None, extra: Extra = None) -> Reply:
     """Return a reply in the contact's language; a variant is drawn."""
     facts.told_hidden = False
     reply = _compose(facts, text, extra)
     return replace(reply, is_sensitive=True) if facts.told_hidden else reply
 
 
-def _compose(facts: Facts, text: Text | None, extra: Extra = None, depth: int = 0) -> Reply:
+def _compose(facts: Evaluator, text: Text | None, extra: Extra = None, depth: int = 0) -> Reply:
     if text is None or depth > MOST_REFERENCES:
         return Reply()
     found = _words(facts, text, extra, depth + 1)
@@ -85,7 +85,7 @@ def _joined(first: str, second: str) -> str:
     return f"{first}\n{second}" if first and second and first != second else first or second
 
 
-def _words(facts: Facts, text: Text, extra: Extra, depth: int) -> Reply:
+def _words(facts: Evaluator, text: Text, extra: Extra, depth: int) -> Reply:
     replies = facts.compiled.rulebook.replies
     if text.ref:
         return _compose(facts, replies.get(text.ref), extra, depth)
@@ -101,7 +101,7 @@ def _words(facts: Facts, text: Text, extra: Extra, depth: int) -> Reply:
     return Reply(text=facts.render(variant.template, extra=extra))
 
 
-def best_language(facts: Facts, known: Mapping[str, object]) -> str:
+def best_language(facts: Evaluator, known: Mapping[str, object]) -> str:
     """Return the code to speak in: the exact one, its base, the configured one, any."""
     for wanted in (facts.language, facts.turn.settings.language):
         base = wanted.partition("-")[0]
@@ -111,7 +111,7 @@ def best_language(facts: Facts, known: Mapping[str, object]) -> str:
     return next(iter(known))
 
 
-def _body(facts: Facts, text: Text, extra: Extra) -> Body | None:
+def _body(facts: Evaluator, text: Text, extra: Extra) -> Body | None:
     if text.media is not None:
         return _attachment(facts, text.media, extra)
     if text.poll is not None:
@@ -130,7 +130,7 @@ def _body(facts: Facts, text: Text, extra: Extra) -> Body | None:
     return None
 
 
-def _attachment(facts: Facts, media: MediaFile, extra: Extra) -> Attachment:
+def _attachment(facts: Evaluator, media: MediaFile, extra: Extra) -> Attachment:
     file, url = (facts.render(one, extra=extra) for one in (media.file, media.url))
     ending = (file or url).partition("?")[0].rpartition(".")[2].lower()
     kind = MessageKind(media.kind) if media.kind else KINDS.get(ending, MessageKind.DOCUMENT)
@@ -139,7 +139,7 @@ def _attachment(facts: Facts, media: MediaFile, extra: Extra) -> Attachment:
     return Attachment(kind=kind, file=file, url=url, name=facts.render(media.name, extra=extra))
 
 
-def _location(facts: Facts, where: Expression | Mapping[str, Template]) -> Location | None:
+def _location(facts: Evaluator, where: Expression | Mapping[str, Template]) -> Location | None:
     if isinstance(where, Mapping):
         return _point({name: facts.render(one, "iso") for name, one in where.items()})
     try:

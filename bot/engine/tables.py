@@ -1,21 +1,18 @@
 """The tables that expressions read: the contact, the message, the chat and such."""
 
-import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.contacts import Consent
 from bot.domain.values import Value
+from bot.engine.facts import Facts
+from bot.engine.free_values import free_value
 from bot.engine.hidden import sensitive_in
-from bot.language.actions import Setting
 from bot.language.printing import Plain
 from bot.language.templates import Template
 
-if TYPE_CHECKING:
-    from bot.engine.facts import Facts
 
-
-def _contact(facts: "Facts") -> dict[str, Any]:
+def _contact(facts: Facts) -> dict[str, Any]:
     contact = facts.contact
     declared = {name: slot.default for name, slot in facts.compiled.rulebook.fields.items()}
     defaults = {
@@ -31,7 +28,7 @@ def _contact(facts: "Facts") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _chat(facts: "Facts") -> dict[str, Any]:
+def _chat(facts: Facts) -> dict[str, Any]:
     conversation = facts.conversation
     return {
         "id": conversation.chat, "group": conversation.chat.endswith("g.us"),
@@ -41,13 +38,13 @@ def _chat(facts: "Facts") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tries(facts: "Facts") -> int:
+def _tries(facts: Facts) -> int:
     """Return how many wrong answers the open question got, the one at hand among them."""
     frame = next((one for one in reversed(facts.frames) if facts.flow_of(one)), None)
     return facts.wrong + (frame.retries if frame is not None else 0)
 
 
-def _slots(facts: "Facts") -> dict[str, Value]:
+def _slots(facts: Facts) -> dict[str, Value]:
     """Return what the open flow holds, but nothing sensitive: rules answer in the middle of it."""
     frame = next((one for one in reversed(facts.frames) if facts.flow_of(one)), None)
     flow = None if frame is None else facts.flow_of(frame)
@@ -59,7 +56,7 @@ def _slots(facts: "Facts") -> dict[str, Value]:
     return {name: one for name, one in known.items() if name not in hidden}
 
 
-def _lead(facts: "Facts") -> dict[str, Any]:
+def _lead(facts: Facts) -> dict[str, Any]:
     lead = facts.lead
     if lead is None:
         return {"stage": None, "score": None, "owner": None, "fields": {}, "notes": []}
@@ -69,7 +66,7 @@ def _lead(facts: "Facts") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _message(facts: "Facts") -> dict[str, Any]:
+def _message(facts: Facts) -> dict[str, Any]:
     message = facts.message
     if message is None:
         return {"text": "", "media": None, "type": None, "time": None, "from": None}
@@ -85,7 +82,7 @@ def _message(facts: "Facts") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _variables(facts: "Facts") -> dict[str, Any]:
+def _variables(facts: Facts) -> dict[str, Any]:
     known: dict[str, Value] = {}
     for name, variable in facts.compiled.rulebook.variables.items():
         reads = variable.type != "text"
@@ -106,42 +103,7 @@ def _typed(value: Value) -> Value:
             return value
 
 
-def free_value(text: str) -> Value:
-    """Return a free text as the value it says: true, false, none, a number, else the text."""
-    match text.strip():
-        case "true":
-            return True
-        case "false":
-            return False
-        case "none" | "null":
-            return None
-        case plain if plain.lstrip("-").isdigit() and len(plain) < 16 and not _leading_zero(plain):
-            return int(plain)
-        case plain if re.fullmatch(r"-?(?:0|[1-9]\d{0,14})\.\d{1,9}", plain):
-            return float(plain)
-        case _:
-            return text.replace("$$(", "$(")
-
-
-def constant(setting: Setting | None) -> Value:
-    """Return the value of a setting without expressions; none for what is to be worked out."""
-    match setting:
-        case Template(is_plain=True, source=source):
-            return free_value(source)
-        case tuple():
-            return [constant(one) for one in setting]
-        case Mapping():
-            return {name: constant(one) for name, one in setting.items()}
-        case _:
-            return None
-
-
-def _leading_zero(plain: str) -> bool:
-    digits = plain.lstrip("-")
-    return len(digits) > 1 and digits.startswith("0")
-
-
-TABLES: Mapping[str, Callable[["Facts"], Any]] = {
+TABLES: Mapping[str, Callable[[Facts], Any]] = {
     "contact": _contact,
     "lead": _lead,
     "message": _message,

@@ -21,10 +21,10 @@ from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (
     Expression,
     Template,
-    TemplateBroken,
     parse_expression,
     parse_template,
 )
+from bot.language.unworkable import TemplateBroken
 from bot.language.vocabulary import FILTERS, FUNCTIONS
 
 Read = TypeVar("Read")

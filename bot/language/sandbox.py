@@ -21,7 +21,7 @@ from bot.language.dates import span_of
 from bot.language.filters import MOST_TEXT, filters
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.slips import meant
-from bot.language.templates import CannotWorkOut, TemplateBroken
+from bot.language.unworkable import CannotWorkOut, TemplateBroken
 from bot.language.vocabulary import FILTERS, FUNCTIONS, SPANS, Word
 
 MOST_SOURCE = 4096  # characters of one expression or template

@@ -11,6 +11,7 @@ from bot.domain.data import dataclass
 from bot.domain.errors import BotError
 from bot.language.places import NOWHERE, Place
 from bot.language.printing import Form
+from bot.language.unworkable import CannotWorkOut, TemplateBroken
 
 if TYPE_CHECKING:
     from bot.language.sandbox import Program
@@ -25,14 +26,6 @@ class TemplateFailed(BotError):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
-
-
-class TemplateBroken(Exception):
-    """A template or expression that cannot be used; the text says why."""
-
-
-class CannotWorkOut(Exception):
-    """The values at hand do not fit an expression; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bot.domain.turns import TurnSettings
 from bot.domain.values import from_json
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
-from bot.engine.tables import free_value
+from bot.engine.free_values import free_value
 from bot.language import conditions as c
 from bot.language.printing import Form
 from bot.language.templates import Expression, Template, TemplateFailed

@@ -16,7 +16,8 @@ from bot.domain.messages import ChatId
 from bot.domain.turns import EventRaised, Turn, TurnSettings
 from bot.domain.values import Value
 from bot.engine.compiled import ask_of, locate, schedules_of
-from bot.engine.draft import Draft, free_value
+from bot.engine.draft import Draft
+from bot.engine.free_values import free_value
 from bot.engine.schedules import timers_of
 from bot.engine.slots import Given, read_value
 from bot.engine.steps import Runner

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.domain.messages import Location
 from bot.domain.values import HIDDEN, Value
-from bot.engine.draft import free_value
+from bot.engine.free_values import free_value
 from bot.language.printing import Form, show
 from bot.language.source import Items, Node, Scalar, Table
 from bot.testing.lines import Plain

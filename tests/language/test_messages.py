@@ -8,7 +8,8 @@ from bot.language.printing import Form
 from bot.language.read_patterns import parse_pattern
 from bot.language.reading import read_rulebook
 from bot.language.regexes import parse_regex
-from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
+from bot.language.templates import TemplateFailed, parse_expression, parse_template
+from bot.language.unworkable import TemplateBroken
 
 
 def told(text, file="rules/a.yaml", **more):

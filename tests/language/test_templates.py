@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.messages import Location
 from bot.language import dates
 from bot.language.printing import Form
-from bot.language.templates import TemplateBroken, TemplateFailed, parse_expression, parse_template
+from bot.language.templates import TemplateFailed, parse_expression, parse_template
+from bot.language.unworkable import TemplateBroken
 from bot.language.vocabulary import FILTERS
 
 FORM = Form(
