@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Config
-from bot.daemon.account import Shared
 from bot.daemon.adding import add, named_now, remove
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.keeper import STOPPED, BrokenRules, Keeper
 from bot.daemon.library import Library
+from bot.daemon.parts import Shared
 from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
 from bot.daemon.resources import own_usage, resident_mb

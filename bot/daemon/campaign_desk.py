@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.campaigns import rounds
 from bot.campaigns.forecast import UNLIMITED, Allowance
@@ -17,15 +17,13 @@ from bot.campaigns.runner import Runner, Step
 from bot.campaigns.schedule import Schedule, Waiting
 from bot.daemon.clock import now
 from bot.daemon.digests import Digests
+from bot.daemon.parts import Parts
 from bot.delivery.limits import Round, used_today
 from bot.domain.campaigns import Run, RunState
 from bot.domain.errors import CampaignRefused
 from bot.domain.messages import AccountId, ChatId, MessageId
 from bot.domain.receipts import Receipt, Standing
 from bot.store import accounts, campaigns, holding, outbox
-
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
 
 logger = logging.getLogger("alexia.campaigns")
 
@@ -44,7 +42,7 @@ Change = Callable[[sqlite3.Connection, Office], list[Run]]
 class CampaignDesk:
     """Runs the campaigns of an account and answers what is asked of them."""
 
-    def __init__(self, own: "Account") -> None:
+    def __init__(self, own: Parts) -> None:
         self._own = own
         self._schedule: Schedule | None = None
         self._digest = Digests(own.config.folder).of

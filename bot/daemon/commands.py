@@ -17,9 +17,10 @@ from bot.daemon.group_desk import GroupDesk
 from bot.daemon.live import Moving
 from bot.daemon.people_desk import people_desk
 from bot.daemon.reaching import Unreachable
+from bot.daemon.reloads import reload_answers
 from bot.daemon.saying import say
 from bot.daemon.sending import account_of, chat_with, send_text
-from bot.daemon.status import reload_answers, status, status_of
+from bot.daemon.status import status, status_of
 from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
 from bot.domain.messages import MessageKind

@@ -3,18 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.crm.carrier import Carrier, Tells
 from bot.crm.chatwoot import ChatwootSystem
 from bot.crm.hubspot import HubSpotSystem
 from bot.crm.line import Declined, Unavailable
 from bot.daemon.clock import chance, now
+from bot.daemon.parts import Parts
 from bot.domain.crm import Target
 from bot.store import crm_jobs
-
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
 
 logger = logging.getLogger("alexia.crm")
 
@@ -25,7 +23,7 @@ Counts = Mapping[str, Mapping[str, int]]
 class CrmDesk:
     """The carriers of an account, by their systems."""
 
-    def __init__(self, own: "Account") -> None:
+    def __init__(self, own: Parts) -> None:
         self._database = own.database
         self.carriers = {
             system.target: Carrier(own.database, system, clock=now, chance=chance)
@@ -102,7 +100,7 @@ class CrmDesk:
         return [f"{count} leads are told anew"]
 
 
-def _systems(own: "Account") -> list[Tells]:
+def _systems(own: Parts) -> list[Tells]:
     crm = own.config.crm
     systems: list[Tells] = []
     if crm.hubspot is not None:

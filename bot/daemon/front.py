@@ -11,8 +11,9 @@ from bot.config import Config
 from bot.console.desk import Counts, Health
 from bot.console.keys import KeyFile
 from bot.daemon.accounts import Accounts
+from bot.daemon.reloads import reload_answers
 from bot.daemon.seat import Seat
-from bot.daemon.status import condition, reload_answers, status
+from bot.daemon.status import condition, status
 from bot.ports import LinkState
 from bot.telemetry import account_name
 

@@ -1,10 +1,11 @@
 """What `alexia groups` asks of a running daemon."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.daemon.addresses import AddressOf
 from bot.daemon.clock import now
+from bot.daemon.parts import Parts
 from bot.domain.groups import Group, MemberChange, MemberResult
 from bot.domain.messages import ChatId
 from bot.inbound.groups import GroupKeeper
@@ -13,15 +14,12 @@ from bot.ports import Groups
 from bot.store import groups
 from bot.store.database import Database
 
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
-
 Request = dict[str, Any]  # parsed JSON from the control socket
 
 LINK = "https://chat.whatsapp.com/"
 
 
-def group_keeper(account: "Account") -> GroupKeeper:
+def group_keeper(account: Parts) -> GroupKeeper:
     """Return what keeps an account's groups current, and let it hear of them."""
     keeper = GroupKeeper(
         account.database,
@@ -37,7 +35,7 @@ def group_keeper(account: "Account") -> GroupKeeper:
     return keeper
 
 
-def label_keeper(account: "Account") -> LabelKeeper:
+def label_keeper(account: Parts) -> LabelKeeper:
     """Return what keeps an account's labels and tags the same, and let it hear of them."""
     whatsapp = account.config.whatsapp
     keeper = LabelKeeper(

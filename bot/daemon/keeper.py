@@ -9,10 +9,11 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.control import FolderLock, lock_folder, mend_folder
-from bot.daemon.account import Account, Shared
+from bot.daemon.account import Account
 from bot.daemon.bookshelf import Reloaded
 from bot.daemon.clock import now
 from bot.daemon.life import Life
+from bot.daemon.parts import Shared
 from bot.daemon.visible import Visible
 from bot.domain.errors import BotError, SessionDown
 from bot.language.problems import Problem

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.daemon.clock import now
+from bot.daemon.parts import Parts
 from bot.daemon.reaching import Ask, check
 from bot.daemon.sending import account_of
 from bot.domain import numbers
@@ -15,13 +16,10 @@ from bot.store import profiles
 from bot.store.database import Database
 from bot.store.people import addresses_of
 
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
-
 Request = dict[str, Any]  # parsed JSON from the control socket
 
 
-def profile_keeper(account: "Account") -> ProfileKeeper:
+def profile_keeper(account: Parts) -> ProfileKeeper:
     """Return what keeps an account's people current, and let it hear of them."""
     keeper = ProfileKeeper(
         account.database,
@@ -104,7 +102,7 @@ class PeopleDesk:
         return numbers.chat_of(number) if number else ""
 
 
-def people_desk(account: "Account") -> PeopleDesk:
+def people_desk(account: Parts) -> PeopleDesk:
     """Return the desk of an account."""
     session = account.session
     return PeopleDesk(

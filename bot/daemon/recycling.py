@@ -5,17 +5,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.config import Recycle
 from bot.daemon.clock import now
+from bot.daemon.parts import Parts
 from bot.daemon.resources import memory_of, own_usage
 from bot.domain.data import dataclass
 from bot.ports import LinkState
 from bot.store import reading
-
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
 
 Told = dict[str, str]
 
@@ -83,7 +80,7 @@ class BrowserRecycler:
         done: When and why it was last opened anew.
     """
 
-    def __init__(self, account: "Account") -> None:
+    def __init__(self, account: Parts) -> None:
         self._looked = 0.0
         self.done: Told = {}
         self._account = account

@@ -1,9 +1,9 @@
 """What a person or a program sends through an account."""
 
 import sqlite3
-from typing import TYPE_CHECKING
 
 from bot.daemon.clock import now
+from bot.daemon.parts import Parts
 from bot.daemon.reaching import Unreachable, reach
 from bot.domain.bodies import Body
 from bot.domain.messages import AccountId, ChatId, MessageId
@@ -12,12 +12,9 @@ from bot.domain.turns import EventRaised
 from bot.inbound.next_event import COMMAND
 from bot.store import accounts, drafts, events, waits
 
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
-
 
 async def send_text(  # noqa: PLR0913 - what a message has
-    account: "Account", chat: ChatId, text: str, cause: str, by: str,
+    account: Parts, chat: ChatId, text: str, cause: str, by: str,
     quoted: MessageId | None = None, body: Body | None = None,
 ) -> MessageId | None:  # fmt: skip
     """Put a person's text into the outbox and return its id; None when nobody ever logged in.
@@ -47,12 +44,12 @@ async def send_text(  # noqa: PLR0913 - what a message has
     return drafts.reserve_id(database.secret, cause, 0)
 
 
-async def account_of(account: "Account") -> AccountId | None:
+async def account_of(account: Parts) -> AccountId | None:
     """Return the number that is logged in, or was last; None when none ever was."""
     return account.link.account or await account.database.read(accounts.latest)
 
 
-async def chat_with(account: "Account", named: str) -> ChatId | Unreachable:
+async def chat_with(account: Parts, named: str) -> ChatId | Unreachable:
     """Return the chat with whom a person names: a whole address, or a number in any writing."""
     session = account.session
     return await reach(

@@ -5,21 +5,15 @@ import logging
 import sqlite3
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot.daemon.clock import now
-from bot.delivery.courier import Courier
-from bot.delivery.governor import Governor
-from bot.delivery.pacing import Pacing
+from bot.daemon.parts import Parts
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.turns import EventRaised
 from bot.ports import LinkState
 from bot.store import events, incidents
 from bot.store.incidents import Incident
-
-if TYPE_CHECKING:
-    from bot.daemon.account import Account
 
 logger = logging.getLogger("alexia.account")
 
@@ -27,20 +21,10 @@ LOOK = 1.0  # seconds between two looks
 EVENT = "account.restricted"
 
 
-def courier_of(account: "Account", pacing: Pacing) -> Courier:
-    """Return what carries an account's messages, under its limits."""
-    config = account.config
-    governor = Governor(pacing, ZoneInfo(config.timezone))
-    governor.on_restricted = account.standing.tell
-    courier = Courier(account.database, account.session.transport, governor, now)
-    courier.folder, courier.data = config.folder, config.home
-    return courier
-
-
 class Standing:
     """Watches how the account stands, and keeps the link's picture of it true."""
 
-    def __init__(self, own: "Account") -> None:
+    def __init__(self, own: Parts) -> None:
         self._own = own
         self._loop: asyncio.AbstractEventLoop | None = None
 

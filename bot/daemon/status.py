@@ -1,4 +1,4 @@
-"""What `alexia status` tells, and what becomes of a reload."""
+"""What `alexia status` tells."""
 
 import asyncio
 import os
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
-from bot.daemon.bookshelf import BookShelf, Reloaded
+from bot.daemon.bookshelf import BookShelf
 from bot.daemon.budgets import NOTHING, pacing_told
 from bot.daemon.clock import now
-from bot.language.problems import Problem
+from bot.daemon.reloads import plain
 from bot.ports import LinkState
 from bot.store import crm_jobs, inbox, outbox
 from bot.store.counting import own_turns
@@ -153,49 +153,6 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     for one in counts:
         total.update(one)
     return dict(total)
-
-
-def reload_answer(reloaded: Reloaded) -> Json:
-    """Return what became of a reload, for programs and for people."""
-    return {
-        "reloaded": reloaded.ok,
-        "said": reloaded.said,
-        "problems": [plain(problem) for problem in reloaded.problems],
-        "printed": [str(problem) for problem in reloaded.problems],
-    }
-
-
-def reload_answers(reloaded: Mapping[str, Reloaded]) -> Json:
-    """Return what became of the reload of several accounts, and of each."""
-    if len(reloaded) == 1:
-        return reload_answer(next(iter(reloaded.values())))
-    problems = list(dict.fromkeys(one for each in reloaded.values() for one in each.problems))
-    all_of_them = Reloaded(
-        ok=all(one.ok for one in reloaded.values()),
-        said="\n".join(f"{name}: {one.said}" for name, one in reloaded.items()),
-        problems=tuple(problems),
-    )
-    told = {name: {"reloaded": one.ok, "said": one.said} for name, one in reloaded.items()}
-    return {**reload_answer(all_of_them), "sessions": told}
-
-
-def told_reload(reloaded: Reloaded) -> tuple[str, Json]:
-    """Return the event of a reload, and its payload."""
-    event = "config.reloaded" if reloaded.ok else "config.rejected"
-    return event, {key: value for key, value in reload_answer(reloaded).items() if key != "printed"}
-
-
-def plain(problem: Problem) -> Json:
-    """Return a problem in the shape of `check --json`."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "severity": problem.severity,
-        "message": problem.message,
-        "help": problem.help,
-    }
 
 
 def memory_mb() -> float:

@@ -31,19 +31,17 @@ class Ingest:
         lanes: Lanes,
         clock: Callable[[], datetime],
         *,
-        on_state: Callable[[LinkState, AccountId | None, str], None],
-        on_code: Callable[[str], None],
         on_settled: Callable[[], None],
     ) -> None:
         self._database = database
         self._lanes = lanes
         self._clock = clock
-        self._on_state = on_state
-        self._on_code = on_code
         self._on_settled = on_settled
         self.heard: Callable[[], Collection[str]] = tuple
         self._learned: set[tuple[AccountId, str, str]] = set()
         self.is_guarded: Callable[[], bool] = _never
+        self.on_state: Callable[[LinkState, AccountId | None, str], None] = _unseen
+        self.on_code: Callable[[str], None] = _unseen
         self.on_moves: Callable[[Sequence[GroupMoved]], Awaitable[None]] = _unheard
         self.on_labels: Callable[[Sequence[LabelChange]], Awaitable[None]] = _unheard
         self.on_people: Callable[[PeopleNews], Awaitable[None]] = _unheard
@@ -110,7 +108,7 @@ class Ingest:
     async def take_state(self, state: LinkState, account: AccountId | None, detail: str) -> None:
         """Tell the daemon where the session stands."""
         logger.info("WhatsApp: %s", ", ".join(filter(None, (state.value, detail))))
-        self._on_state(state, account, detail)
+        self.on_state(state, account, detail)
 
     async def sweep_from(self, account: AccountId, now: datetime) -> datetime:
         """Return from when on messages concern us, and note that a sweep begins."""
@@ -126,7 +124,7 @@ class Ingest:
         if code:
             now = self._clock()
             await self._database.write(lambda db: accounts.note_code(db, now))
-        self._on_code(code)
+        self.on_code(code)
 
 
 def _never() -> bool:
@@ -136,3 +134,7 @@ def _never() -> bool:
 
 async def _unheard(_: object) -> None:
     """Stand in where nobody listens."""
+
+
+def _unseen(*_: object) -> None:
+    """Stand in where nobody looks at the link."""

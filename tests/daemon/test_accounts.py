@@ -16,7 +16,7 @@ BROKEN = "version: 1\nrules: [{id: a, wehn: {keyword: hi}}]\n"
 
 @pytest.fixture(autouse=True)
 def fake_phone(monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     monkeypatch.setattr("bot.daemon.keeper.FIRST_PAUSE", 0.001)
     monkeypatch.setattr("bot.daemon.life.BEGIN_AGAIN", 0.001)
     FakePhone.opened.clear()

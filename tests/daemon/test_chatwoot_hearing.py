@@ -48,7 +48,7 @@ class AckingPhone(FakePhone):
 
 @pytest.fixture(autouse=True)
 def acking_phone(monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", AckingPhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", AckingPhone)
     FakePhone.opened.clear()
 
 

@@ -22,7 +22,7 @@ rules:
 
 @pytest.fixture(autouse=True)
 def fake_phone(monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     FakePhone.opened.clear()
 
 

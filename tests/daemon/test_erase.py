@@ -12,7 +12,7 @@ from tests.make import ANA, NOW
 
 @pytest.fixture(autouse=True)
 def fake_phone(monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     FakePhone.opened.clear()
 
 

@@ -184,7 +184,7 @@ def test_among_several_accounts_nobody_takes_what_lay_there(tmp_path):
 
 
 async def test_a_running_account_goes_on_under_its_new_name(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     office = Office(tmp_path, ["north", "south"])
     async with office.running() as accounts:
         south = await office.phone("south")
@@ -203,7 +203,7 @@ async def test_a_running_account_goes_on_under_its_new_name(tmp_path, monkeypatc
 
 
 async def test_a_refused_rename_leaves_the_account_running(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     office = Office(tmp_path, ["north", "south"])
     async with office.running() as accounts:
         await office.phone("north")

@@ -19,7 +19,7 @@ rules: [{{id: a, when: {{keyword: hi}}, do: {{reply: Hello from {name}}}}}]
 
 @pytest.fixture(autouse=True)
 def fake_phone(monkeypatch):
-    monkeypatch.setattr("bot.daemon.account.WhatsAppSession", FakePhone)
+    monkeypatch.setattr("bot.daemon.parts.WhatsAppSession", FakePhone)
     monkeypatch.setattr("tests.daemon.stage.RULES", RULES)
     monkeypatch.setattr(FakePhone, "find_number", None, raising=False)  # nobody is looked up
     FakePhone.opened.clear()
