@@ -10,6 +10,7 @@ MISSES = 3  # probes without an answer after which the page counts as frozen
 ANSWER_WITHIN = 30.0  # seconds that a page may be one that we cannot ask: an error page, say
 BOOT_WITHIN = 120.0  # seconds that wa-js may need to find WhatsApp Web in the page
 OPENS_WITHIN = 600.0  # seconds that WhatsApp Web may need, once logged in: the phone tells it much
+ASTRAY_WITHIN = 30.0  # seconds that it may show a login code to somebody who is logged in
 
 
 class PageLost(Exception):
@@ -28,18 +29,21 @@ class Patience:
         self._misses = 0
         self._asked = self._ready_at = clock()  # when it last answered, and was WhatsApp Web
         self._open_at = self._asked  # when it was last not between login and its chats
+        self._astray: float | None = None  # since when
 
-    def note_answer(self, *, ready: bool, opening: bool = False) -> None:
+    def note_answer(self, *, ready: bool, opening: bool = False, astray: bool = False) -> None:
         """It answered.
 
         Args:
             ready: It is WhatsApp Web with wa-js in it.
             opening: Somebody is logged in, and it shows no chats yet, or no more.
+            astray: Somebody is logged in, and it asks for a login.
         """
         self._misses = 0
         self._asked = self._clock()
         self._ready_at = self._asked if ready else self._ready_at
         self._open_at = self._open_at if opening else self._asked
+        self._astray = (self._astray or self._asked) if astray else None
 
     def note_back(self) -> None:
         """What its answer led to is done, a long sweep say; it could not be asked meanwhile."""
@@ -66,6 +70,8 @@ class Patience:
             raise PageLost("what it shows is not WhatsApp Web")
         if now - self._ready_at > BOOT_WITHIN:
             raise PageLost("WhatsApp Web does not become ready in it")
+        if self._astray is not None and now - self._astray > ASTRAY_WITHIN:
+            raise PageLost("it asks for a login, and somebody is logged in")
         if now - self._open_at > OPENS_WITHIN:
             raise PageLost("WhatsApp Web does not get to the chats of who is logged in")
 
@@ -75,3 +81,8 @@ def is_opening(found: Mapping[str, Any]) -> bool:
     if not found.get("ready") or not found["authenticated"] or found["mode"] == "CONFLICT":
         return False
     return found["mode"] != "MAIN" or not found["account"]
+
+
+def is_astray(found: Mapping[str, Any]) -> bool:
+    """Tell whether somebody is logged in into a page that asks for a login."""
+    return bool(found.get("ready")) and bool(found["authenticated"]) and found["mode"] == "QR"

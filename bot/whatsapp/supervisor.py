@@ -20,10 +20,11 @@ from bot.domain.messages import AccountId, ChatId
 from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, People, Transport
 from bot.whatsapp.browser import end_if_cancelled, main_process, open_playwright
 from bot.whatsapp.codes import Codes
+from bot.whatsapp.door import Door
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.health import Health, Remedy
-from bot.whatsapp.patience import PageLost, Patience, Recycled, is_opening
+from bot.whatsapp.patience import PageLost, Patience, Recycled, is_astray, is_opening
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
 from bot.whatsapp.sweep import Sweep
@@ -69,6 +70,7 @@ class WhatsAppSession:
         self._account: AccountId | None = None
         self._code = ""
         self._codes = Codes()
+        self._door = Door()
         self._born = ""
         self._lost = asyncio.Event()
         self._recycle = ""
@@ -240,7 +242,11 @@ class WhatsAppSession:
                 raise Recycled(why)
             try:
                 found = await self._driver.state()
-                patience.note_answer(ready=bool(found.get("ready")), opening=is_opening(found))
+                patience.note_answer(
+                    ready=bool(found.get("ready")),
+                    opening=is_opening(found),
+                    astray=is_astray(found),
+                )
                 self.self_test.waiting(patience.unready_for)
                 await self._follow(found)
                 patience.note_back()
@@ -281,22 +287,31 @@ class WhatsAppSession:
             self._driver.close_sends()
             await self._move(LinkState.CONFLICT, "opened elsewhere")
         elif is_opening(found):
-            self._driver.close_sends()
-            told = f"logged in, and WhatsApp Web shows {found['mode'].lower() or 'no account'}"
-            await self._move(LinkState.STARTING, told)
-            self._detail = [told]
+            shown = found["mode"].lower() or "no account"
+            await self._wait_for_login(f"logged in, and WhatsApp Web shows {shown}")
         else:
             account, queued = AccountId(found["account"]), int(found.get("queued") or 0)
             self.warning = str(found.get("warning") or "")
             await self._logged_in(account, online=bool(found["online"]), queued=queued)
 
+    async def _wait_for_login(self, told: str) -> None:
+        """Send nothing while the page is on its way to who is logged in."""
+        self._driver.close_sends()
+        await self._move(LinkState.STARTING, told)
+        self._detail = [told]
+
     async def _show_code(self, found: dict[str, Any]) -> None:
+        """Send nothing; once nobody is logged in for sure, see that there is a code to show."""
+        code, now = str(found["code"] or ""), self._clock()
+        self._door.note_nobody(found["born"], code, now)
+        if not self._door.is_out(now):
+            await self._wait_for_login("the page does not tell yet who is logged in")
+            return
         self._driver.close_sends(forget=True)
         if self._account is not None:
             self._account = None
             await self._move(LinkState.LOGGED_OUT, "the phone ended the login")
-        code = str(found["code"] or "")
-        if not code and self._codes.asks_now(self._clock()):
+        if not code and self._door.may_ask(now) and self._codes.asks_now(now):
             with contextlib.suppress(BotError):
                 await self._driver.refresh()
         if code != self._code:
@@ -310,6 +325,7 @@ class WhatsAppSession:
         Args:
             queued: Events that the page has yet to tell; what they hold is not unheard.
         """
+        self._door.note_somebody()
         if self._account is not None and account != self._account:
             self._driver.close_sends(forget=True)
             self.state = LinkState.STARTING

@@ -5,11 +5,13 @@ import pytest
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.whatsapp.patience import (
     ANSWER_WITHIN,
+    ASTRAY_WITHIN,
     BOOT_WITHIN,
     MISSES,
     OPENS_WITHIN,
     PageLost,
     Patience,
+    is_astray,
 )
 
 NO_ANSWER = SendUncertain("no answer within 8 s")
@@ -78,3 +80,19 @@ def test_the_time_to_the_chats_counts_from_the_login(patience, clock):
     patience.note_answer(ready=True, opening=True)
 
     patience.check()
+
+
+def test_a_page_that_asks_for_a_login_of_who_is_logged_in_is_lost_after_a_while(patience, clock):
+    patience.note_answer(ready=True, opening=True, astray=True)
+    patience.check()
+    clock[0] += ASTRAY_WITHIN + 1
+    patience.note_answer(ready=True, opening=True, astray=True)
+    with pytest.raises(PageLost, match="asks for a login"):
+        patience.check()
+
+
+@pytest.mark.parametrize(("mode", "lost"), [("QR", True), ("MAIN", False), ("SYNCING", False)])
+def test_what_asks_for_a_login_of_who_is_logged_in_is_astray(mode, lost):
+    assert is_astray({"ready": True, "authenticated": True, "mode": mode}) is lost
+    assert not is_astray({"ready": True, "authenticated": False, "mode": mode})
+    assert not is_astray({"ready": False})

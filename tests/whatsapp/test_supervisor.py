@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.errors import TransportDown
 from bot.ports import LinkState
+from bot.whatsapp.door import OUT_AFTER, OWN_CODE_WITHIN
 from bot.whatsapp.patience import ANSWER_WITHIN, PageLost, Patience
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession
@@ -126,13 +127,49 @@ async def test_a_logout_stops_sends_names_the_state_and_shows_the_code_again(sta
 
 
 async def test_a_code_that_ran_out_is_asked_for_again(stage):
+    await stage.says(authenticated=False, code="2@a")
     await stage.says(authenticated=False)
 
     assert stage.page.refreshed == 1
 
 
+async def test_a_page_that_shows_no_code_by_itself_is_asked_for_one(stage):
+    await stage.says(authenticated=False)
+    assert (stage.page.refreshed, stage.session.state) == (0, LinkState.STARTING)
+    stage.now += OWN_CODE_WITHIN
+    await stage.says(authenticated=False)
+
+    assert (stage.page.refreshed, stage.session.state) == (1, LinkState.QR)
+
+
+@pytest.mark.parametrize("mode", ["MAIN", "QR"])
+async def test_a_page_that_knows_nobody_for_a_moment_is_no_logout_and_asked_for_no_code(
+    stage, mode
+):
+    await stage.says()
+    await stage.says(born="2", authenticated=False, mode=mode)
+    stage.now += OUT_AFTER / 2
+    await stage.says(born="2", authenticated=False, mode=mode)
+    assert not stage.page.open
+    assert stage.session.reasons == ["the page does not tell yet who is logged in"]
+    await stage.says(born="2")
+
+    assert (stage.page.open, stage.page.refreshed) == (True, 0)
+    assert LinkState.LOGGED_OUT not in stage.inlet.states
+
+
+async def test_a_page_that_knows_nobody_for_long_is_logged_out(stage):
+    await stage.says()
+    await stage.says(authenticated=False, mode="QR")
+    stage.now += OUT_AFTER
+    await stage.says(authenticated=False, mode="QR")
+
+    assert stage.inlet.states[-2:] == [LinkState.LOGGED_OUT, LinkState.QR]
+
+
 async def test_codes_for_nobody_are_asked_for_seldom_until_somebody_looks(stage):
     asked = []
+    await stage.says(authenticated=False, code="2@a")
     for _ in range(4 * 60):
         stage.now += timedelta(minutes=1)
         await stage.says(authenticated=False)
@@ -147,6 +184,7 @@ async def test_codes_for_nobody_are_asked_for_seldom_until_somebody_looks(stage)
 
 
 async def test_a_page_that_gives_no_code_is_not_asked_at_each_look(stage):
+    await stage.says(authenticated=False, code="2@a")
     for _ in range(8):
         await stage.says(authenticated=False)
         stage.now += timedelta(seconds=0.5)

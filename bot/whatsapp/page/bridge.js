@@ -167,15 +167,24 @@
     return shown.map((one) => one.textContent.trim()).find((said) => WARNS.test(said)) || '';
   }
 
+  const inside = () => Boolean(calm(() => WPP.conn.isAuthenticated(), false));
+
+  // No code: somebody is logged in after all, or so many ms are over.
+  const loginOr = (most) => new Promise((done) => {
+    const ends = performance.now() + most;
+    const look = () => (inside() || performance.now() > ends ? done('') : setTimeout(look, 50));
+    look();
+  });
+
   async function state() {
     if (!window.WPP || !WPP.isFullReady) return { born, ready: false };
     if (!watching) watchSends();
-    const authenticated = calm(() => WPP.conn.isAuthenticated(), false);
+    const authenticated = inside();
     const mode = calm(() => id(WPP.whatsapp.Stream.mode), '');
     let code = '';
     if (!authenticated) {
       const shown = WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '');
-      code = await Promise.race([shown, new Promise((done) => setTimeout(done, CODE_WITHIN, ''))]);
+      code = await Promise.race([shown, loginOr(CODE_WITHIN)]);
     }
     return {
       born, ready: true, authenticated, mode, code, queued: queue.length,
