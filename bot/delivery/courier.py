@@ -14,7 +14,7 @@ from bot.delivery.contents import read_content
 from bot.delivery.downloads import Fetch, Write, download
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import Pacing, typing_time
-from bot.delivery.recovery import Verdict, judge
+from bot.delivery.recovery import MOST_REFUSALS, MOST_TRIES, Verdict, judge
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, MediumLost, SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, MessageKind
@@ -32,6 +32,11 @@ NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is
 FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
 DOWN = timedelta(seconds=60)  # after which what waited leaves slowly at first
 AGAIN = "sent again under its id"
+PASSING = frozenset((
+    "chat_not_found", "message_key_remote_id_is_not_same_of_chat", "msg_not_found",
+))  # fmt: skip
+"""What wa-js says of chats and messages that a page has not loaded yet, too."""
+PASSES_WITHIN = 3  # tries
 LAST_SENDS = 3.0  # seconds that a clean stop waits for sends under way
 
 
@@ -193,20 +198,29 @@ class Courier:
             reason = str(down)
             later = self._clock() + NOT_READY_PAUSE
             attempts = outgoing.attempts + 1  # as counted by the claim
-            await self._database.write(lambda db: outbox.postpone(db, row, later, reason, attempts))
+            await self._database.write(lambda db: outbox.untried(db, row, later, reason, attempts))
         except SendUncertain as cut:
             reason = str(cut)
             logger.warning("outgoing %d: %s", row, reason)
             await self._database.write(lambda db: outbox.doubt(db, row, reason))
         except SendFailed as refused:
-            reason = str(refused)
-            logger.error("outgoing %d: %s", row, reason)  # noqa: TRY400 - the reason says it all
-            now = self._clock()
-            await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
+            await self._note_refused(outgoing, refused)
         else:
             crash.here("echo")
             await self._note_taken(outgoing)
             crash.here("t4")
+
+    async def _note_refused(self, outgoing: Outgoing, refused: SendFailed) -> None:
+        """Close what wa-js refuses; what it may not refuse in a moment is tried some more times."""
+        row, now, reason, tries = outgoing.id, self._clock(), str(refused), outgoing.attempts + 1
+        if refused.code in PASSING and tries < PASSES_WITHIN:
+            logger.warning("outgoing %d: %s; it is tried again", row, reason)
+            due = now + FIRST_RETRY * 2**tries
+            again = partial(outbox.postpone, row=row, due=due, reason=reason, attempts=tries)
+            await self._database.write(again)
+            return
+        logger.error("outgoing %d: %s", row, reason)
+        await self._database.write(lambda db: outbox.give_up(db, row, reason, now))
 
     async def _note_taken(self, outgoing: Outgoing) -> None:
         """Note that the page took a message; of a change nobody says more."""
@@ -242,11 +256,7 @@ class Courier:
 
     async def _look_up_one(self, outgoing: Outgoing) -> None:
         if isinstance(outgoing.body, Reaction | Edit | Revoke):
-            again = partial(
-                outbox.postpone, row=outgoing.id, due=self._clock(), reason=AGAIN,
-                attempts=outgoing.attempts,
-            )  # fmt: skip
-            await self._database.write(again)  # a change may be made twice
+            await self._change_again(outgoing)
             return
         try:
             standing = await self._transport.find(outgoing.chat, outgoing.message_id)
@@ -257,9 +267,21 @@ class Courier:
         now = self._clock()
         verdict = judge(
             standing, outgoing.handed_at or now, now, outgoing.attempts,
-            repeatable=outgoing.why is not Why.CAMPAIGN,
+            repeatable=_is_repeatable(outgoing),
         )  # fmt: skip
         await self._database.write(lambda db: self._note(db, outgoing, standing, verdict, now))
+
+    async def _change_again(self, outgoing: Outgoing) -> None:
+        """Let a change that was cut off be made again, which it may; its chat waits for seconds."""
+        row, now, tries = outgoing.id, self._clock(), outgoing.attempts
+        if tries >= MOST_REFUSALS:
+            logger.error("outgoing %d: the page fails at it again and again", row)
+            given_up = partial(outbox.give_up, row=row, reason="the page fails at it", now=now)
+            await self._database.write(given_up)
+            return
+        due = now + FIRST_RETRY * 2**tries if tries > 1 else now
+        again = partial(outbox.postpone, row=row, due=due, reason=AGAIN, attempts=tries)
+        await self._database.write(again)
 
     def _note(
         self, db: sqlite3.Connection, outgoing: Outgoing, standing: Standing | None,
@@ -341,6 +363,13 @@ class Courier:
 async def _no_net(url: str, write: Write, *, within: float, most: int) -> str:  # noqa: ARG001 - as `Fetch`
     """Stand in where nothing may be fetched."""
     raise MediumLost("nothing is fetched here", for_good=True)
+
+
+def _is_repeatable(outgoing: Outgoing) -> bool:
+    """Tell whether a message may be sent again though nobody can tell whether it left."""
+    if outgoing.why is Why.CAMPAIGN:
+        return False
+    return outgoing.body is None or outgoing.attempts < MOST_TRIES
 
 
 def _is_voice(outgoing: Outgoing) -> bool:

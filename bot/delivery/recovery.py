@@ -21,6 +21,10 @@ CLOCK_PATIENCE = timedelta(seconds=60)
 MOST_REFUSALS = 5
 """After so many refused attempts a message is given up."""
 
+MOST_TRIES = 6
+"""Attempts of what is more than a text that may be cut off before its chat goes on without it: a
+page that fails at files takes texts."""
+
 
 class Verdict(Enum):
     """What to do with a message of unknown fate."""

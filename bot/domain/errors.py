@@ -57,6 +57,11 @@ class TransportDown(BotError):
 
 
 @dataclass(eq=False)
+class NotLoaded(TransportDown):
+    """The page has not loaded what this needs; nothing was tried."""
+
+
+@dataclass(eq=False)
 class MediumLost(BotError):
     """The file of a message cannot be had; ``for_good``: another try is in vain."""
 

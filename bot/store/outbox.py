@@ -142,6 +142,15 @@ def postpone(db: sqlite3.Connection, row: int, due: datetime, reason: str, attem
     )
 
 
+def untried(db: sqlite3.Connection, row: int, due: datetime, reason: str, attempts: int) -> None:
+    """Give a message back that no page was asked to send; the attempt does not count."""
+    db.execute(
+        "UPDATE outbox SET state = 'reserved', due_at = ?, detail = ?, attempts = attempts - 1"
+        " WHERE id = ? AND attempts = ? AND state IN ('handed', 'uncertain', 'accepted')",
+        (seconds(due), reason, row, attempts),
+    )
+
+
 def doubt(db: sqlite3.Connection, row: int, reason: str) -> None:
     """Note that nobody can tell whether a handed message left."""
     db.execute(

@@ -25,6 +25,7 @@ from bot.whatsapp import media
 from bot.whatsapp.chats import PageChats
 from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.labels import PageLabels
+from bot.whatsapp.loading import Loading
 from bot.whatsapp.people import PagePeople
 from bot.whatsapp.refusals import send_failure
 
@@ -57,9 +58,11 @@ class Driver:
         self._account: AccountId | None = None
         self._ready = False
         self._born = ""  # the page's, for which sends are open
+        self._opened = ""  # the page's, for which they were last opened
         self._asked: list[tuple[dict[str, Any], asyncio.Future[Any]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._loading = Loading(self.survey)
         self.groups = PageGroups(self._ask_ready)
         self.chats = PageChats(self._ask_ready, lambda: self._account)
         self.labels = PageLabels(self._ask_ready)
@@ -79,9 +82,13 @@ class Driver:
         """Work on this page from now on; sends wait until `open_sends`."""
         self._page = page
         self._ready, self._born = False, ""
+        self._loading.begin()
 
     def open_sends(self, account: AccountId, born: str) -> None:
         """Accept sends for this account, into the page that was born so and into no other."""
+        if born != self._opened:
+            self._opened = born
+            self._loading.begin()
         self._account, self._born = account, born
         self._ready = True
 
@@ -118,29 +125,40 @@ class Driver:
         quoted: MessageId | None = None, content: Content | None = None,
         mentions: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        """Hand a medium (its ``content`` read before), poll, place or card to the page."""
+        """Hand a medium (its ``content`` read before), poll, place or card to the page.
+
+        Raises:
+            NotLoaded: The page has not loaded yet what that needs.
+        """
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
         command = {
             "chat": chat, "text": text, "id": message_id, "quoted": quoted,
             "mentions": list(mentions),
         }  # fmt: skip
+        filled = {**command, **_body(body, content)}
+        lacking = await self._loading.lacks(filled["do"])
         if content is None:
-            answer = await self._ask({**command, **_body(body, None)}, DEADLINE)
+            answer = await self._ask(filled, DEADLINE)
         else:
             token = await media.put(self._ask_alone, message_id, content.data)
-            filed = {**command, **_body(body, content), "token": token}
-            answer = await self._ask_alone(filed, FILE_DEADLINE)
+            answer = await self._ask_alone({**filled, "token": token}, FILE_DEADLINE)
         if not answer["ok"]:
-            raise send_failure(str(answer["code"]), str(answer["said"]))
+            raise send_failure(str(answer["code"]), str(answer["said"]), lacking=lacking)
 
     async def amend(self, chat: ChatId, amendment: Amendment) -> None:
-        """Change a message that is there: react, edit, revoke. May be done twice."""
+        """Change a message that is there: react, edit, revoke. May be done twice.
+
+        Raises:
+            NotLoaded: The page has not loaded yet what that needs.
+        """
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
-        answer = await self._ask({"chat": chat, **_amendment(amendment)}, DEADLINE)
+        command = {"chat": chat, **_amendment(amendment)}
+        lacking = await self._loading.lacks(command["do"])
+        answer = await self._ask(command, DEADLINE)
         if not answer["ok"]:
-            raise send_failure(str(answer["code"]), str(answer["said"]))
+            raise send_failure(str(answer["code"]), str(answer["said"]), lacking=lacking)
 
     async def find(self, chat: ChatId, message_id: MessageId) -> Standing | None:
         """Return how our message stands in the page's store, None when it is not there."""

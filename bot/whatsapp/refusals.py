@@ -5,7 +5,7 @@ from bot.domain.errors import SendFailed, SendUncertain
 LONGEST_SAID = 100  # characters of what the page says that are kept
 
 
-def send_failure(code: str, said: str) -> SendFailed | SendUncertain:
+def send_failure(code: str, said: str, *, lacking: bool = False) -> SendFailed | SendUncertain:
     """Return what a failed command means for its message.
 
     Args:
@@ -13,7 +13,10 @@ def send_failure(code: str, said: str) -> SendFailed | SendUncertain:
             the exception (``TypeError``) when something else was thrown: a module that is not
             loaded yet or not there any more. Then nobody knows how far the send had come.
         said: The exception's text.
+        lacking: What the command needs was looked for before, and is not in the page.
     """
+    if lacking:
+        return SendFailed("not_there", f"WhatsApp Web lacks what this needs: {said[:LONGEST_SAID]}")
     if code.endswith("Error") or code == "error":
         return SendUncertain(f"the page failed with {code}: {said[:LONGEST_SAID]}")
     return SendFailed(code, said[:LONGEST_SAID])

@@ -12,7 +12,7 @@ logger = logging.getLogger("alexia.capabilities")
 
 BOOTS_WITHIN = 8.0  # seconds after which a page that wa-js finds nothing in is told
 MISSED = re.compile(r"^(?:Module|Property) (.{1,120}?) was not found\b")
-AGAIN = 30.0  # seconds between two looks for what is missing: WhatsApp loads some of it late
+FIRST_AGAIN, AGAIN = 2.0, 30.0  # seconds between two looks for what is missing, doubled each time
 MOST_MISSED = 8  # names told in one sentence
 
 PATHS = tuple(sorted({path for one in CAPABILITIES for path in one.paths}))
@@ -57,6 +57,7 @@ class SelfTest:
         self._late = False
         self._page = ""
         self._looked_at = 0.0
+        self._again = FIRST_AGAIN
 
     @property
     def reasons(self) -> list[str]:
@@ -89,12 +90,17 @@ class SelfTest:
             logger.warning("wa-js finds no %s in the page", found[1])
 
     def is_due(self, page: str, now: float) -> bool:
-        """Tell whether a page is to be looked at now (monotonic seconds), and count it as done."""
-        again = bool(self._losses) and now - self._looked_at > AGAIN
-        due = page != self._page or again
-        if due:
-            self._page, self._looked_at = page, now
-        return due
+        """Tell whether a page is to be looked at now (monotonic seconds), and count it as done.
+
+        What is missing is looked for again, often at first: WhatsApp loads some of it late.
+        """
+        if page != self._page:
+            self._page, self._looked_at, self._again = page, now, FIRST_AGAIN
+            return True
+        if not self._losses or now - self._looked_at <= self._again:
+            return False
+        self._looked_at, self._again = now, min(self._again * 2, AGAIN)
+        return True
 
     def waiting(self, seconds: float) -> None:
         """Note for how long the page has not become ready."""

@@ -101,10 +101,12 @@ class Desk:
         inbox.record_all(self.db, [message(text, chat=chat, **given)], self.now)
         contacts.meet(self.db, chat, "", self.now)
 
-    def put(self, text="hi", chat=ANA, why=Why.ANSWER, by="rule:x", cause=None):
+    def put(self, text="hi", chat=ANA, why=Why.ANSWER, by="rule:x", cause=None, *, body=None):
         """Reserve a message; return its row's id."""
         self._causes += 1
-        draft = drafts.Draft(account=ACCOUNT, chat=chat, text=text, why=why, by=by, due_at=self.now)
+        draft = drafts.Draft(
+            account=ACCOUNT, chat=chat, text=text, why=why, by=by, due_at=self.now, body=body
+        )  # fmt: skip
         drafts.reserve(self.db, SECRET, cause or f"c{self._causes}", [draft], self.now)
         return self.db.execute("SELECT max(id) AS id FROM outbox").fetchone()["id"]
 

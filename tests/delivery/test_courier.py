@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.pacing import OFF, Pace
-from bot.domain.errors import SendFailed, SendUncertain, TransportDown
+from bot.delivery.recovery import MOST_REFUSALS, MOST_TRIES
+from bot.domain.bodies import Poll, Reaction
+from bot.domain.errors import NotLoaded, SendFailed, SendUncertain, TransportDown
 from bot.domain.outgoing import Why
 from bot.domain.receipts import SENT, Standing
 from bot.store import outbox
@@ -90,6 +92,45 @@ async def test_a_page_that_is_down_gives_the_message_back(desk):
     assert len(desk.page.sent) == 1
 
 
+async def test_what_a_page_cannot_do_yet_waits_and_counts_as_no_try(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.page.fails = [(NotLoaded("it loads"), False)] * 9
+    for _ in range(9):
+        await desk.carry()
+        assert desk.state("hi") == ("reserved", 0)
+
+    await desk.carry()
+    assert desk.state("hi") == ("sent", 1)
+
+
+async def test_a_change_at_which_the_page_fails_again_and_again_holds_up_no_text(desk):
+    desk = desk()
+    target = desk.put("hi")
+    await desk.carry()
+    desk.put("👍", body=Reaction(target="A1", emoji="👍"))
+    desk.put("thanks")
+    desk.page.fails = [(CUT, False)] * MOST_REFUSALS
+    for _ in range(12):
+        await desk.carry()
+
+    assert desk.state("👍") == ("failed", MOST_REFUSALS)
+    assert desk.state("thanks")[0] == "sent"
+    assert target
+
+
+async def test_what_is_more_than_a_text_and_never_leaves_is_named_and_the_chat_goes_on(desk):
+    desk = desk()
+    desk.put("which?", body=Poll(question="which?", options=("a", "b")))
+    desk.put("thanks")
+    desk.page.fails = [(CUT, False)] * MOST_TRIES
+    for _ in range(40):
+        await desk.carry()
+
+    assert desk.state("which?") == ("stuck", MOST_TRIES)
+    assert desk.state("thanks")[0] == "sent"
+
+
 async def test_order_holds_within_a_chat_and_chats_do_not_wait_for_each_other(desk):
     desk = desk()
     for number in range(3):
@@ -140,11 +181,22 @@ async def test_a_campaigns_message_of_unknown_fate_is_named_and_never_sent_twice
 async def test_what_wa_js_refuses_is_closed_with_its_reason(desk):
     desk = desk()
     desk.put("hi")
-    desk.page.fails = [(SendFailed("chat_not_found", "no such chat"), False)]
+    desk.page.fails = [(SendFailed("invalid_wid", "no such chat"), False)]
     await desk.carry()
 
     assert desk.state("hi")[0] == "failed"
-    assert "chat_not_found" in desk.why("hi")
+    assert "invalid_wid" in desk.why("hi")
+
+
+@pytest.mark.parametrize(("times", "end"), [(2, "sent"), (3, "failed")])
+async def test_a_chat_that_the_page_does_not_know_for_a_moment_is_tried_again(desk, times, end):
+    desk = desk()
+    desk.put("hi")
+    desk.page.fails = [(SendFailed("chat_not_found", "no such chat"), False)] * times
+    for _ in range(5):
+        await desk.carry()
+
+    assert desk.state("hi") == (end, 3)
 
 
 async def test_another_numbers_queue_is_never_sent(desk):

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from benchmarks.stage import Stage
 from bot.cli import main
 from bot.domain.bodies import Attachment, Content, Edit, Poll, Reaction, Revoke
-from bot.domain.errors import TransportDown
+from bot.domain.errors import NotLoaded, TransportDown
 from bot.domain.groups import MemberChange
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId, MessageKind
 from bot.emulator import Emulator
@@ -272,6 +272,22 @@ async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):
     with pytest.raises(TransportDown, match="loaded anew"):
         await lab.driver.send_text(ANA, "hello", MessageId("3EB0ABCDEF000000000001"))
     assert (await lab.control("state"))["refused"] == []
+
+
+async def test_a_file_before_its_modules_are_loaded_is_not_tried(lab):
+    await lab.control("faults", {"missing_modules": ["WAWebMediaPrep"]})
+    await lab.page.goto(lab.emulator.url)
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    body = Attachment(kind=MessageKind.DOCUMENT, file="a.pdf")
+    content = Content(data=b"%PDF", name="a.pdf", mimetype="application/pdf")
+
+    with pytest.raises(NotLoaded, match="sent files"):
+        await lab.driver.send_body(
+            ANA, body, "prices", MessageId("3EB0ABCDEF000000000001"), content=content
+        )
 
 
 @pytest.mark.parametrize("redirect", [True, False], ids=["redirected", "as written"])

@@ -17,3 +17,10 @@ def test_what_the_page_itself_throws_leaves_the_fate_open(code):
 
     assert isinstance(failure, SendUncertain)
     assert code in str(failure)
+
+
+def test_what_a_page_without_the_module_throws_was_surely_not_sent():
+    failure = send_failure("TypeError", "prepRawMedia is not a function", lacking=True)
+
+    assert isinstance(failure, SendFailed)
+    assert "WhatsApp Web lacks what this needs" in str(failure)

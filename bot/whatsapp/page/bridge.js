@@ -291,7 +291,7 @@
     };
     if (quoted) {
       const held = chat.msgs.getModelsArray().find((msg) => id(msg.id).split('_')[2] === quoted);
-      if (held) options.quotedMsg = id(held.id);
+      if (held && held.type !== 'revoked') options.quotedMsg = id(held.id);
     }
     if (mentions && mentions.length) options.mentionedList = mentions.map((one) => seenAs(chat, one));
     return [resolved, options];
