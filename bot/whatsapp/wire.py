@@ -27,18 +27,27 @@ logger = logging.getLogger("alexia.wire")
 
 KINDS: Mapping[str, MessageKind] = {
     "chat": MessageKind.TEXT, "image": MessageKind.IMAGE, "video": MessageKind.VIDEO,
-    "gif": MessageKind.VIDEO, "audio": MessageKind.AUDIO, "ptt": MessageKind.VOICE,
+    "gif": MessageKind.VIDEO, "ptv": MessageKind.VIDEO,
+    "audio": MessageKind.AUDIO, "ptt": MessageKind.VOICE,
     "document": MessageKind.DOCUMENT, "sticker": MessageKind.STICKER,
     "location": MessageKind.LOCATION, "vcard": MessageKind.CONTACT,
     "multi_vcard": MessageKind.CONTACT, "poll_creation": MessageKind.POLL,
     "ciphertext": MessageKind.CIPHERTEXT, "list_response": MessageKind.TEXT,
     "buttons_response": MessageKind.TEXT, "template_button_reply": MessageKind.TEXT,
+    "interactive_response": MessageKind.TEXT,
     "e2e_notification": MessageKind.SYSTEM, "notification": MessageKind.SYSTEM,
     "notification_template": MessageKind.SYSTEM, "gp2": MessageKind.SYSTEM,
     "call_log": MessageKind.SYSTEM, "protocol": MessageKind.SYSTEM, "revoked": MessageKind.SYSTEM,
     "alexia_reaction": MessageKind.REACTION, "alexia_vote": MessageKind.POLL,
-    "reaction": MessageKind.SYSTEM, "debug": MessageKind.SYSTEM,
+    "reaction": MessageKind.SYSTEM, "reaction_enc": MessageKind.SYSTEM,
+    "debug": MessageKind.SYSTEM, "pinned_message": MessageKind.SYSTEM,
+    "keep_in_chat": MessageKind.SYSTEM, "poll_update": MessageKind.SYSTEM,
+    "event_response": MessageKind.SYSTEM, "album": MessageKind.SYSTEM,
+    "broadcast_notification": MessageKind.SYSTEM, "group_notification": MessageKind.SYSTEM,
+    "newsletter_notification": MessageKind.SYSTEM,
 }  # fmt: skip
+MOST_SECONDS = 1e11
+"""The year 5138; what is more is told in milliseconds."""
 MEDIA = frozenset((
     MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.VOICE,
     MessageKind.DOCUMENT, MessageKind.STICKER,
@@ -200,8 +209,10 @@ def address_in(value: object) -> str:
 
 
 def _moment(value: object) -> datetime:
+    """Return a moment that is told in seconds, or in milliseconds where those would be far off."""
     try:
-        return datetime.fromtimestamp(float(str(value)), UTC)
+        told = float(str(value))
+        return datetime.fromtimestamp(told / 1000 if told > MOST_SECONDS else told, UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC)
 

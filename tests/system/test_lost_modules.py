@@ -59,6 +59,13 @@ window.SPY = new Proxy({}, {get: (_, name) => {
 }});
 """
 
+LISTS_NOTHING = """(() => {
+const spy = window.SPY;
+const chat = new Proxy({}, {get: (_, name) => (
+  name === 'list' ? () => Promise.reject(new TypeError('gone')) : spy.chat[name])});
+window.SPY = new Proxy({}, {get: (_, name) => (name === 'chat' ? chat : spy[name])});
+})()"""
+
 
 class Lab:
     """A driver on a page with the real bundle, our scripts watched as they call it."""
@@ -272,6 +279,39 @@ async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):
     with pytest.raises(TransportDown, match="loaded anew"):
         await lab.driver.send_text(ANA, "hello", MessageId("3EB0ABCDEF000000000001"))
     assert (await lab.control("state"))["refused"] == []
+
+
+async def test_ids_moments_and_choices_are_read_in_whatever_form_a_page_has_them(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    plain = "([key, more]) => window.alexia.kit.plain({id: key, type: 'chat', body: 'hi', ...more})"
+    wid = {"user": ANA.partition("@")[0], "server": "c.us"}
+    keys = [
+        f"true_{ANA}_A1",
+        {"_serialized": f"true_{ANA}_A1", "fromMe": True, "remote": ANA},
+        {"fromMe": True, "remote": wid, "id": "A1"},
+    ]
+    for key in keys:
+        read = await lab.page.evaluate(plain, [key, {"t": 1767603600}])
+        assert (read["id"], read["chat"], read["fromMe"]) == (f"true_{ANA}_A1", ANA, True)
+    told = [1767603600, "1767603600", 1767603600000, "2026-01-05T09:00:00Z"]
+    read = [await lab.page.evaluate(plain, [keys[0], {"t": one}]) for one in told]
+    assert [one["t"] for one in read] == [1767603600] * 4
+    fresh = await lab.page.evaluate(plain, [keys[0], {"isNewMsg": True}])
+    assert abs(fresh["t"] - time.time()) < 60
+    chosen = {"type": "list_response", "body": "", "listResponse": {"title": "Large"}}
+    assert (await lab.page.evaluate(plain, [keys[0], chosen]))["body"] == "Large"
+
+
+async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "alone"})
+    await lab.page.evaluate(LISTS_NOTHING)
+
+    found = await eventually(lambda: lab.driver.since(0), bool)
+    assert [raw["body"] for raw in found] == ["alone"]
 
 
 async def test_a_file_before_its_modules_are_loaded_is_not_tried(lab):

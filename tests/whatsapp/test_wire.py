@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,15 @@ def test_a_reaction_to_somebody_elses_message_is_nothing_for_us():
 
     assert read_message({**raw, "ours": False}, ACCOUNT, Origin.LIVE) is None
     assert read_message({**raw, "ours": True}, ACCOUNT, Origin.LIVE).reaction == "👍"
+
+
+@pytest.mark.parametrize("told", [1767603600, "1767603600", 1767603600.0, 1767603600000])
+def test_a_moment_is_read_in_seconds_and_in_milliseconds(told):
+    assert read_message({**RAW, "t": told}, ACCOUNT, Origin.LIVE).sent_at == NOW
+
+
+@pytest.mark.parametrize(
+    "kind", ["pinned_message", "keep_in_chat", "poll_update", "album", "group_notification"]
+)
+def test_what_only_tells_of_the_chat_itself_is_no_message_of_a_person(kind):
+    assert read_message({**RAW, "type": kind}, ACCOUNT, Origin.LIVE).kind is MessageKind.SYSTEM

@@ -21,8 +21,37 @@
   let telling = false;
 
   const text = (value) => (typeof value === 'string' ? value.slice(0, LONGEST) : '');
-  const id = (value) => (value === null || value === undefined ? '' : String(value));
   const calm = (read, other) => { try { return read(); } catch { return other; } };
+
+  // The text of an address or of a message's key, whichever form it has.
+  function id(value) {
+    if (value === null || value === undefined) return '';
+    const said = String(value);
+    if (typeof value !== 'object' || !said.startsWith('[object')) return said;
+    if (typeof value._serialized === 'string') return value._serialized;
+    if (value.user && value.server) return `${value.user}@${value.server}`;
+    if (!value.id || !value.remote) return '';
+    return [Boolean(value.fromMe), id(value.remote), value.id, id(value.participant)].filter((part) => part !== '').join('_');
+  }
+
+  // Whether a key is that of a message of ours; it may be an object or its text.
+  const isOurs = (key) => (typeof key === 'string' ? key.startsWith('true_') : Boolean(calm(() => key.fromMe, false)));
+  const chatOf = (key) => (typeof key === 'string' ? key.split('_')[1] : calm(() => key.remote, null));
+
+  // A moment in seconds; WhatsApp's may be in milliseconds or a text. 0: it cannot be read.
+  function seconds(moment) {
+    const told = typeof moment === 'string' && Number.isNaN(Number(moment)) ? Date.parse(moment) : Number(moment);
+    if (!(told > 0)) return 0;
+    return told > 1e11 ? told / 1000 : told;
+  }
+  const when = (msg) => seconds(msg.t);
+
+  // What somebody chose of a list or of buttons, where it does not stand in the body.
+  const chosen = (msg) => [
+    () => msg.listResponse.title, () => msg.listResponse.singleSelectReply.selectedRowId, () => msg.selectedDisplayText,
+    () => msg.buttonsResponse.selectedDisplayText, () => msg.templateButtonReplyMessage.selectedDisplayText,
+    () => msg.interactiveResponse.body.text,
+  ].map((read) => text(calm(read, ''))).find(Boolean) || '';
 
   // A hidden address is shown by its number, where WhatsApp knows it.
   function known(address) {
@@ -40,16 +69,16 @@
 
   function plain(msg) {
     const key = msg.id;
-    const chat = calm(() => key.remote, null) || msg.from;
+    const fromMe = isOurs(key);
+    const chat = chatOf(key) || (fromMe ? msg.to : msg.from);
     const sender = calm(() => msg.author, null) || calm(() => key.participant, null) || msg.from;
     const whom = id(chat).endsWith('@g.us') ? sender : chat;
-    const fromMe = Boolean(calm(() => key.fromMe, false));
     const mentions = calm(() => (msg.mentionedJidList || []).map(known), []);
     const ours = [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
     return {
       id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
-      type: text(msg.type), body: text(msg.body), caption: text(msg.caption),
-      t: msg.t, ack: msg.ack, isNew: Boolean(msg.isNewMsg),
+      type: text(msg.type), body: text(msg.body) || chosen(msg), caption: text(msg.caption),
+      t: when(msg) || (msg.isNewMsg ? Date.now() / 1000 : 0), ack: msg.ack, isNew: Boolean(msg.isNewMsg),
       name: text(calm(() => msg.notifyName, '') || ''),
       mimetype: text(msg.mimetype), filename: text(msg.filename), size: msg.size,
       lat: msg.lat, lng: msg.lng, loc: text(msg.loc),
@@ -111,7 +140,7 @@
     return {
       id: `${id(event.msgId)}-r-${sender}-${event.timestamp}`, chat: known(event.msgId.remote), sender,
       fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_reaction',
-      t: event.timestamp / 1000, reaction: text(event.reactionText), ours: Boolean(event.msgId.fromMe),
+      t: seconds(event.timestamp), reaction: text(event.reactionText), ours: Boolean(event.msgId.fromMe),
     };
   }
 
@@ -122,7 +151,7 @@
     return {
       id: `${id(event.msgId)}-v-${sender}-${event.timestamp}`, chat: known(event.chatId), sender,
       fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_vote',
-      t: event.timestamp / 1000, votes: chosen, ours: Boolean(event.msgId.fromMe),
+      t: seconds(event.timestamp), votes: chosen, ours: Boolean(event.msgId.fromMe),
     };
   }
 
@@ -216,7 +245,7 @@
       newest = id(read.at(-1).id);
     }
     let oldest = held.length ? held[0] : null;
-    for (let page = 0; page < PAGES && (page < least || !oldest || (oldest.t || 0) >= moment); page += 1) {
+    for (let page = 0; page < PAGES && (page < least || !oldest || when(oldest) >= moment); page += 1) {
       const read = await reach(address, oldest ? id(oldest.id) : last, 'before');
       const before = inOrder(read.filter(stranger));
       if (!before.length) break;
@@ -228,7 +257,7 @@
     return [...found, ...(itself ? [itself] : []), ...later];
   }
 
-  const inOrder = (messages) => messages.sort((one, other) => (one.t || 0) - (other.t || 0));
+  const inOrder = (messages) => messages.sort((one, other) => when(one) - when(other));
 
   // The message of a key from which was read on: it is in neither part, and may not be held.
   async function between(address, before, key, after) {
@@ -249,7 +278,7 @@
     if (!from) swept = await concerned(moment);
     const found = new Map();
     const add = (msg) => {
-      if ((msg.t || 0) >= moment && !found.has(id(msg.id))) calm(() => found.set(id(msg.id), plain(msg)));
+      if (when(msg) >= moment && !found.has(id(msg.id))) calm(() => found.set(id(msg.id), plain(msg)));
     };
     const ends = Date.now() + READ_FOR;
     let at = Number(place);
@@ -262,12 +291,16 @@
     return { messages: [...found.values()].sort((one, other) => one.t - other.t), next: done ? null : `${born} ${at}` };
   }
 
+  // All chats; where they cannot be listed, those that the page holds.
+  const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
+
   // The chats in which something may have been said since a moment.
   async function concerned(moment) {
-    return (await WPP.chat.list({ ignoreGroupMetadata: true })).filter((chat) => {
+    return (await listed()).filter((chat) => {
       const address = id(chat.id);
       if (address.startsWith('status@') || address.endsWith('@newsletter')) return false;
-      return !(Number(chat.t) < moment) || heldIn(chat).some((msg) => (msg.t || 0) >= moment);
+      const last = seconds(chat.t);
+      return !last || last >= moment || heldIn(chat).some((msg) => when(msg) >= moment);
     });
   }
 
@@ -463,6 +496,6 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo } };
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed } };
   hear(listen);
 })();

@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   if (!window.alexia || window.alexia.commands.chats) return;
-  const { commands, kit: { id, known, plain, text, calm, talk, resolve, keepBack, letGo } } = window.alexia;
+  const { commands, kit: { id, known, plain, text, calm, talk, resolve, keepBack, letGo, seconds, listed } } = window.alexia;
 
   const RELEASE = 10000; // ms after which a forwarded message is told, whoever forgot it
 
@@ -14,14 +14,14 @@
     return {
       id: known(chat.id), name: text(chat.name || calm(() => chat.contact.name, '') || ''), unread: chat.unreadCount || 0,
       archived: Boolean(chat.archive), pinned: Boolean(chat.pin), muted: calm(() => chat.mute.expiration, 0) || 0,
-      expires: chat.ephemeralDuration || 0, t: Number(chat.t) || 0, labels: labelsOf(chat),
+      expires: chat.ephemeralDuration || 0, t: seconds(chat.t), labels: labelsOf(chat),
     };
   }
 
   async function older({ chat: address, before, most, known }) {
     const stored = new Set(known);
     const found = await talk(await resolve(address), before, Math.ceil(most / 100) + 1);
-    const past = found.filter((msg) => (msg.t || 0) <= before && !stored.has(id(msg.id).split('_')[2]));
+    const past = found.filter((msg) => seconds(msg.t) <= before && !stored.has(id(msg.id).split('_')[2]));
     return past.slice(-most).map(plain);
   }
 
@@ -46,8 +46,8 @@
   const place = async (address) => id((await resolve(address)).id);
 
   Object.assign(commands, {
-    chats: async () => (await WPP.chat.list({ ignoreGroupMetadata: true }))
-      .sort((one, other) => (other.t || 0) - (one.t || 0)).map(kept),
+    chats: async () => [...(await listed())]
+      .sort((one, other) => seconds(other.t) - seconds(one.t)).map(kept),
     chat_archive: async ({ chat, on }) => {
       const at = await resolve(chat);
       if (Boolean(at.archive) === on) return true;
