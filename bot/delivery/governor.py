@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery.limits import LOOK_AGAIN, Hold, Limits, Round
 from bot.delivery.pacing import LANES, RAMP, Lane, Pacing
-from bot.delivery.restriction import Restriction, restriction_of
+from bot.delivery.restriction import Restriction, restricted_pause, restriction_of
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Outgoing, Why
@@ -25,6 +25,7 @@ FAILING = timedelta(minutes=1)  # around them, within which other chats must wor
 
 BY_ITSELF = (Lane.STARTED, Lane.CAMPAIGNS)
 RESTRICTED = "WhatsApp restricts new chats"
+REFUSED = "WhatsApp's restriction reaches this chat too"
 OPTED_OUT = "the contact opted out"
 BLOCKED = "the contact is blocked"
 
@@ -150,7 +151,12 @@ class Governor:
         """
         account = outgoing.account
         known = self.restriction(db, account)
-        holding.give_back(db, outgoing.id, RESTRICTED, outgoing.attempts)
+        if ledger.is_new_chat(db, account, outgoing.chat):
+            holding.give_back(db, outgoing.id, RESTRICTED, outgoing.attempts)
+        else:
+            again = now + restricted_pause(outgoing.attempts)
+            outbox.postpone(db, outgoing.id, again, REFUSED, outgoing.attempts)
+            holding.hold(db, outgoing.id, again, REFUSED)
         if known is not None and (outgoing.handed_at or now) < known.probe_at:
             return
         incidents.note(db, account, Incident.RESTRICTED, now)

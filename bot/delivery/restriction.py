@@ -15,6 +15,9 @@ RESTRICTED = 463
 FIRST_PROBE = timedelta(hours=1)  # doubled with each try that is refused
 LONGEST_PROBE = timedelta(days=1)
 
+FIRST_PAUSE = timedelta(seconds=15)  # of a chat that is not new; doubled with each try refused
+LONGEST_PAUSE = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
@@ -41,3 +44,9 @@ def restriction_of(refused: Sequence[datetime]) -> Restriction | None:
         return None
     pause = min(FIRST_PROBE * 2 ** min(len(refused) - 1, 10), LONGEST_PROBE)
     return Restriction(since=refused[0], probe_at=refused[-1] + pause, refusals=len(refused))
+
+
+def restricted_pause(attempts: int) -> timedelta:
+    """Return how long a message waits that was refused so in a chat that is not new."""
+    factor: int = 2 ** min(max(attempts - 1, 0), 10)
+    return min(FIRST_PAUSE * factor, LONGEST_PAUSE)

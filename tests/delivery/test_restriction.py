@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.governor import RESTRICTED, Governor
+from bot.delivery.governor import REFUSED, RESTRICTED, Governor
 from bot.delivery.pacing import OFF
 from bot.delivery.restriction import restriction_of
 from bot.domain.outgoing import Why
@@ -43,6 +43,25 @@ async def test_only_new_chats_stop_replies_go_on(restricted):
     assert restricted.page.tried == ["first", "reply"]
     assert restricted.state("second") == ("reserved", 0)
     assert restricted.why("second") == RESTRICTED
+
+
+async def test_a_reply_that_is_refused_so_waits_longer_each_time_and_keeps_its_order(desk):
+    desk = desk()
+    desk.heard(ANA)
+    desk.page.refuses = {ANA: 463}
+    desk.put("first")
+    desk.put("second")
+    for _ in range(200):
+        await desk.carry()
+    assert 5 <= len(desk.page.tried) <= 8
+    assert set(desk.page.tried) == {"first"}
+    assert desk.why("first") == REFUSED
+
+    desk.page.refuses = {}
+    desk.later(hours=1)
+    for _ in range(3):
+        await desk.carry()
+    assert [what for _, what, _ in desk.page.sent] == ["first", "second"]
 
 
 async def test_a_chat_whose_person_writes_is_new_no_more(restricted):
