@@ -53,6 +53,7 @@ class Moment:
     used_mb: float
     cap_mb: int
     crowded: bool = False
+    outdated: bool = False
 
 
 def why_recycle(part: Part, moment: Moment, settings: Recycle) -> str:
@@ -62,6 +63,8 @@ def why_recycle(part: Part, moment: Moment, settings: Recycle) -> str:
         over = f"it uses {moment.used_mb:.0f} MB, over its cap of {moment.cap_mb}"
     elif moment.crowded:
         over = "its file descriptors run short"
+    elif moment.outdated:
+        over = "WhatsApp Web asks for an update"
     part.over_since = (part.over_since or moment.now) if over else None
     age = moment.now - part.begun
     if over and age >= settings.least_life.total_seconds():
@@ -105,7 +108,10 @@ class BrowserRecycler:
         if pid != self._pid:
             self._pid, self._part = pid, Part(moment, planned=True)
         await self._note_movement(moment)
-        seen = Moment(now=moment, idle=self.idle, used_mb=self._looked, cap_mb=settings.browser_mb)
+        seen = Moment(
+            now=moment, idle=self.idle, used_mb=self._looked, cap_mb=settings.browser_mb,
+            outdated=account.session.outdated,
+        )  # fmt: skip
         ready = account.link.state is LinkState.READY
         if ready and (why := why_recycle(self._part, seen, settings)):
             logger.info("the browser is opened anew: %s", why)

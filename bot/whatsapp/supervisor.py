@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,14 @@ from bot.domain.errors import (
     SendUncertain,
     TransportDown,
 )
-from bot.domain.messages import AccountId, ChatId
-from bot.ports import Chats, Inlet, Labels, LinkState, MediaSource, People, Transport
+from bot.domain.messages import AccountId
+from bot.ports import Inlet, LinkState
 from bot.whatsapp.browser import end_if_cancelled, main_process, open_playwright
 from bot.whatsapp.codes import Codes
 from bot.whatsapp.door import Door
 from bot.whatsapp.driver import Driver
-from bot.whatsapp.groups import PageGroups
 from bot.whatsapp.health import Health, Remedy
+from bot.whatsapp.offers import Offers
 from bot.whatsapp.patience import PageLost, Patience, Recycled, is_astray, is_opening
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.survey import DOOR, PATHS, SelfTest
@@ -49,7 +49,7 @@ LONGEST_OPEN = 120.0  # seconds: a very busy machine
 SYNC_WITHIN = 60.0  # seconds that events wait for the sweep; the page tells them again after
 
 
-class WhatsAppSession:
+class WhatsAppSession(Offers):
     """One logged-in account in one browser profile."""
 
     def __init__(
@@ -62,10 +62,11 @@ class WhatsAppSession:
         self.state = LinkState.STOPPED
         self._detail: list[str] = []
         self.warning = ""  # the banner in which WhatsApp warns of a risk to the account
+        self.outdated = False  # WhatsApp Web asks to be loaded anew, for its next version
         self._settings = settings
         self._inlet = inlet
         self._clock = clock
-        self._driver = driver or Driver()
+        super().__init__(driver or Driver())
         self._sweep = Sweep(self._driver, inlet, clock)
         self._account: AccountId | None = None
         self._code = ""
@@ -80,36 +81,6 @@ class WhatsAppSession:
         self._in_sync = asyncio.Event()
         self._health = Health()
         self.self_test = SelfTest()
-
-    @property
-    def transport(self) -> Transport:
-        """What sends."""
-        return self._driver
-
-    @property
-    def media(self) -> MediaSource:
-        """Where the files of messages come from."""
-        return self._driver
-
-    @property
-    def groups(self) -> PageGroups:
-        """The account's groups."""
-        return self._driver.groups
-
-    @property
-    def chats(self) -> Chats:
-        """How the account keeps its chats."""
-        return self._driver.chats
-
-    @property
-    def labels(self) -> Labels:
-        """Labels of a business account."""
-        return self._driver.labels
-
-    @property
-    def people(self) -> People:
-        """What WhatsApp shows of people."""
-        return self._driver.people
 
     @property
     def browser_pid(self) -> int | None:
@@ -134,10 +105,6 @@ class WhatsAppSession:
         """Look at the page anew, and return what is known of it. Raises TransportDown."""
         self.self_test.found(await self._driver.survey(PATHS))
         return self.self_test
-
-    async def find_number(self, addresses: Sequence[ChatId]) -> ChatId | None:
-        """Return the first of these that WhatsApp knows. Raises TransportDown, SendUncertain."""
-        return await self._driver.find_number(addresses)
 
     async def logout(self) -> None:
         """Log the account out; the login code is shown again by itself."""
@@ -292,6 +259,7 @@ class WhatsAppSession:
         else:
             account, queued = AccountId(found["account"]), int(found.get("queued") or 0)
             self.warning = str(found.get("warning") or "")
+            self.outdated = found.get("outdated") is True
             await self._logged_in(account, online=bool(found["online"]), queued=queued)
 
     async def _wait_for_login(self, told: str) -> None:

@@ -14,6 +14,7 @@ BOOTS_WITHIN = 8.0  # seconds after which a page that wa-js finds nothing in is 
 MISSED = re.compile(r"^(?:Module|Property) (.{1,120}?) was not found\b")
 FIRST_AGAIN, AGAIN = 2.0, 30.0  # seconds between two looks for what is missing, doubled each time
 MOST_MISSED = 8  # names told in one sentence
+MOST_KEPT = 200  # names kept of one page
 
 PATHS = tuple(sorted({path for one in CAPABILITIES for path in one.paths}))
 """What is looked for, below ``WPP``."""
@@ -85,7 +86,7 @@ class SelfTest:
     def heard(self, line: str) -> None:
         """Hear a line that wa-js wrote to the page's console."""
         found = MISSED.match(line)
-        if found and found[1] not in self._missed:
+        if found and len(self._missed) < MOST_KEPT and found[1] not in self._missed:
             self._missed.append(found[1])
             logger.warning("wa-js finds no %s in the page", found[1])
 

@@ -68,6 +68,7 @@ def test_memory_that_was_given_back_presses_no_more():
 
 class Session:
     browser_pid = 7
+    outdated = False
 
     def __init__(self):
         self.recycled = []
@@ -118,6 +119,17 @@ async def test_a_browser_that_grew_is_opened_anew_and_the_status_tells(account, 
 
     assert account.session.recycled == ["it uses 1600 MB, over its cap of 1500"]
     assert recycler.done["why"] == account.session.recycled[0]
+
+
+async def test_a_page_that_asks_for_an_update_is_opened_anew_at_a_quiet_moment(account, used):
+    recycler = BrowserRecycler(account)
+    account.session.outdated = True
+    await recycler.look()
+    assert account.session.recycled == []
+
+    await quiet(recycler)
+    await recycler.look()
+    assert account.session.recycled == ["WhatsApp Web asks for an update"]
 
 
 async def test_the_memory_of_a_browser_is_told_once_somebody_looked_at_it(account, used):

@@ -10,6 +10,7 @@
   const SIDE = 8;         // chats read back side by side
   const READ_FOR = 5000;  // ms of reading chats back, at a time
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
+  const SOON = 300;       // ms after which it is said that there is none yet
   const born = `${Date.now()}-${Math.random()}`;
   const HELD = 300000;    // ms that a file is kept for its next part
   const files = new Map();
@@ -198,12 +199,19 @@
 
   const inside = () => Boolean(calm(() => WPP.conn.isAuthenticated(), false));
 
-  // No code: somebody is logged in after all, or so many ms are over.
-  const loginOr = (most) => new Promise((done) => {
-    const ends = performance.now() + most;
-    const look = () => (inside() || performance.now() > ends ? done('') : setTimeout(look, 50));
-    look();
-  });
+  // The login code, asked for once at a time. While WhatsApp is slow to tell, that of before, for a while.
+  const asked = { code: '', since: 0, answer: null };
+  function loginCode() {
+    if (!asked.answer) {
+      asked.since = performance.now();
+      asked.answer = WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '').then((code) => {
+        Object.assign(asked, { code, answer: null });
+        return code;
+      });
+    }
+    const before = () => (performance.now() - asked.since < CODE_WITHIN ? asked.code : '');
+    return Promise.race([asked.answer, new Promise((done) => setTimeout(() => done(before()), SOON))]);
+  }
 
   async function state() {
     if (!window.WPP || !WPP.isFullReady) return { born, ready: false };
@@ -211,12 +219,9 @@
     const authenticated = inside();
     const mode = calm(() => id(WPP.whatsapp.Stream.mode), '');
     let code = '';
-    if (!authenticated) {
-      const shown = WPP.conn.getAuthCode().then((found) => (found ? found.fullCode : ''), () => '');
-      code = await Promise.race([shown, loginOr(CODE_WITHIN)]);
-    }
+    if (!authenticated) code = await loginCode();
     return {
-      born, ready: true, authenticated, mode, code, queued: queue.length,
+      born, ready: true, authenticated, mode, code, queued: queue.length, outdated: calm(() => WPP.whatsapp.Stream.needsUpdate === true, false),
       account: authenticated ? calm(() => id(WPP.conn.getMyUserId()), '') : '',
       online: calm(() => WPP.conn.isOnline() !== false, true), warning: text(calm(warning, '')).slice(0, 200),
     };
