@@ -11,6 +11,7 @@ from bot.whatsapp.capabilities import CAPABILITIES, Capability
 logger = logging.getLogger("alexia.capabilities")
 
 BOOTS_WITHIN = 8.0  # seconds after which a page that wa-js finds nothing in is told
+STARTS_STILL = "WhatsApp Web is not ready in its page yet, and wa-js misses nothing in it"
 MISSED = re.compile(r"^(?:Module|Property) (.{1,120}?) was not found\b")
 FIRST_AGAIN, AGAIN = 2.0, 30.0  # seconds between two looks for what is missing, doubled each time
 MOST_MISSED = 8  # names told in one sentence
@@ -65,8 +66,9 @@ class SelfTest:
         """Return a sentence for each loss that leaves texts alive, and for a page that is none."""
         told = [str(loss) for loss in self._losses if not loss.capability.essential]
         if self._late:
-            names = ", ".join(self._missed[:MOST_MISSED]) or "nothing named"
-            told.append(f"wa-js does not find its way into the page (not found: {names})")
+            names = ", ".join(self._missed[:MOST_MISSED])
+            lost = f"wa-js does not find its way into the page (not found: {names})"
+            told.append(lost if names else STARTS_STILL)
         return told
 
     @property
@@ -107,7 +109,8 @@ class SelfTest:
         """Note for how long the page has not become ready."""
         if seconds > BOOTS_WITHIN and not self._late:
             self._late = True
-            logger.error("%s", self.reasons[-1])
+            log = logger.error if self._missed else logger.warning
+            log("%s", self.reasons[-1])
 
     def found(self, answer: Mapping[str, Any]) -> None:
         """Take what the page answered: its version, wa-js's, and the missing paths."""

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.whatsapp.capabilities import CAPABILITIES
-from bot.whatsapp.survey import AGAIN, BOOTS_WITHIN, PATHS, SelfTest, losses
+from bot.whatsapp.survey import AGAIN, BOOTS_WITHIN, PATHS, STARTS_STILL, SelfTest, losses
 
 
 def answer(*missing: str, page: str = "2.3000.1") -> dict:
@@ -72,3 +72,12 @@ def test_a_page_that_wa_js_finds_nothing_in_is_told_with_what_it_missed():
 
 def test_every_path_is_looked_for_once():
     assert len(set(PATHS)) == len(PATHS)
+
+
+def test_a_page_that_starts_slowly_and_misses_nothing_is_no_error(caplog):
+    test = SelfTest()
+    test.page_opened()
+    test.waiting(BOOTS_WITHIN + 1)
+
+    assert test.reasons == [STARTS_STILL]
+    assert {line.levelname for line in caplog.records} == {"WARNING"}
