@@ -21,7 +21,7 @@ logger = logging.getLogger("alexia.media")
 WIDTH = 2  # files fetched side by side: a voice note does not wait for a film
 LOOK_AGAIN = 5.0  # seconds between two looks for files that are due again
 GATHER = 0.2  # seconds in which many decided messages ask for one look
-FIRST_RETRY = timedelta(seconds=5)  # four times as long with each further try
+FIRST_RETRY = timedelta(seconds=1)  # five times as long with each further try
 LONGEST_RETRY = timedelta(hours=6)
 NOT_READY_PAUSE = timedelta(seconds=2)
 MOST_TRIES = 8
@@ -153,5 +153,5 @@ class MediaFetcher:
 
 
 def _pause_after(attempts: int) -> timedelta:
-    factor: int = 4 ** min(attempts, MOST_TRIES)
+    factor: int = 5 ** min(attempts, MOST_TRIES)
     return min(FIRST_RETRY * factor, LONGEST_RETRY)

@@ -217,7 +217,8 @@
     if (!window.WPP || !WPP.isFullReady) return { born, ready: false };
     if (!watching) watchSends();
     const authenticated = inside();
-    const mode = calm(() => id(WPP.whatsapp.Stream.mode), '');
+    const told = calm(() => id(WPP.whatsapp.Stream.mode), '');
+    const mode = calm(() => id(WPP.whatsapp.Socket.state), '') === 'CONFLICT' ? 'CONFLICT' : told;
     let code = '';
     if (!authenticated) code = await loginCode();
     return {
