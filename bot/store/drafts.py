@@ -109,10 +109,11 @@ def _place(message_id: str) -> str:
 
 def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Store sends, each under its id; those already stored stay as they are."""
+    # OR FAIL: see `outbox`
     db.executemany(
-        "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
-        " created_at, due_at, rulebook, body, mentions, sealed, state, attempts, epoch, detail,"
-        " held_why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
+        "INSERT OR FAIL INTO outbox (cause, ordinal, account, chat, message_id, text, why, by,"
+        " quoted, created_at, due_at, rulebook, body, mentions, sealed, state, attempts, epoch,"
+        " detail, held_why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
         " ON CONFLICT (cause, ordinal) DO NOTHING",
         rows,
     )

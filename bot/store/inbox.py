@@ -58,17 +58,70 @@ def record_all(
     """
     messages = list(messages)
     hushed = _hushed(db, messages)
-    return [
-        (message.account, message.chat)
-        for message in messages
-        if not _is_own_send(db, message)
-        and not restored.note_answer(db, message, now)
-        and not _is_known_by_alias(db, message)
-        and _record(
-            db, message, now,
-            sealed=guarded or message.chat in hushed or message.alias in hushed,
-        )
-    ]  # fmt: skip
+    found: list[tuple[AccountId, ChatId]] = []
+    plain: list[Message] = []
+    for message in messages:
+        sealed = guarded or message.chat in hushed or message.alias in hushed
+        if not sealed and _is_plain(message):
+            plain.append(message)
+            continue
+        found += _record_plain(db, plain, now)
+        plain = []
+        if (
+            not _is_own_send(db, message)
+            and not restored.note_answer(db, message, now)
+            and not _is_known_by_alias(db, message)
+            and _record(db, message, now, sealed=sealed)
+        ):
+            found.append((message.account, message.chat))
+    return found + _record_plain(db, plain, now)
+
+
+def _is_plain(message: Message) -> bool:
+    """Tell whether a message is a text of a customer that nothing is to be asked about."""
+    return (
+        message.kind is MessageKind.TEXT
+        and message.chat.endswith(("@c.us", "@g.us"))
+        and message.origin is not Origin.HISTORY
+        and not (message.from_me or message.alias or message.quoted_text or message.view_once)
+        and not message.is_of_whatsapp
+    )
+
+
+def _record_plain(
+    db: sqlite3.Connection, messages: Sequence[Message], now: datetime
+) -> list[tuple[AccountId, ChatId]]:
+    """Store plain messages with one statement, and return the chat of each that is new."""
+    if not messages:
+        return []
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM inbox").fetchone()
+    at = seconds(now)
+    stored = db.executemany(
+        "INSERT OR FAIL INTO inbox (account, chat, participant, message_id, sender, sender_name,"
+        " text, kind, sent_at, received_at, from_me, origin, extra, state, sealed, attempts,"
+        " detail) VALUES (?,?,?,?,?,?,?,'text',?,?,0,?,?,'waiting','',0,'') ON CONFLICT DO NOTHING",
+        [
+            (
+                one.account, one.chat, one.sender if one.is_group else "", one.id, one.sender,
+                one.sender_name, one.text, seconds(one.sent_at), at, one.origin.value,
+                extra_of(one),
+            )
+            for one in messages
+        ],
+    )  # fmt: skip
+    if stored.rowcount == len(messages):
+        return [(one.account, one.chat) for one in messages]
+    rows = db.execute(
+        "SELECT account, chat, participant, message_id FROM inbox WHERE id > ?", (last,)
+    )
+    new = {tuple(row) for row in rows}
+    found: list[tuple[AccountId, ChatId]] = []
+    for one in messages:
+        key = (one.account, one.chat, one.key.participant, one.id)
+        if key in new or _record(db, one, now):  # seen before: perhaps as a ciphertext
+            found.append((one.account, one.chat))
+        new.discard(key)
+    return found
 
 
 def _hushed(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:
@@ -370,9 +423,8 @@ def ignore(db: sqlite3.Connection, row: int, reason: str, now: datetime) -> None
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many messages wait and how many are quarantined."""
-    rows = db.execute(
-        "SELECT state, count(*) AS n FROM inbox"
-        " WHERE state IN ('waiting', 'quarantined') GROUP BY state"
-    )
-    found = {row["state"]: row["n"] for row in rows}
-    return {"waiting": found.get("waiting", 0), "quarantined": found.get("quarantined", 0)}
+    waiting, quarantined = db.execute(
+        "SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting'),"
+        " (SELECT count(*) FROM inbox WHERE state = 'quarantined')"
+    ).fetchone()
+    return {"waiting": waiting, "quarantined": quarantined}

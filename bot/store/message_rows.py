@@ -25,6 +25,9 @@ def place_of(account: str, message_id: str) -> str:
     return f"inbox|{account}|{message_id}"
 
 
+FLAGS = ("reaction", "mentioned", "view_once", "expires_in")
+
+
 def extra_of(message: Message) -> str:
     """Return what few messages have as JSON, "" where there is nothing."""
     extra: dict[str, object] = {}
@@ -42,11 +45,9 @@ def extra_of(message: Message) -> str:
         extra["votes"] = list(message.votes)
     if message.card is not None:
         extra["card"] = [message.card.name, message.card.number]
-    flags = {
-        "reaction": message.reaction, "mentioned": message.mentioned,
-        "view_once": message.view_once, "expires_in": message.expires_in,
-    }  # fmt: skip
-    extra |= {name: value for name, value in flags.items() if value}
+    for name in FLAGS:
+        if value := getattr(message, name):
+            extra[name] = value
     return json.dumps(extra) if extra else ""
 
 

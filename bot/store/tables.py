@@ -30,7 +30,8 @@ class InboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "chat", "participant", "message_id"),
         Index("inbox_waiting", "account", "chat", "id", sqlite_where=text("state = 'waiting'")),
-        Index("inbox_state", "state", "id"),
+        Index("inbox_quarantined", "id", sqlite_where=text("state = 'quarantined'")),
+        Index("inbox_ignored", "id", sqlite_where=text("state = 'ignored'")),
         Index("inbox_message_id", "message_id"),
         Index("inbox_chat", "chat", "sent_at"),
         Index("inbox_sent", "sent_at"),
@@ -82,7 +83,7 @@ class OutboxRow(SQLModel, table=True):
         UniqueConstraint("cause", "ordinal"),
         UniqueConstraint("message_id"),
         Index("outbox_open", "state", "chat", "id"),
-        Index("outbox_handed", "handed_at"),
+        Index("outbox_handed", "handed_at", sqlite_where=text("handed_at IS NOT NULL")),
         Index("outbox_messages", "chat", "id"),
         Index(
             "outbox_started", "account", "handed_at",

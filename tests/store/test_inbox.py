@@ -2,9 +2,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.messages import WHATSAPP, ChatId, MessageKind, Origin
-from bot.store import contacts, identities, inbox
+from bot.store import contacts, counting, identities, inbox
 from bot.testing.memory import MemoryDatabase
 from tests.make import ACCOUNT, ANA, BO, NOW, message
 
@@ -122,6 +124,58 @@ def test_statuses_and_newsletters_are_stored_and_never_decided(db, chat):
 
     assert inbox.record_all(db, [told], NOW) == []
     assert db.execute("SELECT state, participant FROM inbox").fetchall()[0][:] == ("ignored", ANA)
+
+
+BATCHES = st.lists(
+    st.builds(
+        message,
+        st.sampled_from(["hi", "price?"]),
+        id=st.sampled_from(["A1", "A2", "A3"]),
+        chat=st.sampled_from([ANA, BO, ChatId("120363041234567890@g.us")]),
+        from_me=st.booleans(),
+        kind=st.sampled_from([MessageKind.TEXT, MessageKind.TEXT, MessageKind.CIPHERTEXT]),
+        mentioned=st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    both = MemoryDatabase(), MemoryDatabase()
+    yield both
+    for one in both:
+        one.close()
+
+
+@given(before=BATCHES, batch=BATCHES)
+def test_a_batch_stores_and_wakes_what_its_messages_would_one_by_one(pair, before, batch):
+    together, apart = pair
+    for one in pair:
+        one.wipe()
+        record(one.db, *before)
+
+    woken = record(together.db, *batch)
+    one_by_one = [lane for one in batch for lane in record(apart.db, one)]
+
+    assert sorted(woken) == sorted(one_by_one)
+    kept = "SELECT * FROM inbox ORDER BY id"
+    assert [tuple(row) for row in together.db.execute(kept)] == [
+        tuple(row) for row in apart.db.execute(kept)
+    ]
+
+
+def test_messages_are_counted_by_their_state(db):
+    record(db, *(message(id=f"A{number}") for number in range(5)))
+    record(db, message("", id="B1", kind=MessageKind.CIPHERTEXT))
+    first, second, *_ = (row["id"] for row in db.execute("SELECT id FROM inbox ORDER BY id"))
+    inbox.quarantine(db, first, "no")
+    inbox.mark_decided(db, second, NOW)
+
+    assert counting.states(db, "inbox") == {
+        "waiting": 3, "decided": 1, "ignored": 1, "quarantined": 1,
+    }  # fmt: skip
+    assert inbox.counts(db) == {"waiting": 3, "quarantined": 1}
 
 
 def test_what_whatsapp_itself_tells_is_stored_and_never_decided(db):
