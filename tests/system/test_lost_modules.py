@@ -59,6 +59,10 @@ window.SPY = new Proxy({}, {get: (_, name) => {
 }});
 """
 
+TELLS = """() => {
+  window.told = [];
+  window.alexiaTake = async (batch) => window.told.push(batch);
+}"""
 LISTS_NOTHING = """(() => {
 const spy = window.SPY;
 const chat = new Proxy({}, {get: (_, name) => (
@@ -300,6 +304,23 @@ async def test_ids_moments_and_choices_are_read_in_whatever_form_a_page_has_them
     assert abs(fresh["t"] - time.time()) < 60
     chosen = {"type": "list_response", "body": "", "listResponse": {"title": "Large"}}
     assert (await lab.page.evaluate(plain, [keys[0], chosen]))["body"] == "Large"
+
+
+async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.page.evaluate(TELLS)
+    said = ["one", "two", "three", "four", "five"]
+    for text in said:
+        await lab.control("faults", {"events": text not in ("two", "three")})
+        await lab.control("messages", {"chat": ANA, "from": ANA, "text": text})
+
+    async def heard():
+        batches = [json.loads(one) for one in await lab.page.evaluate("told")]
+        return [one["raw"]["body"] for batch in batches for one in batch["events"]]
+
+    assert await eventually(heard, lambda found: "five" in found) == said
 
 
 async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):

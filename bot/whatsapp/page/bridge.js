@@ -15,6 +15,8 @@
   const HELD = 300000;    // ms that a file is kept for its next part
   const files = new Map();
   const refused = new Map();
+  const MOST_HEARD = 20000; // messages that are known to have been raised
+  const GAP = 50;         // messages that were not raised, told before one that was
   const REFUSALS = 1000;  // refused sends whose reason is kept
   const WARNS = /risk|restrict|limited|banned|riesgo|restring|limitad|risco|banid/i;
   let watching = false;
@@ -156,10 +158,32 @@
     };
   }
 
+  // A message came; what came before it in its chat and was not raised is told first.
+  const heard = new Set();
+  function arrived(msg) {
+    for (const one of [...unheardBefore(msg), msg]) {
+      heard.add(id(one.id));
+      if (heard.size > MOST_HEARD) heard.delete(heard.values().next().value);
+      tell({ kind: 'message', raw: plain(one) });
+    }
+  }
+
+  function unheardBefore(msg) {
+    const held = heldIn(calm(() => WPP.whatsapp.ChatStore.get(chatOf(msg.id)), null));
+    const place = held.lastIndexOf(msg);
+    const found = [];
+    for (let at = (place < 0 ? held.length : place) - 1; at >= 0 && found.length < GAP; at -= 1) {
+      const one = held[at];
+      if (!one.isNewMsg || heard.has(id(one.id))) break;
+      found.unshift(one);
+    }
+    return found;
+  }
+
   function listen() {
     WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
     WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
-    WPP.on('chat.new_message', (msg) => tell({ kind: 'message', raw: plain(msg) }));
+    WPP.on('chat.new_message', arrived);
     WPP.on('chat.msg_edited', (event) => tell({ kind: 'change', raw: edited(event) }));
     WPP.on('chat.msg_revoke', (event) => tell({ kind: 'change', raw: revoked(event) }));
     WPP.on('chat.msg_ack_change', (change) => tell({
