@@ -23,6 +23,7 @@ from bot.whatsapp.codes import Codes
 from bot.whatsapp.door import Door
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.health import Health, Remedy
+from bot.whatsapp.lines import Lines
 from bot.whatsapp.offers import Offers
 from bot.whatsapp.patience import PageLost, Patience, Recycled, is_astray, is_opening
 from bot.whatsapp.settings import WhatsAppSettings
@@ -81,6 +82,7 @@ class WhatsAppSession(Offers):
         self._in_sync = asyncio.Event()
         self._health = Health()
         self.self_test = SelfTest()
+        self._lines = Lines(self.self_test.heard)
 
     @property
     def browser_pid(self) -> int | None:
@@ -192,7 +194,7 @@ class WhatsAppSession(Offers):
         self._lost.clear()
         page.on("crash", lambda _: self._lost.set())
         page.on("close", lambda _: self._lost.set())
-        page.on("console", lambda line: self.self_test.heard(line.text))
+        self._lines.listen(page)
         self._driver.attach(page)
         await page.goto(self._settings.url, wait_until="commit", timeout=LOAD_WITHIN * 1000)
 
@@ -238,6 +240,7 @@ class WhatsAppSession(Offers):
         if found["born"] != self._born:
             self._born = found["born"]
             self.self_test.page_opened()
+            self._lines.begin()
             self._driver.close_sends()
             if self.state is not LinkState.STARTING:
                 await self._move(LinkState.STARTING, "the page was loaded")
