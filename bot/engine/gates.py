@@ -10,16 +10,25 @@ MOST_ANCHORS = 200  # words; a part with more of them selects little
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Sets of words; every message that fits has a word of each set."""
+    """Sets of words; every message that fits has a word of each set.
+
+    Attributes:
+        has_digit: It has a digit, 0 to 9, as well.
+    """
 
     ways: tuple[frozenset[str], ...]
+    has_digit: bool = False
 
-    def best(self, frequency: Mapping[str, int]) -> frozenset[str]:
-        """Return the set that selects most."""
-        return min(
+    def sorted(self, frequency: Mapping[str, int]) -> list[frozenset[str]]:
+        """Return the sets, that which selects most first."""
+        return sorted(
             self.ways,
             key=lambda way: (len(way), sum(frequency.get(word, 0) for word in way), sorted(way)),
         )
+
+    def best(self, frequency: Mapping[str, int]) -> frozenset[str]:
+        """Return the set that selects most."""
+        return self.sorted(frequency)[0]
 
 
 def anchors_of(sequence: Sequence) -> Anchors | None:

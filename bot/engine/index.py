@@ -4,16 +4,18 @@ Built with the rulebook. What it leaves out cannot fit; what it gives is still t
 answer is that of trying all.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import add
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
 from bot.domain.understanding import Understanding
 from bot.engine.gates import Anchors, anchors_of
-from bot.engine.needles import Needles
+from bot.engine.needles import Needles, WordNeedles
 from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
@@ -24,38 +26,20 @@ What = Rule | Flow
 SCHEDULE = "schedule"  # the event of a schedule
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
 PAIR = 2  # words that stand together
+MOST_BESIDE = 16  # words of which a pattern needs one more; a longer list takes room for little
 ANYWHERE, START, END, ALL = range(4)  # where a phrase must stand
 WHERE = {t.Match.WORD: ANYWHERE, t.Match.STARTS: START, t.Match.ENDS: END, t.Match.EXACT: ALL}
 Phrase = tuple[int, str, int]  # whose; its folded words between blanks; where it must stand
-
+Beside = tuple[int, frozenset[str]]  # whose; words of which the message must have one too
 
 UNCLEAR = ""  # the name under which triggers are kept that wait for the models to waver
 
-Heard = tuple[tuple[int, ...], tuple[Phrase, ...]]
-"""Whom some words make possible alone, and who needs more beside them."""
+One = int | Phrase | Beside
+Entry = One | list[One]
+"""What a folded word, or two joined, leads to: whom it makes possible alone, or who needs more."""
 
-Entry = tuple[tuple[int, ...], tuple[Phrase, ...], Mapping[str, Heard]]
-"""What a folded word leads to: as `Heard`, and by the word that follows it."""
-
-
-@dataclass(slots=True)
-class _Growing:
-    """An entry while the index is built."""
-
-    alone: list[int] = field(default_factory=list)
-    phrases: list[Phrase] = field(default_factory=list)
-    followed: dict[str, tuple[list[int], list[Phrase]]] = field(default_factory=dict)
-
-    def closed(self) -> Entry:
-        """Return the entry as small as it can be: of most words there is little to say."""
-        followed = {
-            word: (tuple(alone), tuple(phrases)) for word, (alone, phrases) in self.followed.items()
-        }
-        return tuple(self.alone), tuple(self.phrases), followed or NOBODY
-
-
-NOBODY: Mapping[str, Heard] = {}
-NOTHING: Entry = ((), (), NOBODY)
+LETTERS = b" abcdefghijklmnopqrstuvwxyz"
+PLAIN_LETTERS = re.compile("[a-z]+")  # of a piece of text that stands in one word, if anywhere
 
 
 @dataclass(slots=True)
@@ -64,12 +48,14 @@ class Index:
 
     whats: tuple[What, ...] = ()
     folds: dict[str, Folded] = field(default_factory=dict)  # keyword to its words
-    words: dict[str, Entry] = field(default_factory=dict)
+    words: dict[str, Entry] = field(default_factory=dict)  # by a word, or two that follow, joined
+    keys: frozenset[str] = frozenset()  # of `words`: sifts a text's words in one go
     typos: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     most_typos: int = 0
     named: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     always: list[int] = field(default_factory=list)
-    inside: Needles = field(default_factory=Needles)  # folded, `match: contains`
+    inside: WordNeedles = field(default_factory=WordNeedles)  # letters, `match: contains`
+    pieces: Needles = field(default_factory=Needles)  # folded, other signs too
     signs: Needles = field(default_factory=Needles)  # keywords without any word, such as emoji
     regexes: Needles = field(default_factory=Needles)  # that any text may fit
     spelt: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -88,84 +74,82 @@ class Index:
             understanding: What the models read in it.
         """
         if isinstance(event, MessageArrived):
-            found = self._by_words(folded)
-            if self.spelt and not self._is_plain(text, folded):
-                self._by_spelling(text, found)
-            if self.reads_letters:
-                self._by_letters(text, found)
+            found = self._by_text(text, folded)
             if self.named:
                 self._by_message(text, understanding, event.message, found)
         elif isinstance(event, EventRaised):
-            found = set(self.named.get(("event", event.name), ()))
+            found = self.named.get(("event", event.name), [])
         elif isinstance(event, TimerFired):
-            found = set(self.named.get(("timer", event.kind), ()))
+            found = self.named.get(("timer", event.kind), [])
         else:
             return ()
         if not found:
             return ()
         whats = self.whats
-        return tuple([whats[position] for position in sorted(found)])
+        return tuple([whats[position] for position in sorted(set(found))])
 
-    def _by_words(self, folded: Folded) -> set[int]:
-        found = set(self.always)
-        known, words = self.words.get, folded.words
-        tried: list[Phrase] = []
-        for word, after in pairwise((*words, "")):
-            entry = known(word)
-            if entry is None:
-                if (word[0].isdigit() or word[-1].isdigit()) and is_mixed(word):  # such as 5kg
-                    for piece in pieces(word):
-                        found.update(known(piece, NOTHING)[0])
-                continue
-            alone, phrases, followed = entry
-            if alone:
-                found.update(alone)
-            if phrases:
-                tried += phrases
-            if followed and (heard := followed.get(after)):
-                found.update(heard[0])
-                tried += heard[1]
-        if tried:
-            found.update(_standing(tried, f" {folded.text} "))
+    def _by_text(self, text: str, folded: Folded) -> list[int]:
+        only_letters = not folded.text.encode(errors="replace").translate(None, LETTERS)
+        found = self._by_words(folded, only_letters)
+        if self.spelt and not (only_letters and self.as_written and text.isascii()):
+            self._by_spelling(text, found)
+        if self.inside.is_any:
+            found += self.inside.found(folded.words)
+        if self.reads_letters:
+            self._by_letters(text, found)
+        return found
+
+    def _by_words(self, folded: Folded, only_letters: bool) -> list[int]:
+        found = [*self.always]
+        words = folded.words
+        said = words if only_letters else _with_pieces(words)
+        gated: list[Phrase | Beside] = []
+        for key in self.keys.intersection([*said, *map(add, words, words[1:])]):
+            entry = self.words[key]
+            if isinstance(entry, int):
+                found.append(entry)
+            elif isinstance(entry, tuple):
+                gated.append(entry)
+            else:
+                found += [one for one in entry if isinstance(one, int)]
+                gated += [one for one in entry if isinstance(one, tuple)]
+        if gated:
+            found += _open(gated, said, f" {folded.text} ")
         if self.most_typos:
             self._by_typos(words, found)
         return found
 
-    def _is_plain(self, text: str, folded: Folded) -> bool:
-        """Tell whether the folded words are just what the text spells, as most texts' are."""
-        return self.as_written and text.isascii() and folded.text.replace(" ", "").isalpha()
-
-    def _by_spelling(self, text: str, found: set[int]) -> None:
+    def _by_spelling(self, text: str, found: list[int]) -> None:
         for run in runs_of(text):
-            found.update(self.spelt.get(run, ()))
+            found += self.spelt.get(run, ())
 
-    def _by_typos(self, words: Iterable[str], found: set[int]) -> None:
+    def _by_typos(self, words: Iterable[str], found: list[int]) -> None:
         for word in words:
             for variant in _variants(word, self.most_typos):
-                found.update(self.typos.get(variant, ()))
+                found += self.typos.get(variant, ())
 
-    def _by_letters(self, text: str, found: set[int]) -> None:
-        if self.inside.is_any:
-            found.update(self.inside.found(fold_letters(text)))
+    def _by_letters(self, text: str, found: list[int]) -> None:
+        if self.pieces.is_any:
+            found += self.pieces.found(fold_letters(text))
         if self.signs.is_any:
-            found.update(self.signs.found(text))
+            found += self.signs.found(text)
         if self.regexes.is_any:
-            found.update(self.regexes.found(text))
+            found += self.regexes.found(text)
 
     def _by_message(
-        self, text: str, understanding: Understanding, message: Message, found: set[int]
+        self, text: str, understanding: Understanding, message: Message, found: list[int]
     ) -> None:
         if understanding.intents:
-            found.update(self.named.get(("intent", understanding.intents[0].name), ()))
-            found.update(self.named.get(("intent", UNCLEAR), ()))
+            found += self.named.get(("intent", understanding.intents[0].name), ())
+            found += self.named.get(("intent", UNCLEAR), ())
         if understanding.language is not None:
             language = understanding.language
-            found.update(self.named.get(("language", language), ()))
-            found.update(self.named.get(("language", language.partition("-")[0]), ()))
-        found.update(self.named.get(("kind", message.kind.value), ()))
+            found += self.named.get(("language", language), ())
+            found += self.named.get(("language", language.partition("-")[0]), ())
+        found += self.named.get(("kind", message.kind.value), ())
         if text.lstrip()[:1] == "/":
             name = text.strip().partition(" ")[0]
-            found.update(self.named.get(("command", name[1:].casefold()), ()))
+            found += self.named.get(("command", name[1:].casefold()), ())
 
 
 def build_index(whats: Iterable[What], substitutions: Mapping[str, str]) -> Index:
@@ -184,7 +168,7 @@ class _Builder:
         self._phrases: list[tuple[int, Folded, t.Keyword]] = []
         self._anchored: list[tuple[int, Anchors]] = []
         self._spelt: list[tuple[int, Anchors]] = []
-        self._entries: dict[str, _Growing] = defaultdict(_Growing)
+        self._entries: dict[str, list[One]] = defaultdict(list)
 
     def build(self) -> Index:
         for position, what in enumerate(self._index.whats):
@@ -195,14 +179,17 @@ class _Builder:
         for position, folded, trigger in self._phrases:
             self._place(position, folded, trigger, pairs)
         for position, anchors in self._anchored:
-            for word in anchors.best(frequency):
-                self._entries[word].alone.append(position)
+            self._guard(position, anchors, frequency)
         for position, anchors in self._spelt:
             for word in anchors.best(frequency):
-                self._entries[word].alone.append(position)
+                if not anchors.has_digit:  # else no text of letters alone fits
+                    self._entries[word].append(position)
                 self._index.spelt[word].append(position)
-        self._index.words.update({word: one.closed() for word, one in self._entries.items()})
-        needles = (self._index.inside, self._index.signs, self._index.regexes)
+        for key, entry in self._entries.items():
+            self._index.words[key] = entry if len(entry) > 1 else entry[0]
+        self._index.keys = frozenset(self._index.words)
+        self._index.inside.close()
+        needles = (self._index.pieces, self._index.signs, self._index.regexes)
         for one in needles:
             one.close()
         self._index.reads_letters = any(one.is_any for one in needles)
@@ -272,8 +259,17 @@ class _Builder:
     def _add_part(self, position: int, part: str, trigger: t.Keyword) -> None:
         if trigger.case and part:
             self._index.signs.add_text(position, part)
-        elif fold_word(part):
-            self._index.inside.add_text(position, fold_word(part))
+        elif letters := fold_word(part):
+            in_words = self._index.as_written and PLAIN_LETTERS.fullmatch(letters)
+            needles = self._index.inside if in_words else self._index.pieces
+            needles.add_text(position, letters)
+
+    def _guard(self, position: int, anchors: Anchors, frequency: Mapping[str, int]) -> None:
+        """Note a pattern under its rarest words, with others beside which it needs."""
+        way, *others = anchors.sorted(frequency)
+        beside = next((other for other in others if len(other) <= MOST_BESIDE), None)
+        for word in way:
+            self._entries[word].append(position if beside is None else (position, beside))
 
     def _place(
         self, position: int, folded: Folded, trigger: t.Keyword, pairs: Counter[tuple[str, str]]
@@ -286,36 +282,39 @@ class _Builder:
             for variant in _variants(longest, edits):
                 index.typos[variant].append(position)
             return
-        phrase = position, f" {folded.text} ", WHERE[trigger.match]
-        alone, phrases = self._heard(folded, pairs)
+        entry = self._entries[_key_of(folded.words, pairs)]
         if len(folded.words) <= PAIR and trigger.match is t.Match.WORD:
-            alone.append(position)
+            entry.append(position)
         else:
-            phrases.append(phrase)
-
-    def _heard(
-        self, folded: Folded, pairs: Counter[tuple[str, str]]
-    ) -> tuple[list[int], list[Phrase]]:
-        """Return where a keyword is noted: under its word, or its rarest two that stand together.
-
-        Words that everybody uses begin thousands of keywords; two of them together are rare.
-        """
-        if len(folded.words) == 1:
-            entry = self._entries[folded.words[0]]
-            return entry.alone, entry.phrases
-        if len(folded.words) == PAIR:
-            first, second = folded.words
-        else:
-            first, second = min(pairwise(folded.words), key=lambda pair: pairs[pair])
-        return self._entries[first].followed.setdefault(second, ([], []))
+            entry.append((position, f" {folded.text} ", WHERE[trigger.match]))
 
 
-def _standing(phrases: Iterable[Phrase], padded: str) -> list[int]:
-    """Return whose phrases are in a text, where they must be."""
-    return [
-        position for position, phrase, where in phrases
-        if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where))
-    ]  # fmt: skip
+def _key_of(words: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> str:
+    """Return where a keyword is noted: under its word, or its rarest two that stand together.
+
+    Words that everybody uses begin thousands of keywords; two of them together are rare.
+    """
+    if len(words) <= PAIR:
+        return "".join(words)
+    rarest = min(pairwise(words), key=lambda pair: pairs[pair])
+    return "".join(rarest)
+
+
+def _with_pieces(words: Sequence[str]) -> list[str]:
+    """Return words, with the parts of those that are a number and what touches it, such as 5kg."""
+    return [*words, *(piece for word in words if is_mixed(word) for piece in pieces(word))]
+
+
+def _open(gated: Iterable[Phrase | Beside], said: Collection[str], padded: str) -> Iterator[int]:
+    """Yield for whom a text has what they need beside the words under which they are noted."""
+    for one in gated:
+        match one:
+            case position, beside:
+                if not beside.isdisjoint(said):
+                    yield position
+            case position, phrase, where:
+                if phrase in padded and (where == ANYWHERE or _stands(phrase, padded, where)):
+                    yield position
 
 
 def _stands(phrase: str, padded: str, where: int) -> bool:

@@ -1,5 +1,6 @@
 """Many regular expressions, or plain texts, looked for in one text at once, on RE2."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import re2
@@ -7,6 +8,8 @@ import re2
 SET_SIZE = 10_000  # expressions in one set: one pass over a text costs hardly more for many
 LEAST_MEMORY = 8 << 20  # bytes that a set may take
 MEMORY_EACH = 16 << 10  # and so many more for each expression
+MOST_WORDS = 8_192  # kept as holding nothing; people use the same words again and again
+LONGEST_WORD = 32  # letters of a word that is kept
 
 
 class Needles:
@@ -69,3 +72,44 @@ class Needles:
             for number in match(raw) or ():
                 found += owners[number]
         return found
+
+
+class WordNeedles:
+    """Finds whose pieces, of the letters a to z, stand inside folded words.
+
+    Attributes:
+        is_any: There is something to look for.
+    """
+
+    def __init__(self) -> None:
+        self._needles = Needles()
+        self._shortest = 0  # letters
+        self._empty: set[str] = set()
+        self.is_any = False
+
+    def add_text(self, position: int, text: str) -> None:
+        """Note a piece and whose it is."""
+        self._needles.add_text(position, text)
+        self._shortest = min(self._shortest, len(text)) if self.is_any else len(text)
+        self.is_any = True
+
+    def close(self) -> None:
+        """Make all that was added ready to be looked for."""
+        self._needles.close()
+
+    def found(self, words: Sequence[str]) -> list[int]:
+        """Return whose pieces stand inside some word."""
+        if self._empty.issuperset(words):
+            return []
+        new = [word for word in words if word not in self._empty]
+        long = [word for word in new if len(word) >= self._shortest]
+        found = self._needles.found(" ".join(long)) if long else []
+        if not found:
+            self._remember(new)
+        return found
+
+    def _remember(self, words: Sequence[str]) -> None:
+        """Keep words that hold nothing, so that they are not looked through again."""
+        if len(self._empty) + len(words) > MOST_WORDS:
+            self._empty.clear()
+        self._empty.update(word for word in words if len(word) <= LONGEST_WORD)

@@ -22,7 +22,8 @@ TOKEN = re.compile(
     r"(?P<edge>\\[bAz]|\^|\$)"
     r"|(?P<choice>\((?:\?:|\?P<\w+>)?(?P<words>[A-Za-z]+(?:\|[A-Za-z]+)*)\))"
     r"|(?P<letter>[A-Za-z])"
-    r"|(?P<sign>\\[dsnrtf]|\\[!-/:-@\[-`{-~]|[ \d#,:;=@&%!\"'/<>_~`-]"
+    r"|(?P<digit>\\d|[0-9]|\[(?:0-9|\\d)\])"
+    r"|(?P<sign>\\[snrtf]|\\[!-/:-@\[-`{-~]|[ #,:;=@&%!\"'/<>_~`-]"
     r"|\[(?:0-9|[ \d#,:;=@&%!./_]|\\[ds.-])+-?\])"
     r"|(?P<any>\.|\\[wWSD]|\\[pP](?:\{\w+\}|[A-Z])|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\x00-\x7f])"
     r"|(?P<open>\((?:\?:|\?P<\w+>)?(?!\?))"
@@ -39,12 +40,14 @@ class Part:
     Attributes:
         spellings: The letters that it may be, none at all among them; () for what is no letter.
         is_edge: A place where no word goes on.
+        is_digit: A digit, 0 to 9.
         is_optional: Signs that may be left out.
         is_known: It is letters, an edge, or signs that are none.
     """
 
     spellings: tuple[str, ...] = ()
     is_edge: bool = False
+    is_digit: bool = False
     is_optional: bool = False
     is_known: bool = True
 
@@ -66,7 +69,8 @@ def required_of(expression: str) -> Anchors | None:
     flags = FLAGS.match(expression)
     parts = _Reader(expression[flags.end() if flags else 0 :]).parts()
     ways = tuple(way for start, end in _words(parts) if (way := _way(parts, start, end)))
-    return Anchors(ways) if ways else None
+    has_digit = any(part.is_digit and not part.is_optional for part in parts)
+    return Anchors(ways, has_digit) if ways else None
 
 
 class _Reader:
@@ -117,6 +121,8 @@ def _part(token: re.Match[str]) -> Part:
             return Part((token[0].lower(),))
         case "choice":
             return Part(tuple(token["words"].lower().split("|")))
+        case "digit":
+            return Part(is_digit=True)
         case "sign":
             return Part()
         case _:

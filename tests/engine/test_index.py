@@ -158,6 +158,31 @@ def test_thousands_of_rules_leave_few_to_try():
     assert [rule.id for rule in found] == ["r77"]
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("the thing", []),
+        ("the order 5", ["number"]),
+        ("a red pizza", ["pattern"]),
+        ("a pizza", []),
+        ("a blue5 pizza", ["pattern"]),
+        ("my order", []),
+    ],
+)
+def test_what_lacks_a_digit_or_the_second_word_is_not_tried(text, fits):
+    found, _ = read_rulebook({
+        "rules/a.yaml": "version: 1\nrules:\n"
+        "  - {id: number, when: {regex: '\\border #?\\d+'}, do: {reply: x}}\n"
+        "  - {id: pattern, when: {pattern: '* (red|blue) [{n:number}] pizza'}, do: {reply: x}}\n"
+    })  # fmt: skip
+    assert found is not None
+    arrived = MessageArrived(message=message(text))
+
+    tried = possible(draft(compile_rulebook(found), arrived))
+
+    assert [rule.id for rule in tried] == fits
+
+
 def test_more_expressions_than_one_set_takes_are_all_found(monkeypatch):
     monkeypatch.setattr("bot.engine.needles.SET_SIZE", 500)
     compiled = book([{"regex": f"order {number}x"} for number in range(1_200)])

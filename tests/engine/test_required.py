@@ -45,6 +45,33 @@ def test_where_an_expression_occurs_a_word_of_each_way_is_spelt(expression, text
     assert [way for way in ways if way.isdisjoint(spelt)] == []
 
 
+@settings(max_examples=400)
+@given(expression=EXPRESSIONS, text=TEXTS)
+def test_where_an_expression_that_needs_a_digit_occurs_there_is_one(expression, text):
+    required = required_of(expression)
+
+    needs_digit = required is not None and required.has_digit and found_in(expression, text)
+    assert not needs_digit or set(text) & set("0123456789")
+
+
+@pytest.mark.parametrize(
+    ("expression", "needed"),
+    [
+        (r"(?i)\border\s*#?(?P<n>\d{4,8})\b", True),
+        (r"\border [0-9]", True),
+        (r"\border 7", True),
+        (r"\border\b\d*", False),
+        (r"\border [\d.]", False),
+        (r"\border #", False),
+    ],
+)
+def test_a_digit_is_needed_where_it_cannot_be_left_out(expression, needed):
+    required = required_of(expression)
+
+    assert required is not None
+    assert required.has_digit is needed
+
+
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
