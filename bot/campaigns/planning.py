@@ -180,8 +180,10 @@ def _sift(
     exclude: Sequence[c.Condition], now: datetime,
 ) -> tuple[list[int], list[int], list[int]]:  # fmt: skip
     """Return who is not meant, who is excluded, and at whom the engine must look."""
-    columns = Columns(office.compiled, office.settings, office.ground(now))
-    meant = [columns.check([one]) for one in audience]
+    ground = office.ground(now)
+    columns = Columns(office.compiled, office.settings, ground)
+    told = [one for one in audience if not sieve_of([one], ground).is_exact]  # by SQL are the rest
+    meant = [columns.check([one]) for one in told]
     out = [columns.check([one]) for one in exclude]
     needs_engine = None in (*meant, *out)
     gone, barred, unsure = list[int](), list[int](), list[int]()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot import crash
 from bot.domain.errors import DatabaseRefused
-from bot.store import ageing
+from bot.store import ageing, sieve_expressions
 from bot.store.cipher import Connection, establish
 from bot.store.keyring import Keyring
 from bot.store.sealing import is_readable, is_to_be_wiped, note_wiped, seal_all
@@ -23,6 +23,7 @@ def open_connection(path: str) -> Connection:
     )  # fmt: skip
     db.row_factory = sqlite3.Row
     ageing.register(db)
+    sieve_expressions.register(db)
     return db
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import DatabaseRefused
-from bot.store import ageing, versions
+from bot.store import ageing, sieve_expressions, versions
 from bot.store.cipher import Connection, lend
 from bot.store.keyring import Keyring
 from bot.store.people import find_contact, readable
@@ -34,6 +34,7 @@ def reading(path: Path, keys: Keyring | None = None) -> Iterator[sqlite3.Connect
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10, factory=Connection)
     db.row_factory = sqlite3.Row
     ageing.register(db)
+    sieve_expressions.register(db)
     try:
         if keys is not None:
             lend(db, keys)

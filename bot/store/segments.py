@@ -53,7 +53,8 @@ class Segments:
             asked = f"SELECT c.id {FROM} WHERE {sieve.sql} ORDER BY c.id"
             return [int(row[0]) for row in self._db.execute(asked, sieve.values)]
         columns = Columns(self._compiled, self._settings, self._ground)
-        checks = [(one, columns.check([one])) for one in conditions]
+        asked_of_sql = [one for one in conditions if self.sieve([one]).is_exact]
+        checks = [(one, columns.check([one])) for one in conditions if one not in asked_of_sql]
         rest = [one for one, check in checks if check is None]
         found, unsure = list[int](), dict[int, Sequence[Condition]]()
         languages = self._languages() if columns.reads_language else {}

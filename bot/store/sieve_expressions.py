@@ -1,10 +1,12 @@
 """Expressions on people as tests of SQL, where SQL says exactly what the engine would.
 
-Read are comparisons of fields, lead and `contact.last_seen` with constants, `'x' in contact.tags`,
-`and`, `or`, `not`. Of all else `read` says nothing, and the engine works it out.
+Read are comparisons of fields, lead and `contact.last_seen` with constants, the lead's score and
+lengths of texts reckoned with whole numbers, `'x' in contact.tags`, `and`, `or`, `not`. Of all else
+`read` says nothing, or only what it can of an `and`, and the engine works it out.
 """
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -55,6 +57,9 @@ CONTACTS = {
     "last_seen": Held("moment", "c.last_seen"), "first_seen": Held("moment", "c.first_seen"),
     "consent": Held("flag", "(c.consent = 'given')"),
 }  # fmt: skip
+MOST_FACTOR = 1_000  # in what SQL reckons, so that its 64 bits hold the outcome
+MOST_RECKONED = 3  # steps of reckoning, one within the other
+NAME = "coalesce(nullif(c.name, ''), c.number)"
 _ENVIRONMENT = Environment(variable_start_string="$(", variable_end_string=")", autoescape=True)
 
 
@@ -83,7 +88,9 @@ def field_of(field: Slot) -> Held | None:
 
 
 def read(source: str, fields: Mapping[str, Slot], now: datetime) -> Sieve | None:
-    """Return the test that an expression makes, None when SQL cannot make it.
+    """Return the test that an expression makes, None when SQL cannot make any of it.
+
+    Of an ``and`` of which it can make a part, that part, which is not exact then.
 
     Args:
         now: In the business's time zone.
@@ -95,13 +102,30 @@ def read(source: str, fields: Mapping[str, Slot], now: datetime) -> Sieve | None
     output = tree.body[0]
     if len(tree.body) != 1 or not isinstance(output, nodes.Output) or len(output.nodes) != 1:
         return None
-    return _Reader(fields, now).test(output.nodes[0])
+    return _Reader(fields, now).part(output.nodes[0])
+
+
+def register(db: sqlite3.Connection) -> None:
+    """Give a connection the function that lengths are told by; SQLite's own stops at a NUL."""
+    db.create_function("text_length", 1, len, deterministic=True)
 
 
 class _Reader:
     def __init__(self, fields: Mapping[str, Slot], now: datetime) -> None:
         self._fields = fields
         self._now = now
+
+    def part(self, node: nodes.Node) -> Sieve | None:
+        """Return whether an expression holds; of an ``and`` as much as can be told."""
+        found = self.test(node)
+        if found is not None or not isinstance(node, nodes.And):
+            return found
+        parts = [one for side in (node.left, node.right) if (one := self.part(side)) is not None]
+        if not parts:
+            return None
+        sql = " AND ".join(one.sql for one in parts)
+        values = tuple(value for one in parts for value in one.values)
+        return Sieve(f"({sql})", values, is_exact=False)
 
     def test(self, node: nodes.Node) -> Sieve | None:
         """Return whether a part of an expression holds."""
@@ -163,8 +187,35 @@ class _Reader:
                     return CONTACTS[name]
                 field = self._fields.get(name)
                 return None if field is None else field_of(field)
-            case nodes.Getattr(node=nodes.Name(name="lead"), attr=str(name)):
-                return LEADS.get(name) if name != "score" else Held("number", score_at(self._now))
+            case nodes.Getattr(node=nodes.Name(name="lead"), attr=str(name)) if name in LEADS:
+                return LEADS[name]
+            case _:
+                return self._whole(node)
+
+    def _whole(self, node: nodes.Node, steps: int = 0) -> Held | None:
+        """Return a whole number: the score, a length, or one of them reckoned with a number."""
+        match node:
+            case nodes.Getattr(node=nodes.Name(name="lead"), attr="score"):
+                return Held("number", score_at(self._now))
+            case nodes.Filter(name="length", node=nodes.Node() as inner, args=[], kwargs=[]):
+                return self._length(inner)
+            case (
+                nodes.Add(left=left, right=nodes.Const(value=int() as by))
+                | nodes.Sub(left=left, right=nodes.Const(value=int() as by))
+                | nodes.Mul(left=left, right=nodes.Const(value=int() as by))
+                | nodes.Mod(left=left, right=nodes.Const(value=int() as by))
+            ) if steps < MOST_RECKONED and 0 < by <= MOST_FACTOR and not isinstance(by, bool):
+                held = self._whole(left, steps + 1)
+                return None if held is None else _reckoned(held, node, by)
+            case _:
+                return None
+
+    def _length(self, node: nodes.Node) -> Held | None:
+        match node:
+            case nodes.Getattr(node=nodes.Name(name="contact"), attr="name"):
+                return Held("number", f"text_length(coalesce({NAME}, ''))")
+            case nodes.Getattr(node=nodes.Name(name="lead"), attr=str(name)) if name in LEADS:
+                return Held("number", f"text_length(coalesce({LEADS[name].sql}, ''))")
             case _:
                 return None
 
@@ -202,6 +253,14 @@ class _Reader:
                 return found if isinstance(found, datetime) else None
             case _:
                 return None
+
+
+def _reckoned(held: Held, node: nodes.BinExpr, by: int) -> Held:
+    """Return a whole number reckoned with another; none counts as 0, as the engine has it."""
+    number = f"coalesce({held.sql}, 0)"
+    if isinstance(node, nodes.Mod):  # of what is below 0 too, where SQL's has the other sign
+        return Held("number", f"(({number} % {by} + {by}) % {by})", held.values)
+    return Held("number", f"({number} {node.operator} {by})", held.values)
 
 
 def _default(field: Slot) -> object:
