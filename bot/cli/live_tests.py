@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.demo_parts import Gone
+from bot.cli.live_campaigns import LiveCampaigns
 from bot.cli.live_left import CannotPlay, LeftOut, Reach, goes_on_at, is_of_another
 from bot.cli.live_stage import LiveStage, moment
 from bot.cli.live_world import LiveWorld, said
@@ -26,6 +27,7 @@ from bot.testing.doubles import Outside
 from bot.testing.expecting import Scene, mismatch
 from bot.testing.lines import (
     BotLine,
+    CampaignLine,
     EditLine,
     ExpectLine,
     HumanLine,
@@ -49,7 +51,7 @@ FIRST_NUMBER = 5511970000000  # of the tests' contacts; each test has its own
 HEARD_WITHIN, SETTLED_WITHIN = 20.0, 30.0  # seconds
 SEEN = (
     "flow", "step", "slots", "tags", "not_tags", "lead", "contact", "timers", "handoff", "muted",
-    "silent", "consent", "http",
+    "silent", "consent", "http", "campaign",
 )  # fmt: skip
 """What can be told of a running bot from its database; the rest is seen only from inside."""
 
@@ -164,6 +166,7 @@ class LivePlayer:
         self._test = test
         self._world = LiveWorld(stage, rulebook)
         self._chat = ChatId(f"{FIRST_NUMBER + number}@c.us")
+        self._campaigns = LiveCampaigns(stage, rulebook, self._chat)
         self._outside = Outside(test.mock)
         self._edited: dict[Path, bytes] = {}
         self._read = 0
@@ -240,9 +243,14 @@ class LivePlayer:
                 self._expect(line)
             case UserLine():
                 self._nothing_left(line)
+                self._campaigns.forget()
                 self._user(line)
+            case CampaignLine():
+                self._nothing_left(line)
+                self._campaign(line)
             case HumanLine(text=text, to="", canned=""):
                 self._nothing_left(line)
+                self._campaigns.forget()
                 self._put({"chat": self._chat, "text": text, "from_me": True})
             case EditLine():
                 self._nothing_left(line)
@@ -271,6 +279,11 @@ class LivePlayer:
                 self._touch(line)
             case _:
                 raise CannotPlay("replies to a message are not written here")
+
+    def _campaign(self, line: CampaignLine) -> None:
+        if line.who:
+            raise CannotPlay("only one contact gets campaigns here", Reach.OTHERS)
+        self._campaigns.come(line)
 
     def _touch(self, line: UserLine) -> None:
         sent = self._stage.sent_to(self._chat)
@@ -361,7 +374,11 @@ class LivePlayer:
         for one in line.expectations:
             if not _is_seen(one.key, scene):
                 continue
-            found = mismatch(one.key, one.wanted, scene)
+            found = (
+                self._campaigns.mismatch(one.wanted)
+                if one.key == "campaign"
+                else mismatch(one.key, one.wanted, scene)
+            )
             if found is not None:
                 raise Failed(one.place, f"expected {one.key}: {printed(one.wanted)} got {found}")
         unseen = [one.key for one in line.expectations if not _is_seen(one.key, scene)]

@@ -13,6 +13,7 @@ from bot.language.problems import did_you_mean
 from bot.language.rulebook import Rulebook
 from bot.testing import given
 from bot.testing.books import Books, Copy
+from bot.testing.campaign_turn import NoSuchTurn, meant_by
 from bot.testing.cast import Cast, about, group_of
 from bot.testing.doubles import Outside, PatientUnderstander, ScriptedUnderstander
 from bot.testing.expecting import Scene, mismatch
@@ -217,17 +218,10 @@ class Player:
 
     def _campaign(self, line: CampaignLine) -> None:
         """Let the turn come; on the last line's chat when nobody is named."""
-        known = self.room.rulebook.campaigns
-        campaign = known.get(line.name)
-        if campaign is None:
-            told = f"; known: {', '.join(known)}" if known else ", the rule files have none"
-            raise Failed(line.place, f"there is no campaign {printed(line.name)}{told}")
-        names = [one.name for one in campaign.shares]
-        variant = line.variant or names[0]
-        if variant not in names:
-            raise Failed(
-                line.place, f"there is no variant {printed(variant)}; known: {', '.join(names)}"
-            )
+        try:
+            campaign, variant = meant_by(line, self.room.rulebook)
+        except NoSuchTurn as wrong:
+            raise Failed(line.place, str(wrong)) from wrong
         chat = self._cast.chat_of(line.who) if line.who else self._address
         self._speaker = self._chat = chat
         self.room.campaign(chat, campaign, variant)

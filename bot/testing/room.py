@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.campaigns import Recipient, Run, RunState
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.data import dataclass
@@ -34,7 +33,6 @@ from bot.ports import Understander
 from bot.store import (
     ageing,
     calls,
-    campaign_turns,
     campaigns,
     contacts,
     conversations,
@@ -45,6 +43,7 @@ from bot.store import (
     timers,
     versions,
 )
+from bot.testing.campaign_turn import plan_turn
 from bot.testing.doubles import ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase, finish
 
@@ -188,16 +187,7 @@ class Room:
         moment = self.now + TICK * self._next()  # a run of its own
 
         def plan(db: sqlite3.Connection) -> None:
-            person = contacts.find(db, chat) or contacts.meet(db, chat, "", self.now)
-            one = Recipient(contact_id=person.id, chat=chat, variant=variant)
-            begun = Run(
-                id=0, campaign=campaign.name, account=ACCOUNT, planned=moment,
-                content=campaign.hash, state=RunState.RUNNING, detail="", begun=self.now,
-            )  # fmt: skip
-            number = campaigns.begin(db, begun, moment.isoformat())
-            assert number is not None  # no other was planned for this moment
-            run = replace(begun, id=number)
-            campaign_turns.add(db, run, one)
+            run, one = plan_turn(db, ACCOUNT, chat, campaign, variant, moment)
             due = CampaignDue(
                 run=run.id, campaign=campaign.name, variant=variant,
                 version=campaign.version(variant),

@@ -24,6 +24,14 @@ flows:
     slots: {count: {type: integer, ask: How many?}}
     steps: [{ask: count}, {tag: done}, {reply: "Done, $(count)"}]
     remind: {after: 10m, text: Still there?}
+hours: {never: {days: {mon-sun: closed}}}
+campaigns:
+  spring:
+    audience: {tag: gold}
+    variants:
+      - {name: short, text: "Hello $(contact.first_name), it is spring"}
+      - {name: flow, do: {start: pizza}}
+  closed: {audience: {tag: gold}, hours: never, do: {reply: Nobody gets this}}
 """
 TESTS = """\
 version: 1
@@ -67,6 +75,28 @@ tests:
       - bot: How many?
       - wait: 10m
       - bot: Still there?
+  - test: turns in campaigns
+    given: {contact: {name: Ana Souza, tags: [gold], consent: given}}
+    talk:
+      - campaign: spring
+      - bot: Hello Ana, it is spring
+      - expect: {campaign: sent}
+      - campaign: {name: spring, from: Bo}
+      - expect: {campaign: no record of consent}
+      - campaign: {name: spring, variant: flow}
+      - bot: How many?
+      - user: "4"
+      - bot: Done, 4
+      - expect: {campaign: none, flow: none}
+      - campaign: closed
+      - bot: Nobody gets this
+  - test: who never agreed is left out
+    talk:
+      - campaign: spring
+      - expect: {campaign: no record of consent, silent: true}
+  - test: no such campaign
+    talk:
+      - campaign: sprung
 """
 
 
@@ -96,6 +126,18 @@ def test_tests_run_end_to_end_and_what_needs_a_clock_is_counted(tmp_path):
             "a reminder needs a clock", "passed",
             "tests/a.test.yaml:40 not playable through the browser: 'wait' needs a fake clock or"
             " a hand inside (and the line that follows from it)",
+        ),
+        (
+            "turns in campaigns", "passed",
+            "tests/a.test.yaml:48 not playable through the browser: only one contact gets"
+            " campaigns here (and the line that follows from it)\n"
+            "tests/a.test.yaml:55 not playable through the browser: campaign 'closed' sends nothing"
+            " now: outside the hours 'never' (and the line that follows from it)",
+        ),
+        ("who never agreed is left out", "passed", ""),
+        (
+            "no such campaign", "failed",
+            'there is no campaign "sprung"; known: spring, closed',
         ),
     ]  # fmt: skip
     assert "Done," in (tmp_path / "rules" / "a.yaml").read_text()
