@@ -10,12 +10,14 @@ import numpy as np
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.nlu import metrics
+from bot.nlu.appeal_head import Appeal, find_appeals
 from bot.nlu.batches import Asked
 from bot.nlu.examples import Example, IntentExamples
 from bot.nlu.language import LanguageReader
-from bot.nlu.mood import mood_of, takeover_of
+from bot.nlu.mood import mood_of
 from bot.nlu.reading import Look, TextModels
 from bot.nlu.sentiment import LABELS
+from bot.nlu.takeover import Said, takeover_of, unheard
 
 Row = Mapping[str, Any]
 BATCH = 32
@@ -66,6 +68,7 @@ class Judge:
         self._models = models
         self._reader = LanguageReader(languages)
         self._default = default
+        self._appeals = find_appeals(models.folder, models.encoders.many)
 
     def intents(self, rows: Sequence[Row]) -> Judged:
         """Judge what texts are for."""
@@ -105,25 +108,37 @@ class Judge:
         """Judge conversations: their mood at the end, and where a person should take over."""
         predictions = []
         for row in rows:
-            texts = [
-                str(message.get("text", ""))
-                for message in row.get("messages", [])
-                if message.get("from") == "customer"
-            ]
-            asked = [{"text": text, "lang": row.get("lang")} for text in texts]
-            looks = self._looks(asked, Need.SENTIMENT)
-            tones = [look.tone for look in looks if look.tone is not None]
-            whole = len(tones) == len(texts)
+            talk = self._talk(row)
             predictions.append(
-                {
-                    "id": row.get("id"),
-                    "mood": str(mood_of(tones)),
-                    "takeover": takeover_of(texts, tones) if whole else None,
-                }
+                {"id": row.get("id"), "mood": str(mood_of(talk)), "takeover": takeover_of(talk)}
             )
         return Judged(
             predictions=predictions, figures=figures_by_lang(rows, predictions, "mood", _of_moods)
         )
+
+    def _talk(self, row: Row) -> list[Said]:
+        """Return what the customer said, as the models read it; nothing without a tone head."""
+        texts: list[str] = []
+        answered: list[float] = []
+        answers: list[str] = []
+        strain = 0.0
+        for message in row.get("messages", []):
+            text = str(message.get("text", ""))
+            if message.get("from") == "customer":
+                texts.append(text)
+                answered.append(strain)
+                strain = 0.0
+            else:
+                strain = max(strain, unheard(text, answers))
+                answers.append(text)
+        asked = [{"text": text, "lang": row.get("lang")} for text in texts]
+        looks = self._looks(asked, Need.SENTIMENT)
+        appeals = self._appeals.read(texts) if self._appeals else [Appeal()] * len(texts)
+        return [
+            Said(text=text, tone=look.tone, appeal=appeal, answered=one)
+            for text, look, appeal, one in zip(texts, looks, appeals, answered, strict=True)
+            if look.tone is not None
+        ]
 
     def _looks(self, rows: Sequence[Row], need: Need) -> list[Look]:
         asked = [

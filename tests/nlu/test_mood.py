@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from bot.domain.understanding import Mood
-from bot.nlu.mood import mood_of, takeover_of
+from bot.nlu.appeal_head import Appeal
+from bot.nlu.mood import mood_of
+from bot.nlu.takeover import AGAIN, Said
 
 BAD, PLAIN, GLAD = (
     np.array(tone, dtype=np.float32)
@@ -10,30 +12,31 @@ BAD, PLAIN, GLAD = (
 )
 
 
+def talk(*tones):
+    return [Said(text="so", tone=tone) for tone in tones]
+
+
 @pytest.mark.parametrize(
     ("tones", "mood"),
     [([], Mood.NEUTRAL), ([PLAIN], Mood.NEUTRAL), ([BAD, BAD], Mood.NEGATIVE),
-     ([BAD, GLAD, GLAD, GLAD], Mood.POSITIVE), ([GLAD, PLAIN, BAD, BAD], Mood.NEGATIVE)],
+     ([BAD, GLAD, GLAD, GLAD], Mood.POSITIVE), ([GLAD, PLAIN, BAD, BAD], Mood.NEGATIVE),
+     ([BAD, GLAD], Mood.POSITIVE)],
 )  # fmt: skip
 def test_the_last_messages_weigh_most(tones, mood):
-    assert mood_of(tones) is mood
+    assert mood_of(talk(*tones)) is mood
 
 
-@pytest.mark.parametrize(
-    ("texts", "tones", "at"),
-    [
-        (["hello", "thanks"], [PLAIN, GLAD], None),
-        (["can I talk to a person please"], [PLAIN], 1),
-        (["quero falar com um atendente"], [PLAIN], 1),
-        (["quiero hablar con una persona"], [PLAIN], 1),
-        (["my order is late"], [BAD], None),
-        (["my order is late", "it is still not there"], [BAD, BAD], 2),
-        (["hi", "this is the worst shop, I want my money back"], [PLAIN, BAD], 2),
-        (["WHERE IS MY ORDER NOW"], [BAD], 1),
-        (["it broke", "I am filing a chargeback"], [BAD, PLAIN], 2),
-        (["son unos ladrones"], [PLAIN], 1),
-        (["it was cold", "ah, found it, thanks", "the fork is missing"], [BAD, GLAD, BAD], None),
-    ],
-)
-def test_a_person_takes_over_when_asked_for_or_when_strain_has_built_up(texts, tones, at):
-    assert takeover_of(texts, tones) == at
+def test_what_is_felt_strongly_weighs_more_than_a_plain_word_after_it():
+    assert mood_of(talk(GLAD, PLAIN)) is Mood.POSITIVE
+    assert mood_of(talk(BAD, PLAIN)) is Mood.NEGATIVE
+
+
+def test_trouble_darkens_what_sounds_plain_but_not_what_sounds_glad():
+    trouble = Appeal(danger=0.9)
+
+    assert mood_of([Said(text="gas", tone=PLAIN, appeal=trouble)]) is Mood.NEGATIVE
+    assert mood_of([Said(text="gas", tone=GLAD, appeal=trouble)]) is Mood.POSITIVE
+
+
+def test_nobody_is_content_with_a_bot_that_repeats_itself():
+    assert mood_of([Said(text="tomorrow", tone=PLAIN, answered=AGAIN)]) is Mood.NEGATIVE
