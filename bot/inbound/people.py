@@ -43,11 +43,10 @@ def meet_all(
     for address, name in callers:
         names[address] = names.get(address) or name
     found = contacts.rows_at(db, list(names))
-    strangers = [address for address in names if address not in found]
-    for address in strangers:
-        contacts.meet(db, address, names[address], now)
+    strangers = {address: name for address, name in names.items() if address not in found}
     if strangers:
-        found.update(contacts.rows_at(db, strangers))
+        contacts.meet_all(db, strangers, now)
+        found.update(contacts.rows_at(db, list(strangers)))
     return _people(db, found, {}, now)
 
 

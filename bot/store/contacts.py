@@ -14,12 +14,15 @@ from bot.domain.values import Value, from_json, hide, is_hidden, to_json
 from bot.store import cipher, consents, erasing
 from bot.store.times import moment_or_none, seconds
 
-MEET = (
-    "INSERT INTO contacts (id, number, name, language, timezone, consent, fields, first_seen,"
-    " last_seen) VALUES ((SELECT max(coalesce((SELECT max(id) FROM contacts), 0),"
-    " coalesce((SELECT max(gone) FROM merges), 0)) + 1), ?, ?, NULL, NULL, ?, '{}', ?, NULL)"
+NEXT_ID = (
+    "SELECT max(coalesce((SELECT max(id) FROM contacts), 0),"
+    " coalesce((SELECT max(gone) FROM merges), 0)) + 1"
 )
-"""The new id is one that nobody has or had: who was merged away may come back."""
+"""An id that nobody has or had: who was merged away may come back."""
+WRITE_DOWN = (
+    "INSERT INTO contacts (id, number, name, language, timezone, consent, fields, first_seen,"
+    " last_seen) VALUES (?, ?, ?, NULL, NULL, ?, '{}', ?, NULL)"
+)
 NO_TAGS: frozenset[str] = frozenset()
 COLUMNS = (
     "c.id, c.number, c.name, c.language, c.timezone, c.consent, c.fields, c.first_seen,"
@@ -75,11 +78,8 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
         db.execute("UPDATE contacts SET number = ? WHERE id = ?", (number, twin.id))
         return named(replace(twin, number=number), name)
     consent = Consent.WITHDRAWN if erasing.has_opted_out(db, number) else Consent.UNKNOWN
-    cursor = db.execute(
-        MEET,
-        (number, name, consent.value, seconds(now)),
-    )
-    contact_id = int(cursor.lastrowid or 0)
+    contact_id = _next_id(db)
+    db.execute(WRITE_DOWN, (contact_id, number, name, consent.value, seconds(now)))
     db.execute("INSERT INTO identities VALUES (?,?)", (address, contact_id))
     if consent is Consent.WITHDRAWN:
         consents.record(db, contact_id, _opted_out(now))
@@ -88,9 +88,44 @@ def meet(db: sqlite3.Connection, address: str, name: str, now: datetime) -> Cont
     )
 
 
+def meet_all(db: sqlite3.Connection, names: Mapping[str, str], now: datetime) -> None:
+    """Write down people whom nobody knows at their addresses, as `meet` does one by one.
+
+    Args:
+        names: By their addresses.
+    """
+    others = {address: _other_forms(number_of(address)) for address in names}
+    known = rows_at(db, [form for forms in others.values() for form in forms]).keys() | names.keys()
+    gone = erasing.opted_out(db, [number_of(address) for address in names])
+    new: list[tuple[str, str]] = []
+    for address, name in names.items():
+        if number_of(address) in gone or not known.isdisjoint(others[address]):
+            meet(db, address, name, now)
+        else:
+            new.append((address, name))
+    people = list(enumerate(new, _next_id(db)))
+    unknown, at = Consent.UNKNOWN.value, seconds(now)
+    db.executemany(
+        WRITE_DOWN,
+        [(id_, number_of(address), name, unknown, at) for id_, (address, name) in people],
+    )
+    db.executemany(
+        "INSERT INTO identities VALUES (?,?)", [(address, id_) for id_, (address, _) in people]
+    )
+
+
+def _next_id(db: sqlite3.Connection) -> int:
+    return int(db.execute(NEXT_ID).fetchone()[0])
+
+
+def _other_forms(number: str) -> list[str]:
+    """Return the addresses under which WhatsApp may know a number too."""
+    return [chat_of(form) for form in variants(number)[1:]] if number else []
+
+
 def _twin(db: sqlite3.Connection, number: str) -> Contact | None:
     """Return who is known by the other form of a Brazilian number: an import may have guessed."""
-    others = [chat_of(form) for form in variants(number)[1:]] if number else []
+    others = _other_forms(number)
     return (
         next((contact_of(db, row) for row in rows_at(db, others).values()), None)
         if others

@@ -10,7 +10,7 @@ from bot.domain.data import replace
 from bot.domain.messages import AccountId, ChatId
 from bot.domain.values import Value, from_json
 from bot.store import cipher
-from bot.store.states import parse, plain
+from bot.store.states import as_text, parse, plain
 from bot.store.times import moment, seconds
 
 
@@ -87,7 +87,7 @@ def _row(
     muted = None if after.handoff is None else seconds(after.handoff.until)
     last = None if after.last_message_at is None else seconds(after.last_message_at)
     return (
-        account, after.chat, contact_id, after.version + 1, json.dumps(plain(db, account, after)),
+        account, after.chat, contact_id, after.version + 1, as_text(db, account, after),
         top.flow if top else "", top.step if top else "", muted, last, int(is_guarded(after)),
         after.member,
     )  # fmt: skip

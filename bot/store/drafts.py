@@ -42,7 +42,8 @@ class Draft:
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
     """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
-    inner, outer = (half.copy() for half in _keyed(secret))
+    keyed = _keyed(secret)
+    inner, outer = keyed[0].copy(), keyed[1].copy()
     inner.update(f"{cause}|{ordinal}".encode())
     outer.update(inner.digest())
     return MessageId(ID_PREFIX + outer.hexdigest()[:ID_DIGITS].upper())

@@ -5,7 +5,7 @@
 import hmac
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.data import dataclass
 from bot.domain.numbers import variants
@@ -57,11 +57,23 @@ def erase(db: sqlite3.Connection, contact: int) -> Erased:
 
 def has_opted_out(db: sqlite3.Connection, number: str) -> bool:
     """Tell whether somebody with this number opted out before they were erased."""
-    if not number:
-        return False
-    keys = json.dumps([OPTED_OUT + _hash(db, one) for one in variants(number)])
-    held = "SELECT 1 FROM meta WHERE key IN (SELECT value FROM json_each(?))"
-    return db.execute(held, (keys,)).fetchone() is not None
+    return bool(opted_out(db, [number]))
+
+
+def opted_out(db: sqlite3.Connection, numbers: Iterable[str]) -> set[str]:
+    """Return those of these numbers whose owner opted out before being erased."""
+    secret = _secret(db)
+    keys = {
+        number: {OPTED_OUT + _hashed(secret, form) for form in variants(number)}
+        for number in numbers
+        if number
+    }
+    rows = db.execute(
+        "SELECT key FROM meta WHERE key IN (SELECT value FROM json_each(?))",
+        (json.dumps([key for some in keys.values() for key in some]),),
+    )
+    held = {row["key"] for row in rows}
+    return {number for number, some in keys.items() if some & held}
 
 
 def forget_optout(db: sqlite3.Connection, number: str) -> None:
@@ -79,8 +91,15 @@ def _remember_optout(db: sqlite3.Connection, row: sqlite3.Row) -> None:
 
 
 def _hash(db: sqlite3.Connection, number: str) -> str:
-    secret = str(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
-    return hmac.digest(bytes.fromhex(secret), number.encode(), "sha256").hex()
+    return _hashed(_secret(db), number)
+
+
+def _secret(db: sqlite3.Connection) -> bytes:
+    return bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+
+
+def _hashed(secret: bytes, number: str) -> str:
+    return hmac.digest(secret, number.encode(), "sha256").hex()
 
 
 def _files(db: sqlite3.Connection, addresses: Sequence[str]) -> list[str]:

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from json.encoder import encode_basestring_ascii as quoted
+from operator import attrgetter
 from typing import Any
 
 from bot.domain.conversation import Conversation, Frame, Handoff
@@ -13,9 +15,29 @@ from bot.domain.values import Value, from_json, is_hidden, to_json
 from bot.store import cipher
 from bot.store.times import moment, seconds
 
+_special = attrgetter(
+    "frames", "sentiments", "uses", "handoff", "menu", "disclosed", "notes", "is_hushed",
+    "is_reply_sensitive", "is_menu_sensitive", "team", "member",
+)  # fmt: skip
 _Json = Any  # parsed JSON of our own making
 
 Where = tuple[AccountId, ChatId]
+
+
+def as_text(db: sqlite3.Connection, account: AccountId, conversation: Conversation) -> str:
+    """Return what `plain` does as JSON text, written at once where only a text was said."""
+    if not _is_brief(conversation):
+        return json.dumps(plain(db, account, conversation))
+    said, at = conversation.last_reply, conversation.last_message_at
+    when = "null" if at is None else f'"{at.isoformat()}"'
+    spoken = conversation.language
+    language = "" if spoken is None else f', "language": {quoted(spoken)}'
+    return f'{{"last_reply": {quoted(said)}, "last_message_at": {when}{language}}}'
+
+
+def _is_brief(conversation: Conversation) -> bool:
+    """Tell whether nothing is open in a conversation, and nothing special known of it."""
+    return not any(_special(conversation))
 
 
 def plain(
