@@ -35,7 +35,7 @@ IN_FLIGHT = 64
 FLOOR, ORM = 0.5, 10.0  # the ratios that are promised
 CHATS = 500
 
-UNNAMED = ("id", "sealed", "hushed")  # columns that stay at their default here
+UNNAMED = ("id", "sealed", "hushed", "member")  # columns that stay at their default here
 
 
 def main() -> int:
