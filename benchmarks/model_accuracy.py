@@ -145,10 +145,10 @@ def negation(bench: Bench) -> Figures:
 
 def checklists() -> Iterator[tuple[tuple[str, str, tuple[str, ...]], list[str]]]:
     """Yield (language, name, labels that pass) with the texts of each check-list."""
-    for file in (CHECKLISTS / "negation.yaml", CHECKLISTS / "chat.yaml"):
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for file in ("negation.yaml", "chat.yaml", "words.yaml"):
+        tree = yaml.safe_load((CHECKLISTS / file).read_text(encoding="utf-8"))
         for name, one in tree["lists"].items():
-            for lang in LANGUAGES:
+            for lang in tree["fill"]:
                 fill = tree["fill"][lang]
                 texts = [text for pattern in one[lang] for text in _filled(pattern, fill)]
                 yield (lang, str(name), tuple(one["expected"])), texts

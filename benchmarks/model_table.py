@@ -76,8 +76,13 @@ def _checklists() -> Iterable[Row]:
         "fault denied", "denied twice", "trouble over", "fear ahead", "asked",
         "complained politely",
     )  # fmt: skip
+    rare = (
+        "rare praise", "rare blame", "rare praise denied", "rare blame denied",
+        "rare praise denied twice", "rare word ends well", "rare word ends badly",
+        "complained without bad words", "praised in chat words",
+    )  # of words that no training pattern holds  # fmt: skip
     for lang in ("en", "es", "pt"):
-        for name in names:
+        for name in names if lang == "en" else (*names, *rare):
             yield Row(name=f"negation {lang} {name}", part="negation", floor=30, aim=10,
                       says=f"negation, {lang}, {name}: failures", less_is_better=True)  # fmt: skip
 

@@ -1,9 +1,11 @@
 import re
 
 import pytest
+import yaml
 
 from benchmarks import model_accuracy
 from benchmarks.model_table import PARTS, TABLE, below, lines
+from benchmarks.training.expand import patterns_in
 
 
 def test_each_row_has_a_name_of_its_own():
@@ -42,6 +44,18 @@ def test_check_lists_are_filled_and_have_rows_of_the_table():
     assert {f"negation {lang} {name}" for (lang, name, _), _ in lists} <= names
     assert not [text for _, texts in lists for text in texts if re.search(r"[{}]", text)]
     assert all(len(set(texts)) == len(texts) >= 15 for _, texts in lists)
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_no_pattern_holds_a_rare_word_of_the_check_lists(language):
+    tree = yaml.safe_load((model_accuracy.CHECKLISTS / "words.yaml").read_text(encoding="utf-8"))
+    fill, patterns = patterns_in(language)
+    known = " | ".join(part for parts in (*fill.values(), *patterns.values()) for part in parts)
+    asked = tree["fill"][language]
+    kept_out = [word for name in asked if name not in ("what", "them") for word in asked[name]]
+
+    assert len(kept_out) > 100
+    assert not [word for word in kept_out if re.search(rf"(?i)\b{re.escape(word)}\b", known)]
 
 
 def test_a_fold_of_hint3_learns_nothing_that_it_is_judged_on():

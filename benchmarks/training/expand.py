@@ -23,19 +23,23 @@ MISTYPED = 0.06  # of the texts have two letters in the wrong order, or one too 
 def draw(language: str, count: int, seed: int) -> list[tuple[str, str]]:
     """Return about ``count`` different (text, label) pairs, as many of each label."""
     chance = random.Random(seed)
-    tree = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    fill: dict[str, list[str]] = {
-        name: list(map(str, words)) for name, words in tree["fill"].items()
-    }
+    fill, patterns_of = patterns_in(language)
     found: dict[str, str] = {}
     for label in LABELS:
-        patterns = [str(pattern) for pattern in tree[label]]
+        patterns = patterns_of[label]
         for at in range(count // len(LABELS)):
             text = _filled(patterns[at % len(patterns)], fill, chance)
             found.setdefault(_typed(_joined(text, language), chance), label)
     drawn = list(found.items())
     chance.shuffle(drawn)
     return drawn
+
+
+def patterns_in(language: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return what fills each slot, and the patterns of each label."""
+    tree = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    fill = {name: list(map(str, words)) for name, words in tree["fill"].items()}
+    return fill, {label: list(map(str, tree[label])) for label in LABELS}
 
 
 def _filled(pattern: str, fill: dict[str, list[str]], chance: random.Random) -> str:
