@@ -186,14 +186,16 @@ def _sift(
     meant = [columns.check([one]) for one in told]
     out = [columns.check([one]) for one in exclude]
     needs_engine = None in (*meant, *out)
+    musts = [check for check in meant if check is not None]
+    bars = [check for check in out if check is not None]
     gone, barred, unsure = list[int](), list[int](), list[int]()
     languages = _languages(db, office) if columns.reads_language else {}
     for contact, seen in columns.people(db, REACHED, _nobody(db, office, now), languages):
-        if seen is not None and not all(check(seen) for check in meant if check is not None):
+        if seen is not None and not all(check(seen) for check in musts):
             gone.append(contact)
         elif seen is None or needs_engine:
             unsure.append(contact)
-        elif any(check(seen) for check in out if check is not None):
+        elif any(check(seen) for check in bars):
             barred.append(contact)
     return gone, barred, unsure
 

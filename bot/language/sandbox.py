@@ -295,11 +295,11 @@ def _compile(tree: nodes.Template) -> Any:  # noqa: ANN401 - Jinja's own
     output = tree.body[0]
     assert isinstance(output, nodes.Output)
     body = [nodes.Assign(nodes.Name(RESULT, "store"), output.nodes[0], lineno=1)]
-    program = _program(nodes.Template(body, lineno=1))
+    root = _program(nodes.Template(body, lineno=1)).root_render_func
 
     def run(names: dict[str, object]) -> object:
-        context = program.new_context(names)
-        for _ in program.root_render_func(context):
+        context = jinja2.runtime.Context(_ENVIRONMENT, names, None, {})
+        for _ in root(context):
             pass
         return context.vars[RESULT]
 

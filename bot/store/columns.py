@@ -73,6 +73,8 @@ class Columns:
         found = [one for one in checks if one is not None]
         if len(found) < len(checks):
             return None
+        if len(found) == 1:
+            return found[0]
         if how == "OR":
             return lambda seen: any(one(seen) for one in found)
         return lambda seen: all(one(seen) for one in found)
