@@ -119,7 +119,8 @@ def _running(account: "Account") -> tuple[bool, list[str]]:
     reasons = [*filter(None, [ailment]), *account.session.reasons]
     if link.restricted_since is not None:
         since = link.restricted_since.isoformat(timespec="minutes")
-        reasons = [*reasons, f"WhatsApp restricts new chats since {since}; answers go on where it lets them"]
+        told = f"WhatsApp restricts new chats since {since}; answers go on where it lets them"
+        reasons = [*reasons, told]
     if link.warning:
         reasons = [*reasons, f"WhatsApp warns: {link.warning}"]
     if link.safe_mode:
