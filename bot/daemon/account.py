@@ -147,6 +147,8 @@ class Account(Parts):
         self.labels.wake()
         self.people.wake()
         self.counts.note_turn(handled.sends)
+        if handled.is_late:
+            self.late.note(now())
         log_turn(
             handled.lane[1], handled.event, handled.winner, handled.sends, handled.total
         )  # fmt: skip

@@ -50,7 +50,7 @@ class Parts:
         self.config = config
         self.database = database
         self.name = config.sessions[0].name
-        self.link, self.counts = visible.link, visible.counts
+        self.link, self.counts, self.late = visible.link, visible.counts, visible.late
         self.shelf = BookShelf(config, database, clock=now, library=shared.library)
         pacing = pacing_of(config.pacing)
         self.pipeline = Pipeline(

@@ -121,6 +121,8 @@ def _running(account: "Account") -> tuple[bool, list[str]]:
         since = link.restricted_since.isoformat(timespec="minutes")
         told = f"WhatsApp restricts new chats since {since}; answers go on where it lets them"
         reasons = [*reasons, told]
+    if late := account.late.told(now()):
+        reasons = [*reasons, late]
     if link.warning:
         reasons = [*reasons, f"WhatsApp warns: {link.warning}"]
     if link.safe_mode:

@@ -4,6 +4,7 @@ from dataclasses import field
 
 from bot.console.desk import Counts
 from bot.console.feed import Audience
+from bot.daemon.lateness import Lateness
 from bot.daemon.link import Link
 from bot.domain.data import dataclass
 
@@ -14,4 +15,5 @@ class Visible:
 
     link: Link = field(default_factory=Link)
     counts: Counts = field(default_factory=Counts)
+    late: Lateness = field(default_factory=Lateness)
     audience: Audience = field(default_factory=Audience)

@@ -40,7 +40,11 @@ UNREADABLE_PAUSE = timedelta(seconds=10)  # before a chat that could not be read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
-    """What became of a turn, for the log and the benchmarks. Times in milliseconds."""
+    """What became of a turn, for the log and the benchmarks. Times in milliseconds.
+
+    Attributes:
+        is_late: It was a message that came too late to be answered.
+    """
 
     lane: Lane
     event: str
@@ -49,6 +53,7 @@ class Handled:
     understood: float
     decided: float
     total: float
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class Pipeline:
                 understood=1000 * (understood - begun),
                 decided=1000 * (ended - understood),
                 total=1000 * (ended - begun),
+                is_late=isinstance(upcoming.event, MessageArrived) and upcoming.event.is_late,
             )
         )
         return not upcoming.is_last or not all(

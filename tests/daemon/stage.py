@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from bot.config import load_config
 from bot.daemon import clock
@@ -61,8 +62,9 @@ class FakePhone:
         self.account, self.ready = None, False
         await self.inlet.take_state(LinkState.LOGGED_OUT, None, "")
 
-    async def hear(self, text, chat="5511987654321@c.us", id="A1"):
-        told = message(text, id=id, chat=ChatId(chat), account=self.account, sent_at=clock.now())
+    async def hear(self, text, chat="5511987654321@c.us", id="A1", ago=timedelta(0)):
+        sent_at = clock.now() - ago
+        told = message(text, id=id, chat=ChatId(chat), account=self.account, sent_at=sent_at)
         await self.inlet.take_messages([told])
 
     async def said(self):

@@ -1,6 +1,7 @@
 """Several accounts in one daemon: each its own, and the trouble of one is no other's."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.daemon.keeper import BrokenRules
 from bot.daemon.status import status
 from bot.domain.errors import DataFolderHeld, SessionDown, UnknownSession
 from bot.ports import LinkState
-from tests.daemon.stage import FakePhone, Office
+from tests.daemon.stage import WITHIN, FakePhone, Office
 
 BROKEN = "version: 1\nrules: [{id: a, wehn: {keyword: hi}}]\n"
 
@@ -79,6 +80,21 @@ async def test_a_logged_out_account_is_told_and_the_others_stay_ready(office):
     assert {one["name"]: one["ready"] for one in whole["sessions"]} == {
         "default": True, "north": False, "south": True
     }  # fmt: skip
+
+
+async def test_messages_that_are_too_old_to_be_answered_are_told(office):
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        await north.hear("hi", id="OLD", ago=timedelta(hours=1))
+        await north.hear("hi", id="NEW", chat="5511987654322@c.us")
+        assert await north.said() == "Hello from north"
+        keepers = tuple(accounts.keepers.values())
+        async with asyncio.timeout(WITHIN):
+            while not (reasons := (await status(keepers, 1))["reasons"]):
+                await asyncio.sleep(0)
+
+    assert len(reasons) == 1
+    assert reasons[0].startswith("north: messages that came too late to be answered")
 
 
 async def test_broken_rules_keep_only_their_account_down_until_they_are_mended(office):
