@@ -17,6 +17,7 @@ from bot.domain.messages import (
 from bot.domain.values import HIDDEN
 from bot.store import cipher, restored
 from bot.store.concealing import masked_of, reveal
+from bot.store.known import is_known_by_alias, is_own_send
 from bot.store.message_rows import COLUMNS, extra_of, message_of, place_of
 from bot.store.times import moment, seconds
 
@@ -68,9 +69,9 @@ def record_all(
         found += _record_plain(db, plain, now)
         plain = []
         if (
-            not _is_own_send(db, message)
+            not is_own_send(db, message)
             and not restored.note_answer(db, message, now)
-            and not _is_known_by_alias(db, message)
+            and not is_known_by_alias(db, message)
             and _record(db, message, now, sealed=sealed)
         ):
             found.append((message.account, message.chat))
@@ -135,48 +136,11 @@ def _hushed(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:
     return {row[0] for row in rows}
 
 
-def _is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
-    """Tell whether this message was stored when only a hidden address of its person was known.
-
-    A ciphertext of that time is put under the number, to be upgraded there.
-    """
-    if not message.alias:
-        return message.chat.endswith("@lid") and _is_known_by_number(db, message)
-    old = message.alias
-    chat, participant = (message.chat, old) if message.is_group else (old, "")
-    where = (message.account, chat, participant, message.id)
-    row = db.execute(
-        "SELECT id, kind FROM inbox"
-        " WHERE account = ? AND chat = ? AND participant = ? AND message_id = ?",
-        where,
-    ).fetchone()
-    if row is None:
-        return False
-    if row["kind"] != MessageKind.CIPHERTEXT.value:
-        return True
-    db.execute(
-        "UPDATE OR IGNORE inbox SET chat = ?, participant = ?, sender = ? WHERE id = ?",
-        (message.chat, message.key.participant, message.sender, row["id"]),
-    )
-    return False
-
-
-def _is_known_by_number(db: sqlite3.Connection, message: Message) -> bool:
-    """Tell whether this message of a hidden address was stored under its person's number."""
-    row = db.execute(
-        "SELECT 1 FROM inbox WHERE account = ?1 AND message_id = ?2 AND kind != 'ciphertext'"
-        " AND chat IN (SELECT other.address FROM identities one JOIN identities other"
-        " ON other.contact_id = one.contact_id WHERE one.address = ?3 AND other.address != ?3)",
-        (message.account, message.id, message.chat),
-    ).fetchone()
-    return row is not None
-
-
 def record_history(db: sqlite3.Connection, messages: Iterable[Message], now: datetime) -> int:
     """Store what was said long ago, which nothing follows from; return how much was new."""
     inserted = 0
     for message in messages:
-        if not _is_own_send(db, message):
+        if not is_own_send(db, message):
             before = db.total_changes
             _record(db, message, now)
             inserted += db.total_changes > before
@@ -216,21 +180,6 @@ def chat_of(db: sqlite3.Connection, message_id: str) -> ChatId | None:
         (message_id,),
     ).fetchone()
     return None if row is None else ChatId(row["chat"])
-
-
-def _is_own_send(db: sqlite3.Connection, message: Message) -> bool:
-    """Tell whether this is the echo of a message of ours, and note the echo."""
-    if not message.from_me:
-        return False
-    row = db.execute("SELECT id FROM outbox WHERE message_id = ?", (message.id,)).fetchone()
-    if row is None:
-        return False
-    db.execute(
-        "UPDATE outbox SET state = 'accepted', settled_at = NULL "
-        "WHERE id = ? AND state IN ('handed', 'uncertain')",
-        (row["id"],),
-    )
-    return True
 
 
 def _record(
