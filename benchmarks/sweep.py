@@ -70,7 +70,8 @@ def main() -> int:
     for number, fault in enumerate(faults[: options.combinations], 1):
         chance.shuffle(points)
         _sweep(points, fault, tally, chance)
-        print(f"{number} of {options.combinations}: {tally.deaths} deaths", file=sys.stderr)
+        told = json.dumps(_sum(tally.verdicts))  # a run that is cut off has told what it saw
+        print(f"{number} of {options.combinations}: {tally.deaths} deaths, {told}", file=sys.stderr)
     report = {
         "benchmark": "sweep", "seed": seed, "points": len(options.points),
         "times": options.times, "combinations": min(options.combinations, len(faults)),
