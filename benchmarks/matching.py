@@ -2,10 +2,12 @@
 
     python -m benchmarks.matching --rules 100 1000 10000 50000
 
-CPU microseconds a message of 119 characters, the median of several runs. Two floors, taken in the
-same run: folding and cutting into words, which every matcher has to do; and with it one look into
-a plain dictionary a word, which holds a word of each rule and finds nothing but that word. Ends
-with 1 when the index misses a rule that trying all finds, or finds one too many.
+CPU microseconds a message of 119 characters. All sizes are measured in turn, round after round, for
+a machine's speed changes while one looks: a figure is the median of the rounds, a ratio the median
+of the ratios within a round. Two floors, taken in the same rounds: folding and cutting into words,
+which every matcher has to do; and with it one look into a plain dictionary a word, which holds a
+word of each rule and finds nothing but that word. Ends with 1 when the index misses a rule that
+trying all finds, or finds one too many.
 """
 
 import argparse
@@ -36,7 +38,7 @@ from bot.rulebook_files import without_collector
 
 CHAT = ChatId("5511987654321@c.us")
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-RUNS = 5
+ROUNDS = 25
 TEXTS = 200
 ALL_TRIED = 4  # messages for which every rule is tried, to compare
 
@@ -46,60 +48,84 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rules", type=int, nargs="+", default=[100, 1_000, 10_000, 50_000])
     options = parser.parse_args()
-    found = {str(count): _measure(count) for count in options.rules}
-    smallest, *_, largest = found.values() if len(found) > 1 else [*found.values()] * 2
-    growth = round(largest["index"] / smallest["index"], 2)
+    benches = [_Bench(count) for count in sorted(options.rules)]
+    gc.freeze()  # as the daemon does once a rulebook is in force
+    for _ in range(ROUNDS):
+        for bench in benches:
+            bench.measure()
+    found = {str(bench.count): bench.report() for bench in benches}
+    growth = ratio(benches[-1].times["index"], benches[0].times["index"])
     report = {"benchmark": "matching", "unit": "us CPU a message", "growth": growth, "rules": found}
     print(json.dumps(report))
     return 0 if all(one["missed"] == one["wrong"] == 0 for one in found.values()) else 1
 
 
-def _measure(count: int) -> dict[str, float]:
-    begun = time.process_time()
-    book, problems = read_rulebook(rule_files(count))
-    read = time.process_time() - begun
-    assert book is not None, problems[:3]
-    begun = time.process_time()
-    with without_collector():  # as the daemon does
-        build_index(book.rules, {})
-    built = time.process_time() - begun
-    compiled = compile_rulebook(book)
-    gc.freeze()  # as the daemon does once a rulebook is in force
-    texts = messages(book.rules, TEXTS)
-    turns = [_turn(text) for text in texts]
-    expressions = [re.compile(one) for rule in book.rules for one in as_re(rule)]
-    plain = _plain_index(book.rules)
-    few = texts[: max(2, min(TEXTS, 200_000 // count))]
-    missed, wrong = _compare(compiled, turns[:ALL_TRIED])
-    floor = _median(lambda text: fold(text), texts)
-    tokens = _median(lambda text: [plain.get(word) for word in fold(text).words], texts)
-    index = _median(lambda text: _find(compiled, text), texts)
-    return {
-        "floor": floor,
-        "token_index": tokens,
-        "index": index,
-        "over_floor": round(index / floor, 2),
-        "over_token_index": round(index / tokens, 2),
-        "ranked": _median(lambda turn: _rank(compiled, turn), turns),
-        "decide": _median(lambda turn: decide(turn, compiled), turns),
-        "loop_of_re": _median(lambda text: [one.search(text) for one in expressions], few, runs=1),
-        "index_build_us_a_rule": round(built / count * 1e6, 1),
-        "read_us_a_rule": round(read / count * 1e6, 1),
-        "missed": missed,
-        "wrong": wrong,
-    }
+class _Bench:
+    """A rulebook of one size, and how long each way to read a message took in each round."""
 
-
-def _median(call: Callable[[Any], object], inputs: Sequence[Any], runs: int = RUNS) -> float:
-    times = []
-    for one in inputs[:20]:
-        call(one)
-    for _ in range(runs):
+    def __init__(self, count: int) -> None:
+        self.count = count
         begun = time.process_time()
-        for one in inputs:
-            call(one)
-        times.append((time.process_time() - begun) / len(inputs))
-    return round(statistics.median(times) * 1e6, 1)
+        book, problems = read_rulebook(rule_files(count))
+        self._read = time.process_time() - begun
+        assert book is not None, problems[:3]
+        begun = time.process_time()
+        with without_collector():  # as the daemon does
+            build_index(book.rules, {})
+        self._built = time.process_time() - begun
+        compiled = compile_rulebook(book)
+        texts = messages(book.rules, TEXTS)
+        turns = [_turn(text) for text in texts]
+        self._compared = _compare(compiled, turns[:ALL_TRIED])
+        expressions = [re.compile(one) for rule in book.rules for one in as_re(rule)]
+        few = texts[: max(2, min(TEXTS, 200_000 // count))]
+        self._loop = _mean(lambda text: [one.search(text) for one in expressions], few)
+        plain = _plain_index(book.rules)
+        self._ways: dict[str, tuple[Callable[[Any], object], Sequence[Any]]] = {
+            "floor": (fold, texts),
+            "token_index": (lambda text: [plain.get(word) for word in fold(text).words], texts),
+            "index": (lambda text: _find(compiled, text), texts),
+            "ranked": (lambda turn: _rank(compiled, turn), turns),
+            "decide": (lambda turn: decide(turn, compiled), turns),
+        }
+        self.times: dict[str, list[float]] = {way: [] for way in self._ways}
+        for call, inputs in self._ways.values():
+            _mean(call, inputs[:20])  # so that nothing is made for the first time in a round
+
+    def measure(self) -> None:
+        """Take one round."""
+        for way, (call, inputs) in self._ways.items():
+            self.times[way].append(_mean(call, inputs))
+
+    def report(self) -> dict[str, float]:
+        """Return what the rounds told."""
+        missed, wrong = self._compared
+        index = self.times["index"]
+        return {
+            **{way: round(statistics.median(times), 1) for way, times in self.times.items()},
+            "over_floor": ratio(index, self.times["floor"]),
+            "over_token_index": ratio(index, self.times["token_index"]),
+            "loop_of_re": round(self._loop, 1),
+            "index_build_us_a_rule": round(self._built / self.count * 1e6, 1),
+            "read_us_a_rule": round(self._read / self.count * 1e6, 1),
+            "missed": missed,
+            "wrong": wrong,
+        }
+
+
+def ratio(times: Sequence[float], others: Sequence[float]) -> float:
+    """Return the median of the ratios of what was taken in the same round."""
+    return round(
+        statistics.median(one / other for one, other in zip(times, others, strict=True)), 2
+    )
+
+
+def _mean(call: Callable[[Any], object], inputs: Sequence[Any]) -> float:
+    """Return the CPU microseconds that one call takes."""
+    begun = time.process_time()
+    for one in inputs:
+        call(one)
+    return (time.process_time() - begun) / len(inputs) * 1e6
 
 
 def _plain_index(rules: Sequence[Rule]) -> dict[str, list[int]]:
