@@ -33,7 +33,7 @@ class Library:
 
     Args:
         known_intents: Asked at each reading; None when no models are there to ask.
-        settle: Called before each reading; blocks.
+        settle: Called after each reading, which counts when nothing has moved since; blocks.
     """
 
     def __init__(
@@ -57,10 +57,14 @@ class Library:
         return found
 
     def _try(self, config: Config, folders: Folders) -> tuple[Found, bool]:
-        """Read the files; tell too whether nobody wrote them meanwhile."""
-        before = self._settle(config.folder, self._files.get(folders, ()), folders)
+        """Read the files; tell too whether nobody was writing them.
+
+        Most edits are whole when they are seen: reading them takes the time in which they settle.
+        """
+        before = state_of(config.folder, folders)
         found = self._read(config, folders)
-        return found, state_of(config.folder, folders) == before
+        settled = self._settle(config.folder, self._files.get(folders, ()), folders)
+        return found, settled == before
 
     def _read(self, config: Config, folders: Folders) -> Found:
         with self._reading:

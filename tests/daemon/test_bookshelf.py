@@ -34,7 +34,7 @@ class Shop:
         self.write(GOOD)
         self.awaited = None
         self.meanwhile = lambda: None
-        self.right_after = lambda: None
+        self.while_read = lambda: None
         self.database = Database(folder / "alexia.db")
         self.shelf = self._shelf()
 
@@ -47,9 +47,8 @@ class Shop:
         self.awaited = tuple(known)
         self.meanwhile()
         self.meanwhile = lambda: None
-        state = state_of(folder, folders)
-        self.right_after()
-        return state
+        self.while_read()
+        return state_of(folder, folders)
 
     def write(self, text, name="rules/a.yaml"):
         path = self.folder / name
@@ -276,14 +275,14 @@ async def test_a_broken_extension_leaves_rules_and_actions_as_they_were(shop):
     assert set(shop.shelf.actions.actions) == {"one"}
 
 
-async def test_a_file_that_is_emptied_just_before_it_is_read_is_read_again(shop):
+async def test_a_file_that_is_emptied_while_it_is_read_is_read_again(shop):
     await shop.shelf.open(last_good=False)
     emptied = iter([True])
 
     def rewrite():
         shop.write("" if next(emptied, False) else GOOD)
 
-    shop.right_after = rewrite
+    shop.while_read = rewrite
     done = await shop.shelf.reload()
 
     assert done.ok
@@ -294,7 +293,7 @@ async def test_a_file_that_is_emptied_just_before_it_is_read_is_read_again(shop)
 async def test_files_that_are_written_whenever_they_are_read_are_taken_at_last(shop):
     await shop.shelf.open(last_good=False)
     texts = iter(GOOD + "#" * number for number in range(1, 100))
-    shop.right_after = lambda: shop.write(next(texts))
+    shop.while_read = lambda: shop.write(next(texts))
 
     assert (await shop.shelf.reload()).ok
     assert next(texts).count("#") == MOST_READINGS + 1
