@@ -2,12 +2,12 @@
 
     python -m benchmarks.beside_models [--messages 400] [--rounds 5]
 
-Real SQLite and pipeline, one message after the other, in one process for all states; a rulebook of
-keywords alone, and one that reads intents too. A disk is never as quick twice, so each round goes
-through all states, begins with another one than the round before, and compares only within itself.
+Real SQLite and pipeline, one message after the other; a rulebook of keywords alone, and one that
+reads intents too. Neither a machine nor its disk is as quick twice, so each state stands between
+two stretches of messages with the models switched off, and is compared with those two alone.
 Prints one line of JSON: the medians over the rounds of the p95 in milliseconds of each state, and
-of its ratio to that with the models switched off. Ends with 1 when a rule-only message is more than
-a tenth slower, or any message goes unanswered.
+of its ratio to what stood around it. Ends with 1 when a rule-only message is more than a tenth
+slower, or any message goes unanswered.
 """
 
 import argparse
@@ -19,9 +19,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -68,12 +70,20 @@ def _signal(models: BackgroundUnderstander, number: int) -> None:
 
 
 def off(models: BackgroundUnderstander) -> None:
-    """Leave the models alone."""
+    """Leave the models alone: what is told then is how far two equal things lie apart."""
 
 
 STATES: dict[str, Callable[[BackgroundUnderstander], None]] = {
     "off": off, "dead": dead, "hung": hung, "loading": BackgroundUnderstander.start,
 }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the rounds of one state told: the p95 in milliseconds, and beside no models at all."""
+
+    p95: list[float] = field(default_factory=list)
+    ratio: list[float] = field(default_factory=list)
 
 
 def main() -> int:
@@ -88,11 +98,12 @@ def main() -> int:
     for book, text in (
         ("keywords", rules()), ("keywords and intents", rules().replace("\nflows:", READS_INTENTS))
     ):  # fmt: skip
-        seen: dict[str, list[float]] = {state: [] for state in STATES}
+        seen = {state: Seen() for state in STATES}
         for number in range(options.rounds):
             for state in _turned(list(STATES), number):
-                p95, missed = _p95(text, STATES[state], options.messages)
-                seen[state].append(p95)
+                p95, around, missed = _p95(text, STATES[state], options.messages)
+                seen[state].p95.append(p95)
+                seen[state].ratio.append(p95 / around)
                 unanswered += missed
         told[book] = _compared(seen)
     slow = [state for state in STATES if told["keywords"][f"{state} ratio"] > SLOWEST]
@@ -108,26 +119,24 @@ def _turned(states: list[str], by: int) -> list[str]:
 
 def _p95(
     text: str, begin: Callable[[BackgroundUnderstander], None], count: int
-) -> tuple[float, int]:
-    """Return the p95 of a fresh pipeline in milliseconds, and how many messages had no reply."""
+) -> tuple[float, float, int]:
+    """Return the p95 in milliseconds in a state and around it, and how many had no reply."""
     with tempfile.TemporaryDirectory(prefix="alexia-beside-") as folder:
-        waits, missed = asyncio.run(_run(Path(folder), text, begin, count))
-    return 1000 * percentile(waits, 0.95), missed
+        waits, around, missed = asyncio.run(_run(Path(folder), text, begin, count))
+    return 1000 * percentile(waits, 0.95), 1000 * percentile(around, 0.95), missed
 
 
-def _compared(seen: dict[str, list[float]]) -> dict[str, float]:
-    """Return the medians of each state over the rounds, and of what it is to `off` in its round."""
-    found = {f"{state} p95_ms": round(median(each), 2) for state, each in seen.items()}
-    for state, each in seen.items():
-        ratios = [one / off for one, off in zip(each, seen["off"], strict=True)]
-        found[f"{state} ratio"] = round(median(ratios), 2)
+def _compared(seen: dict[str, Seen]) -> dict[str, float]:
+    """Return the medians of each state over the rounds."""
+    found = {f"{state} p95_ms": round(median(each.p95), 2) for state, each in seen.items()}
+    found.update({f"{state} ratio": round(median(each.ratio), 2) for state, each in seen.items()})
     return found
 
 
 async def _run(
     folder: Path, text: str, begin: Callable[[BackgroundUnderstander], None], count: int
-) -> tuple[list[float], int]:
-    """Return how long each message took, in seconds, and how many had no reply."""
+) -> tuple[list[float], list[float], int]:
+    """Return how many seconds each message took, in the state and around it; how many had none."""
     (folder / "rules").mkdir()
     (folder / "rules" / "rules.yaml").write_text(text, encoding="utf-8")
     loaded = load_rulebook(folder, env_names=())
@@ -139,19 +148,27 @@ async def _run(
         clock=lambda: datetime.now(UTC), due_at=lambda why, said, start: start,  # noqa: ARG005
     )  # fmt: skip
     pipeline.on_handled = handled.append
-    waits: list[float] = []
-    for number in range(count + WARM):
-        if number == WARM:
-            await asyncio.to_thread(begin, models)
+    numbers = iter(range(WARM + 2 * count))
+    await _waits(database, pipeline, islice(numbers, WARM))
+    around = await _waits(database, pipeline, islice(numbers, count // 2))
+    await asyncio.to_thread(begin, models)
+    waits = await _waits(database, pipeline, islice(numbers, count))
+    await asyncio.to_thread(models.close)
+    around += await _waits(database, pipeline, numbers)
+    await asyncio.to_thread(database.close)
+    return waits, around, sum(not one.sends for one in handled)
+
+
+async def _waits(database: Database, pipeline: Pipeline, numbers: Iterable[int]) -> list[float]:
+    """Put messages in, one after the other; return how many seconds each took."""
+    found: list[float] = []
+    for number in numbers:
         message = _message(number)
         await database.write(partial(inbox.record_all, messages=[message], now=datetime.now(UTC)))
         begun = time.perf_counter()
         await pipeline.step((ACCOUNT, message.chat))
-        if number >= WARM:
-            waits.append(time.perf_counter() - begun)
-    await asyncio.to_thread(models.close)
-    await asyncio.to_thread(database.close)
-    return waits, sum(not one.sends for one in handled)
+        found.append(time.perf_counter() - begun)
+    return found
 
 
 def _message(number: int) -> Message:
