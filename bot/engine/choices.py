@@ -62,7 +62,7 @@ def _spoken_choices(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy:
             for form in spellings(spoken):
                 known = fold(form).words
                 start = _inside(known, folded.words, fuzzy)
-                if start is not None:
+                if start is not None and not _is_denied(folded.words, start):
                     found.append((name, start, len(known)))
     return found
 
@@ -94,10 +94,35 @@ def _unique_start(choices: Mapping[str, Sequence[str]], words: tuple[str, ...]) 
 
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
     """Return the choice that is meant by its place: the second, la primera, o último."""
-    places = [ORDINALS[word] for word in words if word in ORDINALS]
+    places = [
+        ORDINALS[word] for at, word in enumerate(words)
+        if word in ORDINALS and not _is_denied(words, at)
+    ]  # fmt: skip
     if len(places) != 1 or len(words) > 4 or places[0] >= len(names):
         return None
     return names[places[0]]
+
+
+def _is_denied(words: Sequence[str], at: int) -> bool:
+    """Tell whether what begins at a place is not wanted: "not the red one", "no quiero el rojo"."""
+    while at and words[at - 1] in _ARTICLES:
+        at -= 1
+    if words[max(at - 2, 0) : at] == ("why", "not"):
+        return False
+    return any(tuple(words[max(at - len(one), 0) : at]) == one for one in _DENYING)
+
+
+_ARTICLES = frozenset((
+    "the", "a", "an", "el", "la", "los", "las", "un", "una", "o", "os", "as", "um", "uma", "der",
+    "die", "das",
+))  # fmt: skip
+_DENYING = tuple(
+    tuple(one.split()) for one in (
+        "not", "don t want", "dont want", "do not want", "don t like", "anything but", "except",
+        "no quiero", "no me gusta", "menos", "excepto", "nao quero", "nao gosto de", "exceto",
+        "nicht", "kein", "keine", "pas",
+    )
+)  # fmt: skip
 
 
 ORDINALS: Mapping[str, int] = {

@@ -2,47 +2,59 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.domain.conversation import Frame
+from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
 from bot.engine.slots import Given, OutOfBounds, read_value
 from bot.engine.spans import CORRECTABLE, Rest
-from bot.engine.words import CORRECTING, CORRECTING_LAST, FILLING, MEANT, NOT, POINTING, SIGHS
-from bot.language.actions import AskStep
+from bot.engine.words import (
+    CORRECTING,
+    CORRECTING_LAST,
+    FILLING,
+    MEANT,
+    NOT,
+    NOT_THIS,
+    POINTING,
+    SIGHS,
+)
+from bot.language.actions import AskStep, HttpStep, RunStep
 from bot.language.blocks import every_step
+from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
+from bot.language.templates import names_in
 
 BARE_LAST = ("date", "time")
 """Types that a bare number means when it can mean nothing else."""
 Taken = list[tuple[Slot, Given | OutOfBounds]]
 
 
-def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
-    """Return the filled slots that a message corrects, with what it says of them.
+def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Taken, Rest]:
+    """Return the filled slots that a message corrects, with what it says of them, and the rest.
 
     Args:
         asked: The slot of the open question, which is answered, not corrected.
         alone: Nothing may be left over: the open question would take any text.
     """
-    said = correcting(draft.folded)
+    said = correcting(draft.folded, draft.text)
     if said is None:
-        return [] if alone else _renamed(draft, flow, asked)
+        return [] if alone else _renamed(draft, flow, asked), Rest("")
     frame = draft.frames[-1]
     slots = [
         slot
         for slot in flow.slots.values()
         if slot.type in CORRECTABLE
         and slot is not asked
-        and draft.slot_value(frame, flow, slot.name) is not None
+        and _held(draft, frame, flow, slot) is not None
     ]
     slots.sort(key=lambda slot: -_filled_at(draft, slot))
     named, said = _named(slots, said)
-    rest = Rest(said)
+    rest = Rest(said, flow.slots.values())
     taken: Taken = []
-    among = sorted(named or slots, key=lambda one: rest.order(one.type))
-    bare = [one for one in among if one.type in BARE_LAST]  # a bare number is theirs last
-    for slot, clearly in (*((one, one in bare) for one in among), *((one, False) for one in bare)):
-        before, now = rest.text, draft.slot_value(frame, flow, slot.name)
+
+    def take(slot: Slot, *, clearly: bool) -> None:
+        before, now = rest.text, _held(draft, frame, flow, slot)
         read = rest.take(slot, draft, instead_of=now, clearly=clearly)
         is_new = isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now)
         if is_new and slot not in [one for one, _ in taken]:
@@ -50,10 +62,34 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> Taken:
             taken.append((slot, read))
         else:
             rest.text = before
+
+    among = sorted(named or slots, key=lambda one: rest.order(one.type))
+    bare = [one for one in among if one.type in BARE_LAST]  # a bare number is theirs last
+    for slot in among:
+        take(slot, clearly=slot in bare)
+    for slot in bare:
+        take(slot, clearly=False)
+    kinds = {_kind(slot) for slot in named}
+    for slot in slots if named and taken else ():
+        if _kind(slot) not in kinds:
+            take(slot, clearly=True)
     left = [word for word in fold(rest.text).words if word not in FILLING]
+    if _says_instead(draft.folded.words):
+        left = []
     if not taken and not alone:
-        return _renamed(draft, flow, asked)
-    return [] if alone and left else taken
+        return _renamed(draft, flow, asked), Rest("")
+    return [] if alone and left else taken, rest
+
+
+def _held(draft: Draft, frame: Frame, flow: Flow, slot: Slot) -> Value:
+    """Return what a slot holds; where it is heard anywhere, its default too."""
+    read = draft.known_value if slot.prefill else draft.slot_value
+    return read(frame, flow, slot.name)
+
+
+def _kind(slot: Slot) -> str:
+    """Return what a value of a slot looks like."""
+    return "number" if slot.type in ("integer", "number", "money") else slot.type
 
 
 def _renamed(draft: Draft, flow: Flow, asked: Slot) -> Taken:
@@ -81,8 +117,8 @@ def _instead_of(folded: Folded, old: tuple[str, ...]) -> str | None:
         at = _find(folded.words, (no, *old))
         if at is not None:
             folded = fold(_without(folded, at, 1 + len(old)))
-            return _from(folded, _leading(folded.words))
-    at = _leading(folded.words)
+            return _from(folded, _correcting_until(folded.words))
+    at = _correcting_until(folded.words)
     meant = any(_find(folded.words[:at], one) is not None for one in _MEANT)
     return _from(folded, at) if meant else None
 
@@ -117,15 +153,48 @@ def _named(slots: Iterable[Slot], said: str) -> tuple[list[Slot], str]:
     return found, said
 
 
-def correcting(folded: Folded) -> str | None:
+def correcting(folded: Folded, text: str) -> str | None:
     """Return what is said beside the correcting words; None when there are none of them."""
     words = folded.words
-    sighs = next((n for n, word in enumerate(words) if word not in SIGHS), 0)
-    at = sighs + _leading(words[sighs:])
+    at = _correcting_until(words)
     end = _trailing(words, at)
-    if at == sighs and end == len(words):
+    if at == _sighs(words) and end == len(words):
         return None
-    return folded.between(at, end) or None
+    said = folded.between(at, end)
+    if at and words[at - 1] in NOT_THIS:
+        said = _behind_denied(text, said)
+    return said or None
+
+
+def _behind_denied(text: str, said: str) -> str:
+    """Return what is said behind a clause that begins with "not": "not today, friday".
+
+    Args:
+        text: The whole message.
+        said: What it says behind the "not", without its signs.
+    """
+    clauses = [one for one in PARTED.split(text) if one.strip()]
+    denied = next((n for n, one in enumerate(clauses) if NOT_THIS & {*fold(one).words}), -1)
+    rest = ", ".join(clauses[denied + 1 :])
+    if rest:
+        return rest
+    words = fold(said).words
+    return said if any(_find(words, one) is not None for one in _MEANT) else ""
+
+
+def _says_instead(words: tuple[str, ...]) -> bool:
+    """Tell whether a message begins and ends as corrections do: "wait, can I get two instead"."""
+    return _correcting_until(words) > _sighs(words) and _trailing(words, 0) < len(words)
+
+
+def _correcting_until(words: tuple[str, ...]) -> int:
+    """Return how many words at the start sigh and correct."""
+    sighs = _sighs(words)
+    return sighs + _leading(words[sighs:])
+
+
+def _sighs(words: tuple[str, ...]) -> int:
+    return next((n for n, word in enumerate(words) if word not in SIGHS), 0)
 
 
 def _leading(words: tuple[str, ...]) -> int:
@@ -173,15 +242,27 @@ def asked_before(flow: Flow, step: AskStep, answered: Collection[str]) -> AskSte
     return found
 
 
-def back_to(flow: Flow, corrected: Iterable[Slot], here: str = "") -> str | None:
-    """Return the path of the first ask, in the flow's order, of what was corrected.
+def back_to(flow: Flow, corrected: Iterable[Slot], here: str) -> str | None:
+    """Return the path of the first step, in the flow's order, that what was corrected matters to.
+
+    That is its question or, for a slot that no step asks for, the call that is made with it.
 
     Args:
-        here: The path of an ask that counts too.
+        here: The path of the open question, behind which nothing is looked for.
     """
+    steps = [step for block in all_blocks(flow) for step in every_step(block)]
+    asked = {step.slot for step in steps if isinstance(step, AskStep)}
     wanted = {slot.name for slot in corrected}
-    for block in all_blocks(flow):
-        for step in every_step(block):
-            if isinstance(step, AskStep) and (step.slot in wanted or step.path == here):
-                return step.path
+    for step in steps:
+        if step.path == here or (isinstance(step, AskStep) and step.slot in wanted):
+            return step.path
+        if isinstance(step, HttpStep | RunStep) and (wanted - asked) & names_in(step):
+            return step.path
     return None
+
+
+def ask_of(flow: Flow, slot: Slot) -> AskStep | None:
+    """Return the first step that asks for a slot."""
+    steps = (step for block in all_blocks(flow) for step in every_step(block))
+    asks = (step for step in steps if isinstance(step, AskStep))
+    return next((step for step in asks if step.slot == slot.name), None)

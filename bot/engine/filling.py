@@ -39,7 +39,7 @@ def capture(
 def prefill(draft: Draft, flow: Flow) -> None:
     """Fill slots from the models' entities, and those that want it from the message's text."""
     from_intent = draft.trigger_is_intent
-    rest = Rest(draft.text)
+    rest = Rest(draft.text, flow.slots.values())
     for slot in flow.slots.values():
         if draft.slot_value(draft.frames[-1], flow, slot.name) is not None:
             continue

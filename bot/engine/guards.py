@@ -15,7 +15,7 @@ from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.members import timer_key
-from bot.engine.words import BESIDE, START, STOP, saying
+from bot.engine.words import BESIDE, SIGHS, START, STOP, saying
 from bot.language.folding import SHORT, Folded, fold, spellings
 
 TAKEN_OVER = "guard:takeover"
@@ -64,14 +64,24 @@ def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     if not any(f" {one} " in f" {folded.text} " for one in wanted if one):
         return False
     phrases = sorted((one.split() for one in wanted), key=len, reverse=True)
-    said, at, found = folded.words, 0, False
+    said, at, found = _PAUSE.sub("", folded.text).split(), 0, False
     while at < len(said):
-        size = next((len(one) for one in phrases if one and [*said[at : at + len(one)]] == one), 0)
+        size = next((len(one) for one in phrases if one and said[at : at + len(one)] == one), 0)
         if not size and said[at] not in BESIDE:
             return False
         found |= bool(size)
         at += size or 1
     return found
+
+
+def says_nothing(folded: Folded) -> bool:
+    """Tell whether a message holds only words that say nothing by themselves: "ah, one moment"."""
+    return BESIDE.union(SIGHS).issuperset(_PAUSE.sub("", folded.text).split())
+
+
+_PAUSE = re.compile(
+    r"\b(?:one|just a|a|un|um) (?:moment|sec|second|minute|momento|momentito|segundo|minuto)\b"
+)
 
 
 def needs(event: TurnEvent, compiled: Compiled) -> frozenset[Need]:

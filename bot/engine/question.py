@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bot.domain.messages import MessageKind
+from bot.engine.behind import behind, is_known
 from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import asked_before, back_to, corrected
+from bot.engine.corrections import ask_of, asked_before, back_to, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from
 from bot.engine.guards import says_only
@@ -14,17 +15,18 @@ from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
-from bot.engine.slots import Given, OutOfBounds, is_free, read_value
+from bot.engine.slots import Given, OutOfBounds, Read, answer_of, is_free, read_number, read_value
 from bot.engine.spans import Rest
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
-from bot.engine.triggers import BY_TEXT
+from bot.engine.triggers import BY_SENTENCE, BY_TEXT
 from bot.engine.words import CANCEL
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.rules import Rule
 from bot.language.templates import TemplateFailed
+from bot.language.yes_no import says_first
 
 NAMED = ("choice", "list", "text", "name", "any", "location", "media")
 """Types whose values may hold the words that rules look for."""
@@ -52,7 +54,7 @@ class Question(Pending):
         swallows = self.slot.type == "yes_no" or is_free(self.slot)  # a correction of another slot
         if swallows and self._correct():
             return
-        read = None if self._yields(others) else read_value(self.slot, draft.text, draft)
+        read = None if self._yields(others) else self._read()
         if isinstance(read, Given):
             self._conceal(self.slot)
             self._take(read, others)
@@ -61,6 +63,8 @@ class Question(Pending):
             return
         if read is None and others:
             self._digress(others)
+            return
+        if read is None and self._fill_instead():
             return
         self._conceal(self.slot)
         if isinstance(read, OutOfBounds):
@@ -102,15 +106,27 @@ class Question(Pending):
         self.draft.conceals |= slot.sensitive
 
     def _is_cancelled(self) -> bool:
-        if not self._is_cancel():
+        rest = "" if self._is_cancel() else self._behind_cancel()
+        if not rest and not self._is_cancel():
             return False
         self.draft.trace(self.by, "cancelled")
         self.runner.cancel()
+        if rest:
+            self.runner.reroutes.append(rest)
         return True
 
-    def _is_cancel(self) -> bool:
+    def _cancel_words(self) -> tuple[str, ...]:
         owned = self.draft.compiled.rulebook.cancel
-        words = owned.words if owned is not None and owned.words else CANCEL
+        return owned.words if owned is not None and owned.words else CANCEL
+
+    def _behind_cancel(self) -> str:
+        """Return what somebody wants instead: "cancel that, show my orders"."""
+        words = self._cancel_words()
+        rest = behind(self.draft.text, lambda clause: says_only(fold(clause), words))
+        return rest if rest and is_known(self.draft, rest, self.flow.name) else ""
+
+    def _is_cancel(self) -> bool:
+        words = self._cancel_words()
         text = self.draft.folded.text
         if not says_only(self.draft.folded, words):
             return False
@@ -143,7 +159,14 @@ class Question(Pending):
         return {frame.flow for frame in self.draft.frames}
 
     def _yields(self, others: list[Candidate]) -> bool:
-        """A free text is no answer when a rule or another flow knows it by its words."""
+        """A free text is no answer when a rule or another flow knows it by its words.
+
+        Nor is a `not` within a sentence that a rule knows as a whole.
+        """
+        if self.slot.type == "yes_no":
+            return not says_first(self.draft.text) and any(
+                isinstance(other.what, Rule) and other.hit.kind in BY_SENTENCE for other in others
+            )
         if not is_free(self.slot):
             return False
         message = self.draft.message
@@ -157,6 +180,12 @@ class Question(Pending):
         )
 
     # ------------------------------------------------------------------ answers
+
+    def _read(self) -> Read:
+        """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
+        text = self.draft.text
+        named = Rest(text, self.flow.slots.values()).named_number(self.slot)
+        return read_value(self.slot, named or text, self.draft)
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
         """Keep an answer; one that is to be confirmed waits for a yes.
@@ -179,16 +208,46 @@ class Question(Pending):
             joining(draft, self.runner, others)
         if len(draft.frames) == depth and not self.runner.reroutes:
             self.runner.go_on(self.flow, self.step.path)
+        if self.slot.type == "yes_no" and not draft.frames and not self.runner.reroutes:
+            self._hear_behind(read)
+
+    def _hear_behind(self, read: Given) -> None:
+        """Hear what is said behind the yes or no that ended the flow: "no. A taxi, please"."""
+        draft = self.draft
+        rest = behind(draft.text, lambda clause: answer_of(clause, self.slot) is read.value)
+        if rest and is_known(draft, rest, self.flow.name):
+            self.runner.reroutes.append(rest)
 
     def _take_more(self, read: Given) -> None:
         """Fill other slots that want it from what an answer says beside."""
         wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
         if not wanted or is_free(self.slot):
             return
-        rest = Rest(self.draft.text)
+        rest = Rest(self.draft.text, self.flow.slots.values())
         mine = rest.take(self.slot, self.draft)
         if self.slot.type == "yes_no" or mine == read:
             fill_from(self.draft, self.flow, wanted, rest)
+
+    def _fill_instead(self) -> bool:
+        """Fill slots that want it from a message that is no answer: "something cheap, please".
+
+        A number alone is a wrong answer, and no news.
+        """
+        draft = self.draft
+        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
+        is_number = len(draft.folded.words) == 1 and read_number(draft.text) is not None
+        if not wanted or is_number:
+            return False
+        before = draft.frames[-1].slots
+        fill_from(draft, self.flow, wanted, Rest(draft.text, self.flow.slots.values()))
+        now = draft.frames[-1].slots
+        found = [slot for slot in wanted if slot.name in now and slot.name not in before]
+        if not found:
+            return False
+        for slot in found:
+            draft.trace(f"{slot.place} slot {slot.name}", "filled", "in place of an answer")
+        self._go_back(back_to(self.flow, found, self.step.path))
+        return True
 
     def _checked(self, slot: Slot, step: a.AskStep) -> bool:
         """Run a slot's `valid` checks; what fails empties it and says why."""
@@ -215,14 +274,14 @@ class Question(Pending):
         """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
         alone = is_free(self.slot)
-        taken = corrected(draft, self.flow, self.slot, alone=alone)
+        taken, rest = corrected(draft, self.flow, self.slot, alone=alone)
         if not taken:
             return False
         draft.top(retries=0)
         for slot, read in taken:
             draft.trace(f"{slot.place} slot {slot.name}", "corrected")
             self._conceal(slot)
-            step = self._ask_at(back_to(self.flow, [slot]))
+            step = ask_of(self.flow, slot)
             if isinstance(read, OutOfBounds):
                 draft.unset(slot.name)
                 if step is not None:
@@ -231,22 +290,14 @@ class Question(Pending):
                 continue
             self.runner.fill(slot.name, read.value)
         wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
-        fill_from(draft, self.flow, wanted, Rest(draft.text))
+        fill_from(draft, self.flow, wanted, rest)
         for slot, _ in taken:
-            step = self._ask_at(back_to(self.flow, [slot]))
+            step = ask_of(self.flow, slot)
             if step is not None and not self._checked(slot, step):
                 return True
-        path = back_to(self.flow, [slot for slot, _ in taken])
-        if path is None:
-            self.runner.question(self.step, self.slot)
-        else:
-            self.runner.go_to(self.flow, path)
+        path = back_to(self.flow, [slot for slot, _ in taken], self.step.path)
+        self._go_back(path)
         return True
-
-    def _ask_at(self, path: str | None) -> a.AskStep | None:
-        way = locate(self.flow, path) if path is not None else []
-        step = way[-1][0][way[-1][1]] if way else None
-        return step if isinstance(step, a.AskStep) else None
 
     # ------------------------------------------------------------------ digressions
 
@@ -260,8 +311,16 @@ class Question(Pending):
         if changed:
             draft.top(notes={})
             slots = [slot for name, slot in self.flow.slots.items() if name in changed]
-            self.runner.go_to(self.flow, back_to(self.flow, slots, self.step.path) or "")
+            self._go_back(back_to(self.flow, slots, self.step.path))
             return
+        self._go_back(self.step.path)
+
+    def _go_back(self, path: str | None) -> None:
+        """Go on from a step; from the open question only where it is still open."""
+        if path not in (None, self.step.path):
+            self.runner.go_to(self.flow, path)
+            return
+        draft = self.draft
         filled = draft.slot_value(draft.frames[-1], self.flow, self.slot.name)
         if filled is None or self.step.force:
             self.runner.question(self.step, self.slot)

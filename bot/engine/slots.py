@@ -14,12 +14,14 @@ from bot.engine.choices import choices_of, read_choice
 from bot.engine.draft import Draft
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
+from bot.language.corrections import first_kept
 from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
+from bot.language.regexes import RegexPattern
 from bot.language.spoken import APART, plain
 from bot.language.yes_no import says
 
@@ -62,8 +64,42 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     if found is None:
         return None
     if slot.regex is not None and slot.regex.fullmatch(str(found.value).strip()) is None:
-        return None if is_free(slot) else OutOfBounds()
+        code = code_in(slot.regex, text) if slot.type == "text" else None
+        if code is None:
+            return None if is_free(slot) else OutOfBounds()
+        found = Given(code)
     return _bounded(slot, found, draft)
+
+
+LONGEST_CODE = 4  # words
+
+
+def code_in(wanted: RegexPattern, text: str) -> str | None:
+    """Return the one code among words: 20481 in "it's 20481, thanks"; None without, or with more.
+
+    A code has a digit or a sign, and the words beside it have none.
+    """
+    words = [word.strip(AROUND) for word in text[:MOST_READ].split()]
+    words = [word for word in words if word]
+    for size in range(min(LONGEST_CODE, len(words)), 0, -1):
+        starts = range(len(words) - size + 1)
+        spans = [at for at in starts if _fits(wanted, words[at : at + size])]
+        codes = [at for at in spans if not "".join(words[at : at + size]).isalpha()]
+        if len(codes) == 1:
+            at = codes[0]
+            beside = "".join([*words[:at], *words[at + size :]])
+            plain = re.sub(r"['’-]", "", beside)
+            return " ".join(words[at : at + size]) if not plain or plain.isalpha() else None
+        if codes:
+            return None
+    return None
+
+
+def _fits(wanted: RegexPattern, words: list[str]) -> bool:
+    return wanted.fullmatch(" ".join(words)) is not None
+
+
+AROUND = " .,!?;:'\"()[]"
 
 
 def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
@@ -117,7 +153,10 @@ def _begins(folded: Folded, known: tuple[str, ...]) -> bool:
 
 
 def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
-    found = read_choice(choices_of(slot, draft), fold(text), slot.fuzzy)
+    choices = choices_of(slot, draft)
+    found = first_kept(
+        text, lambda part: read_choice(choices, fold(part), slot.fuzzy), lambda part: part
+    )
     return None if found is None else Given(found)
 
 
@@ -257,8 +296,20 @@ _NAMED = re.compile(
 )
 
 
-def _name(_: Slot, text: str, __: Draft) -> Given | None:
-    name = _NAMED.sub("", text).strip(" .,!")
+_LED = re.compile(
+    r"^\s*(?:it'?s|it is|that'?s|that is|call me|to|for|para|pra|es|[eé] [oa]|é|pour|c'est|für|an)"
+    r"\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LED_TO = re.compile(r"^\s*(?:al?|ao|à)\s+(?=\S)", re.IGNORECASE)
+
+
+def _name(_: Slot, text: str, draft: Draft) -> Given | None:
+    """Read a name, without what leads to it: "to Joe" is Joe, "a Juan" is Juan."""
+    name = _LED.sub("", _NAMED.sub("", text))
+    if draft.language[:2] in ("es", "pt"):
+        name = _LED_TO.sub("", name)
+    name = name.strip(" .,!")
     return Given(name) if name and len(name) <= 80 and not name.isdigit() else None
 
 

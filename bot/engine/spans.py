@@ -1,6 +1,8 @@
 """Reads several values out of one message; each span of text is used once."""
 
 import re
+from collections.abc import Iterable
+from datetime import time
 
 from bot.domain.values import Value
 from bot.engine.choices import choice_span, choices_of
@@ -9,6 +11,7 @@ from bot.engine.slots import Given, OutOfBounds, Read, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
+from bot.language.spoken import spell_digits
 
 CORRECTABLE = frozenset(("choice", "number", "integer", "money", "date", "time", "datetime"))
 ORDER = (
@@ -17,15 +20,36 @@ ORDER = (
 )  # fmt: skip
 """What is told apart surely comes first; a bare number may be many things."""
 
+_PART = (
+    r"(?:\s+(?:in the|at|de la|da|de)\s+"
+    r"(?:morning|afternoon|evening|night|ma[nñ]ana|tarde|noche|manh[aã]|noite))"
+)
 _CLOCK = re.compile(
-    r"\b(?:(?:at|a las|às|as)\s+)?\d{1,2}(?::\d{2}|\s*[ap]m\b|h\d{0,2}\b)"
-    r"|\b(?:at|a las|às|as)\s+\d{1,2}\b",
+    r"\b(?:(?:at|a las|às|as)\s+)?\d{1,2}(?::\d{2}(?:\s*[ap]\.?m\b)?|\s*[ap]\.?m\b|h\d{0,2}\b)"
+    rf"|\b(?:at|a las|às|as)\s+\d{{1,2}}\b{_PART}?"
+    rf"|\b\d{{1,2}}(?::\d{{2}}|\s[0-5]\d)?{_PART}"
+    r"|\b\d{1,2}\s[0-5]\d\s*[ap]\.?m\b|\b(?:morning|afternoon|evening)\s+\d{1,2}\b(?::\d{2})?"
+    rf"|\b\d{{1,2}}\s+o['’ ]?clock\b{_PART}?"
+    rf"|\b(?:(?:a\s+)?quarter|half)\s+(?:past|to)\s+\d{{1,2}}\b(?:\s*[ap]m\b|{_PART})?"
+    r"|\b(?:noon|midnight|mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:jan(?:uary|eiro)?|feb(?:ruary|rero)?|fevereiro|mar(?:ch|zo|ço|co)?|a[pb]ril|apr|may|mayo|maio"
+    r"|jun[ei]?o?|jul[yi]?h?o?|junho|aug(?:ust)?|agosto|sept?(?:ember|iembre)?|setembro"
+    r"|oct(?:ober|ubre)?|outubro|nov(?:ember|iembre|embro)?|dec(?:ember)?|diciembre|dezembro|enero)"
+)
+_TH = r"\d{1,2}(?:st|nd|rd|th|º|ª)"
 _DAY = re.compile(
-    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"
+    rf"\b{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?{_MONTH}\b(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
+    rf"|\b(?:the\s+)?{_TH}\s+of\s+this\s+month\b"
+    rf"|\bthe\s+{_TH}(?=\s*(?:$|[,.;!?]|(?:at|to|until|for|and|in|please|instead|through)\b))"
+    r"|\b(?:d[ií]a)\s+\d{1,2}\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"
     r"|\b(?:day after tomorrow|pasado ma[nñ]ana|depois de amanh[aã]|today|tomorrow|hoy|ma[nñ]ana"
-    r"|hoje|amanh[aã]|(?:next |this |el |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes"
+    r"|hoje|amanh[aã]|(?:next |this |el |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?:\s+(?:this|next)\s+week)?|lunes"
     r"|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|segunda|ter[cç]a|quarta|quinta|sexta)"
     r"\b(?:-feira)?",
     re.IGNORECASE,
@@ -42,8 +66,14 @@ _CLEAR = {"date": _DAY, "time": _CLOCK, "money": _MONEY}
 class Rest:
     """A text of which less is left with each value that is taken."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, slots: Iterable[Slot] = ()) -> None:
+        """Begin with a whole text.
+
+        Args:
+            slots: A number beside the name of one of these is no other's: "4 nights".
+        """
         self.text = text
+        self._counted = {_stem(slot.name): slot for slot in slots if slot.type in COUNTS}
 
     @staticmethod
     def order(kind: str) -> int:
@@ -64,7 +94,7 @@ class Rest:
             case "choice":
                 return self._choice(slot, draft, instead_of)
             case "date" | "time" | "money" as kind:
-                read = self._matched(_CLEAR[kind], slot, draft)
+                read = self._matched(_CLEAR[kind], slot, draft, instead_of)
                 loosely = read is None and instead_of is not None and not clearly
                 return self._number(slot, draft, instead_of) if loosely else read
             case "datetime":
@@ -86,11 +116,17 @@ class Rest:
             case _:
                 return None
 
-    def _matched(self, wanted: re.Pattern[str], slot: Slot, draft: Draft) -> Read:
+    def _matched(
+        self, wanted: re.Pattern[str], slot: Slot, draft: Draft, instead_of: Value
+    ) -> Read:  # fmt: skip
         found = wanted.search(self.text)
         if found is None:
-            return None
-        read = read_value(slot, found[0], draft)
+            spelt = spell_digits(self.text, draft.language)  # "at nine in the morning"
+            found = wanted.search(spelt) if spelt != self.text.lower() else None
+            if found is None:
+                return None
+            self.text = spelt
+        read = _nearer(read_value(slot, found[0], draft), found[0], instead_of)
         if isinstance(read, Given):
             self.text = self.text[: found.start()] + " " + self.text[found.end() :]
         return read
@@ -103,15 +139,45 @@ class Rest:
         if span is None:
             return None
         name, start, size = span
+        size += folded.words[start + size : start + size + 1] in (("one",), ("ones",))
         self._cut(folded, start, size)
         return Given(name)
 
+    def named_number(self, slot: Slot) -> str | None:
+        """Return the number that stands beside a slot's name, as it was written."""
+        folded = fold(self.text)
+        return next((folded.written[at] for at in self._numbers(folded)
+                     if self._owner(folded, at) is slot), None)  # fmt: skip
+
+    def _numbers(self, folded: Folded) -> list[int]:
+        words = folded.words
+        return [at for at, word in enumerate(words) if number_in_words(word) is not None]
+
+    def _owner(self, folded: Folded, at: int) -> Slot | None:
+        """Return the slot whose name stands behind a number, None without one."""
+        after = folded.words[at + 1 : at + 2]
+        return self._counted.get(_stem(after[0])) if after else None
+
+    def _points(self, folded: Folded, at: int) -> bool:
+        """Tell whether a `one` stands for something: "the one", "that one"."""
+        return folded.words[max(at - 1, 0)] in ("the", "that", "this", "el", "la", "o", "a")
+
     def _number(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         folded = fold(self.text)
-        for at, word in enumerate(folded.words):
-            if number_in_words(word) is None or (word in ARTICLES and instead_of is None):
+        found = {at: self._owner(folded, at) for at in self._numbers(folded)}
+        wanted = slot if slot in found.values() else None
+        for at, owner in found.items():
+            word = folded.words[at]
+            if owner is not wanted:
                 continue
-            read = read_value(slot, folded.written[at], draft)
+            if (
+                word in ARTICLES
+                and owner is None
+                and (instead_of is None or self._points(folded, at))
+            ):
+                continue
+            said = folded.written[at]
+            read = _nearer(read_value(slot, said, draft), said, instead_of)
             if isinstance(read, OutOfBounds) or (
                 isinstance(read, Given) and read.value != instead_of
             ):
@@ -125,5 +191,30 @@ class Rest:
         self.text = f"{before} {after}".strip()
 
 
+def _nearer(read: Read, said: str, instead_of: Value) -> Read:
+    """Return a time of day; "quarter to eight" in place of 19:30 is 19:45."""
+    if not isinstance(read, Given) or not isinstance(read.value, time):
+        return read
+    if not isinstance(instead_of, time) or _HALF_DAY.search(said) or not 0 < read.value.hour < 12:
+        return read
+    late = read.value.replace(hour=read.value.hour + 12)
+    apart = [abs(_minutes(one) - _minutes(instead_of)) for one in (read.value, late)]
+    return Given(late) if apart[1] < apart[0] else read
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+_HALF_DAY = re.compile(rf"[ap]\.?m\b|\b0\d|{_PART}", re.IGNORECASE)
+
+
+def _stem(word: str) -> str:
+    """Return the last word of a name without the ending of its plural."""
+    words = fold(word.replace("_", " ")).words
+    return words[-1].removesuffix("s") if words else ""
+
+
+COUNTS = frozenset(("integer", "number"))
 ARTICLES = frozenset(("a", "an", "one", "un", "una", "uno", "um", "uma", "ein", "eine"))
 """Words that count, but seldom mean to."""

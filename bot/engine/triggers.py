@@ -21,6 +21,7 @@ from bot.language.templates import Template
 (COMMAND, EXACT, LITERAL, KEYWORD, WILD, REACTION, MEDIA, INTENT, SENTIMENT, MOOD, LANGUAGE, FIRST,
  AFTER, EVENT, FALLBACK) = range(15)  # fmt: skip
 BY_TEXT = frozenset((COMMAND, EXACT, LITERAL, KEYWORD, WILD))
+BY_SENTENCE = frozenset((COMMAND, EXACT, LITERAL, WILD))
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
 
 

@@ -50,12 +50,14 @@ AGAIN = (
 CORRECTING = (
     "no", "nope", "not", "not that", "scratch that", "strike that", "my bad", "wait", "hold on",
     "actually", "sorry", "oops", "ups",
-    "make it", "make that", "make them", "let s make it", "change", "change it to",
+    "make it", "can you make it", "could you make it", "make that", "make them", "let s make it",
+    "change", "change it to",
     "change that to",
     "change to", "change the", "change my", "can you change", "could you change", "please change",
     "i want to change", "i d like to change", "switch to", "switch it to", "switch", "i mean",
     "i meant", "i said", "i meant to say", "rather", "instead", "better", "correction",
-    "it should be", "i d rather have", "i d rather", "i would rather have",
+    "it should be", "should be", "that should be", "should have been",
+    "i d rather have", "i d rather", "i would rather have",
     "i changed my mind", "on second thought", "update", "set",
     "espera", "espere", "mejor", "perdon", "perdona", "disculpa", "disculpe", "cambia", "cambiar",
     "cambialo a", "cambie", "quiero cambiar", "prefiero", "quiero decir", "quise decir", "digo",
@@ -67,7 +69,8 @@ CORRECTING = (
     "doch", "lieber", "eigentlich", "ich meine", "warte", "anzi", "aspetta", "scusa",
 )  # fmt: skip
 MEANT = (
-    "i mean", "i meant", "i meant to say", "it should be", "quiero decir", "quise decir",
+    "i mean", "i meant", "i meant to say", "it should be", "should be", "that should be",
+    "should have been", "quiero decir", "quise decir",
     "mejor dicho", "quero dizer", "quis dizer", "ou melhor", "ich meine", "je veux dire",
 )  # fmt: skip
 """Correcting words after which even a name is taken for a correction."""
@@ -75,8 +78,10 @@ POINTING = frozenset(("it", "s", "is", "its", "es", "e", "to", "for", "para", "t
 """Words that may lead to a name."""
 NOT = ("not", "no", "nao", "pas", "nicht", "non")
 """Before the value that was wrong: "Jim, not John"."""
+NOT_THIS = frozenset(NOT) - {"no", "non"}
+"""Those that do not stand for a no of their own."""
 SIGHS = frozenset(("ah", "oh", "uh", "um", "uhm", "hm", "hmm", "er", "eh", "ay", "ui", "uy",
-                   "ai", "opa", "ach", "bah"))  # fmt: skip
+                   "ai", "opa", "ach", "bah", "damn", "well", "argh"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""
 CORRECTING_LAST = (
     "instead", "rather", "actually", "i mean", "i meant", "sorry", "mejor", "en realidad",

@@ -26,14 +26,16 @@ def comparisons(form: Callable[[], Form]) -> Mapping[str, Comparison]:
 
 def _same(left: Any, right: Any) -> bool:  # noqa: ANN401 - any Value
     one, other = alike(left, right)
-    return bool(one == other)
+    return bool(one == other or _exactly(one, other) == _exactly(other, one))
 
 
 def _holds_item(item: Any, many: Any, form: Form) -> bool:  # noqa: ANN401 - any Value
     """Tell whether something is in a list, a mapping's names or a text; nothing is in none."""
     if isinstance(many, str):
         return item is not None and show(item, form) in many
-    return item in many if isinstance(many, (list, tuple, set, frozenset, Mapping)) else False
+    if isinstance(many, (list, tuple)):
+        return any(_same(item, one) for one in many)
+    return item in many if isinstance(many, (set, frozenset, Mapping)) else False
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Comparison:
@@ -59,6 +61,15 @@ def _number_in(value: Any, other: Any) -> Any:  # noqa: ANN401 - any Value
         return Decimal(value.strip())
     except ArithmeticError:
         return value
+
+
+def _exactly(value: Any, other: Any) -> Any:  # noqa: ANN401 - any Value
+    """Return the number that a text spells beside a number: '3' is 3, but '03' is a code."""
+    beside = isinstance(other, (int, float, Decimal)) and not isinstance(other, bool)
+    return counted(value) if beside and isinstance(value, str) and _SPELT.match(value) else value
+
+
+_SPELT = re.compile(r"\s*-?(?:0|[1-9]\d*)(?:\.\d+)?\s*$")
 
 
 def counted(value: object) -> object:

@@ -22,7 +22,7 @@ from bot.language.filters import MOST_TEXT, filters
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.slips import meant
 from bot.language.unworkable import CannotWorkOut, TemplateBroken
-from bot.language.vocabulary import FILTERS, FUNCTIONS, SPANS, Word
+from bot.language.vocabulary import FILTERS, FUNCTIONS, PRINTING, SPANS, Word
 
 MOST_SOURCE = 4096  # characters of one expression or template
 MOST_CONSTANT = 10**12
@@ -242,6 +242,8 @@ def _allow(node: nodes.Node) -> None:
             raise TemplateBroken(f"there is no filter {name!r}")
         case nodes.Filter():
             _takes(node, FILTERS[node.name], given=1)
+        case nodes.Mul() | nodes.Div() | nodes.FloorDiv() | nodes.Mod() | nodes.Sub():
+            _reckons_with_numbers(node.left, node.right)
         case nodes.Test(name=name) if name not in TESTS:
             raise TemplateBroken(f"there is no test 'is {name}'; known: {', '.join(TESTS)}")
         case nodes.Call():
@@ -250,6 +252,16 @@ def _allow(node: nodes.Node) -> None:
             raise TemplateBroken(f"there is no {attribute!r}")
         case _:
             pass
+
+
+def _reckons_with_numbers(*operands: nodes.Expr) -> None:
+    """Refuse `price * count | money`, which would print the count before it is multiplied."""
+    for operand in operands:
+        if isinstance(operand, nodes.Filter) and operand.name in PRINTING:
+            raise TemplateBroken(
+                f"'| {operand.name}' takes only what stands right before it; put what is reckoned"
+                f" in brackets: (a * b) | {operand.name}"
+            )
 
 
 def _allow_call(node: nodes.Call) -> None:

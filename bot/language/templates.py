@@ -4,7 +4,7 @@ What they may hold, and how they are worked out, is `sandbox`'s; it is loaded wh
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.data import dataclass
@@ -117,3 +117,18 @@ def parse_template(source: str, place: Place = NOWHERE) -> Template:
         source=source, is_plain=False, lone=lone, names=program.names, paths=program.paths,
         place=place, program=program,
     )  # fmt: skip
+
+
+def names_in(thing: object) -> frozenset[str]:
+    """Return the top-level names that the expressions of a step, or of a part of it, read."""
+    match thing:
+        case Expression(names=names) | Template(names=names):
+            return names
+        case tuple():
+            return frozenset().union(*map(names_in, thing))
+        case Mapping():
+            return frozenset().union(*map(names_in, thing.values()))
+        case _ if is_dataclass(thing):
+            return frozenset().union(*(names_in(getattr(thing, one.name)) for one in fields(thing)))
+        case _:
+            return frozenset()

@@ -9,6 +9,11 @@ from bot.language.printing import Form
 
 SPANS = ("plus", "minus")
 """Filters whose first argument is a length of time."""
+PRINTING = frozenset((
+    "date", "datetime", "join", "json", "menu", "money", "number", "ordinal", "relative", "time",
+    "weekday_name",
+))  # fmt: skip
+"""Filters that give a text to be read, with which nothing can be reckoned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

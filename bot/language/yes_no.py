@@ -141,6 +141,17 @@ def says(text: str) -> bool | None:
     return _judged(text, folded)
 
 
+def says_first(text: str) -> bool:
+    """Tell whether a text says yes or no by its first word or a phrase, not by a word within."""
+    folded = _folded(text)
+    words = folded.replace("'", "").split()
+    return (
+        bool(words and words[0] in YES_WORDS | NO_WORDS)
+        or bool(AGREE.search(text) or REFUSE.search(text))
+        or _by_phrases(folded) is not None
+    )
+
+
 def _folded(text: str) -> str:
     marked = re.sub(r"[^\w\s'👍]", " ", plain(text).replace("’", "'"))
     short = re.sub(r"([^\W\dk])\1{2,}", r"\1", marked)

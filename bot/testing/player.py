@@ -93,6 +93,7 @@ class Player:
         self._address = given.contact_address(test.given)
         self._chat = self._speaker = self._address
         self._read = 0
+        self._at_once = False  # another message came before the answers to this one are listed
         self._noted = 0
         self._deeds = 0
         self._last = test.place
@@ -141,6 +142,7 @@ class Player:
             self._note_visits()
             self._nothing_unmocked(line)
             self._last = line.place
+            self._at_once = isinstance(line, UserLine) and answers_follow(lines[at:])
         self._nothing_left(self._last)
 
     def _note_visits(self) -> None:
@@ -162,7 +164,8 @@ class Player:
             case ExpectLine():
                 self._expect(line)
             case _:
-                self._nothing_left(self._last)
+                if not (isinstance(line, UserLine) and self._at_once):
+                    self._nothing_left(self._last)
                 self._begin()
                 self._happen(line)
 
@@ -299,7 +302,7 @@ class Player:
             left = left[fitting[0] :] if fitting else left
             self._read = len(self.room.said) - len(left)
         if not left:
-            raise Failed(line.place, f"expected {told(wanted)} got nothing")
+            raise Failed(line.place, f"expected {told(wanted)} got nothing{self._troubles()}")
         self._read += 1
         if self._fits(line, left[0]):
             return
@@ -309,7 +312,12 @@ class Player:
         message = difference(wanted, left[0])
         if wanted.to and fits(wanted, left[0]):
             message = f"expected a message to {wanted.to} got one to {left[0].chat}"
-        raise Failed(line.place, message)
+        raise Failed(line.place, message + self._troubles())
+
+    def _troubles(self) -> str:
+        """Return what went wrong in the bot since something happened last, a line each."""
+        errors = [error for turned in self.room.turns for error in turned.decision.errors]
+        return "".join(f"\n    error: {error}" for error in dict.fromkeys(errors))
 
     def _fits(self, line: BotLine, said: Said) -> bool:
         to = line.wanted.to
@@ -368,6 +376,12 @@ def joined(lines: tuple[Line, ...], at: int) -> tuple[Line, int]:
         line = replace(follower, text=text, place=line.place)
         at += 1
     return line, at
+
+
+def answers_follow(lines: tuple[Line, ...]) -> bool:
+    """Tell whether more messages of customers come now, and then what is said to all of them."""
+    after = next((line for line in lines if not isinstance(line, UserLine)), None)
+    return isinstance(after, BotLine)
 
 
 def _replaced(line: EditLine, text: str) -> bytes:

@@ -168,6 +168,8 @@ BORN = {
         ("day != '2026-01-06'", False), ("day >= soon", False), ("moment > day", False),
         ("moment == '2026-01-05'", True), ("hour < '09:00'", True), ("day == 'x'", False),
         ("day < 5", False), ("'a' == 'a'", True), ("x == 5.0", True), ("n == none", True),
+        ("'3' == 3", True), ("3 != '3'", False), ("'03' == 3", False), ("'3' in [3]", True),
+        ("'3' == '3.0'", False), ("true == '1'", False), ("'1' == true", False),
     ],
 )  # fmt: skip
 def test_days_and_moments_can_be_reckoned_with(source, value):
@@ -185,6 +187,7 @@ def test_days_and_moments_can_be_reckoned_with(source, value):
         ("is_opened('shop')", "there is no function 'is_opened'"),
         ("day | weekdays", "there is no filter 'weekdays'"),
         ("text.upper()", "'.upper()' cannot be called"),
+        ("2 * day | money", "'| money' takes only what stands right before it; put what is"),
         ("items[0]()", "only these can be called: is_open"),
     ],
 )

@@ -41,6 +41,20 @@ def test_an_answer_that_does_not_come_fails(tmp_path):
     assert fails(tmp_path, "- user: ho\n- bot: Hello") == 'expected "Hello" got nothing'
 
 
+def test_what_went_wrong_in_the_bot_is_told_beside(tmp_path):
+    rules = "version: 1\nrules: [{id: a, when: {keyword: hi}, do: {reply: $('x' - 1)}}]\n"
+
+    assert fails(tmp_path, "- user: hi\n- bot: Hello", rules).startswith(
+        'expected "Hello" got nothing\n    error: '
+    )
+
+
+def test_two_messages_may_stand_before_the_answers_to_both(tmp_path):
+    talk = "- user: hi\n- user: hi\n- bot: Hello\n- bot: Hi"
+
+    assert fails(tmp_path, talk) == 'expected "Hi" got "Hello"'
+
+
 def test_without_strictness_only_the_listed_answers_count(tmp_path):
     rules = (
         "rules: [{id: a, when: {keyword: hi}, do: [{reply: One}, {reply: Two}, {reply: Three}]}]"
