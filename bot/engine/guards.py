@@ -15,8 +15,9 @@ from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.members import timer_key
-from bot.engine.words import BESIDE, SIGHS, START, STOP, saying
+from bot.engine.words import BESIDE, SIGHS, saying
 from bot.language.folding import SHORT, Folded, fold, spellings
+from bot.language.optout_words import START, STOP
 
 TAKEN_OVER = "guard:takeover"
 """Who wins when a person wrote from the phone."""

@@ -139,7 +139,14 @@ def answer_of(text: str, slot: Slot | None = None) -> bool | None:
     if found is not None or not folded.text:
         return found
     yes, no = _begins(folded, YES), _begins(folded, NO)
+    if yes is no and slot is not None:
+        yes, no = _holds(folded, slot.yes), _holds(folded, slot.no)
     return None if yes is no else yes
+
+
+def _holds(folded: Folded, known: tuple[str, ...]) -> bool:
+    """Tell whether a text names one of a slot's own words: "I'd rather sit outside"."""
+    return any(len(one) > 1 and f" {one} " in f" {folded.text} " for one in _phrases(known))
 
 
 @lru_cache(maxsize=256)

@@ -5,14 +5,6 @@ from datetime import timedelta
 
 REMIND_LATE = timedelta(hours=1)  # later than that a reminder is not sent any more
 
-STOP = (
-    "stop", "unsubscribe", "stop all", "stopall", "baja", "darse de baja", "darme de baja", "sair",
-    "parar", "pare", "descadastrar", "cancelar inscricao", "arret", "arreter", "desabonner",
-    "desabonnement", "stopp", "abmelden", "abbestellen", "desuscribir", "desuscribirme",
-    "cancelar suscripcion", "disiscrivi", "cancellami", "afmelden", "avregistrera", "отписаться",
-    "стоп", "durdur", "إلغاء الاشتراك", "退订", "配信停止",
-)  # fmt: skip
-START = ("start", "alta", "voltar", "unstop", "resubscribe")
 CANCEL = (
     "cancel", "cancel it", "cancel that", "never mind", "nevermind", "cancelar", "cancela",
     "cancelalo", "annuler", "abbrechen", "annulla", "annulleren", "отмена", "iptal",

@@ -9,6 +9,7 @@ from bot.language.blocks import blocks, every_step
 from bot.language.desk import Reference, Scope
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
+from bot.language.optout_words import STOP
 from bot.language.patterns import Pattern
 from bot.language.rules import Rule
 from bot.language.sections import Gathered
@@ -19,7 +20,7 @@ Block = tuple[a.Step, ...]
 
 
 def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
-    """Tell W303, W304, W306, W307, W308, W312 and W313."""
+    """Tell W303, W304, W306, W307, W308, W312, W313 and W314."""
     for rule in gathered.rules:
         _unreachable((rule.steps,), teller, ends_at_handoff=False)
     for flow in gathered.flows.values():
@@ -31,6 +32,7 @@ def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) 
         _unreachable(tuple(one.steps for one in campaign.rules), teller, ends_at_handoff=False)
     _dead_slots(gathered, teller)
     _replaced_words(gathered, teller)
+    _stopping_words(gathered, teller)
     for reference in gathered.references:
         if reference.kind == "languages":
             _languages(reference, languages, teller)
@@ -211,6 +213,28 @@ def _replaced(pattern: Pattern, substitutions: Mapping[str, str], teller: Teller
             teller.tell(pattern.place, "W308", f"'{word}' is never seen here: before matching,"
                         f" substitutions reads it as '{meant}'",
                         f"write '{meant}' in the pattern" if meant else "leave it out")  # fmt: skip
+
+
+# ---------------------------------------------------------------------- W314
+
+
+def _stopping_words(gathered: Gathered, teller: Teller) -> None:
+    """Tell words that never come here, since who writes them gets no more messages."""
+    own = gathered.stop.words if gathered.stop is not None else ()
+    stop = {fold(word).text for word in own or STOP}
+    whats: tuple[Rule | Flow, ...] = (*gathered.rules, *gathered.flows.values())
+    heard = [
+        (one.words, one.place) for one in (gathered.cancel, gathered.back) if one is not None
+    ] + [
+        (trigger.words, trigger.place) for what in whats for trigger in what.triggers
+        if isinstance(trigger, t.Keyword)
+    ]  # fmt: skip
+    for words, place in heard:
+        for word in words:
+            if fold(word).text in stop:
+                teller.tell(place, "W314", f"'{word}' alone is never heard here: who writes it gets"
+                            " no more messages", "leave it out, or name the words that do so:"
+                            " optout: {stop: {words: [unsubscribe]}}")  # fmt: skip
 
 
 # ---------------------------------------------------------------------- W304

@@ -9,6 +9,7 @@ from bot.language.campaigns import Campaign
 from bot.language.flows import Flow, Slot
 from bot.language.hours import Hours
 from bot.language.leads import NO_LEAD_BOOK, LeadBook
+from bot.language.places import NOWHERE, Place
 from bot.language.rules import Rule
 from bot.language.segments import Segment
 from bot.language.slas import Sla
@@ -21,6 +22,7 @@ class Words:
 
     words: tuple[str, ...]
     reply: Text | None = None
+    place: Place = NOWHERE
 
 
 ALL, ROUND_ROBIN, LEAST_BUSY = ASSIGN = ("all", "round_robin", "least_busy")

@@ -358,4 +358,6 @@ def _words(desk: Desk, tree: Table, into: Gathered) -> None:
 def _owned(desk: Desk, node: Node) -> Words:
     entries = desk.table(node, ("words", "reply", "note"), "words")
     value = {name: entry.value for name, entry in entries.items()}
-    return Words(words=desk.words(value.get("words")), reply=read_text(desk, value.get("reply")))
+    words = value.get("words")
+    place = node.place if words is None else words.place
+    return Words(words=desk.words(words), reply=read_text(desk, value.get("reply")), place=place)
