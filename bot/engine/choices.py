@@ -22,7 +22,8 @@ def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int
     """Return the choice that a text names: by name, synonym, number in the list or unique start."""
     words = folded.words
     names = list(choices)
-    if len(words) == 1 and words[0].isdigit() and words[0] not in names:
+    said = {*names, *(one for synonyms in choices.values() for one in synonyms)}
+    if len(words) == 1 and words[0].isdigit() and words[0] not in said:
         number = int(words[0])
         return names[number - 1] if 0 < number <= len(names) else None
     span = choice_span(choices, folded, fuzzy)

@@ -16,7 +16,7 @@ from bot.engine.open_slots import changed_of
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
 from bot.engine.slots import Given, OutOfBounds, Read, answer_of, is_free, read_number, read_value
-from bot.engine.spans import Rest
+from bot.engine.spans import COUNTS, Rest
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
@@ -183,8 +183,9 @@ class Question(Pending):
 
     def _read(self) -> Read:
         """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
-        text = self.draft.text
-        named = Rest(text, self.flow.slots.values()).named_number(self.slot)
+        text, named = self.draft.text, None
+        if self.slot.type in COUNTS:
+            named = Rest(text, self.flow.slots.values()).named_number(self.slot)
         return read_value(self.slot, named or text, self.draft)
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
