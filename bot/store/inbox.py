@@ -17,7 +17,7 @@ from bot.domain.messages import (
 from bot.domain.values import HIDDEN
 from bot.store import cipher, restored
 from bot.store.concealing import masked_of, reveal
-from bot.store.known import is_known_by_alias, is_own_send
+from bot.store.known import hidden_ones, is_known_by_alias, is_own_send
 from bot.store.message_rows import COLUMNS, extra_of, message_of, place_of
 from bot.store.times import moment, seconds
 
@@ -58,12 +58,12 @@ def record_all(
             sensitive is asked or known.
     """
     messages = list(messages)
-    hushed = _hushed(db, messages)
+    hushed, hidden = _hushed(db, messages), hidden_ones(db, messages)
     found: list[tuple[AccountId, ChatId]] = []
     plain: list[Message] = []
     for message in messages:
         sealed = guarded or message.chat in hushed or message.alias in hushed
-        if not sealed and _is_plain(message):
+        if not sealed and message.id not in hidden and _is_plain(message):
             plain.append(message)
             continue
         found += _record_plain(db, plain, now)
@@ -203,7 +203,8 @@ def _record(
         " ON CONFLICT (account, chat, participant, message_id) DO UPDATE SET"
         " text = excluded.text, kind = excluded.kind, extra = excluded.extra,"
         " state = excluded.state, sealed = excluded.sealed"
-        " WHERE inbox.kind = 'ciphertext' AND excluded.kind != 'ciphertext'",
+        " WHERE inbox.kind = 'ciphertext' AND excluded.kind != 'ciphertext'"
+        " AND (excluded.kind != 'text' OR excluded.text != '')",  # its words are yet to come
         (
             key.account, key.chat, key.participant, key.id, message.sender, message.sender_name,
             text, message.kind.value, seconds(message.sent_at), seconds(now),

@@ -1,8 +1,14 @@
 """Whether what arrives is here already: the echo of a send, or a message under another name."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 
 from bot.domain.messages import Message, MessageKind
+from bot.store.times import seconds
+
+SAME_SEND = 60.0
+"""By so many seconds the times of one message under two addresses may differ."""
 
 
 def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
@@ -20,13 +26,26 @@ def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
     return True
 
 
+def hidden_ones(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:
+    """Return the ids under which messages stand, or are among these, at a hidden address."""
+    ids = [one.id for one in messages]
+    rows = db.execute(
+        "SELECT message_id FROM inbox WHERE message_id IN (SELECT value FROM json_each(?))"
+        " AND chat LIKE '%@lid'",
+        (json.dumps(ids),),
+    )
+    return {row[0] for row in rows} | {one.id for one in messages if one.chat.endswith("@lid")}
+
+
 def is_known_by_alias(db: sqlite3.Connection, message: Message) -> bool:
     """Tell whether this message was stored when only a hidden address of its person was known.
 
     A ciphertext of that time is put under the number, to be upgraded there.
     """
     if not message.alias:
-        return message.chat.endswith("@lid") and _is_known_by_number(db, message)
+        return (
+            message.chat.endswith("@lid") and _is_known_by_number(db, message)
+        ) or _stands_under_another(db, message)
     old = message.alias
     chat, participant = (message.chat, old) if message.is_group else (old, "")
     where = (message.account, chat, participant, message.id)
@@ -53,5 +72,39 @@ def _is_known_by_number(db: sqlite3.Connection, message: Message) -> bool:
         " AND chat IN (SELECT other.address FROM identities one JOIN identities other"
         " ON other.contact_id = one.contact_id WHERE one.address = ?3 AND other.address != ?3)",
         (message.account, message.id, message.chat),
+    ).fetchone()
+    return row is not None
+
+
+def _stands_under_another(db: sqlite3.Connection, message: Message) -> bool:
+    """Tell whether one message came under a number and a hidden address, and nobody tied the two.
+
+    Its id is the sender's own, and random: with the same words of the same moment it is the same
+    message, unless the hidden address is known to be that of another number.
+    """
+    other = {"lid": "@c.us", "c.us": "@lid"}.get(message.chat.partition("@")[2])
+    if other is None or message.from_me:
+        return False
+    rows = db.execute(
+        "SELECT chat FROM inbox WHERE account = ?1 AND message_id = ?2 AND chat LIKE '%' || ?3"
+        " AND kind = ?4 AND from_me = 0 AND (text = ?5 OR sealed != '')"
+        " AND abs(sent_at - ?6) <= ?7",
+        (
+            message.account, message.id, other, message.kind.value, message.text,
+            seconds(message.sent_at), SAME_SEND,
+        ),
+    )  # fmt: skip
+    pairs = [
+        sorted((message.chat, row["chat"]), key=lambda one: one.endswith("@lid")) for row in rows
+    ]
+    return any(not _is_of_another(db, hidden, number) for number, hidden in pairs)
+
+
+def _is_of_another(db: sqlite3.Connection, hidden: str, number: str) -> bool:
+    """Tell whether a hidden address is known to be that of another number."""
+    row = db.execute(
+        "SELECT 1 FROM identities one JOIN identities other ON other.contact_id = one.contact_id"
+        " WHERE one.address = ?1 AND other.address LIKE '%@c.us' AND other.address != ?2",
+        (hidden, number),
     ).fetchone()
     return row is not None

@@ -44,6 +44,12 @@ async def test_a_ciphertext_waits_for_its_text_and_is_upgraded_once(database):
     assert waiting.message.text == "hello"
 
 
+async def test_a_ciphertext_is_not_upgraded_to_a_text_whose_words_are_yet_to_come(database):
+    await database.write(lambda db: record(db, message("", kind=MessageKind.CIPHERTEXT)))
+    assert await database.write(lambda db: record(db, message(""))) == []
+    assert await database.write(lambda db: record(db, message("hello"))) == [(ACCOUNT, ANA)]
+
+
 async def test_a_decided_message_never_waits_again(database):
     await database.write(lambda db: record(db, message()))
     waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
@@ -107,6 +113,28 @@ async def test_a_ciphertext_under_a_hidden_address_is_upgraded_under_the_number(
     waiting = await database.read(lambda db: inbox.next_waiting(db, ACCOUNT, ANA))
     assert waiting.message.text == "hello"
     assert await database.read(inbox.chats_waiting) == [(ACCOUNT, ANA)]
+
+
+@pytest.mark.parametrize("chats", [(HIDDEN, ANA), (ANA, HIDDEN)])
+@pytest.mark.parametrize("together", [True, False])
+async def test_one_message_under_two_addresses_that_nobody_tied_is_answered_once(
+    database, chats, together
+):
+    first, second = (message("hello", chat=chat) for chat in chats)
+    batches = [[first, second]] if together else [[first], [second]]
+    woken = [await database.write(lambda db, one=one: record(db, *one)) for one in batches]
+
+    assert [lane for batch in woken for lane in batch] == [(ACCOUNT, chats[0])]
+
+
+async def test_a_message_of_another_under_the_same_id_is_new(database):
+    await database.write(lambda db: contacts.meet(db, BO, "Bo", NOW))
+    await database.write(lambda db: identities.learn(db, ACCOUNT, HIDDEN, BO, NOW))
+    of_bo = message("hello", chat=HIDDEN)
+    assert await database.write(lambda db: record(db, of_bo)) == [(ACCOUNT, HIDDEN)]
+
+    others = [message("hello"), message("bye", chat=ChatId("88800011122233@lid"))]
+    assert len(await database.write(lambda db: record(db, *others))) == 2
 
 
 async def test_a_message_stored_under_a_number_is_not_new_under_the_hidden_address(database):
