@@ -306,7 +306,8 @@ class Courier:
                 self.governor.note_restricted(db, outgoing, now)
             case Verdict.RESEND:
                 logger.info("outgoing %d never left; it goes again under its id", outgoing.id)
-                due = now if ack is None else now + FIRST_RETRY * 2**outgoing.attempts
+                pause = timedelta(0) if ack is None else FIRST_RETRY * 2**outgoing.attempts
+                due = max(now, (outgoing.handed_at or now) + pause)
                 outbox.postpone(db, outgoing.id, due, AGAIN, outgoing.attempts)
             case Verdict.REFUSED:
                 logger.error("outgoing %d is refused by WhatsApp", outgoing.id)

@@ -19,7 +19,10 @@ CLOCK_PATIENCE = timedelta(seconds=60)
 """How long a message may stand at WhatsApp's clock before a person should look."""
 
 MOST_REFUSALS = 5
-"""After so many refused attempts a message is given up."""
+"""After so many attempts that WhatsApp refused with a reason a message is given up."""
+
+MOST_FAILURES = 9
+"""And after so many that failed without one, within about five minutes: the network may."""
 
 MOST_TRIES = 6
 """Attempts of what is more than a text that may be cut off before its chat goes on without it: a
@@ -53,6 +56,8 @@ def judge(
     age = now - handed_at
     if standing is None and age < _grace(attempts):
         return Verdict.WAIT
+    if standing is not None and _may_be_of_before(standing, attempts) and age < GRACE:
+        return Verdict.WAIT
     if standing is None:
         return Verdict.RESEND if repeatable else Verdict.UNKNOWN
     if standing.ack >= SENT:
@@ -61,7 +66,13 @@ def judge(
         return Verdict.STUCK if age >= CLOCK_PATIENCE else Verdict.WAIT
     if standing.code == RESTRICTED:
         return Verdict.RESTRICTED
-    return Verdict.REFUSED if attempts >= MOST_REFUSALS else Verdict.RESEND
+    most = MOST_FAILURES if standing.code is None else MOST_REFUSALS
+    return Verdict.REFUSED if attempts >= most else Verdict.RESEND
+
+
+def _may_be_of_before(standing: Standing, attempts: int) -> bool:
+    """Tell whether a failure may be that of an earlier attempt: this one may yet arrive."""
+    return standing.ack < CLOCK and standing.code is None and attempts > 1
 
 
 def _grace(attempts: int) -> timedelta:

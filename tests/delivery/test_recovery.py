@@ -26,8 +26,24 @@ def test_the_pages_store_decides_what_becomes_of_a_cut_send(ack, age, verdict):
 
 
 def test_a_message_that_whatsapp_refuses_again_and_again_is_given_up():
-    assert judge(Standing(-1, 500), NOW, NOW, attempts=4) is Verdict.RESEND
-    assert judge(Standing(-1, 500), NOW, NOW, attempts=5) is Verdict.REFUSED
+    later = NOW + timedelta(minutes=1)
+
+    assert judge(Standing(-1, 500), NOW, later, attempts=4) is Verdict.RESEND
+    assert judge(Standing(-1, 500), NOW, later, attempts=5) is Verdict.REFUSED
+
+
+def test_what_fails_without_a_reason_is_tried_for_longer():
+    later = NOW + timedelta(minutes=5)
+
+    assert judge(Standing(-1), NOW, later, attempts=8) is Verdict.RESEND
+    assert judge(Standing(-1), NOW, later, attempts=9) is Verdict.REFUSED
+
+
+def test_a_failure_that_may_be_that_of_an_earlier_attempt_waits_for_the_last_one():
+    soon, then = NOW + timedelta(seconds=4), NOW + timedelta(seconds=5)
+
+    assert judge(Standing(-1), NOW, soon, attempts=2) is Verdict.WAIT
+    assert judge(Standing(-1), NOW, then, attempts=2) is Verdict.RESEND
 
 
 def test_463_is_no_failure_of_the_message_however_often_it_comes():

@@ -132,7 +132,7 @@ async def test_without_a_code_it_is_a_restriction_where_only_new_chats_fail(desk
     desk.heard(ANA)
     desk.page.refuses = {STRANGER: None}
     desk.put("first", STRANGER, Why.PERSON)
-    for number in range(4):
+    for number in range(6):
         desk.put(f"reply {number}", ANA)
         await desk.carry()
         desk.receipt(f"reply {number}")
@@ -148,7 +148,7 @@ async def test_without_a_code_it_is_a_failure_where_all_chats_fail(desk):
     desk.page.refuses = {STRANGER: None, ANA: None}
     desk.put("first", STRANGER, Why.PERSON)
     desk.put("reply", ANA)
-    for _ in range(20):
+    for _ in range(40):
         await desk.carry()
         desk.later(seconds=20)
 
