@@ -152,7 +152,9 @@ class Life:
         while True:
             await asyncio.sleep(NOTE_SWEPT)
             if link.state is LinkState.READY and link.account is not None:
-                note = partial(accounts.note_swept, account=link.account, begun=now() - RECONCILED)
+                known = now() - RECONCILED
+                begun = min(known, self._account.session.owed or known)
+                note = partial(accounts.note_swept, account=link.account, begun=begun)
                 await self._account.database.write(note)
 
     async def _watch_receipts(self) -> None:

@@ -17,6 +17,7 @@ from bot.domain.bodies import (
     Reaction,
     Revoke,
 )
+from bot.domain.data import dataclass
 from bot.domain.errors import SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId
 from bot.domain.receipts import Standing
@@ -44,6 +45,19 @@ ANOTHER_PAGE = "another_page"  # what a page answers that is not the one that we
 
 
 SENDS = frozenset(("send", "file", "poll", "place", "card"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the page holds.
+
+    Attributes:
+        unread: Chats whose history could not be read back now; only what the page holds of them
+            anyway is among the messages.
+    """
+
+    raws: Sequence[Any]
+    unread: int = 0
 
 
 class PageGone(Exception):
@@ -198,14 +212,20 @@ class Driver:
         """Return what the page says of itself. Raises TransportDown, SendUncertain."""
         return dict(await self._value({"do": "state"}, SHORT_DEADLINE))
 
-    async def since(self, moment: float) -> list[Any]:
-        """Return all raw messages since a moment (epoch seconds)."""
+    async def since(self, moment: float, *, fresh: bool = False) -> Held:
+        """Return all raw messages since a moment (epoch seconds).
+
+        Args:
+            fresh: Only of chats that the page did not have when it was last asked.
+        """
         found: list[Any] = []
-        part: str | None = ""
+        unread, part = 0, ""
         while part is not None:
-            told = await self._value({"do": "since", "moment": moment, "from": part}, DEADLINE * 3)
+            asked = {"do": "since", "moment": moment, "from": part, "fresh": fresh}
+            told = await self._value(asked, DEADLINE * 3)
             found, part = [*found, *told["messages"]], told["next"]
-        return found
+            unread += told["unread"]
+        return Held(raws=found, unread=unread)
 
     async def survey(self, paths: Sequence[str]) -> dict[str, Any]:
         """Return the page's version, wa-js's, and which of these paths below WPP are missing."""

@@ -95,6 +95,11 @@ class WhatsAppSession(Offers):
         return "; ".join(filter(None, (self._health.ailment, self.self_test.ailment)))
 
     @property
+    def owed(self) -> datetime | None:
+        """From when on the page may hold messages that could not be read back, None: none."""
+        return self._sweep.owed
+
+    @property
     def reasons(self) -> list[str]:
         """What stands against the session, or is lost in its page."""
         return [*self._detail, *self.self_test.reasons]
@@ -264,6 +269,8 @@ class WhatsAppSession(Offers):
             self.warning = str(found.get("warning") or "")
             self.outdated = found.get("outdated") is True
             await self._logged_in(account, online=bool(found["online"]), queued=queued)
+            if found.get("unswept") and self.state is LinkState.READY:
+                await self._sweep.give_new(account)
 
     async def _wait_for_login(self, told: str) -> None:
         """Send nothing while the page is on its way to who is logged in."""
@@ -319,6 +326,7 @@ class WhatsAppSession(Offers):
             await self._move(LinkState.READY)
             return
         self._open_sends(account)
+        await self._sweep.make_up(account)
         if not queued and (
             self._reconciled is None or (now - self._reconciled).total_seconds() > RECONCILE
         ):
@@ -363,7 +371,8 @@ class WhatsAppSession(Offers):
     async def _take(self, _: object, told: str) -> None:
         """Take in a batch of events; the page keeps it until this returns.
 
-        What is new waits until the sweep has told what is older: order holds within a chat.
+        What is new waits until the sweep has told what is older: order holds within a chat, also
+        in one that the page got only after the sweep.
         """
         async with asyncio.timeout(SYNC_WITHIN):
             await self._in_sync.wait()
@@ -371,6 +380,9 @@ class WhatsAppSession(Offers):
         if account is None:
             raise TransportDown("nobody is logged in yet")
         batch = read_told(told, account, self._clock())
+        if batch.unswept:
+            with contextlib.suppress(TransportDown, SendUncertain):
+                await self._sweep.give_new(account, late=False)
         await batch.give(self._inlet)
         if batch.messages:
             self._health.note_heard()

@@ -1,7 +1,10 @@
 """Gives on what the page's store holds, whether its events told it or not."""
 
-from collections.abc import Callable
-from datetime import datetime
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.messages import AccountId, Origin
 from bot.ports import Inlet
@@ -9,16 +12,33 @@ from bot.whatsapp.driver import Driver
 from bot.whatsapp.told import changes_of
 from bot.whatsapp.wire import read_message
 
+logger = logging.getLogger("alexia.session")
+
 CHUNK = 200  # messages given on at once
+FIRST_AGAIN = timedelta(seconds=5)  # before chats that could not be read back are read again
+LONGEST_AGAIN = timedelta(minutes=1)  # doubled with each further try, up to this
+YOUNG = timedelta(minutes=3)  # of a page, in which it may not have got all its chats
+OWED_FOR = timedelta(minutes=15)  # after which what cannot be read is given up
 
 
 class Sweep:
-    """Of one session's page."""
+    """Of one session's page.
+
+    Attributes:
+        owed: From when on something may be missing in chats that could not be read back, None when
+            nothing is.
+    """
 
     def __init__(self, driver: Driver, inlet: Inlet, clock: Callable[[], datetime]) -> None:
         self._driver = driver
         self._inlet = inlet
         self._clock = clock
+        self._reading = asyncio.Lock()  # the page reads back for one at a time
+        self._since: datetime | None = None  # of the last sweep of everything
+        self._at = clock()
+        self.owed: datetime | None = None
+        self._owed_since = self._due = clock()
+        self._pause = FIRST_AGAIN
 
     async def give_since(
         self, account: AccountId, since: datetime, before: datetime | None = None
@@ -28,7 +48,31 @@ class Sweep:
         Returns:
             How many messages older than ``before`` were new to us.
         """
-        raws = await self._driver.since(since.timestamp())
+        if before is None:
+            self._since, self._at = since, self._clock()
+        async with self._reading:
+            held = await self._driver.since(since.timestamp())
+        unheard = await self._give(account, held.raws, before)
+        self._note(since, held.unread)
+        return unheard
+
+    async def give_new(self, account: AccountId, *, late: bool = True) -> None:
+        """Give on what chats hold that the page did not have when it was swept.
+
+        Args:
+            late: False: only while the page is young; WhatsApp Web may get its chats bit by bit.
+        """
+        since = self._since
+        if since is None or not (late or self._clock() - self._at < YOUNG):
+            return
+        async with self._reading:
+            held = await self._driver.since(since.timestamp(), fresh=True)
+        await self._give(account, held.raws, None)
+        if held.unread:
+            self._note(since, held.unread)
+
+    async def _give(self, account: AccountId, raws: Sequence[Any], before: datetime | None) -> int:
+        """Give messages on, and what was done to them; return how many old ones were new to us."""
         read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
         messages = [message for message in read if message is not None]
         changes = changes_of(raws, account, self._clock())
@@ -42,3 +86,27 @@ class Sweep:
         if changes:
             await self._inlet.take_changes(changes)
         return unheard
+
+    async def make_up(self, account: AccountId) -> None:
+        """Read again, when it is time, what could not be read back."""
+        now = self._clock()
+        if self.owed is None or now < self._due:
+            return
+        if now - self._owed_since > OWED_FOR:
+            logger.error("messages since %s may be missing: chats cannot be read back", self.owed)
+            self.owed = None
+            return
+        await self.give_since(account, self.owed)
+
+    def _note(self, since: datetime, unread: int) -> None:
+        """Note what is owed now."""
+        now = self._clock()
+        if unread:
+            if self.owed is None:
+                logger.warning("%d chats could not be read back; it is tried again", unread)
+                self._owed_since, self._pause = now, FIRST_AGAIN
+            self.owed = since if self.owed is None else min(since, self.owed)
+            self._due = now + self._pause
+            self._pause = min(self._pause * 2, LONGEST_AGAIN)
+        elif self.owed is not None and since <= self.owed:
+            self.owed = None

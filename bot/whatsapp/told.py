@@ -24,7 +24,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a batch holds."""
+    """What a batch holds.
+
+    Attributes:
+        unswept: Chats that the page has got since it was swept.
+    """
 
     messages: tuple[Message, ...]
     changes: tuple[MessageChange, ...]
@@ -33,6 +37,7 @@ class Told:
     labels: tuple[LabelChange, ...]
     seen: tuple[Seen, ...]
     people: PeopleNews | None
+    unswept: int = 0
 
     async def give(self, inlet: Inlet) -> None:
         """Give everything on, messages first: what else is told may be about them."""
@@ -55,7 +60,8 @@ class Told:
 def read_told(told: str, account: AccountId, now: datetime) -> Told:
     """Return what a batch of the page (JSON) holds."""
     kinds: dict[str, list[Any]] = {}
-    for event in json.loads(told)["events"]:
+    batch = json.loads(told)
+    for event in batch["events"]:
         kinds.setdefault(str(event["kind"]), []).append(event["raw"])
 
     def each(kind: str, read: Callable[[Any], T | None]) -> tuple[T, ...]:
@@ -72,6 +78,7 @@ def read_told(told: str, account: AccountId, now: datetime) -> Told:
         labels=tuple(one for raw in kinds.get("label", ()) for one in read_label(raw, account)),
         seen=each("presence", lambda raw: read_presence(raw, now)),
         people=_people(kinds),
+        unswept=int(batch.get("unswept") or 0),
     )
 
 

@@ -70,6 +70,14 @@ const chat = new Proxy({}, {get: (_, name) => (
 window.SPY = new Proxy({}, {get: (_, name) => (name === 'chat' ? chat : spy[name])});
 })()"""
 
+READS_NOTHING = LISTS_NOTHING.replace("'list'", "'getMessages'")
+HIDES = """() => {
+  const store = WPP.whatsapp.ChatStore;
+  window.away = store.getModelsArray().slice();
+  window.away.forEach((one) => store.remove(one.id));
+}"""
+SHOWS = "() => window.away.forEach((one) => WPP.whatsapp.ChatStore.add(one))"
+
 
 class Lab:
     """A driver on a page with the real bundle, our scripts watched as they call it."""
@@ -183,7 +191,7 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await eventually(lab.called, lambda called: set(EVENTS) <= called)
     await driver.amend(ANA, Revoke(target=card))
     assert await driver.find(ANA, text) is not None
-    assert bare_id((await driver.since(0))[0]["id"]) == arrived["id"]
+    assert bare_id((await driver.since(0)).raws[0]["id"]) == arrived["id"]
     group = {
         "id": "120363000000000001@g.us",
         "subject": "Us",
@@ -199,7 +207,7 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     await lab.page.goto(lab.emulator.url)
     page = await lab.state(lambda found: found.get("mode") == "MAIN")
     driver.open_sends(AccountId(ME), page["born"])
-    assert "alone" in [raw["body"] for raw in await driver.since(0)]
+    assert "alone" in [raw["body"] for raw in (await driver.since(0)).raws]
     done |= await lab.called()
     await driver.logout()
     assert {*FUNCS, *EVENTS} - done == {"conn.logout"}
@@ -331,8 +339,36 @@ async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_hold
     await lab.control("messages", {"chat": ANA, "from": ANA, "text": "alone"})
     await lab.page.evaluate(LISTS_NOTHING)
 
-    found = await eventually(lambda: lab.driver.since(0), bool)
-    assert [raw["body"] for raw in found] == ["alone"]
+    found = await eventually(lambda: lab.driver.since(0), lambda held: held.raws)
+    assert [raw["body"] for raw in found.raws] == ["alone"]
+
+
+async def test_chats_that_show_up_after_the_sweep_are_read_back_too(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "late"})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+    await lab.page.evaluate(HIDES)
+    await lab.driver.since(0)
+    assert (await lab.driver.state())["unswept"] == 0
+    await lab.page.evaluate(SHOWS)
+    assert (await lab.driver.state())["unswept"] >= 1
+
+    found = await lab.driver.since(0, fresh=True)
+    assert "late" in [raw["body"] for raw in found.raws]
+    assert (await lab.driver.state())["unswept"] == 0
+
+
+async def test_chats_that_cannot_be_read_back_are_counted(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "hi"})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+    await lab.page.evaluate(READS_NOTHING)
+
+    assert (await lab.driver.since(0)).unread == 1
 
 
 async def test_a_file_before_its_modules_are_loaded_is_not_tried(lab):

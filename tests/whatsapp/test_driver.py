@@ -33,7 +33,7 @@ class Parts:
         part = json.loads(listed)[0]["from"]
         if part and part != f"{self.born} 8":
             return json.dumps([{"ok": False, "code": "another_page", "said": ""}])
-        told = {"messages": [{"id": part or "first"}], "next": None if part else "1 8"}
+        told = {"messages": [{"id": part or "first"}], "next": None if part else "1 8", "unread": 1}
         return json.dumps([{"ok": True, "value": told}])
 
 
@@ -41,7 +41,9 @@ async def test_what_many_chats_hold_is_read_in_parts():
     driver = Driver()
     driver.attach(Parts())
 
-    assert [raw["id"] for raw in await driver.since(0)] == ["first", "1 8"]
+    held = await driver.since(0)
+
+    assert ([raw["id"] for raw in held.raws], held.unread) == (["first", "1 8"], 2)
 
 
 async def test_parts_of_two_pages_are_no_whole():

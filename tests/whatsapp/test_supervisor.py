@@ -1,5 +1,6 @@
 """What the session does with what its page says of itself."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from bot.domain.errors import TransportDown
 from bot.ports import LinkState
 from bot.whatsapp.door import OUT_AFTER, OWN_CODE_WITHIN
+from bot.whatsapp.driver import Held
 from bot.whatsapp.patience import ANSWER_WITHIN, PageLost, Patience
 from bot.whatsapp.settings import WhatsAppSettings
 from bot.whatsapp.supervisor import RECONCILE, WhatsAppSession
+from bot.whatsapp.sweep import FIRST_AGAIN, OWED_FOR
 from tests.make import ACCOUNT, NOW
 
 OTHER = "5511900000002@c.us"
@@ -52,6 +55,7 @@ class Page:
 
     def __init__(self):
         self.account, self.open, self.refreshed, self.held = None, False, 0, []
+        self.unread, self.fresh = 0, []
 
     @property
     def ready(self):
@@ -70,8 +74,8 @@ class Page:
     async def refresh(self):
         self.refreshed += 1
 
-    async def since(self, moment):
-        return self.held
+    async def since(self, moment, *, fresh=False):
+        return Held(raws=self.fresh if fresh else self.held, unread=self.unread)
 
     async def survey(self, paths):
         return {"page": "2.3", "wa_js": "4.6.0", "missing": []}
@@ -222,9 +226,9 @@ async def test_a_page_whose_sweep_takes_long_is_kept(stage, monkeypatch):
     async def state():
         return SAYS
 
-    async def since(moment):
+    async def since(moment, *, fresh=False):
         clock[0] += ANSWER_WITHIN + 1
-        return []
+        return Held(raws=[])
 
     async def take_state(state, account, detail):
         if state is LinkState.READY:
@@ -234,6 +238,51 @@ async def test_a_page_whose_sweep_takes_long_is_kept(stage, monkeypatch):
     await stage.session._stay()
 
     assert clock == [ANSWER_WITHIN + 1]
+
+
+async def test_chats_that_cannot_be_read_back_are_read_again_from_the_same_moment(stage):
+    stage.page.unread = 1
+    await stage.says()
+    assert (stage.session.state, stage.session.owed) == (
+        LinkState.READY, NOW - timedelta(minutes=10),
+    )  # fmt: skip
+
+    stage.page.unread, stage.page.held = 0, [{**HELD, "t": NOW.timestamp()}]
+    await stage.says()
+    assert stage.inlet.messages == []
+    stage.now += FIRST_AGAIN
+    await stage.says()
+
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+    assert stage.session.owed is None
+
+
+async def test_what_stands_in_chats_that_show_up_later_is_taken_in_before_what_comes_there(stage):
+    await stage.says()
+    stage.page.fresh = [{**HELD, "t": NOW.timestamp() - 60}]
+    new = {**HELD, "id": "false_5511987654321@c.us_A2", "body": "again", "t": NOW.timestamp()}
+    told = {"events": [{"kind": "message", "raw": new}], "unswept": 1}
+    await stage.session._take(None, json.dumps(told))
+
+    assert [one.text for one in stage.inlet.messages] == ["hello", "again"]
+
+
+async def test_chats_that_show_up_later_are_read_though_nothing_comes_there(stage):
+    await stage.says()
+    stage.page.fresh = [{**HELD, "t": NOW.timestamp() - 60}]
+    await stage.says(unswept=1)
+
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
+async def test_what_can_never_be_read_back_is_given_up(stage):
+    stage.page.unread = 1
+    await stage.says()
+    stage.now += OWED_FOR + timedelta(seconds=1)
+    stage.page.unread = 0
+    await stage.says()
+
+    assert stage.session.owed is None
 
 
 async def test_another_number_is_a_login_of_its_own(stage):

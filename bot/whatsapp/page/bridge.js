@@ -7,8 +7,8 @@
   const LONGEST = 65536;  // characters of a text
   const PAGE = 100;       // messages read back at once
   const PAGES = 200;      // pages read back of one chat
-  const SIDE = 8;         // chats read back side by side
-  const READ_FOR = 5000;  // ms of reading chats back, at a time
+  const TRIES = 3;        // further tries to read a page of a chat, each after twice the time
+  const SPARE = 100;      // failures in a row after which nothing is tried again
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const SOON = 300;       // ms after which it is said that there is none yet
   const born = `${Date.now()}-${Math.random()}`;
@@ -126,7 +126,7 @@
     while (queue.length) {
       const batch = queue.slice(0, MOST);
       try {
-        await window.alexiaTake(JSON.stringify({ born, events: batch }));
+        await window.alexiaTake(JSON.stringify({ born, events: batch, unswept: window.alexia.unswept() }));
         queue = queue.slice(batch.length);
       } catch {
         await new Promise((done) => setTimeout(done, 200));
@@ -244,14 +244,28 @@
     let code = '';
     if (!authenticated) code = await loginCode();
     return {
-      born, ready: true, authenticated, mode, code, queued: queue.length, outdated: calm(() => WPP.whatsapp.Stream.needsUpdate === true, false),
+      born, ready: true, authenticated, mode, code, queued: queue.length, unswept: window.alexia.unswept(), outdated: calm(() => WPP.whatsapp.Stream.needsUpdate === true, false),
       account: authenticated ? calm(() => id(WPP.conn.getMyUserId()), '') : '',
       online: calm(() => WPP.conn.isOnline() !== false, true), warning: text(calm(warning, '')).slice(0, 200),
     };
   }
 
   // A page of a chat's history before or after a key; the page's own models where they are held.
-  const reach = (address, key, direction) => WPP.chat.getMessages(address, { id: key, direction, count: PAGE });
+  // What fails is tried again, as often as the page has failures to spare; a missing function is not.
+  let spare = SPARE;
+  async function reach(address, key, direction) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const read = await WPP.chat.getMessages(address, { id: key, direction, count: PAGE });
+        spare = Math.min(spare + 1, SPARE);
+        return read;
+      } catch (error) {
+        if (error instanceof TypeError || tries > TRIES || spare < 1) throw error;
+        spare -= 1;
+        await new Promise((done) => setTimeout(done, 50 * 2 ** tries));
+      }
+    }
+  }
 
   // What the page knows of a chat since a moment, the oldest first, read back only as far as needed.
   async function talk(chat, moment, least = 0) {
@@ -295,42 +309,8 @@
   }
 
   const heldIn = (chat) => calm(() => chat.msgs.getModelsArray(), []);
-  let swept = []; // chats that are read back, in parts
-
-  // All messages since a moment (s), of all chats, both ways; where there are many chats, a part of
-  // them, and where the next part begins. Times are whole seconds: within one, the order in which
-  // the chat keeps its messages counts.
-  async function since({ moment, from }) {
-    const [page, place] = from ? from.split(' ') : [born, '0'];
-    if (page !== born) throw Object.assign(new Error('the page was loaded anew'), { code: 'another_page' });
-    if (!from) swept = await concerned(moment);
-    const found = new Map();
-    const add = (msg) => {
-      if (when(msg) >= moment && !found.has(id(msg.id))) calm(() => found.set(id(msg.id), plain(msg)));
-    };
-    const ends = Date.now() + READ_FOR;
-    let at = Number(place);
-    for (; at < swept.length && Date.now() < ends; at += SIDE) {
-      const talks = swept.slice(at, at + SIDE).map((chat) => talk(chat, moment).catch(() => heldIn(chat)));
-      (await Promise.all(talks)).flat().forEach(add);
-    }
-    const done = at >= swept.length;
-    if (done) calm(() => WPP.whatsapp.MsgStore.getModelsArray(), []).forEach(add);
-    return { messages: [...found.values()].sort((one, other) => one.t - other.t), next: done ? null : `${born} ${at}` };
-  }
-
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
-
-  // The chats in which something may have been said since a moment.
-  async function concerned(moment) {
-    return (await listed()).filter((chat) => {
-      const address = id(chat.id);
-      if (address.startsWith('status@') || address.endsWith('@newsletter')) return false;
-      const last = seconds(chat.t);
-      return !last || last >= moment || heldIn(chat).some((msg) => when(msg) >= moment);
-    });
-  }
 
   async function resolve(address) {
     const chat = await WPP.chat.find(address);
@@ -371,7 +351,7 @@
   }
 
   const commands = {
-    ack, since, state,
+    ack, state,
     typing: async ({ chat, on }) => (on ? WPP.chat.markIsComposing(chat) : WPP.chat.markIsPaused(chat), true),
     recording: async ({ chat }) => { await WPP.chat.markIsRecording(chat); return true; },
     read: async ({ chat }) => { await WPP.chat.markIsRead(chat); return true; },
@@ -411,6 +391,6 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed } };
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn }, unswept: () => 0 };
   hear(listen);
 })();
