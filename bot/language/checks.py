@@ -10,6 +10,7 @@ from bot.language.desk import Reference, Scope
 from bot.language.doubts import flow_blocks, tell_doubts
 from bot.language.fields import Misfit, Where, fit
 from bot.language.flows import Slot
+from bot.language.loanwords import END, ENDS, NAMES
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
 from bot.language.rulebook import told_by_name
@@ -215,6 +216,8 @@ def _reference(found: Reference, names: _Names, teller: Teller) -> None:
         return
     near = did_you_mean(found.name, known)
     hint = f"did you mean '{near}'?" if near else _listed(known)
+    if found.kind == "step" and found.name.lower() in ENDS:
+        hint = END
     kind = {"told": "team", "open slot": "slot", "var": "variable"}.get(found.kind, found.kind)
     lacks = "there are no" if kind == "hours" else "there is no"
     teller.tell(found.place, code, f"{lacks} {kind} '{clipped(found.name)}'", hint)
@@ -242,6 +245,9 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
         if not names.world.is_whole:
             return
         known |= names.shared
+    for name, place in scope.braced:
+        if name in scope.names:
+            teller.tell(place, "W210", f"'{{{name}}}' is not a template here", f"write $({name})")
     is_open = scope.is_open or (scope.owner == "file" and names.is_open)
     for _, expression in scope.expressions:
         for name in () if is_open else sorted(expression.names - known):
@@ -253,8 +259,9 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
 
 
 def _unknown(name: str, before: str, known: Collection[str], place: Place, teller: Teller) -> None:
-    near = did_you_mean(name, known)
-    help_ = f"did you mean '{before}{near}'?" if near else ""
+    near = did_you_mean(name, known) if name not in NAMES or before else ""
+    help_ = NAMES.get(name, "") if not before else ""
+    help_ = f"did you mean '{before}{near}'?" if near else help_
     if before == "env." and not near:
         help_ = f"list {name} under env: in the config"
     if before == "contact." and not near:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot.language.durations import parse_duration
+from bot.language.loanwords import BRACED, FOREIGN, TYPES, ours
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
@@ -31,7 +32,6 @@ Read = TypeVar("Read")
 
 MOST_PATTERN = 2_000  # characters
 
-FOREIGN = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}")
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -43,6 +43,7 @@ class Scope:
     names: set[str] = field(default_factory=set)
     is_open: bool = False  # an event's data bring names of their own
     expressions: list[tuple[Source, Expression | Template]] = field(default_factory=list)
+    braced: list[tuple[str, Place]] = field(default_factory=list)  # names that stand in { }
 
 
 @dataclass(slots=True)
@@ -82,9 +83,9 @@ class Desk:
         """Note a problem."""
         self.source.tell(place, code, message, help)
 
-    def wrong(self, node: Node, wanted: str) -> None:
+    def wrong(self, node: Node, wanted: str, help: str = "") -> None:  # noqa: A002
         """Note that a value has the wrong shape."""
-        self.tell(node.place, "E104", f"{_shape(node)} is not {wanted}")
+        self.tell(node.place, "E104", f"{_shape(node)} is not {wanted}", help)
 
     def refer(self, kind: str, name: str, place: Place) -> None:
         """Note a name that must exist; checked once all files are read."""
@@ -107,8 +108,7 @@ class Desk:
         """Note a key that nobody reads."""
         if self.source.is_full:
             return
-        near = ALIASES.get(entry.name, "") if ALIASES.get(entry.name) in keys else ""
-        near = near or did_you_mean(entry.name, keys)
+        near = ours(entry.name, keys) or did_you_mean(entry.name, keys)
         empty = isinstance(entry.value, Scalar) and not entry.value.text
         if entry.inline and empty and (" " in entry.name or not near):
             told = "inside { } a comma ends the text: quote the whole text"
@@ -211,7 +211,8 @@ class Desk:
         if found in choices:
             return found
         assert node is not None
-        near = did_you_mean(found, choices)
+        near = TYPES.get(found, "") if TYPES.get(found) in choices else ""
+        near = near or did_you_mean(found, choices)
         hint = f"did you mean '{near}'? " if near else ""
         self.tell(
             node.place, "E103", f"'{clipped(found)}' is not allowed for '{key}'",
@@ -233,6 +234,7 @@ class Desk:
                 node.place, "W210", f"'{clipped(foreign[0])}' is not a template here",
                 f"write $({clipped(inner)})",
             )  # fmt: skip
+        self.scope.braced += [(name, node.place) for name in BRACED.findall(found)]
         try:
             template = parse_template(found, node.place)
         except (TemplateBroken, *TOO_DEEP) as reason:
@@ -313,14 +315,6 @@ class Desk:
             return None
         self.scope.names.update(regex.captures)
         return regex
-
-
-ALIASES: Mapping[str, str] = {
-    "trigger": "when", "triggers": "when", "conditions": "if", "condition": "if", "then": "do",
-    "actions": "do", "action": "do", "say": "reply", "message": "reply", "responses": "replies",
-    "question": "ask", "options": "choices", "on_fallback": "fallback",
-}  # fmt: skip
-"""Other tools' words for ours."""
 
 
 TOO_DEEP = (RecursionError, SyntaxError, MemoryError)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.language import actions as a
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
+from bot.language.loanwords import END, ENDS
 from bot.language.read_conditions import read_if
 from bot.language.read_moves import MOVES
 from bot.language.read_notes import NOTES
@@ -33,7 +34,8 @@ def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
     if isinstance(node, Scalar) and node.text in BARE:
         node = Table({node.text: Entry(node.text, node.place, Scalar("", node.place))}, node.place)
     if not isinstance(node, Table):
-        desk.wrong(node, "a step, such as {reply: Hello}")
+        is_end = isinstance(node, Scalar) and node.text.lower() in ENDS
+        desk.wrong(node, "a step, such as {reply: Hello}", END if is_end else "")
         return None
     verbs = [name for name in node.entries if name in VERBS]
     if len(verbs) != 1:

@@ -20,7 +20,8 @@ SLIPS: Mapping[str, str] = {
     "?": "write:  'a' if x > 1 else 'b'", "=": "write == to compare",
     "contains": "write:  'x' in contact.tags", "includes": "write:  'x' in contact.tags",
     "eq": "write ==", "ne": "write !=", "gt": "write >", "lt": "write <", "gte": "write >=",
-    "lte": "write <=", "equals": "write ==", "then": "write:  'a' if x > 1 else 'b'",
+    "lte": "write <=", "string": "write == to compare",
+    "integer": "write == to compare", "equals": "write ==", "then": "write:  'a' if x > 1 else 'b'",
 }  # fmt: skip
 """Signs and words that Jinja stops at."""
 
