@@ -7,11 +7,11 @@ from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
 from bot.engine.facts import Possible
-from bot.engine.triggers import FALLBACK, Hit, fits, rank_of
+from bot.engine.triggers import FALLBACK, INTENT, Hit, fits, rank_of
 from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
 from bot.language.flows import Flow
 from bot.language.rules import Rule
-from bot.language.triggers import Fallback
+from bot.language.triggers import Fallback, Intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,19 @@ class Candidate:
             -priority, *rank_of(self.hit), -sum(map(_count, what.conditions)),
             what.place.file, what.place.line,
         )  # fmt: skip
+
+
+SURE = 0.8  # an intent's own `min`, from which on it interrupts questions that take any text
+
+
+def is_sure(one: Candidate) -> bool:
+    """Tell whether an intent fits whose trigger asks for much."""
+    if one.hit.kind != INTENT:
+        return False
+    return any(
+        isinstance(trigger, Intent) and SURE <= (trigger.least or 0) <= one.hit.weight[0]
+        for trigger in one.what.triggers
+    )
 
 
 def _place(what: Rule | Flow) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bot.domain.messages import MessageKind
 from bot.engine.behind import behind, is_known
 from bot.engine.choices import choices_of
-from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
+from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import ask_of, asked_before, back_to, corrected
+from bot.engine.corrections import Taken, ask_of, asked_before, back_to, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from
 from bot.engine.guards import says_only
@@ -161,7 +161,8 @@ class Question(Pending):
     def _yields(self, others: list[Candidate]) -> bool:
         """A free text is no answer when a rule or another flow knows it by its words.
 
-        Nor is a `not` within a sentence that a rule knows as a whole.
+        Nor where one knows it by an intent of which it asks much, nor is a `not` within a sentence
+        that a rule knows as a whole.
         """
         if self.slot.type == "yes_no":
             return not says_first(self.draft.text) and any(
@@ -174,7 +175,7 @@ class Question(Pending):
             return False
         here = self._open_flows()
         return any(
-            other.hit.kind in BY_TEXT
+            other.hit.kind in BY_TEXT or is_sure(other)
             for other in others
             if isinstance(other.what, Rule) or other.what.name not in here
         )
@@ -274,31 +275,50 @@ class Question(Pending):
     def _correct(self) -> bool:
         """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
-        alone = is_free(self.slot)
-        taken, rest = corrected(draft, self.flow, self.slot, alone=alone)
+        taken, rest = corrected(draft, self.flow, self.slot, alone=is_free(self.slot))
+        if not taken:
+            return self._correct_caller()
+        draft.top(retries=0)
+        if self._put_right(self.flow, taken, rest):
+            slots = [slot for slot, _ in taken]
+            self._go_back(back_to(self.flow, slots, self.step.path))
+        return True
+
+    def _correct_caller(self) -> bool:
+        """Take a correction of what the flow holds that called this one, and leave this one."""
+        draft = self.draft
+        caller = draft.frames[-2] if len(draft.frames) > 1 and draft.frames[-1].called else None
+        flow = None if caller is None else draft.flow_of(caller)
+        if caller is None or flow is None:
+            return False
+        called = draft.frames.pop()
+        taken, rest = corrected(draft, flow, self.slot, alone=is_free(self.slot))
+        draft.frames.append(called)
         if not taken:
             return False
-        draft.top(retries=0)
+        self.runner.drop(len(draft.frames) - 1)
+        if self._put_right(flow, taken, rest):
+            slots = [slot for slot, _ in taken]
+            self.runner.go_to(flow, back_to(flow, slots, caller.step) or caller.step)
+        return True
+
+    def _put_right(self, flow: Flow, taken: Taken, rest: Rest) -> bool:
+        """Fill corrected slots; False where one is asked for again, since its value is refused."""
+        draft = self.draft
         for slot, read in taken:
             draft.trace(f"{slot.place} slot {slot.name}", "corrected")
             self._conceal(slot)
-            step = ask_of(self.flow, slot)
+            step = ask_of(flow, slot)
             if isinstance(read, OutOfBounds):
                 draft.unset(slot.name)
                 if step is not None:
                     self.runner.ask_again(step, slot, step.reask or slot.reask)
-                    return True
+                    return False
                 continue
             self.runner.fill(slot.name, read.value)
-        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
-        fill_from(draft, self.flow, wanted, rest)
-        for slot, _ in taken:
-            step = ask_of(self.flow, slot)
-            if step is not None and not self._checked(slot, step):
-                return True
-        path = back_to(self.flow, [slot for slot, _ in taken], self.step.path)
-        self._go_back(path)
-        return True
+        fill_from(draft, flow, [slot for slot in flow.slots.values() if slot.prefill], rest)
+        steps = [(slot, ask_of(flow, slot)) for slot, _ in taken]
+        return all(step is None or self._checked(slot, step) for slot, step in steps)
 
     # ------------------------------------------------------------------ digressions
 

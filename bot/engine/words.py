@@ -82,7 +82,8 @@ CORRECTING_LAST = (
 )  # fmt: skip
 FILLING = frozenset((
     "the", "a", "an", "it", "to", "one", "ones", "is", "be", "for", "me", "my", "please", "of",
-    "with", "and", "pls", "then", "want", "have", "i", "d", "like", "would", "s",
+    "with", "and", "pls", "then", "want", "have", "i", "d", "like", "would", "s", "can", "could",
+    "we", "just", "get", "take", "use", "pay", "by", "ll",
     "el", "la", "los", "las", "un", "una", "uno", "por", "favor", "a", "de", "en", "que", "sea",
     "quiero", "o", "os", "as", "um", "uma", "para", "pra", "quero", "seja", "em", "no", "na", "do",
     "da", "le", "les", "une", "der", "die", "das", "ein", "eine",

@@ -49,7 +49,7 @@ pattern | list of text | Sentence patterns over the whole message. | "[i want] [
 regex | list of text | Regular expressions (RE2) searched in the message; named groups are captured. | 'order\\s*#?(?P<order>\\d{4,8})'
 command | word | /name at the start of the message. | menu
 intent | list of word | What the message is for, by the models. | [complaint, problem]
-min | number 0..1 | How sure the models must be. | 0.7
+min | number 0..1 | How sure the models must be; from 0.8 on the intent is heard at questions that take any text, too. | 0.7
 unclear | list of word | The models waver between two of these intents; any: whichever. | [ask_hours, ask_prices]
 margin | number 0..1 | How near the second intent must be to the first; 0.15 unless said. | 0.2
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
