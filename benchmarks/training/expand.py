@@ -28,7 +28,7 @@ def draw(language: str, count: int, seed: int) -> list[tuple[str, str]]:
     for label in LABELS:
         patterns = patterns_of[label]
         for at in range(count // len(LABELS)):
-            text = _filled(patterns[at % len(patterns)], fill, chance)
+            text = filled(patterns[at % len(patterns)], fill, chance)
             found.setdefault(_typed(_joined(text, language), chance), label)
     drawn = list(found.items())
     chance.shuffle(drawn)
@@ -42,7 +42,8 @@ def patterns_in(language: str) -> tuple[dict[str, list[str]], dict[str, list[str
     return fill, {label: list(map(str, tree[label])) for label in LABELS}
 
 
-def _filled(pattern: str, fill: dict[str, list[str]], chance: random.Random) -> str:
+def filled(pattern: str, fill: dict[str, list[str]], chance: random.Random) -> str:
+    """Return a pattern with a word of each slot."""
     feminine = False
     parts: list[str] = []
     for part in re.split(r"(\{\w+\})", pattern):

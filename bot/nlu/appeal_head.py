@@ -15,7 +15,7 @@ from bot.domain.errors import WeightsMissing
 from bot.nlu.encoder import Encoder
 from bot.nlu.heads import Head, find_data, read_head, softmax
 
-KINDS = ("danger", "furious", "ordinary", "person", "stuck", "threat")
+KINDS = ("danger", "furious", "ordinary", "person", "stuck", "threat", "wronged")
 FILE = "heads/appeals.safetensors"
 FEWEST = 3  # words of a clause that is read by itself
 MOST = 8  # clauses of a message that are read
@@ -32,11 +32,12 @@ class Appeal:
     person: float = 0.0  # a person is wished for
     stuck: float = 0.0  # the bot does not understand, or not help
     threat: float = 0.0  # of law, bank, public, leaving
+    wronged: float = 0.0  # something went wrong, told in plain words
 
     @property
     def trouble(self) -> float:
         """The likeliest sign that something is wrong."""
-        return max(self.danger, self.furious, self.stuck, self.threat)
+        return max(self.danger, self.furious, self.stuck, self.threat, self.wronged)
 
 
 class AppealHead:
@@ -67,6 +68,7 @@ def _appeal(best: Mapping[str, np.float32]) -> Appeal:
     return Appeal(
         danger=float(best["danger"]), furious=float(best["furious"]),
         person=float(best["person"]), stuck=float(best["stuck"]), threat=float(best["threat"]),
+        wronged=float(best["wronged"]),
     )  # fmt: skip
 
 

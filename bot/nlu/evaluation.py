@@ -119,24 +119,27 @@ class Judge:
     def _talk(self, row: Row) -> list[Said]:
         """Return what the customer said, as the models read it; nothing without a tone head."""
         texts: list[str] = []
-        answered: list[float] = []
+        answered: list[tuple[float, bool]] = []
         answers: list[str] = []
-        strain = 0.0
+        strain, is_reply = 0.0, False
         for message in row.get("messages", []):
             text = str(message.get("text", ""))
             if message.get("from") == "customer":
                 texts.append(text)
-                answered.append(strain)
-                strain = 0.0
+                answered.append((strain, is_reply))
+                strain, is_reply = 0.0, False
             else:
+                is_reply = True
                 strain = max(strain, unheard(text, answers))
                 answers.append(text)
         asked = [{"text": text, "lang": row.get("lang")} for text in texts]
         looks = self._looks(asked, Need.SENTIMENT)
         appeals = self._appeals.read(texts) if self._appeals else [Appeal()] * len(texts)
         return [
-            Said(text=text, tone=look.tone, appeal=appeal, answered=one)
-            for text, look, appeal, one in zip(texts, looks, appeals, answered, strict=True)
+            Said(text=text, tone=look.tone, appeal=appeal, answered=one, is_reply=replied)
+            for text, look, appeal, (one, replied) in zip(
+                texts, looks, appeals, answered, strict=True
+            )
             if look.tone is not None
         ]
 

@@ -10,7 +10,7 @@ from bot.nlu.takeover import AGAIN, Said
 DECAY = 0.3  # weight of each earlier message
 CALM = 0.3  # weight of a message without any feeling, beside one that is full of it
 MOVED = 0.25  # mood, -1..1, beyond which it is no longer neutral
-TROUBLED = 0.5  # likelihood of trouble from which on it darkens a message
+TROUBLED = 0.6  # likelihood of trouble from which on it darkens a message
 GLAD = 0.6  # worth of a message that trouble does not darken
 UNHEARD = -0.4  # worth, at most, of what is said to a bot that repeats itself
 

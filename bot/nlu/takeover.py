@@ -11,10 +11,11 @@ from bot.nlu.heads import Array
 CALMING = 0.6  # of the strain before a message that is left after it
 HEATED = 0.5  # strain that strong words, shouting or a swearing face add
 BREAKING = 1.3  # strain from which on a person should take over
-PERSON, THREAT, DANGER = 0.6, 0.7, 0.8  # from which on such an appeal is believed
+PERSON, THREAT, DANGER = 0.6, 0.7, 0.65  # from which on such an appeal is believed
 TOGETHER = 0.9  # what the three come to together, of a message that is not glad
 NOTICED = 0.4  # from which on an appeal wears patience
 STUCK, FURIOUS = 0.7, 0.5  # strain of an appeal that is certain
+UNMENDED = 0.5  # strain of trouble that goes on after the business answered
 LOST, AGAIN = 0.5, 0.9  # strain of a bot that did not understand; that said the same again
 ALIKE = 0.6  # share of words in common from which on two answers are the same
 LOST_WORDS = re.compile(
@@ -44,12 +45,14 @@ class Said:
     Attributes:
         tone: Probabilities of negative, neutral and positive.
         answered: Strain of what the business had said just before: `unheard`.
+        is_reply: Whether the business had said anything just before.
     """
 
     text: str
     tone: Array
     appeal: Appeal = Appeal()
     answered: float = 0.0
+    is_reply: bool = False
 
 
 def takeover_of(talk: Sequence[Said]) -> int | None:
@@ -57,14 +60,15 @@ def takeover_of(talk: Sequence[Said]) -> int | None:
 
     That is where the customer asks for a person, threatens, or is in danger, or where strain has
     built up: each negative message adds to it, heat adds more, and so does a bot that does not
-    understand or says the same again; time calms. An accusation is as negative as can be, and
-    heated, whatever its tone.
+    understand or says the same again; time calms. What went wrong counts as negative however
+    calmly it is told, and for more when an answer has not mended it. An accusation is as negative
+    as can be, and heated, whatever its tone.
     """
     strain = 0.0
     for at, said in enumerate(talk, start=1):
         if calls_for_person(said.text) or _calls(said):
             return at
-        strain = CALMING * strain * (1 - _positive(said)) + _strain(said)
+        strain = CALMING * strain * (1 - _positive(said)) + _strain(said, is_first=at == 1)
         if strain >= BREAKING:
             return at
     return None
@@ -81,15 +85,17 @@ def _calls(said: Said) -> bool:
     appeal = said.appeal
     if appeal.person >= PERSON or appeal.threat >= THREAT or appeal.danger >= DANGER:
         return True
-    together = appeal.person + appeal.threat + appeal.danger
+    together = appeal.person + appeal.threat + appeal.danger + appeal.wronged / 2
     return together >= TOGETHER and float(said.tone[0]) > 0.3
 
 
-def _strain(said: Said) -> float:
+def _strain(said: Said, *, is_first: bool) -> float:
     accused, appeal = accuses(said.text), said.appeal
-    negative = 1.0 if accused else float(said.tone[0])
+    negative = 1.0 if accused else max(float(said.tone[0]), _told_wrong(said))
     added = negative if negative >= 0.5 else 0.0
-    if appeal.stuck > NOTICED:
+    if said.is_reply and negative >= 0.5 and appeal.wronged + appeal.stuck > NOTICED:
+        added += UNMENDED
+    if appeal.stuck > NOTICED and not is_first:  # nobody is stuck with what has not answered yet
         added += STUCK * appeal.stuck
     if negative >= NOTICED:
         added += FURIOUS * appeal.furious
@@ -98,6 +104,11 @@ def _strain(said: Said) -> float:
     if negative >= 0.5 and (accused or HEAT.search(said.text) or _shouts(said.text)):
         added += HEATED
     return added
+
+
+def _told_wrong(said: Said) -> float:
+    """Return how sure it is that something went wrong, whatever the tone; glad words end it."""
+    return said.appeal.wronged if _positive(said) < 0.5 else 0.0
 
 
 def _positive(said: Said) -> float:

@@ -27,6 +27,9 @@ def appeals(models):
         ("voy a contar en todas las redes lo que hicieron", "threat"),
         ("that is not what I asked you", "stuck"),
         ("você não entende o que eu escrevo", "stuck"),
+        ("the wardrobe arrived without its doors", "wronged"),
+        ("la silla llegó sin las ruedas", "wronged"),
+        ("o armário chegou sem as portas", "wronged"),
     ],
 )
 def test_an_appeal_is_told_in_words_of_ones_own(appeals, text, kind):

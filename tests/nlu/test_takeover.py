@@ -55,6 +55,24 @@ def test_a_bot_that_repeats_itself_wears_patience_out():
     assert takeover_of([*talk[:3], Said(text="ah, there", tone=GLAD, answered=AGAIN)]) is None
 
 
+def test_trouble_that_goes_on_after_an_answer_is_for_a_person_however_calmly_it_is_told():
+    wronged = Appeal(wronged=0.9)
+    first = Said(text="half of it is missing", tone=PLAIN, appeal=wronged)
+    again = Said(text="the box is empty", tone=PLAIN, appeal=wronged, is_reply=True)
+    glad = Said(text="it came after all", tone=GLAD, appeal=wronged, is_reply=True)
+
+    assert takeover_of([first]) is None
+    assert takeover_of([first, again]) == 2
+    assert takeover_of([first, glad]) is None
+
+
+def test_nobody_is_stuck_with_a_bot_that_has_not_answered_yet():
+    stuck = Said(text="as I wrote", tone=BAD, appeal=Appeal(stuck=0.9))
+
+    assert takeover_of([stuck]) is None
+    assert takeover_of([Said(text="hi", tone=PLAIN), stuck]) == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "earlier", "strain"),
     [
