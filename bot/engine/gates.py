@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.data import dataclass
-from bot.language.patterns import Choice, Gap, Item, Number, Part, Sequence, Word
+from bot.language.parts import Choice, Gap, Item, Number, Part, Sequence, Touching, Word
 
 MOST_ANCHORS = 200  # words; a part with more of them selects little
 
@@ -46,7 +46,7 @@ def _anchors(part: Part) -> frozenset[str] | None:
             return words if 0 < len(words) <= MOST_ANCHORS else None
         case Choice(options=ways):
             return _of_choice(ways)
-        case Gap() | Number():
+        case Gap() | Number() | Touching():
             return None
 
 

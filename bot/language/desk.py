@@ -285,17 +285,18 @@ class Desk:
         return pattern
 
     def synonyms(self, node: Node | None) -> tuple[str, ...]:
-        """Return a list of texts; one that holds ``[x]`` or ``(a|b)`` becomes its wordings."""
+        """Return a list of texts; one with ``[x]``, ``(a|b)`` or ``<x>`` becomes its wordings."""
         return tuple(form for told in self.all_of(node, self._wordings) for form in told)
 
     def _wordings(self, node: Node) -> tuple[str, ...] | None:
         found = self.word(node)
-        if found is None or not ("[" in found or "|" in found):
+        if found is None or not _HAS_MARKS.search(found):
             return None if found is None else (found,)
         try:
-            return spoken_forms(found)
+            return spoken_forms(found, self.known.phrases)
         except PatternBroken as reason:
-            self.tell(node.place, "E104", f"'{clipped(found)}': {reason}")
+            hint = "words of a list may hold phrases of the same file" if "<" in found else ""
+            self.tell(node.place, "E104", f"'{clipped(found)}': {reason}", hint)
             return None
 
     def regex(self, node: Node | None) -> RegexPattern | None:
@@ -316,6 +317,9 @@ class Desk:
         self.scope.names.update(regex.captures)
         return regex
 
+
+_HAS_MARKS = re.compile(r"[\[|]|<[^\W\d]\w*>")
+"""What makes the word of a list several wordings."""
 
 TOO_DEEP = (RecursionError, SyntaxError, MemoryError)
 """What Python says of a text that nests too deep to be read."""

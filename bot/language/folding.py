@@ -23,6 +23,8 @@ _WORD = re.compile(
 )
 """One word: hyphens and apostrophes cut; % and ° stand alone, as do signs without blanks."""
 
+_SPACELESS_SIGN = re.compile(f"[{_SPACELESS}]")
+
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0e\ufe0f]+"
 )
@@ -77,11 +79,25 @@ def spellings(text: str) -> tuple[str, ...]:
     """Return what is written also as other people type it: `whats` for `what's`, `ue` for `ü`."""
     plain = text.casefold()
     if plain.isascii() and "'" not in plain:
-        return (text,)
+        opened = _CONTRACTED.sub(_opened, text)
+        return (text,) if opened == text else (text, opened)
     closed = _APOSTROPHE.sub("", plain)
     spelt = unicodedata.normalize("NFC", plain).translate(_SPELT_OUT)
     return tuple(dict.fromkeys((text, closed if closed != plain else text,
                                 spelt if spelt != plain else text)))  # fmt: skip
+
+
+_CONTRACTED = re.compile(
+    r"\b(?:(what|where|who|how|when|that|there|here|let)(s)|(i)(m|ve)|(you|they|we)(ve)"
+    r"|(you|they)(re)|(don|doesn|didn|isn|aren|wasn|weren|haven|hasn|hadn|couldn|wouldn|shouldn"
+    r"|can|won)(t))\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""English words that are written with an apostrophe, where nothing else is spelt so without."""
+
+
+def _opened(found: re.Match[str]) -> str:
+    return "'".join(filter(None, found.groups()))
 
 
 _APOSTROPHE = re.compile(r"(?<=[^\W\d])['’](?=[^\W\d])")
@@ -163,6 +179,11 @@ def apart(found: Folded) -> Folded | None:
 def pieces(word: str) -> list[str]:
     """Return a number and what touches it, or what touches a number and it."""
     return _MIXED.split(word, 1)
+
+
+def is_spaceless(sign: str) -> bool:
+    """Tell whether a sign is of a script without blanks, where each is a word by itself."""
+    return _SPACELESS_SIGN.match(sign) is not None
 
 
 def is_mixed(word: str) -> bool:

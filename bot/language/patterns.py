@@ -1,13 +1,27 @@
 """Sentence patterns, and how a message fits one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
 
 from bot.domain.data import dataclass
 from bot.language.folding import Folded, apart
 from bot.language.numbers import LONGEST_NUMBER, number_of
+from bot.language.parts import (
+    Captures,
+    Choice,
+    Exact,
+    Fit,
+    Gap,
+    Item,
+    Number,
+    Part,
+    Sequence,
+    Touching,
+    Word,
+)
 from bot.language.places import NOWHERE, Place
+from bot.language.touching import ends_of
 
 MOST_WORDS = 200  # of a message that a pattern looks at
 NAME = r"[^\W\d]\w*"
@@ -15,55 +29,6 @@ NAME = r"[^\W\d]\w*"
 
 class PatternBroken(Exception):
     """A pattern that cannot be used; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One literal word: folded, and with its accents."""
-
-    text: str
-    exact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Any words: ``least`` to ``most`` of them (None: no end)."""
-
-    least: int
-    most: int | None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number, between bounds when they are given."""
-
-    name: str
-    least: float | None = None
-    most: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of a list; what is kept is its name."""
-
-    name: str
-    options: tuple[tuple[tuple[str, ...], str], ...]  # (folded words, value), longest first
-    exact: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several sequences."""
-
-    options: tuple["Sequence", ...]
-
-
-Part = Word | Gap | Number | Item | Choice
-Sequence = tuple[Part, ...]
-Words = tuple[str, ...]
-Exact = tuple[str, ...] | None
-Captures = Mapping[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +52,7 @@ class Pattern:
         found = self.fit(folded)
         return None if found is None else found.captures
 
-    def fit(self, folded: Folded) -> "Fit | None":
+    def fit(self, folded: Folded) -> Fit | None:
         """Return how the whole message fits; None when it does not."""
         if len(folded.words) > MOST_WORDS:
             return None
@@ -95,25 +60,6 @@ class Pattern:
         if found is None and self.has_number and (cut := apart(folded)) is not None:
             return _Matcher(cut).whole(self.compiled)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How a message fits a pattern: what was captured, and how much was matched literally."""
-
-    captures: Captures = field(default_factory=dict)
-    words: int = 0
-    letters: int = 0
-    accents: int = 0  # literal words that are written exactly so
-
-    def after(self, literal: Words, exact: Words, captured: Captures) -> "Fit":
-        """Return this fit of the rest behind some literal words and a capture."""
-        return Fit(
-            {**captured, **self.captures},
-            self.words + len(literal),
-            self.letters + sum(len(word) for word in literal),
-            self.accents + sum(one == two for one, two in zip(literal, exact, strict=True)),
-        )
 
 
 class _Matcher:
@@ -135,6 +81,8 @@ class _Matcher:
         if isinstance(node.part, Choice):
             rests = (self._run(way, at) for way in node.ways)
             found = next((rest for rest in rests if rest is not None), None)
+        elif isinstance(node.part, Touching):
+            found = self._touch(node.part, node.after, at)
         else:
             found = self._step(node, at)
         if found is None:
@@ -149,6 +97,13 @@ class _Matcher:
                     return Fit({**captured, **rest.captures}, rest.words, rest.letters,
                                rest.accents)  # fmt: skip
                 return rest.after(self._folded.exact[at:end], exact, captured)
+        return None
+
+    def _touch(self, part: Touching, after: "_Node | None", at: int) -> Fit | None:
+        for end, fit in ends_of(part, self._folded, at):
+            rest = self._run(after, end)
+            if rest is not None:
+                return fit.then(rest)
         return None
 
     def _ends(self, part: Part, at: int) -> Iterator[tuple[int, Captures, Exact]]:
@@ -169,7 +124,7 @@ class _Matcher:
                     if words[at : at + len(option)] == option:
                         captured = {name: value} if name else {}
                         yield at + len(option), captured, part.exact.get(option, option)
-            case Choice():
+            case Choice() | Touching():
                 return
 
     def _captured(self, name: str, start: int, end: int) -> Captures:
@@ -180,14 +135,8 @@ class _Matcher:
     def _number(self, part: Number, at: int) -> Iterator[tuple[int, Captures, Exact]]:
         for end in range(min(at + LONGEST_NUMBER, len(self._folded.words)), at, -1):
             value = number_of(self._folded.words[at:end])
-            if value is None:
-                continue
-            if part.least is not None and value < part.least:
-                continue
-            if part.most is not None and value > part.most:
-                continue
-            number = int(value) if value.is_integer() else value
-            yield end, {part.name: number} if part.name != "_" else {}, None
+            if value is not None and part.holds(value):
+                yield end, part.kept(value), None
 
 
 class _Node:
@@ -218,5 +167,5 @@ def _words_of(sequence: Sequence) -> Iterator[str]:
             case Choice(options=options):
                 for option in options:
                     yield from _words_of(option)
-            case Gap() | Number() | Item():
+            case Gap() | Number() | Item() | Touching():
                 pass

@@ -5,20 +5,20 @@ import re
 from collections.abc import Mapping
 
 from bot.language.folding import fold, spellings
-from bot.language.patterns import (
-    NAME,
+from bot.language.parts import (
     Choice,
     Gap,
     Item,
     Number,
     Part,
-    Pattern,
-    PatternBroken,
     Sequence,
+    Touching,
     Word,
     Words,
 )
+from bot.language.patterns import NAME, Pattern, PatternBroken
 from bot.language.places import NOWHERE, Place
+from bot.language.touching import touch
 
 
 def parse_pattern(
@@ -41,9 +41,9 @@ def parse_pattern(
     )
 
 
-def spoken_forms(source: str) -> tuple[str, ...]:
+def spoken_forms(source: str, phrases: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the wordings of a synonym such as ``[the] big one``. Raises PatternBroken."""
-    sequence = _Parser(source, {}, {}).parse()
+    sequence = _Parser(source, {}, phrases or {}).parse()
     forms = tuple(dict.fromkeys(" ".join(words) for words in _wordings(sequence)))
     return tuple(form for form in forms if form)
 
@@ -63,6 +63,8 @@ def _ways(part: Part) -> list[tuple[str, ...]]:
             return [(exact,)]
         case Choice(options=options):
             return [form for option in options for form in _wordings(option)]
+        case Touching():
+            raise PatternBroken(f"more than {MOST_FORMS} wordings; split it")
         case Gap() | Number() | Item():
             raise PatternBroken("a synonym holds words, [optional] and (a|b) ones, no more")
 
@@ -75,12 +77,16 @@ def _literals(sequence: Sequence) -> int:
                 count += 1
             case Choice(options):
                 count += min(_literals(option) for option in options)
+            case Touching(pieces=pieces):
+                count += sum(map(_literals, pieces))
             case Gap() | Number():
                 pass
     return count
 
 
-_TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*;]|[^\s\[\]()|*{}<>;]+")
+_TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*;]|(?:\\[\[\](){}<>|*;\\]|[^\s\[\]()|*{}<>;])+")
+_MAYBE_BLANK = re.compile(r"\[\s+\]")  # pieces that touch may be words of their own anyway
+_ESCAPED = re.compile(r"\\([\[\](){}<>|*;\\])")
 MOST_FORMS = 64  # of one word with optional pieces inside, or of one synonym
 MOST_JOINED = 20_000  # words that a list makes together with what touches it
 MOST_IN_ANY_ORDER = 5  # parts of (a;b;c); they have 120 orders
@@ -92,6 +98,7 @@ OTHER_KINDS: Mapping[str, str] = {
 """Kinds of captures that people write from habit, and ours that do the same."""
 Written = tuple[str, ...] | None
 """The words that a piece may stand for, when it is a piece of one word; None when it is more."""
+Piece = tuple[Sequence, Written]
 
 
 class _Alternatives:
@@ -100,19 +107,23 @@ class _Alternatives:
     def __init__(self) -> None:
         self.options: list[Sequence] = []
         self.written: list[str] | None = []  # the pieces of one word; None when they are more
-        self._parts: list[tuple[Sequence, Written]] = []
+        self._parts: list[Piece] = []
+        self._touching: set[int] = set()  # numbers of parts that touch the one before
         self._unordered: list[Sequence] = []
 
-    def add(self, piece: tuple[Sequence, Written], glued: bool) -> None:
-        joined = _joined(self._parts[-1], piece) if glued and self._parts else None
-        if joined is None:
-            self._parts.append(piece)
-        else:
+    def add(self, piece: Piece, glued: bool) -> None:
+        glued = glued and bool(self._parts)
+        joined = _joined(self._parts[-1], piece) if glued else None
+        if joined is not None:
             self._parts[-1] = joined
+            return
+        last = len(self._parts) - 1
+        if glued and touch(self._parts[last][0], piece[0], within=last in self._touching):
+            self._touching.add(last + 1)
+        self._parts.append(piece)
 
     def leave_order_open(self) -> None:
         self._unordered.append(self._taken())
-        self._parts.clear()
 
     def close(self) -> None:
         forms: Written = None
@@ -121,11 +132,19 @@ class _Alternatives:
         self.options.extend(_orders((*self._unordered, self._taken())))
         known = self.written is not None and forms is not None
         self.written = [*(self.written or ()), *(forms or ())] if known else None
-        self._parts.clear()
         self._unordered.clear()
 
     def _taken(self) -> Sequence:
-        return tuple(part for sequence, _ in self._parts for part in sequence)
+        """Return what was added, as one sequence; begin anew."""
+        runs: list[list[Sequence]] = []
+        for number, (sequence, _) in enumerate(self._parts):
+            if number in self._touching:
+                runs[-1].append(sequence)
+            else:
+                runs.append([sequence])
+        self._parts.clear()
+        self._touching.clear()
+        return tuple(part for run in runs for part in _together(run))
 
 
 class _Parser:
@@ -138,6 +157,7 @@ class _Parser:
         phrases: Mapping[str, str],
         depth: int = 0,
     ) -> None:
+        source = _MAYBE_BLANK.sub("", source)
         found = list(_TOKEN.finditer(source))
         self._tokens = [token[0] for token in found]
         ends = [0, *(token.end() for token in found)]
@@ -160,10 +180,13 @@ class _Parser:
         self.counts = False
 
     def parse(self) -> Sequence:
-        options, _ = self._options("")
+        return self.read()[0]
+
+    def read(self) -> Piece:
+        options, written = self._options("")
         if self._at < len(self._tokens):
             raise PatternBroken(f"{self._tokens[self._at]!r} closes nothing")
-        return options[0] if len(options) == 1 else (Choice(tuple(options)),)
+        return options[0] if len(options) == 1 else (Choice(tuple(options)),), written
 
     def _options(self, closing: str) -> tuple[list[Sequence], Written]:
         """Return the alternatives up to a closing mark, and the pieces of a word that they are."""
@@ -187,7 +210,7 @@ class _Parser:
             self._at += 1
         return found.options, None if found.written is None else tuple(found.written)
 
-    def _part(self, token: str) -> tuple[Sequence, Written]:
+    def _part(self, token: str) -> Piece:
         match token:
             case "[":
                 return self._optional()
@@ -200,11 +223,12 @@ class _Parser:
             case _ if token.startswith("{"):
                 return (self._slot(token[1:-1].strip()),), None
             case _ if token.startswith("<"):
-                return self._phrase(token[1:-1].strip()), None
+                return self._phrase(token[1:-1].strip())
             case _:
-                return _literal(token), (token,)
+                told = _ESCAPED.sub(r"\1", token)
+                return _literal(told), (told,)
 
-    def _optional(self) -> tuple[Sequence, Written]:
+    def _optional(self) -> Piece:
         if self._tokens[self._at : self._at + 2] == ["*", "]"]:
             self._at += 2
             self.wild = True
@@ -256,17 +280,17 @@ class _Parser:
         kept = tuple(option for option in options if option[0])
         return Item("" if name == "_" else name, kept, exact)
 
-    def _phrase(self, name: str) -> Sequence:
+    def _phrase(self, name: str) -> Piece:
         if name not in self._phrases:
             raise PatternBroken(f"there is no phrase {name!r}")
         if self._depth > 10:
             raise PatternBroken(f"the phrase {name!r} holds itself")
         inner = _Parser(self._phrases[name], self._lists, self._phrases, self._depth + 1)
-        options = inner.parse()
+        options, written = inner.read()
         self.captures += inner.captures
         self.wild = self.wild or inner.wild
         self.counts = self.counts or inner.counts
-        return (Choice((options,)),)
+        return (Choice((options,)),), written
 
     def _name(self, name: str) -> None:
         if not re.fullmatch(NAME, name):
@@ -279,6 +303,12 @@ def _orders(sequences: tuple[Sequence, ...]) -> list[Sequence]:
     if len(sequences) > MOST_IN_ANY_ORDER:
         raise PatternBroken(f"more than {MOST_IN_ANY_ORDER} parts in any order; split it")
     return [tuple(itertools.chain(*order)) for order in itertools.permutations(sequences)]
+
+
+def _together(run: list[Sequence]) -> Sequence:
+    """Return pieces that touch: words of their own, or where that does not fit, in one word."""
+    apart = tuple(part for sequence in run for part in sequence)
+    return apart if len(run) == 1 else (Choice((apart, (Touching(tuple(run)),))),)
 
 
 def _opens_apart(source: str, at: int) -> bool:
@@ -295,9 +325,7 @@ def _literal(text: str) -> Sequence:
     return ways[0] if len(ways) == 1 else (Choice(tuple(ways)),)
 
 
-def _joined(
-    first: tuple[Sequence, Written], second: tuple[Sequence, Written]
-) -> tuple[Sequence, Written] | None:
+def _joined(first: Piece, second: Piece) -> Piece | None:
     """Return two pieces that touch as the forms of one word; None when they are no such pieces.
 
     A list that touches one is a list of the words that they make together: ``{room}licht``.
@@ -316,9 +344,7 @@ def _joined(
     return (Choice(tuple(_literal(form) for form in forms)),), forms
 
 
-def _joined_item(
-    item: Item, forms: tuple[str, ...], *, at_end: bool
-) -> tuple[Sequence, Written] | None:
+def _joined_item(item: Item, forms: tuple[str, ...], *, at_end: bool) -> Piece | None:
     """Return a list whose items stand together with one of these pieces of a word, or beside it."""
     pieces = [fold(form) for form in forms]
     if len(item.options) * len(pieces) > MOST_JOINED:

@@ -67,10 +67,10 @@ class Gathered:
 
 def read_known(desk: Desk, tree: Table) -> None:
     """Take in what patterns and choices need: lists and phrases."""
-    for name, entry in _mapping(desk, tree, "lists").items():
-        desk.known.lists[name] = _list(desk, entry.value)
     for name, entry in _mapping(desk, tree, "phrases").items():
         desk.known.phrases[name] = desk.text(entry.value) or ""
+    for name, entry in _mapping(desk, tree, "lists").items():
+        desk.known.lists[name] = _list(desk, entry.value)
 
 
 def _list(desk: Desk, node: Node) -> dict[str, tuple[str, ...]]:

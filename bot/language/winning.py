@@ -9,7 +9,8 @@ from bot.language import triggers as t
 from bot.language.conditions import Condition
 from bot.language.flows import Flow
 from bot.language.folding import Folded, fold, fold_word
-from bot.language.patterns import Pattern, Word
+from bot.language.parts import Word
+from bot.language.patterns import Pattern
 from bot.language.places import Place
 from bot.language.rules import Rule
 from bot.language.sections import Gathered

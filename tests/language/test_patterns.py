@@ -6,9 +6,17 @@ from bot.language.read_patterns import parse_pattern, spoken_forms
 
 LISTS = {
     "sizes": {"small": ("pequeña",), "large": ("big", "extra large")},
-    "room": {"kitchen": ("Küchen",), "bath": ("Bad",), "living room": ("Wohn zimmer",)},
+    "colour": {"red": ("أحمر",), "dark red": ("أحمر غامق",)},
+    "room": {
+        "kitchen": ("Küchen", "مطبخ", "주방"),
+        "bath": ("Bad",),
+        "living room": ("Wohn zimmer",),
+    },
 }
-PHRASES = {"please": "(please|por favor)", "size": "{sizes:size}"}
+PHRASES = {
+    "please": "(please|por favor)", "size": "{sizes:size}", "a": "(ا|أ)", "the": "[ال]",
+    "room": "<the>{room:room}",
+}  # fmt: skip
 
 
 def captured(pattern, text, substitutions=None):
@@ -45,6 +53,25 @@ def captured(pattern, text, substitutions=None):
         ("decken{room:room} an", "Deckenbad an", {"room": "bath"}),
         ("(decken|steh){room:room}licht an", "stehwohn zimmerlicht an", {"room": "living room"}),
         ("{room:_}licht", "BADLICHT", {}),
+        ("order ref{code}", "Order refAB-12", {"code": "AB-12"}),
+        ("order ref{code}", "order ref AB-12", {"code": "AB-12"}),
+        ("ab{x}cd", "ab123cd", {"x": "123"}),
+        ("{what}licht an", "große Küchenlicht an", {"what": "große Küchen"}),
+        ("{what}licht an", "das Licht an", {"what": "das"}),
+        ("die {what:word}straße", "die Großstrasse", {"what": "Groß"}),
+        ("die {_:word}straße {n:number}", "die Hauptstraße 12", {"n": 12}),
+        ("{w:number}x{h:number}[ ][cm]", "10x15cm", {"w": 10, "h": 15}),
+        ("{w:number}x{h:number}[ ][cm]", "10 x 15 cm", {"w": 10, "h": 15}),
+        ("on {day:1-31}/{month:1-12}", "on 24/12", {"day": 24, "month": 12}),
+        ("[ال]{name}", "البيت الكبير", {"name": "البيت الكبير"}),
+        ("افتح <room>", "افتح المطبخ", {"room": "kitchen"}),
+        ("<a>فتح <room>", "أفتح مطبخ", {"room": "kitchen"}),
+        ("<room>을 켜", "주방을 켜", {"room": "kitchen"}),
+        ("<room>[에|의] {x}을 켜", "주방의 큰 조명을 켜", {"room": "kitchen", "x": "큰 조명"}),
+        ("لون <the>{colour:c}[ه]", "لون الأحمر غامقه", {"c": "dark red"}),
+        (r"is it \[x\] \<3", "is it [x] <3", {}),
+        ("whats up", "What’s up?", {}),
+        ("i dont know", "I don't know", {}),
         ("don't stop", "don’t stop", {}),
         ("打开{area}的灯", "打开厨房的灯。", {"area": "厨房"}),
         ("صباح الخير [يا {name}]", "صَباحُ الخير يا أمل؟", {"name": "أمل"}),
@@ -61,6 +88,9 @@ def test_a_pattern_captures_what_was_written(pattern, text, captures):
     ("pattern", "text"),
     [("hello", "hello there"), ("hello *", "hello"), ("{n:1-100}", "101"), ("light[s]", "lighting"),
      ("{room:room}licht", "garagenlicht"), ("{room:room} licht", "badlicht"),
+     ("ab{x} cd", "ab123cd"), ("ab {x}", "ab123"), ("ab{x}", "ab"), ("[*]refund", "norefund"),
+     ("{x},{y}", "xy"), ("die {what:word}straße", "die große Hauptstraße"),
+     ("on {day:1-31}/{month:1-12}", "on 24/13"), ("{room:room}{sizes:size}", "badpizza"),
      ("a [b|c] d", "a b c d"), ("{_:word}", "two words"), ("<size>", "medium")],
 )  # fmt: skip
 def test_a_pattern_wants_the_whole_message(pattern, text):
@@ -89,6 +119,7 @@ def test_a_synonym_with_marks_is_its_wordings():
         "big ones", "big one", "large ones", "large one",
     )  # fmt: skip
     assert spoken_forms("[a]") == ("a",)
+    assert spoken_forms("<please> now", PHRASES) == ("please now", "por favor now")
 
 
 @pytest.mark.parametrize(
@@ -98,6 +129,18 @@ def test_a_synonym_with_marks_is_its_wordings():
 def test_a_synonym_that_is_no_list_of_wordings_is_refused(source, told):
     with pytest.raises(PatternBroken, match=told):
         spoken_forms(source)
+
+
+def test_looking_into_words_takes_bounded_time():
+    long = " ".join(["lichterloh"] * 200)
+
+    assert captured("{a}licht{b}licht{c}!licht", long) is None
+
+
+def test_pieces_within_a_word_are_counted_as_matched_literally():
+    fit = parse_pattern("ref{code}", LISTS, PHRASES).fit(fold("refAB12"))
+
+    assert (fit.words, fit.letters, fit.accents) == (1, 3, 1)
 
 
 def test_too_many_parts_in_any_order_are_refused():
