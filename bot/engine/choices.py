@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
+from bot.engine.words import FILLING
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold, spellings
 
@@ -31,7 +32,11 @@ def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int
         return span[0]
     if _spoken_choices(choices, folded, fuzzy):
         return None
-    return _unique_start(choices, words) or _by_ordinal(names, words)
+    return (
+        _unique_start(choices, words)
+        or _by_ordinal(names, words)
+        or _by_words(choices, [word for word in words if word not in FILLING])
+    )
 
 
 Span = tuple[str, int, int]
@@ -91,6 +96,22 @@ def _unique_start(choices: Mapping[str, Sequence[str]], words: tuple[str, ...]) 
         if fold(spoken).text.startswith(text)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _by_words(choices: Mapping[str, Sequence[str]], words: Sequence[str]) -> str | None:
+    """Return the one choice that has all the words: "the dodgers one" of two games."""
+    if not 0 < len(words) <= MOST_WORDS or max(map(len, words)) < SHORTEST_WORD:
+        return None
+    found = {
+        name
+        for name, synonyms in choices.items()
+        for spoken in (name.replace("_", " "), *synonyms)
+        if {*words} <= {*fold(spoken).words}
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+MOST_WORDS, SHORTEST_WORD = 3, 4  # words of an answer that names a part of a choice; letters
 
 
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:

@@ -1,8 +1,7 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from bot.domain.conversation import Frame
 from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
@@ -27,6 +26,8 @@ from bot.language.templates import names_in
 
 BARE_LAST = ("date", "time")
 """Types that a bare number means when it can mean nothing else."""
+MOST_BESIDE_NEWS = 2
+"""Words that may stand beside a value that is new and corrects nothing: "no, in red please"."""
 Taken = list[tuple[Slot, Given | OutOfBounds]]
 
 
@@ -40,51 +41,65 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     said = correcting(draft.folded, draft.text)
     if said is None:
         return [] if alone else _renamed(draft, flow, asked), Rest("")
-    frame = draft.frames[-1]
     slots = [
         slot
         for slot in flow.slots.values()
         if slot.type in CORRECTABLE
         and slot is not asked
-        and _held(draft, frame, flow, slot) is not None
+        and (slot.prefill or _held(draft, flow, slot) is not None)
     ]
     slots.sort(key=lambda slot: -_filled_at(draft, slot))
     named, said = _named(slots, said)
-    rest = Rest(said, flow.slots.values())
-    taken: Taken = []
-
-    def take(slot: Slot, *, clearly: bool) -> None:
-        before, now = rest.text, _held(draft, frame, flow, slot)
-        read = rest.take(slot, draft, instead_of=now, clearly=clearly)
-        is_new = isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now)
-        if is_new and slot not in [one for one, _ in taken]:
-            assert read is not None
-            taken.append((slot, read))
-        else:
-            rest.text = before
-
-    among = sorted(named or slots, key=lambda one: rest.order(one.type))
-    bare = [one for one in among if one.type in BARE_LAST]  # a bare number is theirs last
-    for slot in among:
-        take(slot, clearly=slot in bare)
-    for slot in bare:
-        take(slot, clearly=False)
-    kinds = {_kind(slot) for slot in named}
-    for slot in slots if named and taken else ():
-        if _kind(slot) not in kinds:
-            take(slot, clearly=True)
+    reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
+    reading.take_all(slots, named)
+    taken, rest = reading.taken, reading.rest
     left = [word for word in fold(rest.text).words if word not in FILLING]
     if _says_instead(draft.folded.words):
         left = []
+    is_news = all(_held(draft, flow, slot) is None for slot, _ in taken)
+    if is_news and len(left) > MOST_BESIDE_NEWS:
+        taken = []
     if not taken and not alone:
         return _renamed(draft, flow, asked), Rest("")
     return [] if alone and left else taken, rest
 
 
-def _held(draft: Draft, frame: Frame, flow: Flow, slot: Slot) -> Value:
+class _Reading:
+    """What a text says of slots that are filled, or may be at any time."""
+
+    def __init__(self, draft: Draft, flow: Flow, rest: Rest) -> None:
+        self.taken: Taken = []
+        self.rest = rest
+        self._draft, self._flow = draft, flow
+
+    def take_all(self, slots: Sequence[Slot], named: Sequence[Slot]) -> None:
+        """Take what the text says of those that it names, else of all; then of other kinds."""
+        among = sorted(named or slots, key=lambda one: self.rest.order(one.type))
+        bare = [one for one in among if one.type in BARE_LAST]  # a bare number is theirs last
+        for slot in among:
+            self._take(slot, clearly=slot in bare)
+        for slot in bare:
+            self._take(slot, clearly=False)
+        kinds = {_kind(slot) for slot in named}
+        for slot in slots if named and self.taken else ():
+            if _kind(slot) not in kinds:
+                self._take(slot, clearly=True)
+
+    def _take(self, slot: Slot, *, clearly: bool) -> None:
+        before, now = self.rest.text, _held(self._draft, self._flow, slot)
+        read = self.rest.take(slot, self._draft, instead_of=now, clearly=clearly)
+        is_new = isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now)
+        if is_new and slot not in [one for one, _ in self.taken]:
+            assert read is not None
+            self.taken.append((slot, read))
+        else:
+            self.rest.text = before
+
+
+def _held(draft: Draft, flow: Flow, slot: Slot) -> Value:
     """Return what a slot holds; where it is heard anywhere, its default too."""
     read = draft.known_value if slot.prefill else draft.slot_value
-    return read(frame, flow, slot.name)
+    return read(draft.frames[-1], flow, slot.name)
 
 
 def _kind(slot: Slot) -> str:

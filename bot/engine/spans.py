@@ -158,10 +158,6 @@ class Rest:
         after = folded.words[at + 1 : at + 2]
         return self._counted.get(_stem(after[0])) if after else None
 
-    def _points(self, folded: Folded, at: int) -> bool:
-        """Tell whether a `one` stands for something: "the one", "that one"."""
-        return folded.words[max(at - 1, 0)] in ("the", "that", "this", "el", "la", "o", "a")
-
     def _number(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         folded = fold(self.text)
         found = {at: self._owner(folded, at) for at in self._numbers(folded)}
@@ -170,11 +166,8 @@ class Rest:
             word = folded.words[at]
             if owner is not wanted:
                 continue
-            if (
-                word in ARTICLES
-                and owner is None
-                and (instead_of is None or self._points(folded, at))
-            ):
+            counts = instead_of is not None and slot.type not in CLOCKED
+            if word in ARTICLES and owner is None and not (counts and not _points(folded, at)):
                 continue
             said = folded.written[at]
             read = _nearer(read_value(slot, said, draft), said, instead_of)
@@ -189,6 +182,11 @@ class Rest:
         words = len(folded.words)
         before, after = folded.between(0, start), folded.between(start + size, words)
         self.text = f"{before} {after}".strip()
+
+
+def _points(folded: Folded, at: int) -> bool:
+    """Tell whether a `one` stands for something: "the one", "that one"."""
+    return folded.words[max(at - 1, 0)] in ("the", "that", "this", "el", "la", "o", "a")
 
 
 def _nearer(read: Read, said: str, instead_of: Value) -> Read:
@@ -216,5 +214,6 @@ def _stem(word: str) -> str:
 
 
 COUNTS = frozenset(("integer", "number"))
+CLOCKED = frozenset(("date", "time"))
 ARTICLES = frozenset(("a", "an", "one", "un", "una", "uno", "um", "uma", "ein", "eine"))
 """Words that count, but seldom mean to."""
