@@ -341,7 +341,16 @@ def _url(_: Slot, text: str, __: Draft) -> Given | None:
 def _location(_: Slot, text: str, draft: Draft) -> Given | None:
     if draft.message is not None and draft.message.location is not None:
         return Given(draft.message.location)
-    return Given(Location(text=text.strip())) if text.strip() else None
+    place = _AT.sub("", text).strip()
+    return Given(Location(text=place)) if place else None
+
+
+_AT = re.compile(
+    r"^\s*(?:(?:it'?s )?(?:from|to|at|in)(?! (?:front|the (?:middle|corner)))"
+    r"|desde|hasta|para|en|em)\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What leads to a place: "from Rome", "en Madrid"."""
 
 
 def _media(slot: Slot, _: str, draft: Draft) -> Given | None:

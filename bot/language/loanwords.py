@@ -11,7 +11,9 @@ BRACED = re.compile(r"(?<![\w{$])\{(\w+)\}(?!\})")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "trigger": ("when",), "triggers": ("when",), "conditions": ("if",), "condition": ("if",),
     "then": ("do",), "actions": ("do",), "action": ("do", "run"), "say": ("reply",),
-    "message": ("reply",), "send": ("reply",), "utter": ("reply", "text"),
+    "message": ("reply",), "send": ("reply",), "utter": ("reply", "text", "bot"),
+    "test_case": ("test",), "steps": ("talk",), "assertions": ("expect",), "assert": ("expect",),
+    "slot_was_set": ("expect",), "bot_uttered": ("bot",), "active_flow": ("flow",),
     "responses": ("replies",), "question": ("ask",), "collect": ("ask",), "prompt": ("ask",),
     "options": ("choices",), "values": ("choices",), "on_fallback": ("fallback",),
     "link": ("start",), "jump": ("goto",),

@@ -127,7 +127,11 @@ def _slots(wanted: Plain, scene: Scene) -> str | None:
         hidden |= frame.sensitive
     if any(name not in have for name in wanted):
         have = {**_captures(scene.turns), **have}
-    return _differences(have, wanted, hidden)
+    different = _differences(have, wanted, hidden)
+    is_open = bool(scene.conversation.stack_of(scene.author))
+    if different is None or is_open or all(name in have for name in wanted):
+        return different
+    return f"{different}; no flow is open, and slots end with theirs: expect them before"
 
 
 def _captures(turns: Sequence[Turned]) -> dict[str, Value]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from bot.domain.messages import ContactCard, Location, Media, MessageKind
 from bot.language.desk import Desk
 from bot.language.durations import parse_duration
+from bot.language.loanwords import ours
 from bot.language.places import Place
 from bot.language.problems import did_you_mean
 from bot.language.source import Entry, Items, Node, Scalar, Table
@@ -84,7 +85,7 @@ def _line(desk: Desk, node: Node) -> Line | None:
 
 
 def _unknown(desk: Desk, entry: Entry) -> None:
-    near = did_you_mean(entry.name, _READERS)
+    near = ours(entry.name, _READERS) or did_you_mean(entry.name, _READERS)
     told = f"did you mean '{near}'?" if near else f"one of: {', '.join(_READERS)}"
     desk.tell(entry.place, "E101", f"unknown line '{entry.name}'", told)
 

@@ -39,6 +39,8 @@ STATES = [
     ("pizza", "How many?", "flow: order", "flow: none", "order"),
     ("pizza", "How many?", "step: count", "step: size", "count"),
     ("pizza", "How many?", "rule: none", "rule: order", '"flow:order"'),
+    ("where is order 7", "On its way: 7", "slots: {order: 7}", "slots: {count: 3}",
+     "{count: none}; no flow is open, and slots end with theirs: expect them before"),
     ("pizza", "How many?", "slots: {count: none}", "slots: {count: 3}", "{count: none}"),
     ("pay with 47", "Sure?", "slots: {pin: 47}", "slots: {pin: 48}", "{pin: •••}"),
     ("pay with 47", "Sure?", "slots: {pin: •••}", "slots: {pin: none}", "{pin: •••}"),
