@@ -114,6 +114,19 @@ def _by_words(choices: Mapping[str, Sequence[str]], words: Sequence[str]) -> str
 MOST_WORDS, SHORTEST_WORD = 3, 4  # words of an answer that names a part of a choice; letters
 
 
+def chosen_of(menu: Sequence[str], text: str) -> str | None:
+    """Return the entry of a menu that a whole text names: by its number, or "the second one".
+
+    A single word is no place: "segunda" is Monday, too.
+    """
+    bare = text.strip().rstrip(".)")
+    if bare.isdecimal():
+        return menu[int(bare) - 1] if 0 < int(bare) <= len(menu) else None
+    words = fold(text).words
+    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys()
+    return _by_ordinal(menu, words) if is_whole else None
+
+
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
     """Return the choice that is meant by its place: the second, la primera, o último."""
     places = [
@@ -150,10 +163,10 @@ _DENYING = tuple(
 ORDINALS: Mapping[str, int] = {
     word: place
     for place, written in (
-        (0, "first 1st primero primera primer primeiro primeira"),
+        (0, "first 1st former primero primera primer primeiro primeira"),
         (1, "second 2nd segundo segunda"), (2, "third 3rd tercero tercera terceiro terceira"),
         (3, "fourth 4th cuarto cuarta quarto quarta"), (4, "fifth 5th quinto quinta"),
-        (-1, "last ultimo ultima"),
+        (-1, "last latter ultimo ultima"),
     )
     for word in written.split()
 }  # fmt: skip

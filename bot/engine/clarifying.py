@@ -3,6 +3,7 @@
 from bot.domain.data import replace
 from bot.domain.understanding import IntentScore
 from bot.domain.values import Value
+from bot.engine.choices import chosen_of
 from bot.engine.draft import Draft
 from bot.engine.replies import compose, menu
 from bot.language import actions as a
@@ -53,9 +54,7 @@ def take_meant(draft: Draft) -> bool:
 
 
 def _chosen(draft: Draft, offered: list[tuple[str, object]]) -> str | None:
-    """Return the intent that a number or a label names."""
-    text = draft.text.strip().rstrip(".)")
-    if text.isdecimal() and 0 < int(text) <= len(offered):
-        return str(offered[int(text) - 1][1])
-    said = fold(text).text
+    """Return the intent that a number, a place or a label names."""
+    labels = [label for label, _ in offered]
+    said = fold(chosen_of(labels, draft.text) or draft.text.strip().rstrip(".)")).text
     return next((str(name) for label, name in offered if fold(label).text == said), None)

@@ -6,6 +6,7 @@ from bot.domain.conversation import Frame
 from bot.domain.data import replace
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import NOTHING_UNDERSTOOD
+from bot.engine.choices import chosen_of
 from bot.engine.clarifying import take_meant
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
@@ -166,16 +167,16 @@ def _greet(draft: Draft, runner: Runner, rules: Iterable[Rule]) -> None:
 
 
 def _menu_choice(draft: Draft) -> None:
-    """Read a bare number, with no question open, as the entry of the last menu."""
+    """Read a number or a place, with no question open, as the entry of the last menu."""
     if take_meant(draft):
         return
     menu = draft.conversation.menu
     if not menu or draft.open_flow:
         return
-    text = draft.text.strip().rstrip(".)")
-    if not text.isdecimal() or not 0 < int(text) <= len(menu):
+    chosen = chosen_of(menu, draft.text)
+    if chosen is None:
         return
-    draft.hear(menu[int(text) - 1])
+    draft.hear(chosen)
     draft.conversation = replace(draft.conversation, menu=())
 
 

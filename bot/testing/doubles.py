@@ -75,10 +75,14 @@ def _answers(mock: HttpMock, call: CallHttp) -> bool:
 
 
 class ScriptedUnderstander:
-    """Implements `ports.Understander` from mocks: by whole message, exact before glob."""
+    """Implements `ports.Understander` from mocks: by whole message, exact before glob.
+
+    Capital letters do not matter.
+    """
 
     def __init__(self, readings: Mapping[str, Understanding]) -> None:
         self._readings = readings
+        self._folded = {text.strip().casefold(): reading for text, reading in readings.items()}
 
     async def understand(
         self,
@@ -87,7 +91,7 @@ class ScriptedUnderstander:
         hint: str | None = None,  # noqa: ARG002
     ) -> Understanding:
         """Return the reading that the test gives this text."""
-        exact = self._readings.get(text)
+        exact = self._readings.get(text) or self._folded.get(text.strip().casefold())
         if exact is not None:
             return exact
         fitting = [glob for glob in self._readings if glob != "*" and fits_glob(text, glob)]
