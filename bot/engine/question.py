@@ -7,14 +7,13 @@ from bot.engine.behind import behind, is_known
 from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import Taken, ask_of, asked_before, back_to, corrected
+from bot.engine.correcting import Correcting
+from bot.engine.corrections import asked_before, back_to
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from
 from bot.engine.guards import says_only
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
-from bot.engine.pending import Pending
-from bot.engine.replies import compose
 from bot.engine.slots import Given, OutOfBounds, Read, answer_of, is_free, read_number, read_value
 from bot.engine.spans import COUNTS, Rest
 from bot.engine.speaking import join, joining, speak
@@ -22,22 +21,17 @@ from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
 from bot.engine.words import CANCEL
 from bot.language import actions as a
-from bot.language.flows import Flow, Slot
+from bot.language.flows import Flow
 from bot.language.folding import fold
 from bot.language.rules import Rule
-from bot.language.templates import TemplateFailed
 from bot.language.yes_no import says_first
 
 NAMED = ("choice", "list", "text", "name", "any", "location", "media")
 """Types whose values may hold the words that rules look for."""
 
 
-class Question(Pending):
+class Question(Correcting):
     """The open question of the flow on top, and the message that may answer it."""
-
-    def __init__(self, draft: Draft, runner: Runner, flow: Flow, step: a.AskStep) -> None:
-        super().__init__(draft, runner, flow, step)
-        self.slot = flow.slots[step.slot]
 
     def handle(self) -> None:
         """Let the message answer, correct, cancel or digress."""
@@ -52,7 +46,7 @@ class Question(Pending):
                 self._digress(others)
             return
         swallows = self.slot.type == "yes_no" or is_free(self.slot)  # a correction of another slot
-        if swallows and self._correct():
+        if (swallows and self._correct()) or self._change(others):
             return
         read = None if self._yields(others) else self._read()
         if isinstance(read, Given):
@@ -100,10 +94,6 @@ class Question(Pending):
         draft.unset(before.slot)
         self.runner.go_to(self.flow, before.path)
         return True
-
-    def _conceal(self, slot: Slot) -> None:
-        """Keep a message from being shown that was meant for a sensitive slot, right or wrong."""
-        self.draft.conceals |= slot.sensitive
 
     def _is_cancelled(self) -> bool:
         rest = "" if self._is_cancel() else self._behind_cancel()
@@ -251,75 +241,6 @@ class Question(Pending):
         self._go_back(back_to(self.flow, found, self.step.path))
         return True
 
-    def _checked(self, slot: Slot, step: a.AskStep) -> bool:
-        """Run a slot's `valid` checks; what fails empties it and says why."""
-        draft = self.draft
-        for check in slot.valid:
-            try:
-                if draft.work_out(check.expression):
-                    continue
-            except TemplateFailed as failure:
-                draft.fail(failure)
-                continue
-            text = check.otherwise or step.reask or slot.reask
-            draft.wrong = 1
-            told = compose(draft, text, self.runner.names_of(slot)) if text is not None else None
-            draft.wrong = 0
-            draft.unset(slot.name)
-            self.runner.ask_again(step, slot, told)
-            return False
-        return True
-
-    # ------------------------------------------------------------------ corrections
-
-    def _correct(self) -> bool:
-        """Take an explicit correction of filled slots: a correcting word and their values."""
-        draft = self.draft
-        taken, rest = corrected(draft, self.flow, self.slot, alone=is_free(self.slot))
-        if not taken:
-            return self._correct_caller()
-        draft.top(retries=0)
-        if self._put_right(self.flow, taken, rest):
-            slots = [slot for slot, _ in taken]
-            self._go_back(back_to(self.flow, slots, self.step.path))
-        return True
-
-    def _correct_caller(self) -> bool:
-        """Take a correction of what the flow holds that called this one, and leave this one."""
-        draft = self.draft
-        caller = draft.frames[-2] if len(draft.frames) > 1 and draft.frames[-1].called else None
-        flow = None if caller is None else draft.flow_of(caller)
-        if caller is None or flow is None:
-            return False
-        called = draft.frames.pop()
-        taken, rest = corrected(draft, flow, self.slot, alone=is_free(self.slot))
-        draft.frames.append(called)
-        if not taken:
-            return False
-        self.runner.drop(len(draft.frames) - 1)
-        if self._put_right(flow, taken, rest):
-            slots = [slot for slot, _ in taken]
-            self.runner.go_to(flow, back_to(flow, slots, caller.step) or caller.step)
-        return True
-
-    def _put_right(self, flow: Flow, taken: Taken, rest: Rest) -> bool:
-        """Fill corrected slots; False where one is asked for again, since its value is refused."""
-        draft = self.draft
-        for slot, read in taken:
-            draft.trace(f"{slot.place} slot {slot.name}", "corrected")
-            self._conceal(slot)
-            step = ask_of(flow, slot)
-            if isinstance(read, OutOfBounds):
-                draft.unset(slot.name)
-                if step is not None:
-                    self.runner.ask_again(step, slot, step.reask or slot.reask)
-                    return False
-                continue
-            self.runner.fill(slot.name, read.value)
-        fill_from(draft, flow, [slot for slot in flow.slots.values() if slot.prefill], rest)
-        steps = [(slot, ask_of(flow, slot)) for slot, _ in taken]
-        return all(step is None or self._checked(slot, step) for slot, step in steps)
-
     # ------------------------------------------------------------------ digressions
 
     def put_again(self) -> None:
@@ -335,18 +256,6 @@ class Question(Pending):
             self._go_back(back_to(self.flow, slots, self.step.path))
             return
         self._go_back(self.step.path)
-
-    def _go_back(self, path: str | None) -> None:
-        """Go on from a step; from the open question only where it is still open."""
-        if path not in (None, self.step.path):
-            self.runner.go_to(self.flow, path)
-            return
-        draft = self.draft
-        filled = draft.slot_value(draft.frames[-1], self.flow, self.slot.name)
-        if filled is None or self.step.force:
-            self.runner.question(self.step, self.slot)
-        else:
-            self.runner.go_on(self.flow, self.step.path)
 
     def _digress(self, others: Sequence[Candidate]) -> None:
         """Let a rule answer, or another flow be pushed; then come back to the question."""

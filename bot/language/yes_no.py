@@ -121,6 +121,7 @@ REFUSING = re.compile(
 PLAIN_YES = frozenset(
     ("yes", "yeah", "yep", "yup", "yea", "ya", "si", "sip", "sim", "ok", "okay", "vale")
 )
+BRIEF = 5  # letters of a phrase that must end where a word ends: "no se" is not in "no, send it"
 LONGEST = 8  # words of a text whose single words tell
 
 
@@ -164,7 +165,7 @@ def _judged(text: str, folded: str) -> bool | None:
         return yes
     words = folded.replace("'", "").split()
     known = words[:1] and words[0] in YES_WORDS | NO_WORDS
-    if any(f" {phrase}" in folded for phrase in OPEN):
+    if any(f" {phrase}{' ' * (len(phrase) <= BRIEF)}" in folded for phrase in OPEN):
         return None
     if text.rstrip().endswith("?") and not known and not _whole(folded):
         return None
