@@ -304,8 +304,9 @@ _NAMED = re.compile(
 
 
 _LED = re.compile(
-    r"^\s*(?:it'?s|it is|that'?s|that is|call me|to|for|para|pra|es|[eé] [oa]|é|pour|c'est|für|an)"
-    r"\s+(?=\S)",
+    r"^\s*(?:it'?s|it is|that'?s|that is|call me|to|for|para|pra|es|[eé] [oa]|é|pour|c'est|für|an|"
+    r"(?:the |my )?name is|(?:under|in|on) (?:the |my )?name(?: of)?|under|"
+    r"(?:el|mi) nombre es|(?:o|meu) nome é|(?:a|al|en|em|no) (?:nombre|nome) de)\s+(?=\S)",
     re.IGNORECASE,
 )
 _LED_TO = re.compile(r"^\s*(?:al?|ao|à)\s+(?=\S)", re.IGNORECASE)
