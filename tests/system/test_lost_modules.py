@@ -360,6 +360,18 @@ async def test_chats_that_show_up_after_the_sweep_are_read_back_too(lab):
     assert (await lab.driver.state())["unswept"] == 0
 
 
+async def test_a_chat_that_holds_nothing_yet_does_not_tell_that_a_send_never_left(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+
+    with pytest.raises(TransportDown, match="chat_not_there"):
+        await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000001"))
+    await lab.page.evaluate("() => { performance.now = () => 1e9; }")
+    assert await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000001")) is None
+
+
 async def test_chats_that_cannot_be_read_back_are_counted(lab):
     await lab.state(lambda found: found["ready"] and found["code"])
     await lab.control("pair", {"account": ME})

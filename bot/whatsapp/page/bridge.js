@@ -9,6 +9,7 @@
   const PAGES = 200;      // pages read back of one chat
   const TRIES = 3;        // further tries to read a page of a chat, each after twice the time
   const SPARE = 100;      // failures in a row after which nothing is tried again
+  const ARRIVES = 20000;  // ms in which a page may get its chats bit by bit
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const SOON = 300;       // ms after which it is said that there is none yet
   const born = `${Date.now()}-${Math.random()}`;
@@ -17,6 +18,7 @@
   const GAP = 50;         // messages that were not raised, told before one that was
   const REFUSALS = 1000;  // refused sends whose reason is kept
   const WARNS = /risk|restrict|limited|banned|riesgo|restring|limitad|risco|banid/i;
+  let opened = Infinity;  // when it first showed its chats, ms
   let watching = false;
   let queue = [];
   let telling = false;
@@ -241,6 +243,7 @@
     const authenticated = inside();
     const told = calm(() => id(WPP.whatsapp.Stream.mode), '');
     const mode = calm(() => id(WPP.whatsapp.Socket.state), '') === 'CONFLICT' ? 'CONFLICT' : told;
+    if (mode === 'MAIN') opened = Math.min(opened, performance.now());
     let code = '';
     if (!authenticated) code = await loginCode();
     return {
@@ -308,6 +311,7 @@
     return read.find((msg) => id(msg.id) === key);
   }
 
+  const isBare = (chat) => !heldIn(chat).length && !calm(() => chat.lastReceivedKey, null);
   const heldIn = (chat) => calm(() => chat.msgs.getModelsArray(), []);
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
@@ -329,14 +333,19 @@
   }
 
   // The ack of a message of ours, in the chat under any of its names; null: not there. A history
-  // that cannot be read raises: "not there" would send it again.
+  // that cannot be read raises, and so does a chat that holds nothing while the page may yet get
+  // its chats: "not there" would send it again.
   async function ack({ chat: address, id: bare }) {
     const found = own(bare);
     if (found) return { ack: found.ack, code: refused.get(bare) ?? null };
-    let held;
+    let [held, empty] = [undefined, true];
     for (const chat of sameChats(address, await resolve(address))) {
       const messages = await talk(chat, Number.MAX_SAFE_INTEGER, 1);
       held ||= messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
+      empty &&= isBare(chat);
+    }
+    if (!held && empty && performance.now() - opened < ARRIVES) {
+      throw Object.assign(new Error('the page has not got its chat yet'), { code: 'chat_not_there' });
     }
     return { ack: held ? held.ack : null, code: refused.get(bare) ?? null };
   }
@@ -391,6 +400,6 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn }, unswept: () => 0 };
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare }, unswept: () => 0 };
   hear(listen);
 })();

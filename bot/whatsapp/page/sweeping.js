@@ -2,13 +2,15 @@
 (() => {
   'use strict';
   if (!window.alexia || window.alexia.commands.since) return;
-  const { born, commands, kit: { id, plain, calm, talk, seconds, listed, heldIn } } = window.alexia;
+  const { born, commands, kit: { id, plain, calm, talk, seconds, listed, heldIn, isBare } } = window.alexia;
 
   const SIDE = 8;         // chats read back side by side
   const READ_FOR = 5000;  // ms of reading chats back, at a time
   let swept = [];         // chats that are read back, in parts
   let looked = false;     // whether all chats were ever read back
+  const COUNTS = 250;     // ms that the number of chats tells whether there are new ones
   let counted = -1;       // chats that the page had when all of them were known
+  let countedAt = 0;      // when that was, ms
   const known = new Set();
 
   const isTold = (address) => address.startsWith('status@') || address.endsWith('@newsletter');
@@ -40,7 +42,7 @@
   async function concerned(moment) {
     const all = await listed();
     looked = true;
-    all.forEach((chat) => known.add(id(chat.id)));
+    all.forEach(learn);
     return all.filter((chat) => {
       if (isTold(id(chat.id))) return false;
       const last = seconds(chat.t);
@@ -48,21 +50,23 @@
     });
   }
 
-  const isStrange = (chat) => !known.has(id(chat.id)) && !isTold(id(chat.id));
+  // A chat that holds nothing may have been made by whoever asked for it: it is not known yet.
+  const isStrange = (chat) => !known.has(id(chat.id)) && !isTold(id(chat.id)) && !isBare(chat);
+  const learn = (chat) => { if (!isBare(chat)) known.add(id(chat.id)); };
   const chats = () => WPP.whatsapp.ChatStore.getModelsArray();
 
   function strangers() {
     const found = chats().filter(isStrange);
-    found.forEach((chat) => known.add(id(chat.id)));
+    found.forEach(learn);
     return found;
   }
 
   // How many chats the page has got since they were last read back.
   window.alexia.unswept = () => calm(() => {
-    const count = WPP.whatsapp.ChatStore.length;
-    if (!looked || (count !== undefined && count === counted)) return 0;
+    const [count, now] = [WPP.whatsapp.ChatStore.length, performance.now()];
+    if (!looked || (count !== undefined && count === counted && now - countedAt < COUNTS)) return 0;
     const strange = chats().filter(isStrange).length;
-    if (!strange) counted = count;
+    if (!strange) [counted, countedAt] = [count, now];
     return strange;
   }, 0);
 
