@@ -1,5 +1,6 @@
 """What the models make of a text."""
 
+from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
@@ -14,6 +15,24 @@ class Mood(StrEnum):
     POSITIVE = "positive"
 
 
+class AppealKind(StrEnum):
+    """What only a person may be able to answer."""
+
+    PERSON = "person"  # a person is wished for
+    THREAT = "threat"  # of law, bank, public, leaving
+    DANGER = "danger"  # for health, safety, money
+    WRONGED = "wronged"  # something went wrong, told in plain words
+    STUCK = "stuck"  # the bot does not understand, or not help
+    FURIOUS = "furious"
+
+
+BELIEVED: Mapping[AppealKind, float] = {
+    AppealKind.PERSON: 0.6, AppealKind.THREAT: 0.7, AppealKind.DANGER: 0.65,
+    AppealKind.WRONGED: 0.7, AppealKind.STUCK: 0.7, AppealKind.FURIOUS: 0.7,
+}  # fmt: skip
+"""Likelihood, 0..1, from which on such an appeal is believed."""
+
+
 class Need(StrEnum):
     """A reading that some rule or flow asks for."""
 
@@ -21,6 +40,7 @@ class Need(StrEnum):
     INTENT = "intent"
     SENTIMENT = "sentiment"
     ENTITIES = "entities"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,7 @@ class Understanding:
     Attributes:
         language: ISO 639-1 code, or None when the text is too short to tell.
         intents: Best first.
+        appeals: How likely the text appeals for each of these, 0..1.
         failed: Why the models gave nothing (a deadline, missing weights), or "".
     """
 
@@ -55,6 +76,7 @@ class Understanding:
     intents: tuple[IntentScore, ...] = ()
     sentiment: Sentiment | None = None
     entities: dict[str, str] = field(default_factory=dict)
+    appeals: dict[AppealKind, float] = field(default_factory=dict)
     failed: str = ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.contacts import Consent
-from bot.domain.understanding import Mood, Sentiment
+from bot.domain.understanding import BELIEVED, AppealKind, Mood, Sentiment
 from bot.engine.draft import Draft
 from bot.language import conditions as c
 from bot.language.printing import show
@@ -58,6 +58,8 @@ def holds(condition: c.Condition | None, draft: Draft) -> bool:  # noqa: C901, P
             return top == flow
         case c.LanguageIs(codes=codes):
             return draft.language in codes or draft.language[:2] in codes
+        case c.AppealIs(kinds=kinds, least=least):
+            return appeal_score(draft, kinds, least) is not None
         case c.SentimentIs(label=label, least=least, over=over):
             return sentiment_holds(draft, label, least, over)
         case c.MoodIs(below=below, above=above):
@@ -108,6 +110,17 @@ def _compares(score: float, operator: str, bound: float) -> bool:
             return score < bound
         case _:
             return score == bound
+
+
+def appeal_score(draft: Draft, kinds: Sequence[AppealKind], least: float | None) -> float | None:
+    """Return how likely the message appeals for one of these; None when it hardly does."""
+    told = draft.understanding.appeals
+    sure = [
+        told[kind]
+        for kind in kinds
+        if kind in told and told[kind] >= (BELIEVED[kind] if least is None else least)
+    ]
+    return max(sure, default=None)
 
 
 def sentiment_holds(draft: Draft, label: Mood, least: float, over: int) -> bool:

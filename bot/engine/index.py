@@ -241,7 +241,10 @@ class _Builder:
                 index.named["timer", "silence"].append(position)
             case t.Fallback():
                 pass
-            case t.SentimentTrigger() | t.MoodTrigger() | t.FirstMessage() | t.AfterSilence():
+            case (
+                t.AppealTrigger() | t.SentimentTrigger() | t.MoodTrigger() | t.FirstMessage()
+                | t.AfterSilence()
+            ):  # fmt: skip
                 index.always.append(position)
 
     def _add_keyword(self, position: int, trigger: t.Keyword) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.conversation import Frame
 from bot.domain.data import replace
 from bot.domain.messages import MessageKind
-from bot.domain.understanding import NOTHING_UNDERSTOOD
+from bot.domain.understanding import BELIEVED, NOTHING_UNDERSTOOD
 from bot.engine.choices import chosen_of
 from bot.engine.clarifying import take_meant
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
@@ -94,6 +94,9 @@ def _note_readings(draft: Draft) -> None:
     tone = draft.understanding.sentiment
     if tone is not None:
         draft.trace(f"sentiment {tone.label}", "read", f"{tone.score:.2f}")
+    for kind, likely in draft.understanding.appeals.items():
+        if likely >= BELIEVED[kind]:
+            draft.trace(f"appeal {kind}", "read", f"{likely:.2f}")
 
 
 def _asks_for_any_text(draft: Draft) -> bool:

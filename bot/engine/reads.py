@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from bot.domain.understanding import Need
 from bot.language import triggers as t
-from bot.language.conditions import All, Any, Condition, IntentIs, MoodIs, Not, SentimentIs
+from bot.language.conditions import (
+    All,
+    Any,
+    AppealIs,
+    Condition,
+    IntentIs,
+    MoodIs,
+    Not,
+    SentimentIs,
+)
 from bot.language.entities import ENTITY_KINDS
 from bot.language.flows import Flow, Slot
 from bot.language.rules import Rule
@@ -18,6 +27,8 @@ def needs_of(whats: Iterable[Rule | Flow]) -> frozenset[Need]:
             match trigger:
                 case t.Intent() | t.Unclear():
                     wanted.add(Need.INTENT)
+                case t.AppealTrigger():
+                    wanted.add(Need.APPEAL)
                 case t.SentimentTrigger() | t.MoodTrigger():
                     wanted.add(Need.SENTIMENT)
                 case _:
@@ -42,6 +53,8 @@ def _of_condition(condition: Condition) -> set[Need]:
             return _of_condition(part)
         case IntentIs():
             return {Need.INTENT}
+        case AppealIs():
+            return {Need.APPEAL}
         case SentimentIs() | MoodIs():
             return {Need.SENTIMENT}
         case _:

@@ -9,7 +9,13 @@ from bot.domain.data import dataclass
 from bot.domain.messages import MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired
 from bot.domain.values import Value
-from bot.engine.conditions import intent_score, mood_holds, sentiment_holds, unclear_score
+from bot.engine.conditions import (
+    appeal_score,
+    intent_score,
+    mood_holds,
+    sentiment_holds,
+    unclear_score,
+)
 from bot.engine.draft import Draft
 from bot.language import triggers as t
 from bot.language.folding import fold, fold_word
@@ -18,8 +24,8 @@ from bot.language.regexes import RegexPattern
 from bot.language.templates import Template
 
 # The classes of §"Order among candidates": the smaller wins.
-(COMMAND, EXACT, LITERAL, KEYWORD, WILD, REACTION, MEDIA, INTENT, SENTIMENT, MOOD, LANGUAGE, FIRST,
- AFTER, EVENT, FALLBACK) = range(15)  # fmt: skip
+(COMMAND, EXACT, LITERAL, KEYWORD, WILD, REACTION, MEDIA, INTENT, APPEAL, SENTIMENT, MOOD, LANGUAGE,
+ FIRST, AFTER, EVENT, FALLBACK) = range(16)  # fmt: skip
 BY_TEXT = frozenset((COMMAND, EXACT, LITERAL, KEYWORD, WILD))
 BY_SENTENCE = frozenset((COMMAND, EXACT, LITERAL, WILD))
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
@@ -71,6 +77,9 @@ def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR
         case t.Unclear():
             score = unclear_score(draft, trigger)
             return None if score is None else Hit(kind=INTENT, weight=(1.0 + score,))
+        case t.AppealTrigger(kinds=kinds, least=least):
+            score = appeal_score(draft, kinds, least)
+            return None if score is None else Hit(kind=APPEAL, weight=(score,))
         case t.SentimentTrigger(label=label, least=least, over=over):
             return Hit(kind=SENTIMENT) if sentiment_holds(draft, label, least, over) else None
         case t.MoodTrigger(below=below, above=above):

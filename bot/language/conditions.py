@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from bot.domain.data import dataclass
-from bot.domain.understanding import Mood
+from bot.domain.understanding import AppealKind, Mood
 from bot.language.patterns import Pattern
 from bot.language.places import NOWHERE, Place
 from bot.language.templates import Expression, Template
@@ -114,6 +114,14 @@ class LanguageIs(_Condition):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppealIs(_Condition):
+    """As the trigger of that name."""
+
+    kinds: tuple[AppealKind, ...]
+    least: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentimentIs(_Condition):
     """As the trigger of that name."""
 
@@ -182,6 +190,6 @@ class InSegment(_Condition):
 
 Condition = (
     Holds | All | Any | Not | HasTag | ChatIs | Mentioned | HoursAre | Between | DaysAre | LeadIs
-    | InFlow | LanguageIs | SentimentIs | MoodIs | IntentIs | MediaIs | ConsentIs | LastReply
-    | ContactIs | GroupIs | InSegment
+    | InFlow | LanguageIs | AppealIs | SentimentIs | MoodIs | IntentIs | MediaIs | ConsentIs
+    | LastReply | ContactIs | GroupIs | InSegment
 )  # fmt: skip

@@ -32,7 +32,7 @@ Values = Mapping[str, Node]
 
 NOT_OF_PEOPLE: Mapping[type[c.Condition], str] = {
     c.ChatIs: "chat", c.Mentioned: "mentioned", c.SentimentIs: "sentiment", c.IntentIs: "intent",
-    c.MediaIs: "media", c.LastReply: "last_reply", c.GroupIs: "group",
+    c.MediaIs: "media", c.LastReply: "last_reply", c.GroupIs: "group", c.AppealIs: "appeal",
 }  # fmt: skip
 NOT_A_TIME: Mapping[type[c.Condition], str] = {
     c.HoursAre: "hours", c.Between: "between", c.DaysAre: "days",

@@ -8,7 +8,7 @@ from bot.language import conditions as c
 from bot.language.cron import WEEKDAYS
 from bot.language.desk import Desk
 from bot.language.read_texts import read_templates
-from bot.language.read_triggers import MEDIA, read_mood
+from bot.language.read_triggers import MEDIA, read_appeal, read_mood
 from bot.language.source import Items, Node, Scalar, Table
 
 Reader = Callable[[Desk, Node, Mapping[str, Node]], c.Condition | None]
@@ -168,6 +168,11 @@ def _language(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
     return c.LanguageIs(codes=desk.words(node), place=node.place)
 
 
+def _appeal(desk: Desk, node: Node, values: Mapping[str, Node]) -> c.Condition:
+    least = desk.number(values.get("min"), 0, 1)
+    return c.AppealIs(kinds=read_appeal(desk, node), least=least, place=node.place)
+
+
 def _sentiment(desk: Desk, node: Node, values: Mapping[str, Node]) -> c.Condition | None:
     label = desk.one_of(node, "sentiment", list(Mood))
     if label is None:
@@ -218,11 +223,11 @@ def _group(desk: Desk, node: Node, _: Mapping[str, Node]) -> c.Condition:
     return c.GroupIs(id=desk.word(node) or "", place=node.place)
 
 
-MORE = {"sentiment": ("min", "over"), "intent": ("min",)}
+MORE = {"sentiment": ("min", "over"), "intent": ("min",), "appeal": ("min",)}
 KINDS: Mapping[str, Reader] = {
     "all": _all, "any": _any, "not": _not, "tag": _tag, "chat": _chat, "mentioned": _mentioned,
     "hours": _hours, "between": _between, "days": _days, "lead": _lead, "in_flow": _in_flow,
     "language": _language, "sentiment": _sentiment, "mood": _mood, "intent": _intent,
     "media": _media, "consent": _consent, "last_reply": _last_reply, "contact": _contact,
-    "group": _group, "segment": _segment,
+    "group": _group, "segment": _segment, "appeal": _appeal,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.understanding import Mood
+from bot.domain.understanding import AppealKind, Mood
 from bot.language import triggers as t
 from bot.language.cron import DAY, EXAMPLES, FIELDS, MONTH, WEEKDAY, WEEKDAYS, has_day, parse_field
 from bot.language.desk import Desk
@@ -114,6 +114,17 @@ def _unclear(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | No
         least=t.HARDLY if least is None else least,
         **base,
     )
+
+
+def read_appeal(desk: Desk, node: Node) -> tuple[AppealKind, ...]:
+    """Return the kinds of an `appeal`."""
+    told = desk.all_of(node, lambda item: desk.one_of(item, "appeal", list(AppealKind)))
+    return tuple(AppealKind(kind) for kind in told)
+
+
+def _appeal(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
+    least = desk.number(values.get("min"), 0, 1)
+    return t.AppealTrigger(kinds=read_appeal(desk, values["appeal"]), least=least, **base)
 
 
 def _sentiment(desk: Desk, values: Values, base: dict[str, Any]) -> t.Trigger | None:
@@ -233,6 +244,7 @@ KINDS: Mapping[str, tuple[Reader, tuple[str, ...]]] = {
     "command": (_command, ()),
     "intent": (_intent, ("min",)),
     "unclear": (_unclear, ("margin", "min")),
+    "appeal": (_appeal, ("min",)),
     "sentiment": (_sentiment, ("min", "over")),
     "mood": (_mood, ()),
     "language": (_language, ()),

@@ -52,6 +52,7 @@ intent | list of word | What the message is for, by the models. | [complaint, pr
 min | number 0..1 | How sure the models must be; from 0.8 on the intent is heard at questions that take any text, too. | 0.7
 unclear | list of word | The models waver between two of these intents; any: whichever. | [ask_hours, ask_prices]
 margin | number 0..1 | How near the second intent must be to the first; 0.15 unless said. | 0.2
+appeal | list of one of: person, threat, danger, wronged, stuck, furious | What the message appeals for, by the models: a person, law or leaving, help in danger, amends for what went wrong, a bot that understands, or nothing but anger. | [person, danger]
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
 over | whole 1..20 | So many of the customer's last messages, each of them. | 2
 mood | mood | The mood of the conversation, from -1 to 1; in a group of the member who writes. | below -0.4
@@ -81,6 +82,7 @@ days | list of text | Weekdays. | mon-fri
 lead | shape: a lead's condition | Stage, score and owner of the lead. | {stage: [nurture, qualified], score: ">= 30"}
 in_flow | word | The flow on top: a name, any or none. | none
 language | list of word | The contact's language. | [es, pt]
+appeal | list of one of: person, threat, danger, wronged, stuck, furious | What the message appeals for, as in a trigger. | wronged
 sentiment | one of: negative, neutral, positive | The tone of the message. | negative
 mood | mood | The mood of the conversation, from -1 to 1; in a group of the member who writes. | below -0.4
 intent | list of word | What the message is for. | complaint

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.data import dataclass
-from bot.domain.understanding import Mood
+from bot.domain.understanding import AppealKind, Mood
 from bot.language.patterns import Pattern
 from bot.language.places import NOWHERE, Place
 from bot.language.regexes import RegexPattern
@@ -83,6 +83,14 @@ class Unclear(_Trigger):
     names: tuple[str, ...] = ()
     margin: float = MARGIN
     least: float = HARDLY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealTrigger(_Trigger):
+    """What the message appeals for; without ``least`` from where on the models believe it."""
+
+    kinds: tuple[AppealKind, ...]
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +185,9 @@ class Fallback(_Trigger):
 
 
 Trigger = (
-    Keyword | PatternTrigger | Regex | Command | Intent | Unclear | SentimentTrigger
-    | MoodTrigger | LanguageTrigger | MediaTrigger | Reaction | Event | WebhookTrigger | Schedule
-    | FirstMessage | AfterSilence | Silence | Fallback
+    Keyword | PatternTrigger | Regex | Command | Intent | Unclear | AppealTrigger
+    | SentimentTrigger | MoodTrigger | LanguageTrigger | MediaTrigger | Reaction | Event
+    | WebhookTrigger | Schedule | FirstMessage | AfterSilence | Silence | Fallback
 )  # fmt: skip
 
 

@@ -335,6 +335,11 @@ def _covers(held: t.Trigger, trigger: t.Trigger) -> bool:  # noqa: C901, PLR0911
                 bool(trigger.names) and set(trigger.names) <= set(held.names)
             )
             return known and held.margin >= trigger.margin and held.least <= trigger.least
+        case t.AppealTrigger(), t.AppealTrigger():
+            lower = held.least == trigger.least or (
+                held.least is not None and (trigger.least or 0) >= held.least
+            )
+            return lower and set(trigger.kinds) <= set(held.kinds)
         case t.SentimentTrigger(), t.SentimentTrigger():
             return (
                 held.label == trigger.label and held.least <= trigger.least

@@ -12,6 +12,8 @@ import numpy as np
 
 from bot.domain.data import dataclass
 from bot.domain.errors import WeightsMissing
+from bot.domain.understanding import AppealKind
+from bot.nlu.appeals import asks_for_person, threatens
 from bot.nlu.encoder import Encoder
 from bot.nlu.heads import Head, find_data, read_head, softmax
 
@@ -38,6 +40,24 @@ class Appeal:
     def trouble(self) -> float:
         """The likeliest sign that something is wrong."""
         return max(self.danger, self.furious, self.stuck, self.threat, self.wronged)
+
+    def told(self) -> dict[AppealKind, float]:
+        """Return the likelihoods by kind."""
+        return {
+            AppealKind.PERSON: self.person, AppealKind.THREAT: self.threat,
+            AppealKind.DANGER: self.danger, AppealKind.WRONGED: self.wronged,
+            AppealKind.STUCK: self.stuck, AppealKind.FURIOUS: self.furious,
+        }  # fmt: skip
+
+
+def appeals_of(text: str, read: Appeal) -> dict[AppealKind, float]:
+    """Return what a text appeals for: as ``read``, and for sure where a pattern says so."""
+    told = {kind: round(likely, 4) for kind, likely in read.told().items()}
+    if asks_for_person(text):
+        told[AppealKind.PERSON] = 1.0
+    if threatens(text):
+        told[AppealKind.THREAT] = 1.0
+    return told
 
 
 class AppealHead:

@@ -78,7 +78,17 @@ ACCUSATION = re.compile("|".join(ACCUSED), re.IGNORECASE)
 
 def calls_for_person(text: str) -> bool:
     """Return whether a text asks for a person, or threatens with law, a regulator or the bank."""
-    return bool(PERSON.search(text) or THREAT.search(text))
+    return asks_for_person(text) or threatens(text)
+
+
+def asks_for_person(text: str) -> bool:
+    """Return whether a text asks for a person."""
+    return bool(PERSON.search(text))
+
+
+def threatens(text: str) -> bool:
+    """Return whether a text threatens with law, a regulator or the bank."""
+    return bool(THREAT.search(text))
 
 
 def accuses(text: str) -> bool:

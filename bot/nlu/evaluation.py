@@ -10,7 +10,7 @@ import numpy as np
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.nlu import metrics
-from bot.nlu.appeal_head import Appeal, find_appeals
+from bot.nlu.appeal_head import Appeal
 from bot.nlu.batches import Asked
 from bot.nlu.examples import Example, IntentExamples
 from bot.nlu.language import LanguageReader
@@ -68,7 +68,6 @@ class Judge:
         self._models = models
         self._reader = LanguageReader(languages)
         self._default = default
-        self._appeals = find_appeals(models.folder, models.encoders.many)
 
     def intents(self, rows: Sequence[Row]) -> Judged:
         """Judge what texts are for."""
@@ -134,7 +133,8 @@ class Judge:
                 answers.append(text)
         asked = [{"text": text, "lang": row.get("lang")} for text in texts]
         looks = self._looks(asked, Need.SENTIMENT)
-        appeals = self._appeals.read(texts) if self._appeals else [Appeal()] * len(texts)
+        heard = self._models.appeals
+        appeals = heard.read(texts) if heard else [Appeal()] * len(texts)
         return [
             Said(text=text, tone=look.tone, appeal=appeal, answered=one, is_reply=replied)
             for text, look, appeal, (one, replied) in zip(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.data import dataclass
-from bot.domain.understanding import Need, Understanding
+from bot.domain.understanding import AppealKind, Need, Understanding
+from bot.nlu.appeal_head import Appeal, appeals_of, find_appeals
 from bot.nlu.batches import Asked
 from bot.nlu.chat_words import spelt_out
 from bot.nlu.choice import ModelChoice
@@ -49,6 +50,7 @@ class TextModels:
         self.default = default
         self.intents: IntentHeads | None = None
         self.tones = Tones(folder, chosen, self.encoders, registry)
+        self.appeals = find_appeals(folder, self.encoders.many)
 
     def read(self, batch: Sequence[Asked]) -> list[Understanding]:
         """Return what is asked of each text; a part that is missing leaves its field empty."""
@@ -56,9 +58,17 @@ class TextModels:
             Understanding(
                 intents=self.intents.scores(found.guess) if self.intents and found.guess else (),
                 sentiment=None if found.tone is None else self.tones.told(found.tone),
+                appeals=appeals,
             )
-            for found in self.look(batch)
+            for found, appeals in zip(self.look(batch), self._appealed(batch), strict=True)
         ]
+
+    def _appealed(self, batch: Sequence[Asked]) -> list[dict[AppealKind, float]]:
+        """Return what the texts appeal for of which that is asked; without a head by patterns."""
+        texts = [one.text for one in batch if Need.APPEAL in one.needs]
+        read = self.appeals.read(texts) if self.appeals else [Appeal()] * len(texts)
+        told = iter([appeals_of(*one) for one in zip(texts, read, strict=True)])
+        return [next(told) if Need.APPEAL in one.needs else {} for one in batch]
 
     def look(self, batch: Sequence[Asked]) -> list[Look]:
         """Return the probabilities behind the readings."""

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.data import dataclass
+from bot.domain.understanding import BELIEVED, AppealKind
 from bot.nlu.appeal_head import Appeal
 from bot.nlu.appeals import accuses, calls_for_person
 from bot.nlu.heads import Array
 
+ALONE = (AppealKind.PERSON, AppealKind.THREAT, AppealKind.DANGER)  # enough by themselves
 CALMING = 0.6  # of the strain before a message that is left after it
 HEATED = 0.5  # strain that strong words, shouting or a swearing face add
 BREAKING = 1.3  # strain from which on a person should take over
-PERSON, THREAT, DANGER = 0.6, 0.7, 0.65  # from which on such an appeal is believed
 TOGETHER = 0.9  # what the three come to together, of a message that is not glad
 NOTICED = 0.4  # from which on an appeal wears patience
 STUCK, FURIOUS = 0.7, 0.5  # strain of an appeal that is certain
@@ -83,7 +84,8 @@ def unheard(answer: str, earlier: Sequence[str]) -> float:
 
 def _calls(said: Said) -> bool:
     appeal = said.appeal
-    if appeal.person >= PERSON or appeal.threat >= THREAT or appeal.danger >= DANGER:
+    told = appeal.told()
+    if any(told[kind] >= BELIEVED[kind] for kind in ALONE):
         return True
     together = appeal.person + appeal.threat + appeal.danger + appeal.wronged / 2
     return together >= TOGETHER and float(said.tone[0]) > 0.3

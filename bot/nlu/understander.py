@@ -34,7 +34,7 @@ LANGUAGES_WITHIN = 10.0  # seconds
 STEADY = 60.0  # seconds after which a death is not taken for the next of a row
 REMEMBERED = 10_000  # texts whose readings are kept
 Known = OrderedDict[tuple[str, str, frozenset[Need]], Understanding]
-SLOW = frozenset({Need.INTENT, Need.SENTIMENT})  # what needs the model thread
+SLOW = frozenset({Need.INTENT, Need.SENTIMENT, Need.APPEAL})  # what needs the model thread
 
 
 class BackgroundUnderstander:

@@ -20,7 +20,7 @@ from bot.language.triggers import Fallback
 
 CLASSES = (
     "command", "exact keyword", "regex or plain pattern", "keyword", "pattern with a wildcard",
-    "reaction", "media", "intent", "sentiment", "mood", "language", "first_message",
+    "reaction", "media", "intent", "appeal", "sentiment", "mood", "language", "first_message",
     "after_silence", "event", "fallback",
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Reads what stands for the world outside: http answers, the models' readings, actions."""
 
-from bot.domain.understanding import IntentScore, Mood, Sentiment, Understanding
+from bot.domain.understanding import AppealKind, IntentScore, Mood, Sentiment, Understanding
 from bot.domain.values import Value
 from bot.language.desk import Desk
 from bot.language.source import Items, Node, Scalar, Table
@@ -9,11 +9,11 @@ from bot.testing.values import plain, typed
 
 MOCK = ("http", "models", "run")
 HTTP = ("method", "url", "json", "status", "reply")
-READING = ("intent", "score", "entities", "sentiment", "mood", "language")
+READING = ("intent", "score", "entities", "appeal", "sentiment", "mood", "language")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 MOODS = tuple(mood.value for mood in Mood)
 ACCEPTED = 0.5  # a mocked intent at or above this counts as the models' own accepted one
-SURE_INTENT, SURE_TONE = 0.9, 0.95  # scores of a mock that names none
+SURE_INTENT, SURE_TONE, SURE_APPEAL = 0.9, 0.95, 0.9  # scores of a mock that names none
 
 
 def read_mock(desk: Desk, node: Node) -> Mock:
@@ -69,6 +69,7 @@ def _reading(desk: Desk, node: Node) -> Understanding:
     return Understanding(
         language=desk.word(entries["language"].value) if "language" in entries else None,
         intents=intents,
+        appeals=_appeals(desk, entries["appeal"].value, score) if "appeal" in entries else {},
         sentiment=sentiment,
         entities={name: str(plain(entry.value)) for name, entry in entities.items()},
     )
@@ -87,6 +88,16 @@ def _intents(desk: Desk, node: Node, score: float | None) -> tuple[IntentScore, 
         IntentScore(name=name, score=sure, accepted=sure >= ACCEPTED)
         for name, sure in sorted(scores.items(), key=lambda pair: -pair[1])
     )
+
+
+def _appeals(desk: Desk, node: Node, score: float | None) -> dict[AppealKind, float]:
+    """Read one appeal, or several, with their scores or without."""
+    if isinstance(node, Table):
+        entries = desk.table(node, tuple(AppealKind), "appeals")
+        read = {AppealKind(kind): desk.number(one.value, 0, 1) for kind, one in entries.items()}
+        return {kind: sure for kind, sure in read.items() if sure is not None}
+    told = desk.all_of(node, lambda item: desk.one_of(item, "appeal", list(AppealKind)))
+    return {AppealKind(kind): SURE_APPEAL if score is None else score for kind in told}
 
 
 def _sentiment(desk: Desk, node: Node, score: float | None) -> Sentiment | None:

@@ -1,7 +1,7 @@
 """What turns leave behind for reports: how far flows came, what was read, who was handed over."""
 
 from bot.domain.effects import StartTimer
-from bot.domain.understanding import IntentScore, Mood, Sentiment
+from bot.domain.understanding import AppealKind, IntentScore, Mood, Sentiment
 from tests.engine.talk import Talk
 
 FLOWS = """
@@ -73,6 +73,15 @@ def test_what_the_models_read_is_traced_without_a_word_of_the_customer():
     lines = [(line.path, line.outcome, line.why) for line in talk.decision.trace.lines]
     assert lines[:2] == [("intent hours", "read", "0.91"), ("sentiment negative", "read", "0.80")]
     assert "open" not in str(lines)
+
+
+def test_an_appeal_that_is_believed_is_traced():
+    talk = Talk(FLOWS)
+    talk.user("hm", understood={"appeals": {AppealKind.PERSON: 0.62, AppealKind.THREAT: 0.62}})
+
+    lines = [(line.path, line.outcome, line.why) for line in talk.decision.trace.lines]
+    assert lines[0] == ("appeal person", "read", "0.62")
+    assert "threat" not in str(lines)
 
 
 def test_a_weak_guess_is_unsure():

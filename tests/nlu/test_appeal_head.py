@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.understanding import AppealKind, Need
 from bot.nlu.appeal_head import KINDS, clauses, find_appeals
 from bot.nlu.heads import read_head
 
@@ -71,3 +72,20 @@ def test_the_shipped_head_is_small_and_has_a_card_with_its_hash():
     assert set(read_head(file).labels) == set(KINDS)
     card = (HEADS / "appeals.card.md").read_text(encoding="utf-8")
     assert hashlib.sha256(file.read_bytes()).hexdigest() in card
+
+
+def test_appeals_are_read_where_that_is_asked_and_nowhere_else(models):
+    text = "is there a number where I can reach one of you"
+
+    assert models.read(text, "en", Need.APPEAL).appeals[AppealKind.PERSON] > 0.6
+    assert models.read(text, "en", Need.SENTIMENT).appeals == {}
+
+
+def test_what_a_pattern_says_is_sure_with_a_head_or_without(models, monkeypatch):
+    monkeypatch.setattr(models.models, "appeals", None)
+
+    person = models.read("quero falar com um atendente", "pt", Need.APPEAL).appeals
+    threat = models.read("I am filing a chargeback", "en", Need.APPEAL).appeals
+
+    assert (person[AppealKind.PERSON], person[AppealKind.THREAT]) == (1.0, 0.0)
+    assert (threat[AppealKind.PERSON], threat[AppealKind.THREAT]) == (0.0, 1.0)

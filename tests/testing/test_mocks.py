@@ -186,6 +186,33 @@ def test_the_models_say_what_the_test_says_exact_before_glob(tmp_path, text, rep
     passes(tmp_path, talk, INTENTS, head=head)
 
 
+APPEALS = """\
+rules:
+  - {id: sure, when: {appeal: person, min: 0.8}, do: {reply: A colleague answers}, priority: 150}
+  - {id: grave, when: {appeal: [danger, threat]}, do: {reply: At once}, priority: 200}
+  - {id: calm, when: {keyword: anything}, if: {not: {appeal: stuck}}, do: {reply: Well}}
+  - {id: other, when: {fallback: true}, do: {reply: What}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("reading", "reply"),
+    [
+        ("{appeal: person}", "A colleague answers"),
+        ("{appeal: person, score: 0.7}", "Well"),
+        ("{appeal: {person: 0.9, danger: 0.65}}", "At once"),
+        ("{appeal: {threat: 0.65, danger: 0.6}}", "Well"),
+        ("{appeal: [threat, person]}", "At once"),
+        ("{appeal: stuck}", "What"),
+        ("{intent: none}", "Well"),
+    ],
+)
+def test_an_appeal_is_heard_from_where_on_it_is_believed(tmp_path, reading, reply):
+    head = f"mock: {{models: {{anything: {reading}}}}}\n"
+
+    passes(tmp_path, f"- user: anything\n- bot: {reply}", APPEALS, head=head)
+
+
 def test_an_entity_fills_the_slot_that_names_it(tmp_path):
     flows = """\
     flows:
@@ -241,6 +268,8 @@ def test_real_models_answer_where_a_test_asks_for_them(tmp_path, monkeypatch, sa
             "mock: {models: {a: {intnt: b}}}",
             "unknown key 'intnt'\n    = help: did you mean 'intent'?",
         ),
+        ("mock: {models: {a: {appeal: help}}}", "'help' is not allowed for 'appeal'"),
+        ("mock: {models: {a: {appeal: {help: 1}}}}", "unknown key 'help'"),
         ("mock: {models: {a: {sentiment: bad}}}", "'bad' is not allowed for 'sentiment'"),
         ("default: {}", "unknown key 'default'\n    = help: did you mean 'defaults'?"),
         ("defaults: {give: {}}", "unknown key 'give'\n    = help: did you mean 'given'?"),
