@@ -19,8 +19,8 @@ from bot.engine.spans import COUNTS, Rest
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
-from bot.engine.words import CANCEL
 from bot.language import actions as a
+from bot.language.cancel_words import CANCEL
 from bot.language.flows import Flow
 from bot.language.folding import fold
 from bot.language.rules import Rule

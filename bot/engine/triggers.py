@@ -151,10 +151,18 @@ def _command(name: str, draft: Draft) -> Hit | None:
 
 
 def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
-    if trigger.language and draft.language[:2] != trigger.language[:2]:
+    if trigger.language and not _is_spoken(trigger.language, draft.language):
         return None
     hits = [hit for word in trigger.words if (hit := _one_keyword(word, trigger, draft))]
     return hits[0] if len(hits) == 1 else min(hits, key=rank_of, default=None)
+
+
+def _is_spoken(wanted: str, language: str) -> bool:
+    """Tell whether a language is the one wanted; a region counts where both name one."""
+    wanted, language = wanted.casefold(), language.casefold()
+    if "-" in wanted and "-" in language:
+        return wanted == language
+    return wanted.partition("-")[0] == language.partition("-")[0]
 
 
 def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:

@@ -5,11 +5,6 @@ from datetime import timedelta
 
 REMIND_LATE = timedelta(hours=1)  # later than that a reminder is not sent any more
 
-CANCEL = (
-    "cancel", "cancel it", "cancel that", "never mind", "nevermind", "cancelar", "cancela",
-    "cancelalo", "annuler", "abbrechen", "annulla", "annulleren", "отмена", "iptal",
-    "إلغاء", "取消",
-)  # fmt: skip
 BESIDE = frozenset((
     "please", "pls", "that", "it", "this", "then", "now", "actually", "oh", "ah", "ok", "okay",
     "sorry", "thanks", "thank", "you", "i", "want", "to", "would", "like", "d", "just", "let",

@@ -63,6 +63,12 @@ WRITTEN_OUT = {
     "slot": "choose between slots with  branch:",
 }
 """Kinds of names that no expression gives, and what to do instead."""
+WITH_PARTS = frozenset(("any", "list", "location"))
+"""Types of slots whose values have parts, or may have them."""
+HOLDS = {
+    "media": "it holds the file's name, else what it is; of the message itself there are"
+    " message.media, message.file and message.text",
+}
 MOST_LISTED = 12  # known names that a message lists
 
 
@@ -256,6 +262,19 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
             owned = names.owned.get(first)
             if owned is not None and first not in scope.names and second not in owned:
                 _unknown(second, f"{first}.", owned, expression.place, teller)
+    _plain_slots(scope, names, teller)
+
+
+def _plain_slots(scope: Scope, names: _Names, teller: Teller) -> None:
+    """Tell what is asked of a slot that holds one value and has no parts: `photo.name`."""
+    flow = names.gathered.flows.get(scope.owner.removeprefix("flow:"))
+    for _, expression in scope.expressions if flow is not None else ():
+        for first, second in sorted(expression.paths):
+            slot = flow.slots.get(first) if flow is not None else None
+            if slot is not None and slot.type not in WITH_PARTS:
+                teller.tell(expression.place, "W315", f"'{first}.{second}' says nothing:"
+                            f" '{first}' is a {slot.type} and has no parts",
+                            HOLDS.get(slot.type, f"write $({first})"))  # fmt: skip
 
 
 def _unknown(name: str, before: str, known: Collection[str], place: Place, teller: Teller) -> None:

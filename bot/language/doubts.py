@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bot.language import actions as a
 from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
+from bot.language.cancel_words import CANCEL
 from bot.language.desk import Reference, Scope
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
@@ -33,6 +34,7 @@ def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) 
     _dead_slots(gathered, teller)
     _replaced_words(gathered, teller)
     _stopping_words(gathered, teller)
+    _cancelling_words(gathered, teller)
     for reference in gathered.references:
         if reference.kind == "languages":
             _languages(reference, languages, teller)
@@ -235,6 +237,31 @@ def _stopping_words(gathered: Gathered, teller: Teller) -> None:
                 teller.tell(place, "W314", f"'{word}' alone is never heard here: who writes it gets"
                             " no more messages", "leave it out, or name the words that do so:"
                             " optout: {stop: {words: [unsubscribe]}}")  # fmt: skip
+
+
+def _cancelling_words(gathered: Gathered, teller: Teller) -> None:
+    """Tell words that are meant for open questions, where they cancel the flow before."""
+    own = gathered.cancel.words if gathered.cancel is not None else ()
+    cancel = {fold(word).text for word in own or CANCEL}
+    said = [
+        (word, trigger.place) for rule in gathered.rules if rule.during_flow == "answer"
+        for trigger in rule.triggers for word in _whole_messages(trigger)
+    ]  # fmt: skip
+    for word, place in said:
+        if fold(word).text in cancel:
+            teller.tell(place, "W314", f"'{word}' alone is never heard here while a question is"
+                        " open: it cancels the flow", "say  during_flow: interrupt  or name other"
+                        " words: cancel: {words: [forget it]}")  # fmt: skip
+
+
+def _whole_messages(trigger: t.Trigger) -> tuple[str, ...]:
+    match trigger:
+        case t.Keyword(words=words):
+            return words
+        case t.PatternTrigger(patterns=patterns):
+            return tuple(pattern.source for pattern in patterns)
+        case _:
+            return ()
 
 
 # ---------------------------------------------------------------------- W304

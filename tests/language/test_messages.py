@@ -78,6 +78,14 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
          "name it otherwise:  as: thing"),
         ("flows: {f: {slots: {n: {type: number, min: 5, max: -2.5, ask: N?}}, steps: [{ask: n}]}}",
          "2:21: W313 no answer fits 'n': its 'min' is above its 'max'", "exchange them"),
+        ("flows: {f: {slots: {pic: {type: media, ask: P?}}, steps: [{ask: pic},"
+         " {reply: $(pic.url)}]}}",
+         "2:79: W315 'pic.url' says nothing: 'pic' is a media and has no parts", "message.file"),
+        ("flows: {f: {slots: {n: {ask: N?}}, steps: [{ask: n}, {if: n.first, reply: x}]}}",
+         "2:59: W315 'n.first' says nothing: 'n' is a text and has no parts", "write $(n)"),
+        ("rules:\n  - id: a\n    when: {pattern: Never mind}\n    do: {reply: x}\n"
+         "    during_flow: answer", "4:12: W314 'Never mind' alone is never heard here while a"
+         " question is open", "during_flow: interrupt"),
         ("hours: {shop: {days: {Sunday: closed}}}", "2:23: E104 'Sunday' is not a weekday",
          "did you mean 'sun'?"),
         ("hours: {shop: {days: {xyz: closed}}}", "2:23: E104 'xyz' is not a weekday", ""),
