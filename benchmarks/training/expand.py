@@ -4,6 +4,7 @@ import random
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -20,26 +21,51 @@ HURRIED = 0.15  # of the texts lose accents, apostrophes and opening marks
 MISTYPED = 0.06  # of the texts have two letters in the wrong order, or one too few
 
 
-def draw(language: str, count: int, seed: int) -> list[tuple[str, str]]:
+def draw(language: str, count: int, seed: int, *, more: bool = False) -> list[tuple[str, str]]:
     """Return about ``count`` different (text, label) pairs, as many of each label."""
     chance = random.Random(seed)
-    fill, patterns_of = patterns_in(language)
+    fill, patterns_of = patterns_in(language, more=more)
     found: dict[str, str] = {}
     for label in LABELS:
         patterns = patterns_of[label]
         for at in range(count // len(LABELS)):
-            text = filled(patterns[at % len(patterns)], fill, chance)
-            found.setdefault(_typed(_joined(text, language), chance), label)
+            text = typed(patterns[at % len(patterns)], fill, language, chance)
+            found.setdefault(text, label)
     drawn = list(found.items())
     chance.shuffle(drawn)
     return drawn
 
 
-def patterns_in(language: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return what fills each slot, and the patterns of each label."""
-    tree = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    fill = {name: list(map(str, words)) for name, words in tree["fill"].items()}
-    return fill, {label: list(map(str, tree[label])) for label in LABELS}
+def patterns_in(
+    language: str, *, more: bool = False
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return what fills each slot, and the patterns of each label.
+
+    Args:
+        more: With the words and patterns of `LANGUAGE.more.yaml` behind the others.
+    """
+    trees = [_read(f"{language}.yaml"), *([_read(f"{language}.more.yaml")] if more else [])]
+    fill: dict[str, list[str]] = {}
+    for tree in trees:
+        for name, words in tree["fill"].items():
+            fill.setdefault(name, []).extend(map(str, words))
+    return fill, {label: [str(one) for tree in trees for one in tree[label]] for label in LABELS}
+
+
+def statements_in(language: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the frames of a short statement, and what fills the slots around its word."""
+    told = dict(_read(f"{language}.more.yaml")["statements"])
+    return list(told.pop("patterns")), told
+
+
+def _read(name: str) -> dict[str, Any]:
+    tree: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return tree
+
+
+def typed(pattern: str, fill: dict[str, list[str]], language: str, chance: random.Random) -> str:
+    """Return a pattern with words drawn into its slots, as somebody types it."""
+    return _typed(_joined(filled(pattern, fill, chance), language), chance)
 
 
 def filled(pattern: str, fill: dict[str, list[str]], chance: random.Random) -> str:

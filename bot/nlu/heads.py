@@ -29,10 +29,12 @@ def read_head(file: Path) -> Head:
     try:
         with safe_open(file, "np") as opened:
             told = opened.metadata() or {}
-            tensors = {
-                name: np.asarray(opened.get_tensor(name), dtype=np.float32)
-                for name in opened.keys()  # noqa: SIM118 - not a mapping
-            }
+            tensors = widened(
+                {
+                    name: np.asarray(opened.get_tensor(name), dtype=np.float32)
+                    for name in opened.keys()  # noqa: SIM118 - not a mapping
+                }
+            )
         return Head(
             labels=tuple(told["labels"].split(",")),
             temperature=float(told["temperature"]),
@@ -40,6 +42,16 @@ def read_head(file: Path) -> Head:
         )
     except (OSError, SafetensorError, KeyError, ValueError) as reason:
         raise WeightsMissing(file.stem, f"the head cannot be read ({reason})") from reason
+
+
+def widened(tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """Return tensors, each that was kept in bytes times its scale: `x.scale` is of `x.weight`."""
+    scales = {name for name in tensors if name.endswith(".scale")}
+    found = {name: one for name, one in tensors.items() if name not in scales}
+    for name in scales:
+        weight = name.removesuffix("scale") + "weight"
+        found[weight] = found[weight] * tensors[name]
+    return found
 
 
 def find_data(folder: Path, name: str) -> Path:

@@ -14,6 +14,7 @@ import numpy as np
 from bot.domain.understanding import Mood
 from bot.nlu.denial import parts_of
 from bot.nlu.heads import Array, Head, softmax
+from bot.nlu.leaning import leans
 from bot.nlu.minilm import MiniLm, mean_pool, run_layers
 from bot.nlu.multilingual import Multilingual
 from bot.nlu.passes import Passes
@@ -72,6 +73,7 @@ class ManyTone:
 
     The network sees a text three times: as it is, how it ends after its last turn, and what that
     would say if it denied nothing. So "not slow" is told from "slow", whatever the language.
+    Short statements get a linear second opinion: the network takes words it never met for blame.
     """
 
     def __init__(self, head: Head, encoder: Multilingual | None) -> None:
@@ -84,12 +86,17 @@ class ManyTone:
 
     def probabilities(self, texts: Sequence[str], vectors: Array) -> Array:
         """Return (texts, labels); ``vectors`` are the texts' embeddings."""
+        return softmax(self.logits(texts, vectors), self.head.temperature)
+
+    def logits(self, texts: Sequence[str], vectors: Array) -> Array:
+        """Return (texts, labels) before they are calibrated."""
         parts = self.head.tensors
         seen = views(self._encoder, texts, vectors)
         inner = np.maximum(seen @ parts["inner.weight"].T + parts["inner.bias"], 0)
         logits: Array = inner @ parts["outer.weight"].T + parts["outer.bias"]
         logits += bags(parts["words"], texts)
-        return softmax(logits.astype(np.float32), self.head.temperature)
+        logits += leans(self.head, self._encoder, texts)
+        return logits.astype(np.float32)
 
 
 def views(encoder: Multilingual | None, texts: Sequence[str], vectors: Array) -> Array:
