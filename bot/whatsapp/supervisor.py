@@ -385,6 +385,7 @@ class WhatsAppSession(Offers):
                 await self._sweep.give_new(account, late=False)
         await batch.give(self._inlet)
         if batch.messages:
+            self._sweep.note_told(batch.messages)
             self._health.note_heard()
 
     async def _move(self, state: LinkState, detail: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.messages import AccountId, Origin
+from bot.domain.messages import AccountId, Message, MessageId, MessageKind, Origin
 from bot.ports import Inlet
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.told import changes_of
@@ -36,6 +36,7 @@ class Sweep:
         self._reading = asyncio.Lock()  # the page reads back for one at a time
         self._since: datetime | None = None  # of the last sweep of everything
         self._at = clock()
+        self._untold: dict[MessageId, datetime] = {}  # read before the page told of them, and when
         self.owed: datetime | None = None
         self._owed_since = self._due = clock()
         self._pause = FIRST_AGAIN
@@ -46,15 +47,16 @@ class Sweep:
         """Give on everything since a moment; repeats cost nothing, a gap costs a message.
 
         Returns:
-            How many messages older than ``before`` were new to us.
+            How many messages older than ``before`` the page has not told.
         """
         if before is None:
             self._since, self._at = since, self._clock()
+            self._untold.clear()
         async with self._reading:
             held = await self._driver.since(since.timestamp())
         unheard = await self._give(account, held.raws, before)
         self._note(since, held.unread)
-        return unheard
+        return unheard + (0 if before is None else self._drop_untold(before))
 
     async def give_new(self, account: AccountId, *, late: bool = True) -> None:
         """Give on what chats hold that the page did not have when it was swept.
@@ -67,25 +69,55 @@ class Sweep:
             return
         async with self._reading:
             held = await self._driver.since(since.timestamp(), fresh=True)
-        await self._give(account, held.raws, None)
+        await self._give_ahead(account, held.raws)
         if held.unread:
             self._note(since, held.unread)
 
+    def note_told(self, messages: Sequence[Message]) -> None:
+        """The page told of messages by itself."""
+        if self._untold:
+            for one in messages:
+                self._untold.pop(one.id, None)
+
+    def _drop_untold(self, before: datetime) -> int:
+        """Return how many messages were read before a moment of which the page never told."""
+        late = [one for one, read in self._untold.items() if read < before]
+        for one in late:
+            del self._untold[one]
+        return len(late)
+
+    async def _give_ahead(self, account: AccountId, raws: Sequence[Any]) -> None:
+        """Give on what a new chat holds; what came after the sweep the page must tell as well."""
+        read = _messages(account, raws)
+        later = [one for one in read if one.sent_at > self._at]
+        await self._take([one for one in read if one.sent_at <= self._at])
+        for one in later:
+            is_new = await self._inlet.take_messages([one]) > 0
+            if is_new and not one.from_me and one.kind is not MessageKind.SYSTEM:
+                self._untold[one.id] = self._clock()
+        await self._take_changes(account, raws)
+
     async def _give(self, account: AccountId, raws: Sequence[Any], before: datetime | None) -> int:
         """Give messages on, and what was done to them; return how many old ones were new to us."""
-        read = [read_message(raw, account, Origin.CAUGHT_UP) for raw in raws]
-        messages = [message for message in read if message is not None]
+        read = _messages(account, raws)
+        old = [one for one in read if before is not None and one.sent_at < before]
+        rest = read if before is None else [one for one in read if one.sent_at >= before]
+        unheard = await self._take(old)
+        await self._take(rest)
+        await self._take_changes(account, raws)
+        return unheard
+
+    async def _take(self, messages: Sequence[Message]) -> int:
+        """Give messages on; return how many were new to us."""
+        found = 0
+        for start in range(0, len(messages), CHUNK):
+            found += await self._inlet.take_messages(messages[start : start + CHUNK])
+        return found
+
+    async def _take_changes(self, account: AccountId, raws: Sequence[Any]) -> None:
         changes = changes_of(raws, account, self._clock())
-        old = [one for one in messages if before is not None and one.sent_at < before]
-        rest = messages if before is None else [one for one in messages if one.sent_at >= before]
-        unheard = 0
-        for start in range(0, len(old), CHUNK):
-            unheard += await self._inlet.take_messages(old[start : start + CHUNK])
-        for start in range(0, len(rest), CHUNK):
-            await self._inlet.take_messages(rest[start : start + CHUNK])
         if changes:
             await self._inlet.take_changes(changes)
-        return unheard
 
     async def make_up(self, account: AccountId) -> None:
         """Read again, when it is time, what could not be read back."""
@@ -110,3 +142,8 @@ class Sweep:
             self._pause = min(self._pause * 2, LONGEST_AGAIN)
         elif self.owed is not None and since <= self.owed:
             self.owed = None
+
+
+def _messages(account: AccountId, raws: Sequence[Any]) -> list[Message]:
+    read = (read_message(raw, account, Origin.CAUGHT_UP) for raw in raws)
+    return [message for message in read if message is not None]

@@ -275,6 +275,35 @@ async def test_chats_that_show_up_later_are_read_though_nothing_comes_there(stag
     assert [one.text for one in stage.inlet.messages] == ["hello"]
 
 
+async def test_what_came_in_a_new_chat_and_was_never_told_is_heard_and_the_page_deaf(stage):
+    await stage.says()
+    stage.now += timedelta(seconds=2)
+    stage.page.fresh = [{**HELD, "t": stage.now.timestamp()}]
+    await stage.says(unswept=1)
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+    assert stage.session.ailment == ""
+
+    stage.page.fresh = []
+    stage.now += timedelta(seconds=RECONCILE + 1)
+    await stage.says()
+    assert stage.session.ailment
+
+
+async def test_what_was_read_in_a_new_chat_and_told_later_is_no_ailment(stage):
+    await stage.says()
+    stage.now += timedelta(seconds=2)
+    raw = {**HELD, "t": stage.now.timestamp()}
+    stage.page.fresh = [raw]
+    await stage.says(unswept=1)
+    told = {"events": [{"kind": "message", "raw": raw}]}
+    await stage.session._take(None, json.dumps(told))
+    stage.now += timedelta(seconds=RECONCILE + 1)
+    await stage.says()
+
+    assert stage.session.ailment == ""
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
 async def test_what_can_never_be_read_back_is_given_up(stage):
     stage.page.unread = 1
     await stage.says()
