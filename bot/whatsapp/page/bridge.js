@@ -299,7 +299,14 @@
       oldest = before[0];
     }
     const itself = names.has(last) ? null : await between(address, found.at(-1), last, later[0]);
+    if (held.length > 1) found = await filled(address, found, held, stranger);
     return [...found, ...(itself ? [itself] : []), ...later];
+  }
+
+  // With what the page's history has among the messages that it holds, and it does not hold.
+  async function filled(address, found, held, stranger) {
+    const among = inOrder((await reach(address, id(held.at(-1).id), 'before')).filter(stranger));
+    return among.length ? inOrder([...found, ...among]) : found;
   }
 
   const inOrder = (messages) => messages.sort((one, other) => when(one) - when(other));
