@@ -76,6 +76,16 @@ HIDES = """() => {
   window.away = store.getModelsArray().slice();
   window.away.forEach((one) => store.remove(one.id));
 }"""
+HOLDS_THE_ENDS = """() => {  // of each chat; what is in between is only in its history
+  const inner = ['two', 'three'];
+  const ends = (models) => models.filter((msg) => !inner.includes(msg.body));
+  const chats = WPP.whatsapp.ChatStore.getModelsArray();
+  const stores = [WPP.whatsapp.MsgStore, ...chats.map((one) => one.msgs)];
+  stores.forEach((store) => {
+    const all = store.getModelsArray.bind(store);
+    store.getModelsArray = () => ends(all());
+  });
+}"""
 SHOWS = "() => window.away.forEach((one) => WPP.whatsapp.ChatStore.add(one))"
 
 
@@ -370,6 +380,20 @@ async def test_a_chat_that_holds_nothing_yet_does_not_tell_that_a_send_never_lef
         await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000001"))
     await lab.page.evaluate("() => { performance.now = () => 1e9; }")
     assert await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000001")) is None
+
+
+async def test_what_lies_between_what_a_page_holds_is_read_back(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    said = ["one", "two", "three", "four"]
+    for text in said:
+        await lab.control("messages", {"chat": ANA, "from": ANA, "text": text})
+    found = await eventually(lambda: lab.driver.since(0), lambda held: len(held.raws) == len(said))
+    await lab.page.evaluate(HOLDS_THE_ENDS)
+
+    again = await lab.driver.since(0)
+    assert [raw["body"] for raw in again.raws] == [raw["body"] for raw in found.raws] == said
 
 
 async def test_chats_that_cannot_be_read_back_are_counted(lab):

@@ -305,8 +305,16 @@
 
   // With what the page's history has among the messages that it holds, and it does not hold.
   async function filled(address, found, held, stranger) {
-    const among = inOrder((await reach(address, id(held.at(-1).id), 'before')).filter(stranger));
-    return among.length ? inOrder([...found, ...among]) : found;
+    const read = inOrder(await reach(address, id(held.at(-1).id), 'before'));
+    if (!read.some(stranger)) return found;
+    const whole = [...found];
+    let place = 0; // times are whole seconds: each stands behind the one that is before it in the history
+    read.forEach((msg) => {
+      const at = whole.findIndex((one) => id(one.id) === id(msg.id));
+      if (at < 0) whole.splice(place, 0, msg);
+      place = at < 0 ? place + 1 : at + 1;
+    });
+    return whole;
   }
 
   const inOrder = (messages) => messages.sort((one, other) => when(one) - when(other));
