@@ -49,11 +49,16 @@ NO_SUM_BEFORE = re.compile(
     r"(?:\b(?:room|table|floor|apt|apartment|suite|flat|gate|line|bus|number|order|ref|code|"
     r"quarto|mesa|sala|andar|apto?|apartamento|bloco|linha|onibus|pedido|numero|codigo|"
     r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size)"
-    r"(?: (?:no\.?|number|is|es|e))?|#|nº|n°|\d[/:])\s*$"
+    r"(?: (?:no\.?|number|is|es|e))?|"
+    r"\b(?:moro|vivo|live) (?:n[oa]|en|in|at)(?: el| la| number)?|#|nº|n°|\d[/:])\s*$"
 )
 ANY = re.compile(rf"(?<![\w.,])-?(?:{NUMBER})|(?<=\bx)\d+\b")
 BRANDS = re.compile(r"\b(?:7[- ]?up|24/7|4x4|mp3|mp4)\b")
 REFUSED = re.compile(r"\b(?:not|no|nao|instead of|en vez de|em vez de)\s+(?:the\s+)?$")
+TOTAL = re.compile(
+    rf"(?<![\w.,])({NUMBER}) (?:[a-z]+ )?(?:in total|en total|no total|ao todo|altogether)\b|"
+    rf"\b(?:in total|en total|no total|ao todo)(?: somos| son| sao| we are| its?| es)? ({NUMBER})\b"
+)
 FRACTION = re.compile(r"(?<![\d/])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,2})(?![\d/])")
 AT_HOUR = re.compile(r"\b(?:at|a las?|as) $")
 SCORES = (10, 100)  # "8/10" is an eight
@@ -84,6 +89,8 @@ def read_amount(text: str, language: str, region: str | None = None) -> Decimal 
     if fraction and int(fraction[3]):
         return Decimal(fraction[1] or 0) + Decimal(fraction[2]) / int(fraction[3])
     found = [one for one in ANY.finditer(spelt) if decimal_of(one[0], language, region) is not None]
+    if total := TOTAL.search(spelt):
+        return decimal_of(total[1] or total[2], language, region)
     wanted = [one for one in found if not REFUSED.search(spelt[: one.start()])] or found
     return decimal_of(wanted[0][0], language, region) if wanted else None
 

@@ -4,25 +4,36 @@ import re
 from datetime import datetime, time, timedelta
 
 from bot.language.lengths import length_of
-from bot.language.spoken import spell_digits
+from bot.language.spoken import plain, spell_digits
 
 NOON = re.compile(r"\b(?:noon|midday|(?<!\d del )(?<!\d de )medio ?dia|meio[- ]?dia)(?:ish)?\b")
 MIDNIGHT = re.compile(r"\b(?:midnight|media ?noche|meia[- ]noite)\b")
 AND_MORE = re.compile(r"\s+(?:e|y)\s+(0\.5|meia|media|cuarto|(?:um )?quarto|\d{1,2})\b")
-MORNING = r"in the morning|de la manana|por la manana|da manha|de manha|pela manha|morning"
+MORNING = (
+    r"in the morning|de la manana|por la manana|(?<!pasado )a la manana|da manha|de manha|"
+    r"pela manha|morning"
+)
 AFTERNOON = (
-    r"in the afternoon|afternoon|de la tarde|por la tarde|esta tarde|da tarde|a tarde|de tarde|"
+    r"in the afternoon|afternoon|d[ea] la tarde|por la tarde|a la tarde|x la tarde|esta tarde|"
+    r"da tarde|a tarde|de tarde|"
     r"del medio ?dia|tardecita|tardinha"
 )
 EVENING = (
-    r"in the evening|evening|at night|tonight|night|de la noche|por la noche|esta noche|"
-    r"da noite|a noite|de noite|noitinha|nochecita"
+    r"in the evening|evening|at night|tonight|night|de la noche|por la noche|a la noche|x la noche|"
+    r"esta noche|da noite|a noite|de noite|noitinha|nochecita"
 )
 DAWN = r"de la madrugada|da madruga(?:da)?|de madrugada|madrugada"
 NOONTIME = r"del dia|do dia"  # "las 12 del dia"
 AM = r"a\.?\s?m\b\.?"
 PM = r"p\.?\s?m\b\.?"
-HALF = re.compile(r"\b(\d{1,2})\.5\b")
+GREETING = re.compile(
+    r"\b(?:good|buen(?:os|as)?|bo[am]s?|feliz) (?:morning|afternoon|evening|night|dias?|tardes?|"
+    r"noches?|noites?)\b"
+)
+"""It says when people write, not when they come."""
+
+PART = re.compile(rf"\b(?:{MORNING}|{AFTERNOON}|{EVENING}|{DAWN})\b|(?<=\d) ?(?:{AM}|{PM})")
+HALF = re.compile(r"\b([1-9]|1\d|2[0-4])\.5\b")
 PAST = re.compile(
     r"\b(?:half past|0\.5 past) (\d{1,2})\b|"
     r"(?<!from )\b(5|10|15|20|25|quarter|half) (?:minutes |min )?"
@@ -57,7 +68,7 @@ PLUS = re.compile(
 )
 COUNTED = (
     r"\s*(?:people|persons?|pessoas?|personas?|adult[oa]?s?|kids?|guests?|pax|of us|nin[oa]s?|"
-    r"criancas?|lugares|seats?|min(?:ute|uto)?s?|dollars?|euros?|reais|pesos|bucks|days?|dias?|"
+    r"criancas?|lugares|seats?|min(?:ute|uto)?s?|dollars?|dolar(?:es)?|euros?|soles|reais|pesos|bucks|days?|dias?|"
     r"weeks?|semanas?|months?|mes(?:es)?|years?|anos?|st|nd|rd|th)\b"
 )
 """What is counted is no hour: "at 4 people"."""
@@ -65,6 +76,44 @@ CLOCK = re.compile(
     rf"(?<![\d/.,:-])(\d{{1,2}})(?:(?::|h|\.(?=\d\d(?:\b|h)))(\d{{2}})|h)?(?::\d\d)?\s*"
     rf"({AM}|{PM}|o ?'?clock|hs?\b|hrs?\b|horas?\b|e[nm] punto|em ponto|sharp\b|on the dot)?"
     rf"(?![\d/%]|[.,:]\d|{COUNTED})"
+)
+COUNTED_HALF = re.compile(
+    r"\s+(?:of |de )?(?:an? )?(?!(?:to|in|at|on|of|if|is|ok|y|e|a|o|am|pm|please|pls|"
+    r"por|porfa|works|would|de la|da|do|em|en|el|la|los|na|no|pra|para|pela|hoy|hoje|today|"
+    r"manana|amanha|tomorrow|tonight|esta|this|next|que|seria|estaria|me|pode|puede|thanks|"
+    r"gracias|obrigad[oa]|"
+    rf"h|hs|{AM}|{PM})\b)[a-z]"
+)
+"""What is halved is no hour: "two and a half kilos"."""
+
+AGED = re.compile(
+    r"\b(?<!it )(?<!that )(?:is|are|i'm|he's|she's|turned|tiene|tengo|cumple|son|tem|tenho|fez|"
+    r"sao)\s*$"
+)
+ADDRESS = re.compile(
+    r"\b(?:i live|we live|street|road|rd|avenue|ave|address|calle|rua|moro|vivo|vivimos|moramos|"
+    r"apartamento|apto|endereco|direccion)\b"
+)
+EARLY = re.compile(
+    r"\b(?:early|temprano|cedo|first thing|primera hora|primeira hora|breakfast|desayuno|"
+    r"cafe da manha|sunrise|dawn|amanecer|flight|airport|vuelo|aeropuerto|voo|aeroporto|"
+    r"wake|morning)\b"
+)
+LASTING = re.compile(
+    r"\b(?:tengo|llev[oa]|llevamos|hace|demor\w+|tard[aoe]\w*|dura\w*|faz|esper\w+|takes?|took|lasts?|"
+    r"wait(?:ed|ing)?|cada|every|mas de|mais de|more than|levam?|faltan?)\b|"
+    r"\b(?:for|por|durante|during) (?=\d ?h)"
+)
+"""Beside these, hours are counted: "llevo 2 horas esperando"."""
+
+PRICED = re.compile(
+    r"[$€£]|\b(?:cost\w*|prices?|priced|each|apiece|fica|ficou|cada|paid|pay|cuesta\w*|cuestan|sale|"
+    r"salen|vale|valen|valor|precio|preco|custa\w*|pagu?e\w*|pago|total)\b"
+)
+"""Beside these, 4.50 is a sum."""
+
+IN_24 = re.compile(
+    r"\b0\d ?[:.h]\d\d|\b0\d\b|\d ?(?:h|hs|hrs?|horas?)\b|\dh\d|(?<![\d:])(?:1[3-9]|2[0-3])[:h]"
 )
 BEFORE = (
     r"at|as|las|la|by|around|about|until|till|ate|after|before|from|pras|tipo|pelas|das|umas|unas|"
@@ -81,7 +130,7 @@ NOW = re.compile(r"\b(?:right now|now|ahora(?: mismo)?|agora(?: mesmo)?)\b")
 
 def read_time(text: str, language: str, now: datetime) -> time | None:
     """Return the time of day that a text says; ``now`` (local) serves "in two hours"."""
-    spelt = spell_digits(text, language)
+    spelt = spell_digits(GREETING.sub(" ", plain(text)), language)
     ahead = moment_ahead(spelt, now)
     return ahead.time() if ahead else time_of(spelt, now)
 
@@ -111,12 +160,30 @@ def time_of(spelt: str, now: datetime) -> time | None:
     )
 
 
+def may_be_after_noon(clock: time, spelt: str) -> bool:
+    """Tell whether a text leaves open which half of the day its time lies in."""
+    return 1 <= clock.hour <= 11 and not _tells_half(spelt)
+
+
+def _tells_half(spelt: str) -> bool:
+    """Tell whether a part of the day, or writing as on a clock of 24 hours, says the half."""
+    return any(one.search(spelt) for one in (IN_24, PART, EARLY))
+
+
+def part_of_day(text: str) -> str | None:
+    """Return the words of a text that say a part of the day, None when none do."""
+    found = PART.search(plain(text))
+    return found[0].strip() if found else None
+
+
 def _at_hours(spelt: str) -> str:
     """Write "8ish" as "at 8", "3p" as "3pm"."""
     spelt = re.sub(r"\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
     spelt = BOTH.sub(_both, spelt)
     spelt = SPAN.sub(r"at \1 , ", spelt)
     spelt = re.sub(r"(\d ?[ap]\.?m)\.?\s?-?ish\b", r"\1", spelt)
+    spelt = re.sub(r"\b(\d{1,2})h([0-5]\d) ?min(?:utos)?\b", r"\1h\2", spelt)
+    spelt = re.sub(r"(?<![\d:./-])\b(\d{1,2})([0-5]\d) ?(?=[ap]\.?m\b)", r"\1:\2 ", spelt)
     return re.sub(r"(\d)p\b|(:\d\d)a\b", lambda m: f"{m[1]}pm" if m[1] else f"{m[2]}am", spelt)
 
 
@@ -129,9 +196,13 @@ def _both(found: re.Match[str]) -> str:
 def _best_clock(spelt: str) -> time | None:
     """Return the first of the times that are most clearly such."""
     best: tuple[int, int, int, bool] | None = None
+    lives = ADDRESS.search(spelt) is not None
     for found in CLOCK.finditer(spelt):
         marked = found[2] is not None or found[3] is not None or "h" in found[0]
-        worth = 2 if marked else int(AT.search(spelt[: found.start()]) is not None)
+        introduced = AT.search(spelt[: found.start()]) is not None
+        if not introduced and _is_counted(found, spelt):
+            continue
+        worth = 2 if marked else int(introduced and not lives)
         alone = re.fullmatch(r"\s*\d{1,2}\s*", spelt) is not None
         parted = re.search(f"{MORNING}|{AFTERNOON}|{EVENING}|{DAWN}|{NOONTIME}", spelt) is not None
         if worth + alone + parted and (best is None or worth > best[0]):
@@ -139,6 +210,14 @@ def _best_clock(spelt: str) -> time | None:
             settled = re.match(f"{AM}|{PM}", mark) is not None
             best = (worth, *_half_day(int(found[1]), int(found[2] or 0), mark), settled)
     return None if best is None else _made(best[1], best[2], spelt, settled=best[3])
+
+
+def _is_counted(found: re.Match[str], spelt: str) -> bool:
+    """Tell whether a number is a length of hours, or a sum with cents."""
+    if found[2] is not None and "." in found[0] and found[3] is None:
+        return PRICED.search(spelt) is not None
+    in_hours = "h" in found[0] and found[2] is None
+    return in_hours and LASTING.search(spelt) is not None
 
 
 def _half_day(hour: int, minute: int, mark: str) -> tuple[int, int]:
@@ -181,6 +260,18 @@ def _before(hour: int, minutes: int) -> tuple[int, int]:
     return ((hour - 1) % 24 or (12 if hour == 1 else 0), 60 - minutes) if minutes else (hour, 0)
 
 
+def _half(found: re.Match[str]) -> tuple[int, int] | None:
+    counted = COUNTED_HALF.match(found.string, found.end())
+    introduced = AT.search(found.string[: found.start()])
+    aged = AGED.search(found.string[: found.start()])
+    return None if aged or (counted and not introduced) else (int(found[1]), 30)
+
+
+def _plus(found: re.Match[str]) -> tuple[int, int] | None:
+    minutes = _minutes(found[2])
+    return (int(found[1]), minutes) if minutes == 5 or minutes >= 10 else None
+
+
 def _past(found: re.Match[str]) -> tuple[int, int] | None:
     if found[1]:
         return int(found[1]), 30
@@ -196,8 +287,8 @@ _SPOKEN = (
     (HALF_BEFORE, lambda found: (int(found[1]), 30)),
     (MINUS, lambda found: _before(int(found[1]), _minutes(found[2]))),
     (FOR, lambda found: _before(int(found[2]), _minutes(found[1]))),
-    (HALF, lambda found: (int(found[1]), 30)),
-    (PLUS, lambda found: (int(found[1]), _minutes(found[2]))),
+    (HALF, _half),
+    (PLUS, _plus),
     (PARTED, lambda found: (int(found[1]), int(found[2]))),
     (SPOKEN, lambda found: (int(found[1]), int(found[2]))),
 )

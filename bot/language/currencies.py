@@ -33,7 +33,7 @@ SHORT = {
 """Letters before a sum that are a currency in some regions only."""
 
 NAME_LIST = """
-    euro euros euritos eur: EUR
+    euro euros euritos eurillos eurinhos eur: EUR
     real reais reau reaus reias conto contos pila pilas pau paus prata pratas: BRL
     libra libras pound pounds quid: GBP
     sol soles: PEN

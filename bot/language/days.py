@@ -13,17 +13,21 @@ from bot.language.calendars import (
     next_such,
     sure_day,
 )
-from bot.language.clock import EVENING, moment_ahead, time_of
+from bot.language.clock import EVENING, GREETING, may_be_after_noon, moment_ahead, time_of
 from bot.language.lengths import length_of
 from bot.language.misspelt import mended
 from bot.language.spoken import known, plain, spell_digits
-from bot.language.weekdays import WEEK_NEXT, WEEKDAY, nth_weekday, weekday_of
+from bot.language.weekdays import WEEK_NEXT, WEEKDAY, feiras_named, nth_weekday, weekday_of
 
 FEASTS = (
     (re.compile(r"\b(?:christmas eve|nochebuena|vespera de natal)\b"), 12, 24),
     (re.compile(r"\b(?:christmas|xmas|navidad|natal)\b"), 12, 25),
     (
-        re.compile(r"\b(?:new year'?s? eve|nochevieja|fin de ano|vespera de ano novo|reveillon)\b"),
+        re.compile(
+            r"\b(?:new year'?s? eve|nochevieja|fin(?:al)? de(?:l)? ano|fim d[eo] ano|"
+            r"end of (?:the )?year|(?:last|ultimo) (?:day|dia) (?:of the|del|do) (?:year|ano)|"
+            r"vespera de ano novo|reveillon)\b"
+        ),
         12,
         31,
     ),
@@ -37,7 +41,13 @@ FEASTS = (
     (re.compile(r"\bdia de (?:los )?muertos\b|\bfinados\b"), 11, 2),
 )
 NEAR = (
-    (re.compile(r"\b(?:day after tomorrow|pasado manana|depois de amanha)\b"), 2),
+    (
+        re.compile(
+            r"\b(?:day after tomorrow|pasado manana|depois de amanha)\b|"
+            r"^\W*(?:o |or |so |make it )?(?:pasado|the day after)\W*$"
+        ),
+        2,
+    ),
     (
         re.compile(
             r"\b(?:day before yesterday|anteayer|antier|antes? de ayer|anteontem|antes? de ontem)\b"
@@ -58,7 +68,7 @@ NEAR = (
 YEAR = r"(?:,?\s*(?:de|del|of)?\s*(\d{4})\b)?"
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 SLASHED = re.compile(
-    r"(?<![\d:.,])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
+    r"(?<![\d:.,#])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
 )
 DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}}|first|primero|primeiro)(?:st|nd|rd|th|º|°|o|ro)?"
@@ -83,7 +93,7 @@ NO_DAY = (
 """What is numbered too: "2nd floor" is no day."""
 DAY = re.compile(
     rf"\b(?:the (\d{{1,2}})(?:st|nd|rd|th)\b{NO_DAY}|(\d{{1,2}})(?:st|nd|rd|th)\b{NO_DAY}|"
-    r"(?:el dia|el|no dia|dia) (\d{1,2})\b(?! (?:de la|da|horas|h\b)|:|/))"
+    r"(?:el (?:proximo )?(?:dia )?|no dia |dia )(\d{1,2})\b(?! (?:de la|da|horas|h\b)|:|/))"
 )
 AWAY = re.compile(
     r"\b(?:in|en|dentro de|em|d?aqui a|daqui|de aqui (?:a|en)|de hoje a|de hoy en|within)\s+"
@@ -105,9 +115,40 @@ HALF_PAST = re.compile(
     r"(?<![\d.])(1\d|2[0-3]|[1-9])\.5\b(?! ?(?:h|hours?|horas?|days?|dias?|weeks?|semanas?|min))"
 )
 MONTH_END = re.compile(
-    r"\b(?:end of (?:the|this) month|(?:fin|fines|final|finales|fim|fins) "
+    r"\b(?:(?:end|last day) of (?:the|this) month|(?:fin|fines|final|finales|fim|fins|ultimo dia) "
     r"(?:de|do|del|deste|desse|de este) mes|"
-    rf"(?:end of|(?:fin|fines|final|finales|fim|fins) de) ({MONTH}))\b"
+    rf"(?:end of|last day of|(?:fin|fines|final|finales|fim|fins|ultimo dia) de) ({MONTH}))\b"
+)
+STREET = re.compile(
+    r"\b(?:calle|rua|avenida|avda?|av|carrera|colonia|barrio|bairro|plaza|praca|estacion|estacao|"
+    r"metro|parque)\.? (?:de |da |do )?"
+    rf"(?:\d{{1,2}} de (?:{MONTH})|(?:{WEEKDAY})\b)|"
+    r"\b(?:apt|apto|apartment|unit|flat|bloco|depto|dpto|lote|piso)\.? ?\d+/\d+|"
+    rf"\b(?:{WEEKDAY}) (?=avenida|av\b)"
+)
+"""Streets that bear a day's name: "calle 20 de julio"."""
+
+EXCEPT = re.compile(
+    r"\b(?:any ?day|every ?day|cualquier dia|todos (?:los|os) dias|qualquer dia) "
+    rf"(?:but|except|menos|salvo|exceto|excepto)(?: (?:on|el|los|na|no|a|o))? (?:{WEEKDAY})s?\b"
+)
+MOVED_TO = re.compile(
+    r"\b((?:cambi|pas|mov|mud|troc|troqu|remarc|remarqu)\w+) (?:al|pro|para o|para el|pra o|pra) "
+    r"(?=\d{1,2}\b(?! ?(?:[:h.%]|de la|da|am|pm|horas|hs)))"
+)
+BY_NUMBER = re.compile(
+    r"(?<!\d )\b(\d{1,2}) (?:del|do)(?: mes)? (1[0-2]|0?[1-9])(?=\s*(?:$|[,.!?]))"
+)  # "25 del 12"
+AFTER_THAT = re.compile(
+    r"\b(?:(the day|1 day|2 days) after (?!tomorrow)|"
+    r"(?:el|al) (dia) (?:despues|siguiente) (?:de|a)l? |"
+    r"(?:no|um|1) (dia) (?:depois|seguinte) (?:do|de|ao|a) )(?=the |el |dia |manana\b|\d|"
+    rf"(?:{WEEKDAY})\b)"
+)
+"""It leads to the day before which it stands: "the day after the 20th"."""
+
+MONTH_SAID = re.compile(
+    rf"\b(?:in|of|en|em|de|del|para|mid) ({MONTH})(?! ?\d)\b(?! (?:pasado|passado))"
 )
 MONTH_NEXT = re.compile(r"\b(?:next month|mes que viene|proximo mes|mes que vem|mes proximo)\b")
 
@@ -133,9 +174,12 @@ def read_moment(
     if ahead is not None:
         return ahead.replace(tzinfo=None)
     day = date_of(spelt, now.date(), _month_first(language, region))
-    clock = time_of(_without_dates(spelt), now)
+    timed = _without_dates(spelt)
+    clock = time_of(timed, now)
     if clock is None:
         return None
+    if day == now.date() and clock < now.time() and may_be_after_noon(clock, timed):
+        clock = clock.replace(hour=clock.hour + 12)  # "today at 6", written at two
     if day is None:
         today = datetime.combine(now.date(), clock)
         passed = today < now.replace(tzinfo=None, second=0, microsecond=0)
@@ -156,6 +200,9 @@ def date_of(spelt: str, today: date, month_first: bool) -> date | None:
         rest = spelt[weeks.end() :] if weeks else WEEK_LATER.sub(r"\1", spelt)
         first = date_of(rest, today, month_first)
         return first + timedelta(weeks=count) if first else None
+    if after := AFTER_THAT.search(spelt):
+        first = date_of(_as_day(spelt[after.end() :]), today, month_first)
+        return first + timedelta(days=2 if after[1] == "2 days" else 1) if first else None
     for read in (_iso, nth_weekday, _named, _slashed):
         found = read(spelt, today, month_first)
         if found is not None:
@@ -165,7 +212,8 @@ def date_of(spelt: str, today: date, month_first: bool) -> date | None:
             return next_such(today, month, day)
     for pattern, days in NEAR[:3]:
         if pattern.search(spelt):
-            return today + timedelta(days=days)
+            instead = date_of(pattern.sub(" ", spelt), today, month_first) if days < 0 else None
+            return instead or today + timedelta(days=days)
     return (
         _away(spelt, today)
         or weekday_of(spelt, today)
@@ -174,8 +222,19 @@ def date_of(spelt: str, today: date, month_first: bool) -> date | None:
     )
 
 
+def _as_day(rest: str) -> str:
+    """Write "20 …" as "dia 20 …": a number that follows "o dia depois do" is a day."""
+    return f"dia {rest}" if re.match(r"\d{1,2}\b(?!/)", rest) else rest
+
+
 def _spelt(text: str, language: str) -> str:
-    spelt = spell_digits(mended(plain(text), known(language)), language)
+    written = GREETING.sub(" ", plain(text))
+    written = feiras_named(written) if language[:2] == "pt" else written
+    spelt = spell_digits(mended(written, known(language)), language)
+    spelt = EXCEPT.sub(" ", STREET.sub("-", spelt))
+    if language[:2] in ("es", "pt"):
+        spelt = BY_NUMBER.sub(r"\1/\2", spelt)
+        spelt = MOVED_TO.sub(r"\1 dia ", spelt)
     spelt = re.sub(r"\b([23])0[- ]second\b", r"\g<1>2th", spelt)
     spelt = ORDINAL.sub(lambda found: f"{ORDINALS[found[0]]}th", spelt)
     spelt = SECOND.sub(lambda found: f"{found[1] or ''}2th", spelt)
@@ -298,6 +357,8 @@ def _loose(spelt: str, today: date) -> date | None:
     day = DAY.search(spelt)
     if day:
         number = int(day[1] or day[2] or day[3])
+        if said := MONTH_SAID.search(spelt):
+            return next_such(today, MONTHS[said[1]], number)
         for ahead in range(12):
             first = months_on(today.replace(day=1), ahead)
             made = day_or_none(first.year, first.month, number)

@@ -17,7 +17,7 @@ UNITS = (
     (30 * 86_400, r"months?|mes|meses|mesecitos?"),
     (90 * 86_400, r"trimestres?"),
     (180 * 86_400, r"semestres?"),
-    (365 * 86_400, r"y|yrs?|years?|anos?"),
+    (365 * 86_400, r"y(?!\s+\w)|yrs?|years?|anos?"),
 )  # seconds; a month has 30 days, a year 365
 LENGTH = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)?|\ban?\b|\buna?\b|\buma?\b|\bhalf an?\b|\bcouple of\b)"
@@ -60,6 +60,12 @@ GLUED = re.compile(r"\b(\d{1,2})h(\d{2})(?:m|min)?\b")
 def read_length(text: str, language: str) -> timedelta | None:
     """Return a length of time: "an hour and a half", "90 min", "1h30", "dos semanas"."""
     return length_of(spell_digits(text, language))
+
+
+def unit_said(text: str, language: str) -> str | None:
+    """Return the last unit of time that a text counts in, None when it counts in none."""
+    found = list(LENGTH.finditer(spell_digits(text, language)))
+    return next((said for said in found[-1].groups()[1:] if said), None) if found else None
 
 
 def length_of(spelt: str) -> timedelta | None:

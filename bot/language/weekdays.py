@@ -40,8 +40,15 @@ DAY_NAME = re.compile(
     r"(?:-feira| feira)?(?! (?:opcao|vez|opcion|parte|pessoa|via|fila|aula|dose|etapa|mao|classe|"
     r"rua|porta|loja|tentativa|unidade|parcela|casa|metade|serie|mano|planta|temporada|compra|visita|consulta)\b)"
 )
+FEIRA = re.compile(r"\b([2-6])(?:[ªa][- ]?feira\b|ª(?=\s*(?:$|[,.!?]|as\b|de\b|que\b|\d)))")
 SOON = 3  # months within which "martes 17" lies
 WEEKEND = re.compile(r"\b(?:weekend|fin de semana|finde|fim de semana|fds)\b")
+
+
+def feiras_named(plain_text: str) -> str:
+    """Return a plain text with "6ª feira" as "sexta feira"."""
+    names = ("segunda", "terca", "quarta", "quinta", "sexta")
+    return FEIRA.sub(lambda found: f"{names[int(found[1]) - 2]} feira", plain_text)
 
 
 def weekday_of(spelt: str, today: date) -> date | None:

@@ -26,10 +26,11 @@ YES = (
     "don't mind", "i don't see why not", "can't wait", "no objection", "nothing wrong with that",
     "sin problema", "sin duda", "no hay problema", "como no", "por que no", "ningun problema",
     "no veo por que no", "sem problema", "sem duvida", "nao tem problema", "por que nao",
-    "com certeza", "nao vejo por que nao", "i think so", "i guess so", "i suppose so", "guess so",
-    "i suppose", "i guess", "happy to", "glad to", "my pleasure", "right on", "agree more",
-    "a huevo", "andale", "to nessa", "of course", "i believe so", "i hope so", "count me in",
-    "i'm in", "im in", "go for it", "sounds great", "sounds like a plan", "that's it", "it is",
+    "com certeza", "com ctz", "nao vejo por que nao", "i think so", "i guess so", "i suppose so",
+    "guess so", "i suppose", "i guess", "happy to", "glad to", "my pleasure",
+    "right on", "agree more", "a huevo", "andale", "to nessa", "of course", "i believe so",
+    "i hope so", "count me in", "i'm in", "im in", "go for it", "sounds great",
+    "sounds like a plan", "that's it", "it is",
     "i do", "i did", "i will", "i would", "i am", "uh huh", "mm hmm", "let's go", "that's fine",
     "go ahead", "sounds good", "that's right", "that is right", "that is correct", "please do",
     "do it", "let's do it", "you bet", "for sure", "all good", "looks good", "fine by me",
@@ -75,12 +76,12 @@ YES_LIST = """
     efectivamente afirmativo listo okei acepto seguro sale orale simon aja cierto hecho arre porfa
     porfis sim simm ss uhum aham ahan arram isso pode quero beleza blz bele certo certeza positivo
     exatamente exato perfeito otimo logico aceito topo valeu show confirma venga totalmente
-    correto fechou demorou partiu bora tranquilo certinho vamos vamo ta eh firmeza
+    correto fechou demorou partiu bora tranquilo certinho joya sipo vamos vamo ta eh firmeza
 """
 YES_WORDS = frozenset(YES_LIST.split())
 NO_LIST = """
-    no nope nah nay n never negative wrong incorrect cancel nop noo nooo nunca jamas negativo nao
-    naum nn nem non nel nanay nones incorrecto incorreto falso cancela cancelar cancele
+    no nope nah nay n never negative wrong incorrect cancel nop noo nooo nops nopo nunca jamas
+    negativo nao naum nn nem non nel nanay nones incorrecto incorreto falso cancela cancelar cancele
     nananinanao neca not nuh naw jamais paso passo nada
 """
 NO_WORDS = frozenset(NO_LIST.split())

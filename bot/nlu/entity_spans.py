@@ -5,7 +5,7 @@ The words are handed on, not their value: a slot reads them in the contact's own
 
 from datetime import datetime
 
-from bot.language.entities import ENTITY_KINDS, Place, read_entity
+from bot.language.entities import ENTITY_KINDS, Entity, Place, read_entity
 
 MOST_READ = 400  # characters of a message in which entities are looked for
 ANY_DAY = datetime(2001, 1, 1, 12)  # noqa: DTZ001 - which words they are hangs on no clock
@@ -29,8 +29,15 @@ def _fewest(kind: str, words: list[str], place: Place) -> list[str]:
     if value is None:
         return []
     first, last = 0, len(words)
-    while last - first > 1 and read_entity(kind, " ".join(words[first + 1 : last]), place) == value:
-        first += 1
-    while last - first > 1 and read_entity(kind, " ".join(words[first : last - 1]), place) == value:
-        last -= 1
+    step = last // 2
+    while step:
+        while last - first > step and _same(kind, words[first + step : last], place, value):
+            first += step
+        while last - first > step and _same(kind, words[first : last - step], place, value):
+            last -= step
+        step //= 2
     return words[first:last]
+
+
+def _same(kind: str, words: list[str], place: Place, value: Entity) -> bool:
+    return read_entity(kind, " ".join(words), place) == value
