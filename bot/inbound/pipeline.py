@@ -9,7 +9,7 @@ from time import perf_counter
 
 from bot import crash
 from bot.domain.data import dataclass, replace
-from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable
+from bot.domain.effects import CancelTimer, Effect, RaiseEvent, Send, SetVariable, StartTimer
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.turns import Decision, MessageArrived, Turn, author_of
@@ -136,8 +136,9 @@ class Pipeline:
                 is_late=isinstance(upcoming.event, MessageArrived) and upcoming.event.is_late,
             )
         )
+        now = self._clock()
         return not upcoming.is_last or not all(
-            _is_final(effect, book) for effect in decision.effects
+            _is_final(effect, book, now) for effect in decision.effects
         )
 
     def _claim_all(self, db: sqlite3.Connection, lanes: Sequence[Lane]) -> list[Claim]:
@@ -269,11 +270,13 @@ def _record(ready: _Ready, turn: Turn, milliseconds: float) -> traces.TurnRecord
     )
 
 
-def _is_final(effect: Effect, book: Book) -> bool:
+def _is_final(effect: Effect, book: Book, now: datetime) -> bool:
     """Tell whether an effect surely leaves nothing for this chat to do at once."""
     match effect:
         case Send() | CancelTimer():
             return True
+        case StartTimer(due=due):
+            return due > now  # what comes due later rings by itself
         case RaiseEvent(name=name):
             return name not in book.heard
         case _:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.messages import ChatId
-from bot.store import contacts, inbox
+from bot.store import contacts, inbox, timers
 from tests.make import ANA, NOW, message
 
 SECOND = timedelta(seconds=1)
@@ -39,6 +39,29 @@ async def test_a_chat_that_a_person_answered_meanwhile_is_left_alone(office):
 
     assert await desk.said() == []
     assert (await desk.winners())[0] == "guard:takeover"
+
+
+ASKS = """\
+version: 1
+rules: []
+flows:
+  order:
+    when: {keyword: order}
+    slots:
+      size: {type: choice, choices: [small, large], ask: "Which size?"}
+    steps: [{ask: size}]
+"""
+
+
+async def test_a_turn_whose_timers_come_due_later_leaves_nothing_to_do_at_once(office):
+    desk = office(ASKS)
+    lanes = await desk.database.write(
+        lambda db: inbox.record_all(db, [message("an order please")], NOW)
+    )
+
+    assert not await desk.pipeline.step(lanes[0])
+    assert await desk.said() == ["Which size?"]
+    assert await desk.database.read(timers.next_due_at) > NOW
 
 
 async def test_an_old_message_is_kept_and_not_answered(office):
