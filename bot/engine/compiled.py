@@ -35,6 +35,7 @@ class Compiled:
         needs: What of the models' readings some rule or flow looks at.
         is_guarded: Any message may say something sensitive, though nobody asked for it.
         counts_busy: Some team gives a chat to whoever has the fewest.
+        plain: Contents of the rules that do nothing but say fixed words.
     """
 
     rulebook: Rulebook
@@ -49,6 +50,7 @@ class Compiled:
     needs: frozenset[Need] = frozenset()
     is_guarded: bool = False
     counts_busy: bool = False
+    plain: frozenset[str] = frozenset()
 
     @property
     def counted(self) -> frozenset[str]:
@@ -79,6 +81,15 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         needs=needs_of(whats),
         is_guarded=_is_guarded(rulebook, whats),
         counts_busy=any(team.assign == LEAST_BUSY for team in rulebook.teams.values()),
+        plain=frozenset(rule.hash for rule in rulebook.rules if rule.hash and _is_plain(rule)),
+    )
+
+
+def _is_plain(rule: Rule) -> bool:
+    """Tell whether a rule does nothing but say fixed words."""
+    return all(
+        isinstance(step, a.ReplyStep) and step.condition is None and step.text.is_fixed
+        for step in rule.steps
     )
 
 

@@ -94,8 +94,9 @@ def _words(facts: Evaluator, text: Text, extra: Extra, depth: int) -> Reply:
         return replace(_compose(facts, text.languages[code], extra, depth), language=code)
     if not text.variants:
         return Reply()
-    weights = [one.weight for one in text.variants]
-    variant = facts.chance.pick(text.variants, weights) if len(weights) > 1 else text.variants[0]
+    variant = text.variants[0]
+    if len(text.variants) > 1:
+        variant = facts.chance.pick(text.variants, [one.weight for one in text.variants])
     if variant.ref:
         return _compose(facts, replies.get(variant.ref), extra, depth)
     return Reply(text=facts.render(variant.template, extra=extra))

@@ -62,14 +62,32 @@ class Stack:
     def run_rule(
         self, rule: Rule, captures: Mapping[str, Value], sensitive: frozenset[str] = frozenset()
     ) -> None:
-        """Run a rule's steps in a frame of their own, which is gone unless they wait."""
+        """Run a rule's steps in a frame of their own, which is gone unless they wait.
+
+        Fixed words look at no frame and wait for nothing, so they are said without one.
+        """
         draft = self.draft
+        if rule.hash in draft.compiled.plain and len(rule.steps) <= draft.steps_left:
+            self._say_all(rule)
+            return
         frame = Frame(
             flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures),
             in_handoff=draft.in_handoff, sensitive=sensitive, author=draft.author,
         )  # fmt: skip
         draft.frames.append(frame)
         self.run([(rule.steps, 0)])
+
+    def _say_all(self, rule: Rule) -> None:
+        """Do what `run` does of steps that only say fixed words."""
+        draft = self.draft
+        draft.steps_left -= len(rule.steps)
+        for step in [one for one in rule.steps if isinstance(one, a.ReplyStep)]:
+            draft.visit(step.place)
+            draft.say(step.text, f"rule:{rule.id}")
+            if draft.is_over_sends:
+                self.exceed(f"over {draft.turn.settings.sends} sends in one turn")
+            if draft.has_stopped:
+                return
 
     # ------------------------------------------------------------------ running
 

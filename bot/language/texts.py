@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from operator import attrgetter
 
 from bot.domain.data import dataclass
 from bot.language.places import NOWHERE, Place
@@ -47,3 +48,18 @@ class Text:
     quote: bool = False
     mention: bool = False
     place: Place = NOWHERE
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether it is one wording, the same for everybody, with nothing beside it."""
+        if len(self.variants) != 1 or any(_beside(self)):
+            return False
+        only = self.variants[0]
+        return only.template.is_plain and not only.ref
+
+
+_beside = attrgetter(
+    "languages", "ref", "buttons", "media", "caption", "poll", "location", "contact", "quote",
+    "mention",
+)  # fmt: skip
+"""What a reply may be beside its wordings."""

@@ -116,3 +116,27 @@ def test_a_reaction_an_edit_and_a_deletion_leave_as_effects():
     assert [effect.emoji for effect in talk.of(React)] == ["👍"]
     assert [effect.text for effect in talk.of(EditLast)] == ["Better"]
     assert len(talk.of(DeleteLast)) == 1
+
+
+FIXED = "rules: [{id: a, when: {keyword: hi}, do: [{reply: one}, {reply: two}]}]"
+WORKED_OUT = "rules: [{id: a, when: {keyword: hi}, do: [{reply: $('one')}, {reply: $('two')}]}]"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (TurnSettings(), ["one", "two"]),
+        (TurnSettings(sends=1), ["one"]),
+        (TurnSettings(steps=1), ["one"]),
+        (TurnSettings(disclosure={"en": "A bot writes."}), ["A bot writes.", "one", "two"]),
+    ],
+)
+def test_fixed_words_are_said_as_words_that_are_worked_out(settings, said):
+    fixed, worked_out = Talk(FIXED, settings=settings), Talk(WORKED_OUT, settings=settings)
+
+    assert fixed.user("hi") == worked_out.user("hi") == said
+    assert fixed.decision.errors == worked_out.decision.errors
+    assert fixed.decision.conversation == worked_out.decision.conversation
+    assert [one.outcome for one in fixed.decision.trace.lines] == [
+        one.outcome for one in worked_out.decision.trace.lines
+    ]
