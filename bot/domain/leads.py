@@ -115,8 +115,11 @@ class LeadChange:
         return self.after.score - self.before.score
 
 
+NOWHERE = Standing()
+
+
 def standing_of(lead: Lead | None) -> Standing:
     """Return where a lead stands."""
     if lead is None:
-        return Standing()
+        return NOWHERE
     return Standing(stage=lead.stage, score=lead.score, owner=lead.owner)

@@ -54,6 +54,12 @@ def texts_of(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(form).text for word in words for form in spellings(word))
 
 
+@lru_cache(maxsize=64)
+def _first_words(words: tuple[str, ...]) -> frozenset[str]:
+    """Return what texts begin with of which a message may say one."""
+    return frozenset(one.split()[0] for one in texts_of(words) if one)
+
+
 def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     """Tell whether a message is one of these words, or says them and nothing else that counts.
 
@@ -62,6 +68,8 @@ def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     wanted = texts_of(words)
     if folded.text in wanted:
         return True
+    if _first_words(words).isdisjoint(folded.words):
+        return False
     if not any(f" {one} " in f" {folded.text} " for one in wanted if one):
         return False
     phrases = sorted((one.split() for one in wanted), key=len, reverse=True)

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import add
 
 from bot.domain.messages import Message, MessageKind
@@ -19,7 +19,7 @@ from bot.engine.needles import Needles, WordNeedles
 from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
-from bot.language.folding import Folded, fold, fold_letters, fold_word, is_mixed, pieces
+from bot.language.folding import Folded, fold, fold_letters, fold_word, pieces
 from bot.language.rules import Rule
 
 What = Rule | Flow
@@ -305,7 +305,7 @@ def _key_of(words: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> str:
 
 def _with_pieces(words: Sequence[str]) -> list[str]:
     """Return words, with the parts of those that are a number and what touches it, such as 5kg."""
-    return [*words, *(piece for word in words if is_mixed(word) for piece in pieces(word))]
+    return [*words, *chain.from_iterable(map(pieces, words))]
 
 
 def _open(gated: Iterable[Phrase | Beside], said: Collection[str], padded: str) -> Iterator[int]:

@@ -176,9 +176,10 @@ def apart(found: Folded) -> Folded | None:
     return Folded(words, written_, exact_, " ".join(words), gaps)
 
 
-def pieces(word: str) -> list[str]:
-    """Return a number and what touches it, or what touches a number and it."""
-    return _MIXED.split(word, 1)
+@lru_cache(maxsize=8_192)
+def pieces(word: str) -> tuple[str, ...]:
+    """Return a number and what touches it, or what touches a number and it; () without both."""
+    return tuple(_MIXED.split(word, 1)) if is_mixed(word) else ()
 
 
 def is_spaceless(sign: str) -> bool:
