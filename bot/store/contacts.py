@@ -23,6 +23,7 @@ WRITE_DOWN = (
     "INSERT INTO contacts (id, number, name, language, timezone, consent, fields, first_seen,"
     " last_seen) VALUES (?, ?, ?, NULL, NULL, ?, '{}', ?, NULL)"
 )
+CONSENTS = {one.value: one for one in Consent}
 NO_TAGS: frozenset[str] = frozenset()
 COLUMNS = (
     "c.id, c.number, c.name, c.language, c.timezone, c.consent, c.fields, c.first_seen,"
@@ -196,7 +197,7 @@ def contact_of(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
         timezone=timezone,
         tags=NO_TAGS if tags == "[]" else frozenset(json.loads(tags)),
         fields=_fields(db, id_, fields) if fields else {},
-        consent=Consent(consent),
+        consent=CONSENTS[consent],
         first_seen=moment_or_none(first_seen),
         last_seen=moment_or_none(last_seen),
         is_new=last_seen is None,

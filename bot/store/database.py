@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -122,7 +122,7 @@ class Database:
         self._closed = False
         self.trouble = ""
 
-    async def write(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+    def write(self, work: Callable[[sqlite3.Connection], Found]) -> Coroutine[Any, Any, Found]:
         """Run ``work`` in a transaction and return its result once it is durable.
 
         While the disk is full or somebody holds the database, it waits and tries again; `trouble`
@@ -131,19 +131,18 @@ class Database:
         Raises:
             Whatever else ``work`` raised (its changes are undone), or sqlite3.Error of the commit.
         """
-        return await self._written(work, None, None)
+        return self._written(work, None, None)
 
-    async def write_each(
+    def write_each(
         self, work: Callable[[sqlite3.Connection, list[Item]], Sequence[Found]], item: Item
-    ) -> Found:
+    ) -> Coroutine[Any, Any, Found]:
         """Do as `write` does, ``work`` taking the items of all who ask at the same time.
 
         Args:
             work: Returns a result for each item. When it raises, it is called again with each
                 item alone, so that one failure undoes only itself.
         """
-        found: Found = await self._written(None, work, item)
-        return found
+        return self._written(None, work, item)
 
     async def _written(
         self, work: Callable[[sqlite3.Connection], Found] | None, together: Work | None,

@@ -25,6 +25,10 @@ def place_of(account: str, message_id: str) -> str:
     return f"inbox|{account}|{message_id}"
 
 
+KINDS = {one.value: one for one in MessageKind}
+ORIGINS = {one.value: one for one in Origin}
+"""By their words at rest: a table is five times as fast as an enumeration is to ask."""
+
 FLAGS = ("reaction", "mentioned", "view_once", "expires_in")
 
 
@@ -74,10 +78,10 @@ def message_of(db: sqlite3.Connection, held: Iterable[Any]) -> Message:
         sender=sender,
         sender_name=sender_name,
         text=text,
-        kind=MessageKind(kind),
+        kind=KINDS[kind],
         sent_at=moment(sent_at),
         from_me=bool(from_me),
-        origin=Origin(origin),
+        origin=ORIGINS[origin],
         **(_known(json.loads(extra)) if extra else {}),
     )
 

@@ -20,6 +20,7 @@ _special = attrgetter(
     "is_reply_sensitive", "is_menu_sensitive", "team", "member",
 )  # fmt: skip
 _Json = Any  # parsed JSON of our own making
+_read = json.JSONDecoder().raw_decode  # what `json.loads` does besides is for others' JSON
 
 Where = tuple[AccountId, ChatId]
 
@@ -88,7 +89,7 @@ def plain(
 
 def parse(db: sqlite3.Connection, where: Where, version: int, state: str) -> Conversation:
     """Return the conversation that `plain` was given. Raises SealBroken."""
-    stored: dict[str, _Json] = json.loads(state)
+    stored: dict[str, _Json] = _read(state)[0]
     if stored.keys() <= BRIEF and isinstance(stored["last_reply"], str):
         return _brief(where[1], version, stored)
     last, menu = stored["last_reply"], stored.get("menu", ())

@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from bot.domain.data import dataclass
 from bot.domain.messages import AccountId, ChatId
-from bot.domain.turns import Decision
+from bot.domain.turns import Decision, TraceLine
 from bot.store.times import seconds
 
 
@@ -37,13 +38,18 @@ def keep_all(db: sqlite3.Connection, traces: Sequence[tuple[TurnRecord, Decision
 
 def _row(record: TurnRecord, decision: Decision) -> tuple[object, ...]:
     trace = decision.trace
-    lines = [(line.path, line.outcome, line.why) for line in trace.lines]
     effects = tuple([type(effect).__name__ for effect in decision.effects])
     return (
         record.account, record.chat, record.contact_id, record.cause, record.event,
-        seconds(record.at), trace.winner, record.milliseconds, json.dumps(lines) if lines else "[]",
+        seconds(record.at), trace.winner, record.milliseconds, _lines(trace.lines),
         _names(effects), json.dumps(decision.errors) if decision.errors else "[]", record.rulebook,
     )  # fmt: skip
+
+
+def _lines(lines: Sequence[TraceLine]) -> str:
+    """Return what was tried as JSON, written straight: every turn has some of it."""
+    rows = [f"[{quoted(one.path)}, {quoted(one.outcome)}, {quoted(one.why)}]" for one in lines]
+    return f"[{', '.join(rows)}]"
 
 
 @lru_cache(maxsize=1024)
