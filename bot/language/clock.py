@@ -112,6 +112,8 @@ PRICED = re.compile(
 )
 """Beside these, 4.50 is a sum."""
 
+EARLIEST = (6, 30)
+"""Up to here nobody makes an appointment without saying that it is early: "at 5" is 17:00."""
 IN_24 = re.compile(
     r"\b0\d ?[:.h]\d\d|\b0\d\b|\d ?(?:h|hs|hrs?|horas?)\b|\dh\d|(?<![\d:])(?:1[3-9]|2[0-3])[:h]"
 )
@@ -245,6 +247,8 @@ def _made(hour: int, minute: int, spelt: str, *, settled: bool = False) -> time 
         hour = hour + 12 if 4 <= hour < 12 else hour
     elif re.search(rf"\b(?:{DAWN})\b|\d\s*{AM}", spelt) and hour == 12:
         hour = 0
+    elif (1, 0) <= (hour, minute) <= EARLIEST and not _tells_half(spelt):
+        hour += 12
     if hour == 24:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None

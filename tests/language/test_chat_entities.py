@@ -34,17 +34,17 @@ pt BR | hj ainda | 2026-05-15
     "time": """
 en GB | half seven | 07:30
 en US | 1730 hrs | 17:30
-es ES | a las 5 y media | 05:30
+es ES | a las 5 y media | 17:30
 es ES | a las siete menos diez | 06:50
 es MX | 12 del día | 12:00
 es ES | 18.30h | 18:30
 pt BR | às 7 e meia da noite | 19:30
 pt BR | mesa pra 6 | None
-pt PT | às cinco menos um quarto | 04:45
+pt PT | às cinco menos um quarto | 16:45
 """,
     "datetime": """
 en US | 02/30 at 5pm | None
-es ES | el 3 de marzo a las 5 y media | 2027-03-03T05:30
+es ES | el 3 de marzo a las 5 y media | 2027-03-03T17:30
 es ES | dentro de hora y media | 2026-05-15T11:50
 es CO | domingo 3 de la tarde | 2026-05-17T15:00
 es ES | el 31 de abril a las 5 de la tarde | None
@@ -156,7 +156,7 @@ pt PT | depois d amanhã | 2026-12-31
 en US | can you do eight thirty? | 08:30
 en US | between 2 and 3 pm | 14:00
 en US | from 10am to 2pm | 10:00
-en GB | half 4 | 04:30
+en GB | half 4 | 16:30
 en US | five thirty in the afternoon | 17:30
 en US | 5p | 17:00
 es AR | 8 y media de la noche | 20:30

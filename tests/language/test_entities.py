@@ -177,7 +177,7 @@ TIME = """
 en US | 5pm | 17:00
 en US | at 5:30 p.m. | 17:30
 en US | 17:45 | 17:45
-en US | half past six | 06:30
+en US | half past six | 18:30
 en US | quarter to nine | 08:45
 en US | noon | 12:00
 en US | around eight in the evening | 20:00
@@ -188,7 +188,7 @@ en US | in two hours | 12:00
 en US | 12am | 00:00
 en US | three in the afternoon | 15:00
 es ES | a las 5 de la tarde | 17:00
-es ES | a las cinco y media | 05:30
+es ES | a las cinco y media | 17:30
 es ES | a las seis menos cuarto de la tarde | 17:45
 es ES | al mediodía | 12:00
 es ES | 20:30 h | 20:30
@@ -200,7 +200,7 @@ pt BR | 17h30 | 17:30
 pt BR | cinco e meia da tarde | 17:30
 pt BR | meio-dia | 12:00
 pt BR | às oito da noite | 20:00
-pt BR | quinze para as seis | 05:45
+pt BR | quinze para as seis | 17:45
 pt BR | meio dia e meia | 12:30
 pt BR | às 9 da manhã | 09:00
 pt BR | 19 horas | 19:00
@@ -209,12 +209,15 @@ en US | let's say 4:15pm | 16:15
 en US | ten to six pm | 17:50
 en US | midnight | 00:00
 en US | no idea | None
-en US | twenty past three | 03:20
+en US | twenty past three | 15:20
 en US | from 9 to 5 | 09:00
 en US | at 0900 | 09:00
 es MX | a la una y media de la tarde | 13:30
 es ES | las 12 de la noche | 00:00
-es ES | a las 3 | 03:00
+es ES | a las 3 de la mañana | 03:00
+en GB | at 05:30 | 05:30
+en GB | at 7 | 07:00
+es ES | a las 3 | 15:00
 es ES | dentro de media hora | 10:30
 pt BR | à uma da tarde | 13:00
 pt BR | meia noite e meia | 00:30
