@@ -89,9 +89,9 @@ class Sweep:
     async def _give_ahead(self, account: AccountId, raws: Sequence[Any]) -> None:
         """Give on what a new chat holds; what came after the sweep the page must tell as well."""
         read = _messages(account, raws)
-        later = [one for one in read if one.sent_at > self._at]
-        await self._take([one for one in read if one.sent_at <= self._at])
-        for one in later:
+        swept = self._at.replace(microsecond=0)  # messages are dated in whole seconds
+        await self._take([one for one in read if one.sent_at < swept])
+        for one in (one for one in read if one.sent_at >= swept):
             is_new = await self._inlet.take_messages([one]) > 0
             if is_new and not one.from_me and one.kind is not MessageKind.SYSTEM:
                 self._untold[one.id] = self._clock()
