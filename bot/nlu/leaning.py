@@ -49,11 +49,3 @@ def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str]) -> Arr
         lean = float(known[view] @ weight[row] + bias[row])
         found[at] = gain[row] * np.clip(lean, -MOST, MOST) * np.array((-1, 0, 1))
     return found
-    wanted = sorted({view for _, (_, view) in told})
-    known = dict(zip(wanted, encoder.encode(wanted), strict=True))
-    weight, bias = head.tensors["lean.weight"], head.tensors["lean.bias"]
-    gain = head.tensors["lean.gain"]
-    for at, (row, view) in told:
-        lean = float(known[view] @ weight[row] + bias[row])
-        found[at] = gain[row] * np.clip(lean, -MOST, MOST) * np.array((-1, 0, 1))
-    return found
