@@ -116,6 +116,13 @@ class Lab:
     async def state(self, wanted) -> dict:
         return await eventually(self.driver.state, wanted)
 
+    async def log_in(self) -> dict:
+        await self.state(lambda found: found["ready"] and found["code"])
+        await self.control("pair", {"account": ME})
+        return await self.state(
+            lambda found: found.get("mode") == "MAIN" and found["account"] == ME
+        )
+
     async def called(self) -> set[str]:
         return set(await self.page.evaluate("window.called"))
 
@@ -291,9 +298,7 @@ async def _use_people(lab):
 
 
 async def test_nothing_is_sent_into_a_page_that_was_loaded_since(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])
     await lab.page.goto(lab.emulator.url)
     await lab.state(lambda found: found.get("mode") == "MAIN")
@@ -325,9 +330,7 @@ async def test_ids_moments_and_choices_are_read_in_whatever_form_a_page_has_them
 
 
 async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.log_in()
     await lab.page.evaluate(TELLS)
     said = ["one", "two", "three", "four", "five"]
     for text in said:
@@ -342,9 +345,7 @@ async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
 
 
 async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])
     await lab.control("messages", {"chat": ANA, "from": ANA, "text": "alone"})
     await lab.page.evaluate(LISTS_NOTHING)
@@ -354,9 +355,7 @@ async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_hold
 
 
 async def test_chats_that_show_up_after_the_sweep_are_read_back_too(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.log_in()
     await lab.control("messages", {"chat": ANA, "from": ANA, "text": "late"})
     await eventually(lab.called, lambda called: "chat.new_message" in called)
     await lab.page.evaluate(HIDES)
@@ -371,9 +370,7 @@ async def test_chats_that_show_up_after_the_sweep_are_read_back_too(lab):
 
 
 async def test_a_chat_that_holds_nothing_yet_does_not_tell_that_a_send_never_left(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])
 
     with pytest.raises(TransportDown, match="chat_not_there"):
@@ -383,9 +380,7 @@ async def test_a_chat_that_holds_nothing_yet_does_not_tell_that_a_send_never_lef
 
 
 async def test_what_lies_between_what_a_page_holds_is_read_back(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.log_in()
     said = ["one", "two", "three", "four"]
     for text in said:
         await lab.control("messages", {"chat": ANA, "from": ANA, "text": text})
@@ -397,9 +392,7 @@ async def test_what_lies_between_what_a_page_holds_is_read_back(lab):
 
 
 async def test_chats_that_cannot_be_read_back_are_counted(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    await lab.log_in()
     await lab.control("messages", {"chat": ANA, "from": ANA, "text": "hi"})
     await eventually(lab.called, lambda called: "chat.new_message" in called)
     await lab.page.evaluate(READS_NOTHING)
@@ -410,9 +403,7 @@ async def test_chats_that_cannot_be_read_back_are_counted(lab):
 async def test_a_file_before_its_modules_are_loaded_is_not_tried(lab):
     await lab.control("faults", {"missing_modules": ["WAWebMediaPrep"]})
     await lab.page.goto(lab.emulator.url)
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])
     body = Attachment(kind=MessageKind.DOCUMENT, file="a.pdf")
     content = Content(data=b"%PDF", name="a.pdf", mimetype="application/pdf")
@@ -429,9 +420,7 @@ async def test_what_was_sent_is_found_again_under_each_name_of_its_chat(lab, red
     await lab.control("contacts", [{"id": ANA, "lid": "100000000000001@lid"}])
     await lab.control("faults", faults)
     await lab.page.goto(lab.emulator.url)
-    await lab.state(lambda found: found["ready"] and found["code"])
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])
     ids = [MessageId(f"3EB0ABCDEF00000000000{n}") for n in range(2)]
     for one in ids:
