@@ -24,9 +24,8 @@ def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int
     words = folded.words
     names = list(choices)
     said = {*names, *(one for synonyms in choices.values() for one in synonyms)}
-    if len(words) == 1 and words[0].isdigit() and words[0] not in said:
-        number = int(words[0])
-        return names[number - 1] if 0 < number <= len(names) else None
+    if len(words) == 1 and words[0].isdecimal() and words[0] not in said:
+        return _numbered(names, words[0])
     span = choice_span(choices, folded, fuzzy)
     if span is not None:
         return span[0]
@@ -121,10 +120,19 @@ def chosen_of(menu: Sequence[str], text: str) -> str | None:
     """
     bare = text.strip().rstrip(".)")
     if bare.isdecimal():
-        return menu[int(bare) - 1] if 0 < int(bare) <= len(menu) else None
+        return _numbered(menu, bare)
     words = fold(text).words
     is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys()
     return _by_ordinal(menu, words) if is_whole else None
+
+
+MOST_DIGITS = 4  # of a number in a list; Python reads no more than 4,300 at all
+
+
+def _numbered(names: Sequence[str], digits: str) -> str | None:
+    """Return the choice of a number, counted from one."""
+    number = int(digits) if len(digits) <= MOST_DIGITS else 0
+    return names[number - 1] if 0 < number <= len(names) else None
 
 
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:

@@ -17,9 +17,9 @@ def free_value(text: str) -> Value:
             return False
         case "none" | "null":
             return None
-        case plain if plain.lstrip("-").isdigit() and len(plain) < 16 and not _leading_zero(plain):
+        case plain if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,14})", plain):
             return int(plain)
-        case plain if re.fullmatch(r"-?(?:0|[1-9]\d{0,14})\.\d{1,9}", plain):
+        case plain if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,9}", plain):
             return float(plain)
         case _:
             return text.replace("$$(", "$(")
@@ -36,8 +36,3 @@ def constant(setting: Setting | None) -> Value:
             return {name: constant(one) for name, one in setting.items()}
         case _:
             return None
-
-
-def _leading_zero(plain: str) -> bool:
-    digits = plain.lstrip("-")
-    return len(digits) > 1 and digits.startswith("0")

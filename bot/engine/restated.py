@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, read_value
+from bot.engine.slots import MOST_READ, Given, read_value
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 
@@ -36,7 +36,12 @@ def to_change(draft: Draft, flow: Flow, asked: Slot) -> Slot | None:
 
 
 def restated(draft: Draft, flow: Flow, asked: Slot) -> tuple[Slot, Given] | None:
-    """Return the slot that a correction calls by its name, with what stands behind it."""
+    """Return the slot that a correction calls by its name, with what stands behind it.
+
+    No message over ``MOST_READ`` characters corrects: what is meant in it could not be told.
+    """
+    if len(draft.text) > MOST_READ:
+        return None
     for slot in _filled(draft, flow, asked):
         found = _restating(slot.name).search(draft.text)
         stated = found[1] or found[2] if found is not None else ""

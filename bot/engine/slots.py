@@ -269,7 +269,7 @@ _THOUSANDS = re.compile(
 
 
 def _money(_: Slot, text: str, draft: Draft) -> Given | None:
-    many = _THOUSANDS.search(text)
+    many = _THOUSANDS.search(text[:MOST_READ])
     counted = None if many is None else _decimal(many[1].strip(".,"))
     if many is not None and counted is not None:
         return Given(counted * (1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6))

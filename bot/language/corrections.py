@@ -42,7 +42,11 @@ TO = re.compile(r"\s(?:to|al?|ao|à|às|para|pra|pras|pro|pros|por)\s", re.IGNOR
 
 NEAR = 60  # characters after "move" within which it says to when
 
-PARTED = re.compile(r"[,;.!?…\n]+(?=\s|$)|\s(?:but|sino|mas|pero|e sim|rather)\s", re.IGNORECASE)
+PARTED = re.compile(
+    r"(?<![,;.!?…\n])[,;.!?…\n]+(?=\s|$)|\s(?:but|sino|mas|pero|e sim|rather)\s", re.IGNORECASE
+)
+"""Where one clause ends; a row of marks is tried from its first alone, however long it is."""
+
 DENIED = re.compile(
     r"\b(?:not|no|nao|não|ni|nem|neither|n|cannot|cant|dont|doesnt|wont|\w+n['’]t|instead of|"
     r"en vez de|em vez de)\b"

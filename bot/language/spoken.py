@@ -128,8 +128,13 @@ def spell_digits(text: str, language: str) -> str:
 class _Run:
     """Reads one number from a place in the tokens on."""
 
-    def __init__(self, tokens: list[str], at: int, language: str) -> None:
-        self._tokens, self._at, self._lang = tokens, at, language
+    def __init__(self, tokens: list[str], at: int, language: str, below: int = 10**18) -> None:
+        """Begin at a place.
+
+        Args:
+            below: Multiples from this on are no part of the number: "3 mil 2 mil" are two.
+        """
+        self._tokens, self._at, self._lang, self._below = tokens, at, language, below
         self._total = Decimal(0)  # what thousands and millions have closed
         self._part = Decimal(0)  # below a thousand
         self._room = 10**12  # the next addend must be below
@@ -179,13 +184,15 @@ class _Run:
                 return Decimal(first) + Decimal("0.5"), half
             if not self._negative:
                 return None, self._at
-            return (-Decimal(first), self._at + 1) if first.isdigit() else (None, self._at)
+            return (-Decimal(first), self._at + 1) if first.isdecimal() else (None, self._at)
         skip = 2 if TIMES[self._lang].get(close) else 3
         value = Decimal(first.replace(",", ".")) * times
+        if times >= self._below:
+            return value, self._at + skip
         half = self._half_after(self._at + skip)
         if half and times in WHOLE:
             return value + Decimal(times) / 2, half
-        rest, after = _Run(self._tokens, self._at + skip + 1, self._lang).read()
+        rest, after = _Run(self._tokens, self._at + skip + 1, self._lang, times).read()
         if rest is None and after < len(self._tokens) and re.fullmatch(
             r"\d{1,3}", self._tokens[after]
         ):  # fmt: skip

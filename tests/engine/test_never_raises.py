@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +62,7 @@ flows:
 WORDS = st.sampled_from([
     "hi", "flow", "other", "go", "again", "yes", "no", "cancel", "stop", "start", "2", "one", "a",
     "no, 5", "make it two", "actually b c", "tomorrow at 5pm", "24/12", "ana@b.example",
-    "start again",
+    "start again", "²", "①.", "minus ²", "9" * 5000, "1k " * 800,
     "i want 3 big things", "+5511987654321", "$(7*7)", "1.234,50", "https://a.example", "2h",
 ])  # fmt: skip
 FLOW = IntentScore(name="flow", score=0.9, accepted=True)
@@ -133,3 +134,49 @@ def test_no_row_of_events_raises_and_each_decides_the_same_again(events):
     for event in events:
         chat.play(event)
         assert len(chat.talk.conversation.frames) <= 6
+
+
+CHOICES = ", choices: {red one: [rojo], b c: [two]}"
+LONGEST_TEXT = 65_536  # characters of a message
+ROWS = (",", "1", "1k ", "no, ", "the name is x ", "move from to ", "a@", "1.", "½ ", "👍 ")
+
+
+def asked(kind):
+    """Return a chat whose name is known, and that is asked for a value of a kind."""
+    choices = CHOICES if kind in ("choice", "list") else ""
+    talk = Talk(f"""
+flows:
+  f:
+    when: {{keyword: flow}}
+    slots:
+      name: {{type: name, ask: who?}}
+      day: {{type: date, ask: when?}}
+      s: {{type: {kind}, ask: s?, retries: 9{choices}}}
+    steps: [{{ask: name}}, {{ask: day}}, {{ask: s}}]
+""")
+    for said in ("flow", "Ana", "tomorrow"):
+        talk.user(said)
+    assert talk.conversation.frames
+    return talk
+
+
+@pytest.mark.parametrize("kind", SLOT_TYPES)
+def test_the_longest_messages_are_decided_whatever_they_hold(kind):
+    for row in ROWS:
+        for led in ("", "no, "):
+            talk = asked(kind)
+            talk.user(led + row * (LONGEST_TEXT // 4 // len(row)) + "x")
+            assert talk.decision.conversation
+
+
+@pytest.mark.parametrize("number", ["²", "①", "9" * 5000, "0"])
+def test_what_is_no_number_of_a_list_chooses_nothing(number):
+    talk = asked("choice")
+    talk.user(number)
+    assert talk.flow == "f"
+    assert "s" not in talk.conversation.frames[-1].slots
+    menu = Talk("""rules:
+  - {id: m, when: {keyword: menu}, do: {reply: {text: What?, buttons: [Order, Hours]}}}
+  - {id: hours, when: {keyword: hours}, do: {reply: Nine to five}}""")
+    menu.user("menu")
+    assert menu.user(number) == []
