@@ -140,3 +140,11 @@ def test_fixed_words_are_said_as_words_that_are_worked_out(settings, said):
     assert [one.outcome for one in fixed.decision.trace.lines] == [
         one.outcome for one in worked_out.decision.trace.lines
     ]
+
+
+@pytest.mark.parametrize("written", ["--5", "²", "5" * 20, "1.2.3"])
+def test_what_only_looks_like_a_number_is_set_as_it_is_written(written):
+    talk = Talk(f"""rules:
+  - {{id: a, when: {{keyword: hi}}, do: [{{set: {{k: "{written}"}}}}, {{reply: "$(k)"}}]}}""")
+
+    assert talk.user("hi") == [written]
