@@ -7,9 +7,10 @@ from bot.language.spoken import AND, WORDS, known, plain
 
 MAIL = re.compile(r"[a-z0-9._%+'-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 DOT = r"\.|\bdot\b|\(dot\)|\[dot\]|\bpunto\b|\bponto\b"
+DASH = r"dash|hyphen|guion medio|guion|traco|hifen"
 JOINTS = {
     "_": r"underscore|under score|guion bajo|barra baja|subguion|underline|sublinhado",
-    "-": r"dash|hyphen|guion medio|guion|traco|hifen",
+    "-": DASH,
     "+": r"plus|mas|mais",
     ".": r"dot|punto|ponto",
 }
@@ -17,7 +18,7 @@ JOINT = "|".join(JOINTS.values())
 SPOKEN_MAIL = re.compile(
     rf"\b([a-z0-9._%+-]+(?: (?:{JOINT}) [a-z0-9_-]+)*(?: \d{{1,4}})?)"
     r"\s*(?:[(\[](?:at|arroba)[)\]]|\bat\b|\barroba\b| ?@ ?)\s*"
-    rf"([a-z0-9-]+(?:\s*(?:{DOT})\s*[a-z0-9-]+)+)"
+    rf"([a-z0-9-]+(?: (?:{DASH}) [a-z0-9-]+)*(?:\s*(?:{DOT})\s*[a-z0-9-]+)+)"
 )
 DOTS = re.compile(rf"\s*(?:{DOT})\s*")
 NO_NAMES = frozenset(
@@ -67,7 +68,8 @@ def read_mail(text: str) -> str | None:
     name = spoken[1]
     for sign, words in JOINTS.items():
         name = re.sub(rf" (?:{words}) ", sign, name)
-    return f"{name.replace(' ', '')}@{DOTS.sub('.', spoken[2])}"
+    host = re.sub(rf" (?:{DASH}) ", "-", DOTS.sub(".", spoken[2]))
+    return f"{name.replace(' ', '')}@{host}"
 
 
 def read_phone(text: str, language: str, region: str | None) -> str | None:

@@ -34,6 +34,13 @@ CENTS_BEFORE_NAME = re.compile(
     rf"(?<![\d.,])(\d{{1,4}}) (?:e|y|con|com) ([1-9]\d)(?= (?:{CURRENCY_WORD})\b)"
 )  # "29 e 90 reais"
 TWO_SAID = re.compile(r"(?<![\d.,$€£] )(?<![\d.,$€£])\b(\d{1,3}) ([1-9]\d)\b(?! ?[%:/])")
+AND_PART = re.compile(
+    r"(?:(?<![\d.,:])(\d{1,4}) ([a-z]+)|"
+    r"\b(?:an? )?(kilo|quilo|litro|metro|mes|ano|hora|dia|semana|palo|luca|pound|dollar|month))"
+    r" (?:y|e|and) (?:a |an |1 |un |um )?(?:(0\.5|half)|(?:cuarto|quarto|quarter))\b"
+)
+"""A part said behind what is counted: "kilo y medio", "3 reais e meio"."""
+
 ONE_COIN = re.compile(r"\ban? (buck|dollar|pound|euro|quid|peso)\b")
 RANGE = re.compile(r"\s*(?:-|–|to|or|a|o|ou|ate|hasta)\s*$")
 RANGE_BETWEEN = re.compile(r"\s*(?:and|y|e)\s*$")
@@ -82,7 +89,7 @@ def read_amount(text: str, language: str, region: str | None = None) -> Decimal 
     One that is put aside ("not two but three") is passed over.
     """
     spelt = spell_digits(GROUP.sub(" ", plain(text).replace("½", " 1/2")), language)
-    spelt = BRANDS.sub(" ", spelt)
+    spelt = AND_PART.sub(_with_part, BRANDS.sub(" ", spelt))
     fraction = FRACTION.search(spelt)
     if fraction and int(fraction[3]) in SCORES:
         return Decimal(fraction[2])
@@ -125,13 +132,18 @@ def read_money(text: str, language: str, region: str | None = None) -> Money | N
 
 def _sums(text: str, language: str, region: str | None) -> str:
     """Return a text with its sums in digits and its currencies in known words."""
-    spelt = re.sub(r"\s+", " ", spell_digits(text, language))
+    spelt = AND_PART.sub(_with_part, re.sub(r"\s+", " ", spell_digits(text, language)))
     if not any(sign.isdigit() for sign in text):  # "nineteen ninety nine"
         spelt = TWO_SAID.sub(r"\1.\2", spelt, count=1)
     spelt = in_codes(ONE_COIN.sub(r"1 \1", spelt), region)
     if re.search(r"\b(?:between|entre)\b", spelt) is None:
         spelt = CENTS_BEFORE_NAME.sub(r"\1.\2", spelt)
     return BRANDS.sub(" ", spelt)
+
+
+def _with_part(found: re.Match[str]) -> str:
+    """Write "3 reais e 0.5" as "3.5 reais"."""
+    return f"{found[1] or 1}.{'5' if found[4] else '25'} {found[2] or found[3]}"
 
 
 def _after(found: re.Match[str]) -> str:

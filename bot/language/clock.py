@@ -8,10 +8,12 @@ from bot.language.spoken import plain, spell_digits
 
 NOON = re.compile(r"\b(?:noon|midday|(?<!\d del )(?<!\d de )medio ?dia|meio[- ]?dia)(?:ish)?\b")
 MIDNIGHT = re.compile(r"\b(?:midnight|media ?noche|meia[- ]noite)\b")
-AND_MORE = re.compile(r"\s+(?:e|y)\s+(0\.5|meia|media|cuarto|(?:um )?quarto|\d{1,2})\b")
+AND_MORE = re.compile(
+    r"\s+(?:e|y)\s+(0\.5|meia|media|cuarto|(?:um )?quarto|5|[1-5]\d)\b"
+)  # "entre meio-dia e uma" says two hours
 MORNING = (
     r"in the morning|de la manana|por la manana|(?<!pasado )a la manana|da manha|de manha|"
-    r"pela manha|morning"
+    r"pela manha|da matina|morning"
 )
 AFTERNOON = (
     r"in the afternoon|afternoon|d[ea] la tarde|por la tarde|a la tarde|x la tarde|esta tarde|"
@@ -59,9 +61,13 @@ SPAN = re.compile(
 BOTH = re.compile(
     rf"\b(\d{{1,2}})((?::\d\d)?)\s*(-|–|to|and|or)\s*(\d{{1,2}})((?::\d\d)?)\s*({AM}|{PM})"
 )  # "between 2 and 3 pm": both are in the afternoon
+FIRST_OF_TWO = re.compile(
+    r"(?<![\d:.])\b(?:at |as |a las )?(\d{1,2}) (?:or|o|ou) (?:at |as |a las )?\d{1,2}[:h]\d\d\b"
+    rf"(?! ?(?:{AM}|{PM}))"
+)  # "2 or 2:30"
 FOR = re.compile(
     r"(?<!mesa )\b((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})(?: minutos)? "
-    r"(?:para|pras?|p/)\s?(?:las|as|la|a)? (\d{1,2})\b"
+    r"(?:para|pras?|p/)\s?(?:las|as|la|a)? (\d{1,2})\b(?!\s*(?:pe(?:rsonas?|ssoas?)|pax|gente))"
 )
 PLUS = re.compile(
     r"\b(\d{1,2})(?: ?h| ?hs| horas?)? (?:y|e|con) ((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})\b"
@@ -100,29 +106,46 @@ EARLY = re.compile(
     r"wake|morning)\b"
 )
 LASTING = re.compile(
-    r"\b(?:tengo|llev[oa]|llevamos|hace|demor\w+|tard[aoe]\w*|dura\w*|faz|esper\w+|takes?|took|lasts?|"
+    r"\b(?:tengo|llev[oa]|llevamos|hace|demor\w+|tard(?!es?\b|ec|in)[aoe]\w*|dura\w*|faz|esper\w+|takes?|took|lasts?|"
     r"wait(?:ed|ing)?|cada|every|mas de|mais de|more than|levam?|faltan?)\b|"
     r"\b(?:for|por|durante|during) (?=\d ?h)"
 )
 """Beside these, hours are counted: "llevo 2 horas esperando"."""
 
+OF_WORK = re.compile(
+    r"\s*(?:de|of) (?!la\b|tarde|manha|noite|noche|madrug|hoy|hoje|manana|amanha|to)[a-z]"
+)  # "three hours of cleaning"
 PRICED = re.compile(
     r"[$€£]|\b(?:cost\w*|prices?|priced|each|apiece|fica|ficou|cada|paid|pay|cuesta\w*|cuestan|sale|"
     r"salen|vale|valen|valor|precio|preco|custa\w*|pagu?e\w*|pago|total)\b"
 )
 """Beside these, 4.50 is a sum."""
 
+DINNER = re.compile(r"\b(?:dinner|supper|cena|cenar|jantar|janta)\b")
+DINING = re.compile(r"\b(?:table|mesa)\b")
+"""Who asks for a table at seven comes in the evening; who has dinner does so at any such hour."""
+
 EARLIEST = (6, 30)
 """Up to here nobody makes an appointment without saying that it is early: "at 5" is 17:00."""
 IN_24 = re.compile(
-    r"\b0\d ?[:.h]\d\d|\b0\d\b|\d ?(?:h|hs|hrs?|horas?)\b|\dh\d|(?<![\d:])(?:1[3-9]|2[0-3])[:h]"
+    r"\b0\d ?[:.h]\d\d|\b0\d\b|(?:\d\d|[06-9]) ?(?:h|hs|hrs?|horas?)\b|(?:\d\d|[06-9])h\d|"
+    r"(?<![\d:])(?:1[3-9]|2[0-3])[:h]"
 )
+"""Written as on a clock of 24 hours; but who writes "umas 4h" means the afternoon."""
+
 BEFORE = (
     r"at|as|las|la|by|around|about|until|till|ate|after|before|from|pras|tipo|pelas|das|umas|unas|"
-    r"roughly|make it|let's do|lets do|how about|maybe|pode ser|puede ser"
+    r"roughly|make it|let's do|lets do|how about|maybe|pode ser|puede ser|"
+    r"(?:push|mov|chang|switch|bump)(?:e|ed|ing)?(?: (?:it|that|this|mine|us|me))?"
+    r"(?: back| up| forward)? to"
 )
 SPOKEN = re.compile(rf"\b(?:{BEFORE})\s+(\d{{1,2}}) (\d{{2}})\b")
-AT = re.compile(rf"\b(?:{BEFORE}|a)\s*$")
+AT = re.compile(rf"(?:\b(?:{BEFORE}|a)|@)\s*$")
+THREE_DIGITS = re.compile(r"\d{3}")
+UNMARKED = re.compile(
+    rf"(?:\b(?:{BEFORE}|like|how'?s|a las)|^) ?(1[0-2]|[1-9])([0-5][05])"
+    r"(?= ?(?:$|[?!,;]|\.(?!\d)|(?:or|o|ou|works|is|please|pls|plz|if|then|ish|ta|esta|porfa)\b))"
+)  # "at 530"
 AHEAD = re.compile(
     r"\b(?:in|en|dentro de|em|daqui a|daqui|within)\s+(?:about |unos |umas |uns |unas )?"
     r"((?:\d|an?\b|half|uma?\b|una?\b|quarter|hora\b).*)|((?:\d|an?\b|half).*?) from now\b"
@@ -180,7 +203,10 @@ def part_of_day(text: str) -> str | None:
 
 def _at_hours(spelt: str) -> str:
     """Write "8ish" as "at 8", "3p" as "3pm"."""
-    spelt = re.sub(r"\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
+    if THREE_DIGITS.search(spelt):
+        spelt = UNMARKED.sub(r" at \1:\2", spelt)
+    spelt = re.sub(r"(?<!half )(?<!0\.5 )\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
+    spelt = FIRST_OF_TWO.sub(r"at \1 ", spelt)
     spelt = BOTH.sub(_both, spelt)
     spelt = SPAN.sub(r"at \1 , ", spelt)
     spelt = re.sub(r"(\d ?[ap]\.?m)\.?\s?-?ish\b", r"\1", spelt)
@@ -219,7 +245,9 @@ def _is_counted(found: re.Match[str], spelt: str) -> bool:
     if found[2] is not None and "." in found[0] and found[3] is None:
         return PRICED.search(spelt) is not None
     in_hours = "h" in found[0] and found[2] is None
-    return in_hours and LASTING.search(spelt) is not None
+    return in_hours and (
+        LASTING.search(spelt) is not None or OF_WORK.match(spelt, found.end()) is not None
+    )
 
 
 def _half_day(hour: int, minute: int, mark: str) -> tuple[int, int]:
@@ -247,11 +275,20 @@ def _made(hour: int, minute: int, spelt: str, *, settled: bool = False) -> time 
         hour = hour + 12 if 4 <= hour < 12 else hour
     elif re.search(rf"\b(?:{DAWN})\b|\d\s*{AM}", spelt) and hour == 12:
         hour = 0
-    elif (1, 0) <= (hour, minute) <= EARLIEST and not _tells_half(spelt):
+    elif _is_late(hour, minute, spelt) and not _tells_half(spelt):
         hour += 12
     if hour == 24:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _is_late(hour: int, minute: int, spelt: str) -> bool:
+    """Tell whether an hour that says no half of the day is most likely one after noon."""
+    if (1, 0) <= (hour, minute) <= EARLIEST:
+        return True
+    return (6 <= hour <= 8 and DINING.search(spelt) is not None) or (
+        6 <= hour <= 11 and DINNER.search(spelt) is not None
+    )
 
 
 def _minutes(said: str) -> int:

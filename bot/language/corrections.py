@@ -50,7 +50,10 @@ PARTED = re.compile(
 DENIED = re.compile(
     r"\b(?:not|no|nao|não|ni|nem|neither|n|cannot|cant|dont|doesnt|wont|\w+n['’]t|instead of|"
     r"en vez de|em vez de)\b"
-    r"(?!\s+(?:later|more|less|earlier|before|after|mas|mais|menos|antes|despues))",
+    r"(?!\s+(?:later|more|less|earlier|before|after|mas|mais|menos|antes|despues))"
+    r"(?<!\bno(?=\s+(?:total|dia|s[aá]bado|domingo|fim|final|come[cç]o|in[ií]cio|m[eê]s|ano|natal|"
+    r"almo[cç]o|jantar|hor[aá]rio|feriado|pix|cart[aã]o|dinheiro|boleto|d[eé]bito|cr[eé]dito|"
+    r"m[aá]ximo|m[ií]nimo|meu|seu|outro|centro|balc[aã]o|n[uú]mero|zap)\b))",
     re.IGNORECASE,
 )
 

@@ -121,7 +121,9 @@ def in_codes(spelt: str, region: str | None) -> str:
         spelt = re.sub(rf"\ba {note}\b", f"{amount} {own}", spelt)
     for word, (times, where) in MULTIPLES.items():
         if here in where:
-            spelt = re.sub(rf"(\d+(?:[.,]\d)?)\s*{word}s?\b", _worth(times, where[here]), spelt)
+            spelt = re.sub(
+                rf"(\d+(?:[.,]\d{{1,2}})?)\s*{word}s?\b", _worth(times, where[here]), spelt
+            )
     return spelt
 
 

@@ -20,11 +20,11 @@ from bot.language.spoken import known, plain, spell_digits
 from bot.language.weekdays import WEEK_NEXT, WEEKDAY, feiras_named, nth_weekday, weekday_of
 
 FEASTS = (
-    (re.compile(r"\b(?:christmas eve|nochebuena|vespera de natal)\b"), 12, 24),
+    (re.compile(r"\b(?:(?:christmas|xmas) eve|noche ?buena|vespera d[eo] natal)\b"), 12, 24),
     (re.compile(r"\b(?:christmas|xmas|navidad|natal)\b"), 12, 25),
     (
         re.compile(
-            r"\b(?:new year'?s? eve|nochevieja|fin(?:al)? de(?:l)? ano|fim d[eo] ano|"
+            r"\b(?:new year'?s? eve|noche ?vieja|fin(?:al)? de(?:l)? ano|fim d[eo] ano|"
             r"end of (?:the )?year|(?:last|ultimo) (?:day|dia) (?:of the|del|do) (?:year|ano)|"
             r"vespera de ano novo|reveillon)\b"
         ),
@@ -44,7 +44,8 @@ NEAR = (
     (
         re.compile(
             r"\b(?:day after tomorrow|pasado manana|depois de amanha)\b|"
-            r"^\W*(?:o |or |so |make it )?(?:pasado|the day after)\W*$"
+            r"^\W*(?:o |or |so |make it )?(?:pasado|the day after)\W*$|"
+            r"(?:^|[,;.] ?|\b(?:para|mejor) )pasado (?=al?\b|por la\b|temprano\b|tipo\b)"
         ),
         2,
     ),
@@ -71,7 +72,7 @@ SLASHED = re.compile(
     r"(?<![\d:.,#])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
 )
 DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}}|first|primero|primeiro)(?:st|nd|rd|th|º|°|o|ro)?"
+    rf"\b(\d{{1,2}}|first|primero|primeiro)(?:st|nd|rd|th|º|°|o|ro|ero|er)?"
     rf"(?: day)?\s*(?:of|de|-|/|\s)?\s*\b({MONTH})\b\.?{YEAR}"
 )
 MONTH_DAY = re.compile(
@@ -97,18 +98,22 @@ DAY = re.compile(
 )
 AWAY = re.compile(
     r"\b(?:in|en|dentro de|em|d?aqui a|daqui|de aqui (?:a|en)|de hoje a|de hoy en|within)\s+"
-    r"(?:about |unos |umas |uns |unas )?"
+    r"(?:about |around |like |roughly |unos |umas |uns |unas |como |tipo )?"
     r"((?:\d|an?\b|una?\b|uma?\b|couple)[^,;.]*)|"
     r"((?:\d|an?\b)[^,;.]*?) (?:from now|from today|later|time)\b"
 )
 AGO = re.compile(
-    r"\b((?:\d+|an?)\s+\w+) (?:ago|atras)\b|\b(?:hace|ha|faz) ((?:\d+|una?|uma?)\s+\w+)\b"
+    r"\b((?:\d+|an?)\s+\w+) (?:ago|atras)\b|"
+    r"\b(?:hace|ha|faz) ((?:\d+|una?|uma?)\s+\w+)\b(?! (?:dia|no|na|nest[ea]|ness[ea]|em|agora)\b)"
 )
+"""But who "faz 6 anos dia 29" has a birthday then."""
+
 WEEKS_ON = re.compile(
     rf"\b(?:(\d+|a) weeks? (?:from|on|after) (?=(?:next |this )?(?:{WEEKDAY}|tomorrow|today)\b))"
 )
 WEEK_LATER = re.compile(
-    rf"\b((?:{WEEKDAY}|tomorrow|today) (?=week\b)|(?:{WEEKDAY}) (?=(?:en|a) (?:8|15)\b))"
+    rf"\b((?:{WEEKDAY}|tomorrow|today) (?=week\b)|"
+    rf"(?:{WEEKDAY}|de manana|de hoy) (?=(?:en|a) (?:8|15)\b))"
     r"(?:week|(?:en|a) (8|15)(?: dias)?)\b"
 )  # "friday week", "el viernes en ocho"
 HALF_PAST = re.compile(

@@ -30,6 +30,7 @@ SHORT: Mapping[str, Mapping[str, str]] = {
         "sexa": "sexta", "tersa": "terca", "sabdo": "sabado",
         "savado": "sabado", "qunita": "quinta", "seguda": "segunda",
         "amnh": "amanha", "amnha": "amanha", "amanhan": "amanha", "amanham": "amanha",
+        "amn": "amanha", "amnn": "amanha",
         "sabadao": "sabado", "sabadinho": "sabado", "domingao": "domingo",
         "segundona": "segunda", "tercafeira": "terca", "sextafeira": "sexta",
         "quartafeira": "quarta", "quintafeira": "quinta", "segundafeira": "segunda",

@@ -21,7 +21,7 @@ AFTER_WEEKDAY = re.compile(
     r"(?![:h./]|\s*[ap]\.?m|\s*(?:hs|hrs?|horas?|de la|da|do|e|y|en|in|o'?clock)\b)"
 )
 NTH = re.compile(
-    rf"\b(1th|2th|3th|4th|second|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|primeir[oa]|"
+    rf"\b([1-4](?:th|er|ero|ro|do|[oa])|second|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|primeir[oa]|"
     rf"terceir[oa]|quart[oa]|last|ultim[oa]) ({WEEKDAY})(?:-feira)? "
     rf"(?:of|in|de|do|del|em|deste|de este) (?:(?:the |this )?(month|mes)|(?:the )?next month|"
     rf"proximo mes|mes que v(?:iene|em)|({MONTH}))\b"
@@ -33,7 +33,7 @@ WEEK_NEXT = (
     r"(?:na |da )?(?:semana que vem|proxima semana)"
 )
 LAST = re.compile(r"\blast\s*$|\bultimo\s*$|\bultima\s*$")
-PASSED = re.compile(r"^(?:-feira)?\s+(?:pasado|passad[oa])\b")
+PASSED = re.compile(r"^(?:-feira)?\s+(?:pasado|passad[oa]|(retrasad[oa]))\b")
 DAY_NAME = re.compile(
     rf"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\byou )(?<!\bthe (?=sun|sat))"
     rf"(?<!minha )(?<!sua )(?<!nossa )(?<!\d)\b({WEEKDAY})s?\b"
@@ -59,8 +59,10 @@ def weekday_of(spelt: str, today: date) -> date | None:
             return named
         weekday = WEEKDAYS[found[1]]
         ahead = (weekday - today.weekday()) % 7
-        if LAST.search(spelt[: found.start()]) or PASSED.search(spelt[found.end() :]):
-            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+        passed = PASSED.search(spelt[found.end() :])
+        if passed or LAST.search(spelt[: found.start()]):
+            weeks = 1 if passed and passed[1] else 0
+            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1, weeks=weeks)
         if re.search(rf"\b(?:{WEEK_NEXT})\b", spelt):
             return today + timedelta(days=7 - today.weekday() + weekday)
         if ahead == 0 and not re.search(

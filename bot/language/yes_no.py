@@ -66,6 +66,7 @@ NO = (
     "que nada", "negativo", "nao tenho interesse", "deixa quieto", "to fora", "estou fora",
     "nao posso", "nao da", "nao vai dar", "nao rola", "quero nao", "pode nao", "posso nao",
     "precisa nao", "da nao", "vou nao", "dispenso", "nao creio", "impossivel",
+    "ta errado", "esta errado", "isso ta errado", "esta mal",
 )  # fmt: skip
 YES_LIST = """
     yes yeah yep yup ya yah yas yea ye yh yess yessir sure surely ok okay okey okie oki okk k kk
