@@ -161,6 +161,7 @@ class Asking(Loops):
                 draft.top(slots={**frame.slots, slot.name: value})
                 self.go_on(flow, step.path)
             case tuple():
+                draft.top(retries=draft.frames[-1].retries + 1)  # for those who say `chat.tries`
                 self.run_aside(flow, step.path, what)
             case _:
                 draft.send(saying("handoff", draft.language), f"flow:{flow.name}")

@@ -126,6 +126,17 @@ def chosen_of(menu: Sequence[str], text: str) -> str | None:
     return _by_ordinal(menu, words) if is_whole else None
 
 
+_MOMENTS = (("a", "second"), ("un", "segundo"), ("um", "segundo"))
+
+
+def place_of_one(folded: Folded) -> int | None:
+    """Return which one a whole text means, counted from one: 2 of "the second one"."""
+    words = folded.words
+    places = [ORDINALS[word] for word in words if word in ORDINALS]
+    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() and words not in _MOMENTS
+    return places[0] + 1 if is_whole and len(places) == 1 and places[0] >= 0 else None
+
+
 MOST_DIGITS = 4  # of a number in a list; Python reads no more than 4,300 at all
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.engine.compete import Candidate
 from bot.engine.corrections import Taken, ask_of, back_to, corrected
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from
+from bot.engine.filling import fill_from, first_refusal
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
-from bot.engine.restated import to_change
+from bot.engine.restated import stated, to_change
 from bot.engine.slots import OutOfBounds, is_free
 from bot.engine.spans import Rest
 from bot.engine.steps import Runner
@@ -30,7 +30,7 @@ class Correcting(Pending):
         draft = self.draft
         taken, rest = corrected(draft, self.flow, self.slot, alone=is_free(self.slot))
         if not taken:
-            return self._correct_caller()
+            return self._correct_caller() or self._correct_below()
         draft.top(retries=0)
         if self._put_right(self.flow, taken, rest):
             slots = [slot for slot, _ in taken]
@@ -70,6 +70,39 @@ class Correcting(Pending):
         if self._put_right(flow, taken, rest):
             slots = [slot for slot, _ in taken]
             self.runner.go_to(flow, back_to(flow, slots, caller.step) or caller.step)
+        return True
+
+    def _correct_below(self) -> bool:
+        """Take what is said of a slot, by its name, of a flow that waits below this one."""
+        draft = self.draft
+        root = self.runner.root(len(draft.frames) - 1)
+        for at in reversed(range(root)):
+            above = draft.frames[at + 1 :]
+            del draft.frames[at + 1 :]
+            is_taken = self._correct_waiting()
+            draft.frames += above
+            if is_taken:
+                self.runner.question(self.step, self.slot)
+                return True
+        return False
+
+    def _correct_waiting(self) -> bool:
+        """Correct the flow on top, which will go on from the question of what is corrected."""
+        draft = self.draft
+        flow = draft.flow
+        before = draft.frames[-1]
+        read = stated(draft, flow) if flow is not None and not before.awaiting else None
+        if flow is None or read is None:
+            return False
+        slot, given = read
+        held = draft.slot_value(before, flow, slot.name)
+        self._conceal(slot)
+        self.runner.fill(slot.name, given.value)
+        if first_refusal(draft, slot.valid) is not None:
+            self.runner.fill(slot.name, held)
+            return False
+        draft.trace(f"{slot.place} slot {slot.name}", "corrected", "it waits")
+        draft.top(step=back_to(flow, [slot], before.step) or before.step)
         return True
 
     def _put_right(self, flow: Flow, taken: Taken, rest: Rest) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
-from bot.engine.restated import restated
+from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, read_value
 from bot.engine.spans import CORRECTABLE, Rest
 from bot.engine.words import (
@@ -41,6 +41,9 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     """
     said = correcting(draft.folded, draft.text)
     if said is None:
+        as_such = None if alone else stated(draft, flow, asked)
+        if as_such is not None:
+            return [as_such], Rest("")
         return [] if alone else _renamed(draft, flow, asked), Rest("")
     named_so = restated(draft, flow, asked)
     if named_so is not None and named_so[0].type not in CORRECTABLE:

@@ -79,7 +79,13 @@ class Pending:
         return said is True, said is False
 
     def _again(self) -> None:
-        self.runner.question(self.step, self.slot)
+        """Put the question; one that was answered while it waited is passed."""
+        draft = self.draft
+        filled = draft.slot_value(draft.frames[-1], self.flow, self.slot.name)
+        if filled is None or self.step.force:
+            self.runner.question(self.step, self.slot)
+        else:
+            self.runner.go_on(self.flow, self.step.path)
 
     def go_on(self) -> None:
         """Come back to the question, after what the author wants done first."""

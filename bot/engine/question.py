@@ -196,11 +196,11 @@ class Question(Correcting):
             return
         self._take_more(read)
         depth = len(draft.frames)
-        if self.slot.type not in NAMED:
-            joining(draft, self.runner, others)
+        joined = self.slot.type not in NAMED and joining(draft, self.runner, others)
         if len(draft.frames) == depth and not self.runner.reroutes:
             self.runner.go_on(self.flow, self.step.path)
-        if self.slot.type == "yes_no" and not draft.frames and not self.runner.reroutes:
+        is_over = not draft.frames and not self.runner.reroutes
+        if self.slot.type == "yes_no" and is_over and not joined:
             self._hear_behind(read)
 
     def _hear_behind(self, read: Given) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
-from bot.engine.choices import choices_of, read_choice
+from bot.engine.choices import choices_of, place_of_one, read_choice
 from bot.engine.draft import Draft
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
@@ -26,6 +26,7 @@ from bot.language.spoken import APART, plain
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
+LONGEST_NAME = 80  # characters
 MOST_READ = 400  # characters of a message in which a value is looked for
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer; a list only where it has no choices."""
@@ -245,6 +246,9 @@ def _amount(text: str, draft: Draft) -> Decimal | None:
     bare = text.strip()
     if bare.isascii() and bare.isdecimal() and len(bare) <= MOST_READ:
         return Decimal(bare)  # as most answers are: nothing in it hangs on language or place
+    place = place_of_one(fold(text))
+    if place is not None:
+        return Decimal(place)
     found = _entity("number", text, draft)
     return found if isinstance(found, Decimal) else read_number(text)
 
@@ -318,7 +322,7 @@ def _name(_: Slot, text: str, draft: Draft) -> Given | None:
     if draft.language[:2] in ("es", "pt"):
         name = _LED_TO.sub("", name)
     name = name.strip(" .,!")
-    return Given(name) if name and len(name) <= 80 and not name.isdigit() else None
+    return Given(name) if len(name) <= LONGEST_NAME and any(map(str.isalpha, name)) else None
 
 
 def _email(_: Slot, text: str, draft: Draft) -> Given | None:

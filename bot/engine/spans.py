@@ -60,6 +60,7 @@ _MONEY = re.compile(
     r"|\b\d[\d.,]*\s*(?:k|mil|thousand|dollars?|euros?|reais|pesos|usd|eur|brl)\b",
     re.IGNORECASE,
 )
+_SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
 _CLEAR = {"date": _DAY, "time": _CLOCK, "money": _MONEY}
 
 
@@ -151,7 +152,8 @@ class Rest:
 
     def _numbers(self, folded: Folded) -> list[int]:
         words = folded.words
-        return [at for at, word in enumerate(words) if number_in_words(word) is not None]
+        bare = [_SIGN.sub("", word) for word in words]
+        return [at for at, word in enumerate(bare) if number_in_words(word) is not None]
 
     def _owner(self, folded: Folded, at: int) -> Slot | None:
         """Return the slot whose name stands behind a number, None without one."""

@@ -43,16 +43,18 @@ def join(draft: Draft, runner: Runner, winner: Candidate, others: Iterable[Candi
         speak(draft, runner, other)
 
 
-def joining(draft: Draft, runner: Runner, others: Iterable[Candidate]) -> None:
-    """Let the rules that join speak beside an answer to the open question."""
-    depth = len(draft.frames)
+def joining(draft: Draft, runner: Runner, others: Iterable[Candidate]) -> bool:
+    """Let the rules that join speak beside an answer to the open question; True when one did."""
+    depth, spoke = len(draft.frames), False
     for other in others:
         if not isinstance(other.what, Rule) or not other.what.joins:
             continue
         if len(draft.frames) != depth or draft.has_stopped or runner.reroutes:
-            return
+            break
         draft.trace(other.path, "spoke", "beside an answer")
         speak(draft, runner, other)
+        spoke = True
+    return spoke
 
 
 def share(winner: Candidate, other: Candidate) -> bool:
