@@ -55,11 +55,24 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
         draft.trace(str(step.place), "failed", answered.error or f"status {answered.status}")
         on_error = version.on.get("error", ()) if isinstance(version, Flow) else ()
         steps = on_error if step.on_error is None else step.on_error
+        if steps:
+            _tell(draft, answered)
         runner.run_aside(version, step.path, steps)
     else:
         _save(runner, step, answered)
         runner.go_on(version, step.path)
     come_back(draft, runner, before)
+
+
+def _tell(draft: Draft, answered: CallAnswered) -> None:
+    """Keep what went wrong, for the steps that say it."""
+    frame, status = draft.frames[-1], answered.status
+    told: dict[str, Value] = {
+        "what": answered.error or f"status {status}", "status": status or None,
+        "body": answered.body,
+    }  # fmt: skip
+    hidden = frozenset((a.ERROR,)) if answered.is_sensitive else frozenset()
+    draft.top(saved={**frame.saved, a.ERROR: told}, sensitive=frame.sensitive - {a.ERROR} | hidden)
 
 
 def _save(runner: Runner, step: a.HttpStep | a.RunStep, answered: CallAnswered) -> None:

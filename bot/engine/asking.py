@@ -175,21 +175,35 @@ class Asking(Loops):
         if flow is None:
             return
         root = self.root(len(draft.frames) - 1)
+        if flow.cancels == "this" and len(draft.frames) - 1 > root:
+            self._cancel_this(flow)
+            return
         while len(draft.frames) - 1 > root and "cancel" not in flow.on:
-            self.drop(len(draft.frames) - 1)
+            self.drop(len(draft.frames) - 1, "cancelled")
             flow = draft.flow or flow
         steps = flow.on.get("cancel")
         if steps:
             draft.top(called=False)
             if len(draft.frames) - 1 > root:
-                frame = draft.frames[-1]
-                self.drop(root)
+                frame = draft.frames.pop()
+                self.drop(root, "cancelled")
                 draft.frames.append(frame)
-            self.run([(steps, 0)])
+            self.run_last(steps, "cancelled")
             return
-        owned = draft.compiled.rulebook.cancel
         by = self.by
-        self.drop(root)
+        self.drop(root, "cancelled")
+        self._say_cancelled(by)
+
+    def _cancel_this(self, flow: Flow) -> None:
+        """Cancel a called flow alone; what called it goes on with nothing."""
+        steps = flow.on.get("cancel")
+        if not steps:
+            self._say_cancelled(self.by)
+        self.run_last(steps or (), "cancelled")
+
+    def _say_cancelled(self, by: str) -> None:
+        draft = self.draft
+        owned = draft.compiled.rulebook.cancel
         if owned is not None and owned.reply is not None:
             draft.say(owned.reply, by)
         else:

@@ -26,7 +26,6 @@ from bot.language.spoken import APART, plain
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
-LONGEST_NAME = 80  # characters
 MOST_READ = 400  # characters of a message in which a value is looked for
 FREE = frozenset(("text", "name", "any", "list", "location"))
 """Types that would take any text for an answer; a list only where it has no choices."""
@@ -322,7 +321,7 @@ def _name(_: Slot, text: str, draft: Draft) -> Given | None:
     if draft.language[:2] in ("es", "pt"):
         name = _LED_TO.sub("", name)
     name = name.strip(" .,!")
-    return Given(name) if len(name) <= LONGEST_NAME and any(map(str.isalpha, name)) else None
+    return Given(name) if len(name) <= 80 and any(map(str.isalpha, name)) else None
 
 
 def _email(_: Slot, text: str, draft: Draft) -> Given | None:

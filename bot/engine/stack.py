@@ -21,6 +21,9 @@ from bot.language.rules import Rule
 HANDOFF = timedelta(hours=12)  # how long a handoff mutes the bot unless it says otherwise
 OF_A_FRAME = ("remind", "expire", "ask_timeout")  # kinds of timers
 
+WHY = " why"
+"""Under this name, which no slot can have, a frame keeps why it does its last steps."""
+
 Way = list[tuple[Block, int]]
 
 
@@ -167,9 +170,10 @@ class Stack:
         if not draft.frames:
             return
         frame = draft.frames.pop()
-        self._note_end(frame, "finished", value, sensitive=sensitive)
+        returns = frame.called and bool(draft.frames)
+        self._note_end(frame, "returned" if returns else "finished", value, sensitive=sensitive)
         self._silence(frame)
-        if not frame.called or not draft.frames:
+        if not returns:
             return
         below = draft.frames[-1]
         version = draft.compiled.version(below.version)
@@ -179,10 +183,14 @@ class Stack:
         if version is not None:
             self.go_on(version, below.step)
 
-    def drop(self, depth: int) -> None:
-        """Take away all frames from ``depth`` on; nothing goes on for them."""
+    def drop(self, depth: int, why: str = "") -> None:
+        """Take away all frames from ``depth`` on; nothing goes on for them.
+
+        Args:
+            why: cancelled or expired, where they are left for that.
+        """
         for frame in self.draft.frames[depth:]:
-            self._note_end(frame, "left")
+            self._note_end(frame, "left", why=why)
             self._silence(frame)
         del self.draft.frames[depth:]
 
@@ -192,14 +200,22 @@ class Stack:
             index -= 1
         return index
 
+    def run_last(self, steps: Block, why: str) -> None:
+        """Run what the flow on top does when it is cancelled or expires: it does not finish."""
+        self.draft.top(saved={**self.draft.frames[-1].saved, WHY: why})
+        self.run([(steps, 0)])
+
     def _note_end(
-        self, frame: Frame, how: str, value: Value = None, *, sensitive: bool = False
-    ) -> None:
+        self, frame: Frame, how: str, value: Value = None, *, why: str = "",
+        sensitive: bool = False,
+    ) -> None:  # fmt: skip
         """Tell how a flow ended, and with what; a rule's steps are no flow."""
         if frame.flow.startswith("rule:"):
             return
-        self.draft.trace(f"flow {frame.flow}", how)
-        told: dict[str, Value] = {"flow": frame.flow, "how": how, "value": value}
+        why = str(frame.saved.get(WHY, why))
+        how = "left" if why else how
+        self.draft.trace(f"flow {frame.flow}", "finished" if how == "returned" else how)
+        told: dict[str, Value] = {"flow": frame.flow, "how": how, "why": why, "value": value}
         hidden = frozenset(("value",)) if sensitive else frozenset()
         self.draft.raise_event("flow.ended", told, hidden)
 

@@ -98,16 +98,16 @@ def _expire(draft: Draft, runner: Runner, name: str) -> None:
     if index is None:
         return
     root = runner.root(index)
-    runner.drop(root + 1)
+    runner.drop(root + 1, "expired")
     flow = draft.flow
     steps = flow.on.get("timeout") if flow else None
     if flow is not None:
         draft.visit(flow.place, "timeout")
     draft.trace(f"flow {name}", "expired")
     if steps:
-        runner.run([(steps, 0)])
+        runner.run_last(steps, "expired")
     else:
-        runner.drop(root)
+        runner.drop(root, "expired")
 
 
 def _ask_timeout(draft: Draft, runner: Runner, fired: TimerFired) -> None:

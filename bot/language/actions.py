@@ -16,6 +16,8 @@ Setting = Template | Mapping[str, "Setting"] | tuple["Setting", ...]
 
 OPEN = "chat.slots."
 """What a name begins with that means a slot of the open flow."""
+ERROR = "error"
+"""The name of what went wrong, in the steps that follow a call that failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class Flow:
         reentry: ask, resume, restart or ignore.
         interrupt: allow, ask, answer_only or never.
         resume: ask, auto or drop.
+        cancels: all: what called it ends with it when it is cancelled; this: that goes on.
         on_edit: safe, pin or restart.
         on: Steps for cancel, timeout, no_match, resume, error.
         hash: Of the flow's whole content; frames keep it.
@@ -98,6 +99,7 @@ class Flow:
     reentry: str = "ask"
     interrupt: str = "allow"
     resume: str = "ask"
+    cancels: str = "all"
     on_edit: str = "safe"
     private: bool = False
     on: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.language.actions import Step
+from bot.language.actions import ERROR, Step
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Check, Flow, Remind, Slot
 from bot.language.read_conditions import read_conditions
@@ -16,7 +16,7 @@ from bot.language.templates import Template
 
 FLOW_KEYS = (
     "title", "when", "if", "slots", "steps", "remind", "expire", "reentry", "interrupt", "resume",
-    "on_edit", "private", "on", "note",
+    "cancels", "on_edit", "private", "on", "note",
 )  # fmt: skip
 SLOT_KEYS = (
     "type", "ask", "reask", "choices", "regex", "min", "max", "valid", "retries", "on_fail",
@@ -70,6 +70,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
         reentry=_one_of(desk, value, "reentry", ("ask", "resume", "restart", "ignore")),
         interrupt=_one_of(desk, value, "interrupt", INTERRUPTS),
         resume=_one_of(desk, value, "resume", ("ask", "auto", "drop")),
+        cancels=_one_of(desk, value, "cancels", ("all", "this")),
         on_edit=_one_of(desk, value, "on_edit", ("safe", "pin", "restart")),
         private=desk.flag(value.get("private")),
         on=_on(desk, value.get("on")),
@@ -99,6 +100,7 @@ def _remind(desk: Desk, node: Node | None) -> Remind | None:
 
 def _on(desk: Desk, node: Node | None) -> dict[str, tuple[Step, ...]]:
     entries = desk.table(node, ON_KEYS, "an 'on'") if node is not None else {}
+    desk.scope.names.update({ERROR} & entries.keys())
     return {key: read_steps(desk, found.value, f"on.{key}") for key, found in entries.items()}
 
 

@@ -147,8 +147,7 @@ def _http(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
         desk.tell(node.place, "E102", "'url' is missing")
     method = desk.one_of(values["method"], "method", METHODS) if "method" in values else "GET"
     save = _save_paths(desk, values.get("save"))
-    on_error = values.get("on_error")
-    steps = None if on_error is None else _inner(desk, on_error, base, "on_error")
+    steps = _on_error(desk, values, base)
     if url is None:
         return None
     return a.HttpStep(
@@ -163,6 +162,14 @@ def _http(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
         on_error=steps,
         **base,
     )
+
+
+def _on_error(desk: Desk, values: Values, base: Base) -> tuple[a.Step, ...] | None:
+    """Return what is done when a call fails; it knows the `error`."""
+    if "on_error" not in values:
+        return None
+    desk.scope.names.add(a.ERROR)
+    return _inner(desk, values["on_error"], base, "on_error")
 
 
 def _save_paths(desk: Desk, node: Node | None) -> dict[str, str]:
@@ -278,7 +285,6 @@ def _run(desk: Desk, node: Node, values: Values, base: Base) -> a.Step | None:
     name = desk.word(node)
     save = desk.text(values.get("save")) or ""
     desk.scope.names.update({save} - {""})
-    on_error = values.get("on_error")
     if name is None:
         return None
     written, arguments = values.get("with"), read_settings(desk, values.get("with"))
@@ -294,7 +300,7 @@ def _run(desk: Desk, node: Node, values: Values, base: Base) -> a.Step | None:
         action=name,
         arguments=arguments,
         save=save,
-        on_error=None if on_error is None else _inner(desk, on_error, base, "on_error"),
+        on_error=_on_error(desk, values, base),
         **base,
     )
 

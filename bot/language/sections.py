@@ -350,14 +350,17 @@ def _words(desk: Desk, tree: Table, into: Gathered) -> None:
             words = _owned(desk, entry.value)
             into.stop, into.start = (words, into.start) if name == "stop" else (into.stop, words)
     if "cancel" in tree.entries:
-        into.cancel = _owned(desk, tree.entries["cancel"].value)
+        into.cancel = _owned(desk, tree.entries["cancel"].value, or_nothing=True)
     if "back" in tree.entries:
-        into.back = _owned(desk, tree.entries["back"].value)
+        into.back = _owned(desk, tree.entries["back"].value, or_nothing=True)
 
 
-def _owned(desk: Desk, node: Node) -> Words:
+def _owned(desk: Desk, node: Node, *, or_nothing: bool = False) -> Words:
     entries = desk.table(node, ("words", "reply", "note"), "words")
     value = {name: entry.value for name, entry in entries.items()}
     words = value.get("words")
     place = node.place if words is None else words.place
-    return Words(words=desk.words(words), reply=read_text(desk, value.get("reply")), place=place)
+    reply = value.get("reply")
+    is_silent = or_nothing and isinstance(reply, Scalar) and reply.text == "none"
+    said = Text(place=place) if is_silent else read_text(desk, reply)
+    return Words(words=desk.words(words), reply=said, place=place)

@@ -293,12 +293,15 @@ ESCAPE = """inside "..." a backslash is an escape: use single quotes for a regex
 COLON = "a text holding ': ' must be quoted, or the indentation is off:  reply: \"Price: 10\""
 BEGINS = "quote a text that begins with '@', '`' or '%'"
 BRACKETS = 'inside { } or [ ] quote a text that holds brackets:  {if: "items[0] > 1"}'
+FLOWING = """quote a text that holds brackets or quotes:  {if: "x in ['a', 'b']"};"""
+ENDS = f"{FLOWING} or a closing }} or ] is missing"
 INDENT = "the indentation is off, or a text must be quoted"
 HELPS = (
     ("scanning an alias", "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\""),
     ("unknown escape", ESCAPE),
     ("mapping values are not allowed", COLON),
     ("expected <block end>", INDENT),
+    ("did not find expected ',' or", ENDS),
     ("did not find expected", INDENT),
     ("maximum nesting depth", "flatten it"),
 )

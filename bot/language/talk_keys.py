@@ -131,7 +131,7 @@ goto | word | Go to a step of this flow by its id. | pay_how
 end | free | End the flow, with a value; {flow: true} the waiting flow too, {all: true} all. | done
 emit | emit | Raise an event that rules can wait for. | {event: paid, data: {amount: "$(total)"}}
 run | word | Run a Python action of extensions/. | payments.link
-on_error | steps | What is done in place of a call that failed. | [{goto: price_down}]
+on_error | steps | What is done in place of a call that failed; knows error.what, error.status and error.body. | [{goto: price_down}]
 reroute | text | Handle this text as if the customer had written it. | menu
 clarify | shape: a clarify | Ask which of the first two intents was meant, and do what is chosen. | {text: "Did you mean …?", labels: {ask_hours: Opening hours}}
 edit | shape: an edit | Change our last message. | {last: "It is 12, not 10."}
@@ -196,7 +196,7 @@ form | map of text | The body, as a form. | {kind: "$(kind)"}
 timeout | duration | How long it waits. | 10s
 retries | whole 0..10 | How often it is tried again. | 2
 save | map of text | Names for parts of the answer. | {total: $.total}
-on_error | steps | What is done in place of a call that failed. | {goto: price_down}
+on_error | steps | What is done in place of a call that failed; knows error.what, error.status and error.body. | {goto: price_down}
 
 # a handoff | How a person takes over. |
 team | text | Who is told. | support
@@ -262,6 +262,7 @@ expire | duration | It ends when nothing came for so long; 24h unless said. | 2h
 reentry | one of: ask, resume, restart, ignore | When its trigger fits while it is open. | restart
 interrupt | one of: allow, ask, answer_only, never | What may come between its questions. | answer_only
 resume | one of: ask, auto, drop | After something came between. | auto
+cancels | one of: all, this | What ends when a called flow is cancelled: what called it too, or this flow alone; all unless said. | this
 on_edit | one of: safe, pin, restart | What becomes of those inside when the file changes. | pin
 private | flag | Only reachable by 'call' and 'start'. | true
 on | shape: an 'on' | What is done when it is cancelled, expires, and so on. | {cancel: {reply: Order dropped.}}
@@ -277,7 +278,7 @@ cancel | steps | The customer cancels. | {reply: Order dropped.}
 timeout | steps | It expires. | {tag: abandoned_cart}
 no_match | steps | An answer is not understood. | {reply: Sorry?}
 resume | steps | It goes on after something came between. | {reply: Where were we?}
-error | steps | Something failed. | {handoff: {team: shop}}
+error | steps | A call failed; knows error.what, error.status and error.body. | {handoff: {team: shop, note: $(error.what)}}
 
 # a slot | One answer that a flow keeps, or one field of a contact. |
 type | one of: text, number, integer, money, yes_no, choice, date, time, datetime, email, phone, url, name, duration, location, media, list, any | What the answer is; text unless said. | choice
