@@ -50,6 +50,7 @@ class ModelThread:
         self._moved = time.monotonic()  # when the thread last finished something
         self._busy = False
         self._crowded = False  # the last batch held more than one text
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="alexia-models", daemon=True)
 
     def start(self) -> None:
@@ -62,7 +63,8 @@ class ModelThread:
         self._queue.put(work)
 
     def close(self) -> None:
-        """End after the batch at hand; what still waits is told to be unknown."""
+        """End after the batch at hand; what still waits or comes is told to be unknown."""
+        self._closed = True
         while True:
             try:
                 left = self._queue.get_nowait()
@@ -82,6 +84,8 @@ class ModelThread:
             self._queue.put_nowait(waiting)
         except queue.Full:
             return Understanding(failed="overload")
+        if self._closed:  # looked at once it is in the queue: closing empties that only once
+            return Understanding(failed="closed")
         return await self._answer_of(waiting)
 
     async def _answer_of(self, waiting: _Waiting) -> Understanding:

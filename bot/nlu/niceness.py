@@ -4,7 +4,8 @@ import os
 import sys
 import threading
 
-BEHIND = 10  # niceness of loading and learning: messages that need no models go before
+BEHIND = 10  # niceness that loading and learning add: messages that need no models go before
+LAST = 19  # Linux knows no higher niceness
 
 
 def step_aside() -> None:
@@ -20,4 +21,6 @@ def step_aside() -> None:
 def step_back() -> None:
     """Let all other threads go before this one, for as long as it lives; Linux alone can do so."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
+        thread = threading.get_native_id()
+        behind = os.getpriority(os.PRIO_PROCESS, thread) + BEHIND  # a bot itself may run behind
+        os.setpriority(os.PRIO_PROCESS, thread, min(behind, LAST))

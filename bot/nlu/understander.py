@@ -117,6 +117,8 @@ class BackgroundUnderstander:
             return Understanding(language=told, entities=held)
         key = (" ".join(text.casefold().split()), assumed, slow)
         found = self._known.get(key)
+        if found is None and not self._ready:  # told here: to ask the other thread takes longer
+            return Understanding(language=told, entities=held, failed="not loaded")
         if found is None:
             known = self._known  # exchanged when intents are learnt anew
             found = await self._thread.ask(Asked(text=text, needs=slow, language=assumed))

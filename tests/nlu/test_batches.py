@@ -124,3 +124,12 @@ async def test_what_still_waits_when_it_closes_is_told(opened):
 
     assert (await first).intents[0].name == "a"
     assert (await second).failed == "closed"
+
+
+async def test_a_text_that_comes_once_it_is_closed_is_told_at_once(opened):
+    thread = opened(echo, deadline=60.0)
+    thread.close()
+
+    late = await asyncio.wait_for(thread.ask(asked("late")), 5)
+
+    assert late.failed == "closed"

@@ -75,6 +75,23 @@ async def test_while_the_models_load_a_text_does_not_wait_for_them():
     assert told.failed == "not loaded"
 
 
+async def test_while_the_models_load_a_text_does_not_ask_the_thread_that_reads():
+    models, busy = SlowToLearn(), threading.Event()
+    models.loads.clear()
+    found = with_models(models, deadline=60.0)
+    found.start()
+    found._thread.submit(lambda: busy.wait(30))
+    try:
+        asked = found.understand("hello", frozenset({Need.INTENT}))
+        told = await asyncio.wait_for(asked, 10)
+    finally:
+        busy.set()
+        models.loads.set()
+        found.close()
+
+    assert told.failed == "not loaded"
+
+
 async def test_models_that_are_gone_are_loaded_again(monkeypatch):
     monkeypatch.setattr(module, "FIRST_PAUSE", 0.0)
     models = SlowToLearn()
@@ -82,7 +99,7 @@ async def test_models_that_are_gone_are_loaded_again(monkeypatch):
     found._pause = 0.0
     found.start()
     try:
-        await asyncio.to_thread(found.wait, 10)
+        await asyncio.to_thread(found.wait, 60)
         found._loaded.clear()
         models.lost()
         assert await asyncio.to_thread(found._loaded.wait, 10)
@@ -175,7 +192,7 @@ async def test_while_new_examples_are_learnt_the_old_ones_serve():
     found = with_models(models)
     found.start()
     try:
-        await asyncio.to_thread(found.wait, 10)
+        await asyncio.to_thread(found.wait, 60)
         models.learn.clear()
         found.reload(SHIPPED)
         before = await found.understand("a", frozenset({Need.INTENT}))
@@ -193,7 +210,7 @@ async def test_a_text_is_read_once_and_then_remembered():
     found = with_models(models)
     found.start()
     try:
-        await asyncio.to_thread(found.wait, 10)
+        await asyncio.to_thread(found.wait, 60)
         first = await found.understand("Hello  there", frozenset({Need.INTENT}))
         models.version = 7
         again = await found.understand("hello there", frozenset({Need.INTENT}))
