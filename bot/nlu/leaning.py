@@ -32,20 +32,27 @@ def leaning_view(text: str) -> tuple[int, str] | None:
     return ENDING, parts.ending[:1].upper() + parts.ending[1:]
 
 
-def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str]) -> Array:
+def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vectors: Array) -> Array:
     """Return what to add to the logits: (texts, labels); zeros where a text does not lean.
 
     What is added to positive is taken from negative; neutral stays.
+
+    Args:
+        vectors: The texts' embeddings: they serve what leans as it is written.
     """
     found = np.zeros((len(texts), 3), dtype=np.float32)
-    told = [(at, *one) for at, text in enumerate(texts) if (one := leaning_view(text))]
-    if "lean.weight" not in head.tensors or not told or encoder is None:
+    if "lean.weight" not in head.tensors:
         return found
-    wanted = sorted({view for _, _, view in told})
-    known = dict(zip(wanted, encoder.encode(wanted), strict=True))
+    told = [(at, *one) for at, text in enumerate(texts) if (one := leaning_view(text))]
+    known = dict(zip(texts, vectors, strict=True))
+    wanted = sorted({view for _, _, view in told} - known.keys())
+    if wanted and encoder is not None:
+        known |= dict(zip(wanted, encoder.encode(wanted), strict=True))
     weight, bias = head.tensors["lean.weight"], head.tensors["lean.bias"]
     gain = head.tensors["lean.gain"]
     for at, row, view in told:
+        if view not in known:
+            continue
         lean = float(known[view] @ weight[row] + bias[row])
         found[at] = gain[row] * np.clip(lean, -MOST, MOST) * np.array((-1, 0, 1))
     return found

@@ -95,7 +95,7 @@ class ManyTone:
         inner = np.maximum(seen @ parts["inner.weight"].T + parts["inner.bias"], 0)
         logits: Array = inner @ parts["outer.weight"].T + parts["outer.bias"]
         logits += bags(parts["words"], texts)
-        logits += leans(self.head, self._encoder, texts)
+        logits += leans(self.head, self._encoder, texts, vectors)
         return logits.astype(np.float32)
 
 

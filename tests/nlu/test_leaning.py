@@ -46,13 +46,24 @@ def test_a_question_a_denial_and_a_long_text_do_not_lean(text):
 def test_a_lean_moves_praise_against_blame_and_never_too_far():
     texts = ["lindo demais", "tarde, mas chegou lindo", "e agora?"]
 
-    assert leans(HEAD, Lengths(), texts).tolist() == [[-1.25, 0, 1.25], [8, 0, -8], [0, 0, 0]]
+    vectors = Lengths().encode(texts)
+
+    found = leans(HEAD, Lengths(), texts, vectors)
+
+    assert found.tolist() == [[-1.25, 0, 1.25], [8, 0, -8], [0, 0, 0]]
 
 
 def test_a_head_without_a_lean_adds_nothing():
     bare = Head(labels=HEAD.labels, temperature=1.0, tensors={})
 
-    assert not leans(bare, Lengths(), ["lindo demais"]).any()
+    assert not leans(bare, Lengths(), ["lindo demais"], np.ones((1, 2), np.float32)).any()
+
+
+def test_a_statement_that_begins_with_a_capital_is_not_encoded_again():
+    vectors = np.array([(2, 1)], np.float32)
+
+    assert leans(HEAD, None, ["Lindo demais"], vectors).tolist() == [[-1.25, 0, 1.25]]
+    assert not leans(HEAD, None, ["lindo demais"], vectors).any()
 
 
 def test_weights_kept_in_bytes_are_read_times_their_scale():
