@@ -9,6 +9,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "equal_id": ("resend", "merge", "throw"),
     "serialized_key": ("_serialized", "$1"),
     "offline_delivery": ("new", "history"),
+    "live_delivery": ("new", "history"),
 }
 
 
@@ -32,6 +33,7 @@ class Faults:
     lid_chats: bool = False
     lid_redirect: bool = False
     offline_delivery: str = "new"
+    live_delivery: str = "new"  # "history": as a part of the history, which is never raised as new
     history_held: int = 0  # messages of each chat that a page holds when it opens; 0: all
     history_unheld: bool = False  # a page that opens holds none, only the key of each chat's last
 

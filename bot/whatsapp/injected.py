@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent / "page"
 OURS = (
-    "bridge.js", "sweeping.js", "sending.js", "survey.js", "people.js", "groups.js", "chats.js",
-    "labels.js", "presence.js",
+    "bridge.js", "hearing.js", "sweeping.js", "sending.js", "survey.js", "people.js", "groups.js",
+    "chats.js", "labels.js", "presence.js",
 )  # fmt: skip
 """The scripts of ours, in their order."""
 

@@ -44,7 +44,8 @@ KINDS: Mapping[str, MessageKind] = {
     "keep_in_chat": MessageKind.SYSTEM, "poll_update": MessageKind.SYSTEM,
     "event_response": MessageKind.SYSTEM, "album": MessageKind.SYSTEM,
     "broadcast_notification": MessageKind.SYSTEM, "group_notification": MessageKind.SYSTEM,
-    "newsletter_notification": MessageKind.SYSTEM,
+    "newsletter_notification": MessageKind.SYSTEM, "ephemeral_setting": MessageKind.SYSTEM,
+    "pin_in_chat": MessageKind.SYSTEM, "message_history_notice": MessageKind.SYSTEM,
 }  # fmt: skip
 MOST_SECONDS = 1e11
 """The year 5138; what is more is told in milliseconds."""
@@ -67,7 +68,7 @@ def read_message(raw: object, account: AccountId, origin: Origin) -> Message | N
     if not chat or not key:
         _drop("without chat or id")
         return None
-    kind = KINDS.get(text_in(raw.get("type")), MessageKind.UNKNOWN)
+    kind = _kind(raw)
     from_me = raw.get("fromMe") is True
     if "ours" in raw and (from_me or raw["ours"] is not True):
         _drop("a reaction or vote that is none of ours")
@@ -168,9 +169,26 @@ def chat_of(key: str) -> str:
     return parts[1] if len(parts) > 2 and parts[0] in ("true", "false") else ""
 
 
+def _kind(raw: Mapping[str, Any]) -> MessageKind:
+    """Return what a message is; what we do not know may be what the page says nobody sends."""
+    known = KINDS.get(text_in(raw.get("type")))
+    if known is None and raw.get("system") is True:
+        return MessageKind.SYSTEM
+    return MessageKind.UNKNOWN if known is None else known
+
+
+_PICTURE = re.compile(r"(?:data:|/9j/|iVBORw0|R0lGOD|UklGR)[A-Za-z0-9+/=:;,]{40,}\s*")
+"""A JPEG, PNG, GIF or WebP in base64: some messages have their small picture for a body."""
+
+
 def _words(kind: MessageKind, body: str, votes: Sequence[str]) -> str:
-    """Return what a message says in words; a place and a card say nothing."""
+    """Return what a message says in words; a place and a card say nothing.
+
+    Those of a type that we do not know count: WhatsApp renames types, and somebody wrote them.
+    """
     if kind in (MessageKind.LOCATION, MessageKind.CONTACT, MessageKind.REACTION):
+        return ""
+    if kind is MessageKind.UNKNOWN and _PICTURE.fullmatch(body):
         return ""
     return (", ".join(votes) if votes else body)[:LONGEST_TEXT]
 

@@ -22,6 +22,7 @@ def test_faults_start_as_the_contract_says():
         "lid_chats": False,
         "lid_redirect": False,
         "offline_delivery": "new",
+        "live_delivery": "new",
         "history_held": 0,
         "history_unheld": False,
     }

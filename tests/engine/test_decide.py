@@ -4,10 +4,12 @@ from hypothesis import strategies as st
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation
 from bot.domain.effects import Send
+from bot.domain.messages import MessageKind
 from bot.domain.turns import MessageArrived, Turn
 from bot.engine.compiled import compile_rulebook
 from bot.engine.decide import decide
 from bot.language.reading import read_rulebook
+from tests.engine.talk import Talk
 from tests.make import ANA, NOW, message
 
 RULES = """
@@ -87,3 +89,13 @@ def test_no_text_raises_and_the_same_turn_decides_the_same(texts):
         decision = decide(asked, COMPILED)
         assert decision == decide(asked, COMPILED)
         conversation, contact = decision.conversation, decision.contact
+
+
+def test_a_type_that_we_do_not_know_is_answered_by_its_words_and_else_by_fallback():
+    talk = Talk("""rules:
+  - {id: size, when: {keyword: large}, do: {reply: Noted.}}
+  - {id: rest, when: {fallback: true}, do: {reply: "What is that?"}}
+""")
+
+    assert talk.user("the large one", kind=MessageKind.UNKNOWN) == ["Noted."]
+    assert talk.user("", kind=MessageKind.UNKNOWN) == ["What is that?"]

@@ -344,6 +344,27 @@ async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
     assert await eventually(heard, lambda found: "five" in found) == said
 
 
+async def test_what_came_as_history_is_told_before_the_next_that_is_raised(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "long ago", "timestamp": 9})
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+    await lab.page.evaluate(TELLS)
+    await lab.driver.since(time.time() - 60)
+    said = ["one", "two", "three", "four", "five"]
+    for text in said:
+        delivery = "history" if text in ("one", "three", "four") else "new"
+        await lab.control("faults", {"live_delivery": delivery})
+        await lab.control("messages", {"chat": ANA, "from": ANA, "text": text})
+
+    async def heard():
+        batches = [json.loads(one) for one in await lab.page.evaluate("told")]
+        return [one["raw"]["body"] for batch in batches for one in batch["events"]]
+
+    assert await eventually(heard, lambda found: "five" in found) == said
+
+
 async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):
     page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])

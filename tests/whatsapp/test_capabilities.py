@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.whatsapp.capabilities import CAPABILITIES, EVENTS, FUNCS, NEEDS, table
+from bot.whatsapp.capabilities import CAPABILITIES, EVENTS, FUNCS, NEEDS, WELCOME, table
 from bot.whatsapp.driver import Driver
 from bot.whatsapp.injected import HERE, OURS
 from bot.whatsapp.wajs import SHA256, Pin, bundle_path, cache_folder, read_bundle
@@ -24,7 +24,7 @@ def test_our_scripts_use_what_is_listed_and_nothing_else():
     inside = {one.split(".")[1] for one in named if one.startswith("whatsapp.")}
 
     assert {".".join(one.split(".")[:2]) for one in calls} == set(FUNCS)
-    assert inside <= set(NEEDS)
+    assert inside <= {*NEEDS, *WELCOME}
     assert set(re.findall(r"WPP\.on\('([^']+)'", SOURCE)) == set(EVENTS)
 
 
@@ -55,5 +55,5 @@ def test_everything_in_use_stands_in_the_real_bundle():
     words = set(re.findall(r"\w+", bundle))
     raised = set(re.findall(r'"((?:blocklist|chat|conn|group|call)\.\w+)"', bundle))
 
-    assert {part for name in (*FUNCS, *NEEDS) for part in name.split(".")} <= words
+    assert {part for name in (*FUNCS, *NEEDS, *WELCOME) for part in name.split(".")} <= words
     assert set(EVENTS) <= raised

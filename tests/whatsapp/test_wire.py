@@ -85,3 +85,29 @@ def test_a_moment_is_read_in_seconds_and_in_milliseconds(told):
 )
 def test_what_only_tells_of_the_chat_itself_is_no_message_of_a_person(kind):
     assert read_message({**RAW, "type": kind}, ACCOUNT, Origin.LIVE).kind is MessageKind.SYSTEM
+
+
+def test_a_type_that_we_do_not_know_is_heard_by_its_words():
+    message = read_message(
+        {**RAW, "type": "new_answer", "body": "the large one"}, ACCOUNT, Origin.LIVE
+    )
+
+    assert (message.kind, message.text) == (MessageKind.UNKNOWN, "the large one")
+
+
+@pytest.mark.parametrize("picture", ["/9j/", "iVBORw0KGgo", "data:image/jpeg;base64,", "UklGR"])
+def test_a_small_picture_is_no_words_of_a_type_that_we_do_not_know(picture):
+    message = read_message(
+        {**RAW, "type": "product", "body": picture + "A" * 400}, ACCOUNT, Origin.LIVE
+    )
+
+    assert (message.kind, message.text) == (MessageKind.UNKNOWN, "")
+
+
+def test_a_type_is_of_nobody_where_the_page_says_so_and_we_do_not_know_better():
+    raw = {**RAW, "system": True}
+
+    assert (
+        read_message({**raw, "type": "new_notice"}, ACCOUNT, Origin.LIVE).kind is MessageKind.SYSTEM
+    )
+    assert read_message({**raw, "type": "chat"}, ACCOUNT, Origin.LIVE).kind is MessageKind.TEXT

@@ -101,7 +101,7 @@ function arrivals(items) {
     let end = start + 1;
     while (end < items.length && items[end].chat === items[start].chat) end += 1;
     const raws = items.slice(start, end).map((wire) => ({
-      ...rawFrom(wire), isNewMsg: true, ...(wire.ciphertextFirst ? { arrives: true } : {}),
+      ...rawFrom(wire), isNewMsg: link.faults.live_delivery !== 'history', ...(wire.ciphertextFirst ? { arrives: true } : {}),
     }));
     MsgStore.processMultipleMessages(toWid(items[start].chat), raws);
     start = end;

@@ -14,8 +14,6 @@
   const SOON = 300;       // ms after which it is said that there is none yet
   const born = `${Date.now()}-${Math.random()}`;
   const refused = new Map();
-  const MOST_HEARD = 20000; // messages that are known to have been raised
-  const GAP = 50;         // messages that were not raised, told before one that was
   const REFUSALS = 1000;  // refused sends whose reason is kept
   const WARNS = /risk|restrict|limited|banned|riesgo|restring|limitad|risco|banid/i;
   let opened = Infinity;  // when it first showed its chats, ms
@@ -56,6 +54,12 @@
     () => msg.interactiveResponse.body.text,
   ].map((read) => text(calm(read, ''))).find(Boolean) || '';
 
+  // Whether the page itself says of a type that nobody sends it.
+  const isSystem = (type) => calm(() => {
+    const listed = WPP.whatsapp.SYSTEM_MESSAGE_TYPES;
+    return listed.has ? listed.has(type) : Object.values(listed).includes(type);
+  }, false);
+
   // A hidden address is shown by its number, where WhatsApp knows it.
   function known(address) {
     const bare = id(address);
@@ -80,7 +84,7 @@
     const ours = [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
     return {
       id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
-      type: text(msg.type), body: text(msg.body) || chosen(msg), caption: text(msg.caption),
+      type: text(msg.type), system: isSystem(msg.type), body: text(msg.body) || chosen(msg), caption: text(msg.caption),
       t: when(msg) || (msg.isNewMsg ? Date.now() / 1000 : 0), ack: msg.ack, isNew: Boolean(msg.isNewMsg),
       name: text(calm(() => msg.notifyName, '') || ''),
       mimetype: text(msg.mimetype), filename: text(msg.filename), size: msg.size,
@@ -158,32 +162,9 @@
     };
   }
 
-  // A message came; what came before it in its chat and was not raised is told first.
-  const heard = new Set();
-  function arrived(msg) {
-    for (const one of [...unheardBefore(msg), msg]) {
-      heard.add(id(one.id));
-      if (heard.size > MOST_HEARD) heard.delete(heard.values().next().value);
-      tell({ kind: 'message', raw: plain(one) });
-    }
-  }
-
-  function unheardBefore(msg) {
-    const held = heldIn(calm(() => WPP.whatsapp.ChatStore.get(chatOf(msg.id)), null));
-    const place = held.lastIndexOf(msg);
-    const found = [];
-    for (let at = (place < 0 ? held.length : place) - 1; at >= 0 && found.length < GAP; at -= 1) {
-      const one = held[at];
-      if (!one.isNewMsg || heard.has(id(one.id))) break;
-      found.unshift(one);
-    }
-    return found;
-  }
-
   function listen() {
     WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
     WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
-    WPP.on('chat.new_message', arrived);
     WPP.on('chat.msg_edited', (event) => tell({ kind: 'change', raw: edited(event) }));
     WPP.on('chat.msg_revoke', (event) => tell({ kind: 'change', raw: revoked(event) }));
     WPP.on('chat.msg_ack_change', (change) => tell({
@@ -415,6 +396,6 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare }, unswept: () => 0 };
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare, chatOf }, unswept: () => 0 };
   hear(listen);
 })();

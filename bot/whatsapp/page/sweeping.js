@@ -35,6 +35,7 @@
     }
     const done = at >= swept.length;
     if (done && !fresh) calm(() => WPP.whatsapp.MsgStore.getModelsArray(), []).forEach(add);
+    window.alexia.noteSwept(moment, found.keys());
     return { messages: [...found.values()].sort((one, other) => one.t - other.t), next: done ? null : `${born} ${at}`, unread };
   }
 
