@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot import crash
@@ -210,7 +210,8 @@ class Driver:
 
     async def state(self) -> dict[str, Any]:
         """Return what the page says of itself. Raises TransportDown, SendUncertain."""
-        return dict(await self._value({"do": "state"}, SHORT_DEADLINE))
+        answer = await self._ask_alone({"do": "state"}, SHORT_DEADLINE)
+        return dict(_told("state", answer))
 
     async def since(self, moment: float, *, fresh: bool = False) -> Held:
         """Return all raw messages since a moment (epoch seconds).
@@ -259,10 +260,7 @@ class Driver:
         await self._value(command, SHORT_DEADLINE)
 
     async def _value(self, command: dict[str, Any], deadline: float) -> Any:  # noqa: ANN401 - JSON
-        answer = await self._ask(command, deadline)
-        if not answer["ok"]:
-            raise TransportDown(f"{command['do']}: {answer['code']} {answer['said']}"[:200])
-        return answer["value"]
+        return _told(command["do"], await self._ask(command, deadline))
 
     async def _ask(self, command: dict[str, Any], deadline: float) -> dict[str, Any]:
         """Run one command in the page, together with those asked at the same time."""
@@ -342,6 +340,13 @@ class Driver:
         for _, future in batch:
             if not future.done():
                 future.set_exception(gone)
+
+
+def _told(do: str, answer: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return what a command was answered. Raises TransportDown when it failed."""
+    if not answer["ok"]:
+        raise TransportDown(f"{do}: {answer['code']} {answer['said']}"[:200])
+    return answer["value"]
 
 
 def _heard(answer: asyncio.Future[Any]) -> None:

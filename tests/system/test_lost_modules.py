@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from benchmarks.stage import Stage
 from bot.cli import main
 from bot.domain.bodies import Attachment, Content, Edit, Poll, Reaction, Revoke
-from bot.domain.errors import NotLoaded, TransportDown
+from bot.domain.errors import NotLoaded, SendUncertain, TransportDown
 from bot.domain.groups import MemberChange
 from bot.domain.messages import AccountId, ChatId, ContactCard, Location, MessageId, MessageKind
 from bot.emulator import Emulator
@@ -329,6 +329,13 @@ async def test_ids_moments_and_choices_are_read_in_whatever_form_a_page_has_them
     assert (await lab.page.evaluate(plain, [keys[0], chosen]))["body"] == "Large"
 
 
+async def log_in(lab):
+    await lab.state(lambda found: found["ready"] and found["code"])
+    await lab.control("pair", {"account": ME})
+    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
+    lab.driver.open_sends(AccountId(ME), page["born"])
+
+
 async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
     await lab.log_in()
     await lab.page.evaluate(TELLS)
@@ -345,11 +352,8 @@ async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
 
 
 async def test_what_came_as_history_is_told_before_the_next_that_is_raised(lab):
-    await lab.state(lambda found: found["ready"] and found["code"])
     await lab.control("messages", {"chat": ANA, "from": ANA, "text": "long ago", "timestamp": 9})
-    await lab.control("pair", {"account": ME})
-    page = await lab.state(lambda found: found.get("mode") == "MAIN" and found["account"] == ME)
-    lab.driver.open_sends(AccountId(ME), page["born"])
+    await log_in(lab)
     await lab.page.evaluate(TELLS)
     await lab.driver.since(time.time() - 60)
     said = ["one", "two", "three", "four", "five"]
@@ -363,6 +367,51 @@ async def test_what_came_as_history_is_told_before_the_next_that_is_raised(lab):
         return [one["raw"]["body"] for batch in batches for one in batch["events"]]
 
     assert await eventually(heard, lambda found: "five" in found) == said
+
+
+@pytest.mark.parametrize(
+    "thrown",
+    [
+        "undefined", "'no'", "Symbol('no')", "Object.create(null)", "({code: {deep: 1}})",
+        "({code: 'no'})", "new DOMException('closing', 'InvalidStateError')",
+        "new Proxy({}, {get() { throw new Error('no look'); }})",
+    ],
+)  # fmt: skip
+async def test_whatever_the_page_throws_at_a_send_nobody_knows_what_became_of_it(lab, thrown):
+    await log_in(lab)
+    await lab.page.evaluate(f"""() => {{
+        WPP.loader.search((found) => found.addAndSendMsgToChat).addAndSendMsgToChat = () => {{
+            throw {thrown};
+        }};
+    }}""")
+    sending = lab.driver.send_text(ANA, "hi", MessageId("3EB0ABCDEF000000000001"))
+    beside = lab.driver.find(BIA, MessageId("3EB0ABCDEF000000000002"))
+
+    found = await asyncio.gather(sending, beside, return_exceptions=True)
+
+    assert isinstance(found[0], SendUncertain)
+    assert not isinstance(found[1], SendUncertain)
+
+
+async def test_a_chat_whose_history_is_never_answered_costs_only_itself(lab):
+    await log_in(lab)
+    for chat in (ANA, BIA):
+        await lab.control("messages", {"chat": chat, "from": chat, "text": f"of {chat}"})
+    await lab.state(lambda found: found["unswept"] == 0)
+    await lab.page.evaluate(
+        """(chat) => {
+        const finding = WPP.loader.search((found) => found.msgFindByDirection);
+        const find = finding.msgFindByDirection;
+        finding.msgFindByDirection = (asked) => (
+            String(asked.anchor).includes(chat) ? new Promise(() => {}) : find(asked));
+    }""",
+        ANA,
+    )
+
+    held = await lab.driver.since(0)
+
+    assert {raw["body"] for raw in held.raws} == {f"of {ANA}", f"of {BIA}"}
+    assert held.unread == 1
 
 
 async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):

@@ -8,6 +8,7 @@
   const PAGE = 100;       // messages read back at once
   const PAGES = 200;      // pages read back of one chat
   const TRIES = 3;        // further tries to read a page of a chat, each after twice the time
+  const READS = 7000;     // ms within which a page of a chat is read, or is not
   const SPARE = 100;      // failures in a row after which nothing is tried again
   const ARRIVES = 20000;  // ms in which a page may get its chats bit by bit
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
@@ -98,22 +99,6 @@
     };
   }
 
-  // What somebody did to a message: its text of now, or that it is gone.
-  function change(key, sender, more) {
-    const chat = key.remote;
-    return {
-      id: id(key), chat: known(chat), alias: alias(chat), fromMe: Boolean(key.fromMe), sender: known(sender || chat), ...more,
-    };
-  }
-
-  const edited = ({ msg }) => change(msg.id, calm(() => msg.author, null), {
-    text: text(msg.type === 'chat' ? msg.body : msg.caption), t: Number(calm(() => msg.latestEditSenderTimestampMs, 0)) || Date.now(),
-  });
-
-  const revoked = ({ refId, author }) => change(refId, calm(() => refId.participant, null) || author, {
-    revoked: true, t: Date.now(),
-  });
-
   // Chats into which something is being forwarded: what is ours there is told once its id is known.
   const waiting = new Map();
   const keepBack = (chat) => waiting.set(chat, waiting.get(chat) || []);
@@ -139,39 +124,6 @@
       }
     }
     telling = false;
-  }
-
-  // A reaction to a message of ours, in the form of a message.
-  function reaction(event) {
-    const sender = known(event.sender);
-    return {
-      id: `${id(event.msgId)}-r-${sender}-${event.timestamp}`, chat: known(event.msgId.remote), sender,
-      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_reaction',
-      t: seconds(event.timestamp), reaction: text(event.reactionText), ours: Boolean(event.msgId.fromMe),
-    };
-  }
-
-  // A vote in a poll of ours, in the form of a message.
-  function vote(event) {
-    const sender = known(event.sender);
-    const chosen = (event.selectedOptions || []).filter(Boolean).map((option) => text(option.name));
-    return {
-      id: `${id(event.msgId)}-v-${sender}-${event.timestamp}`, chat: known(event.chatId), sender,
-      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_vote',
-      t: seconds(event.timestamp), votes: chosen, ours: Boolean(event.msgId.fromMe),
-    };
-  }
-
-  function listen() {
-    WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
-    WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
-    WPP.on('chat.msg_edited', (event) => tell({ kind: 'change', raw: edited(event) }));
-    WPP.on('chat.msg_revoke', (event) => tell({ kind: 'change', raw: revoked(event) }));
-    WPP.on('chat.msg_ack_change', (change) => tell({
-      kind: 'receipt', raw: {
-        ack: change.ack, ids: (change.ids || []).map(id), sender: change.sender ? known(change.sender) : '',
-      },
-    }));
   }
 
   // What WhatsApp said of our sends that it refused, by bare id: the store shows only that it did.
@@ -234,17 +186,21 @@
     };
   }
 
+  // What a page is asked, unless it takes too long: some questions are never answered.
+  const LATE = Object.assign(new Error('it is not read in time'), { code: 'late' });
+  const inTime = (asked) => Promise.race([asked, new Promise((_, fail) => setTimeout(fail, READS, LATE))]);
+
   // A page of a chat's history before or after a key; the page's own models where they are held.
   // What fails is tried again, as often as the page has failures to spare; a missing function is not.
   let spare = SPARE;
   async function reach(address, key, direction) {
     for (let tries = 1; ; tries += 1) {
       try {
-        const read = await WPP.chat.getMessages(address, { id: key, direction, count: PAGE });
+        const read = await inTime(WPP.chat.getMessages(address, { id: key, direction, count: PAGE }));
         spare = Math.min(spare + 1, SPARE);
         return read;
       } catch (error) {
-        if (error instanceof TypeError || tries > TRIES || spare < 1) throw error;
+        if (error instanceof TypeError || error === LATE || tries > TRIES || spare < 1) throw error;
         spare -= 1;
         await new Promise((done) => setTimeout(done, 50 * 2 ** tries));
       }
@@ -379,6 +335,15 @@
     return commands[command.do](command);
   }
 
+  // What was thrown, which may be anything. Only wa-js and we give codes in words: a refusal. A code
+  // that the page gives, or a number as the browser's own errors have, says nothing of what was done.
+  function failure(thrown) {
+    const [code, name] = [calm(() => thrown.code, ''), calm(() => thrown.name, '')];
+    const isRefusal = calm(() => thrown instanceof Error, false) && typeof code === 'string' && /^([a-z]|NOT_)\w+$/.test(code);
+    const kind = typeof name === 'string' && name.endsWith('Error') ? name : 'error';
+    return { code: isRefusal ? code : kind, said: calm(() => String(thrown.message || thrown), '?').slice(0, 300) };
+  }
+
   // Sends of one chat go in the order of asking; chats go side by side.
   async function run(list) {
     const lanes = new Map();
@@ -387,7 +352,7 @@
       const before = lanes.get(lane) || Promise.resolve();
       const now = before.then(() => carry(command)).then(
         (value) => ({ ok: true, value: value === undefined ? null : value }),
-        (error) => ({ ok: false, code: String(error?.code || error?.name || 'error'), said: String(error?.message || error).slice(0, 300) }));
+        (error) => ({ ok: false, ...failure(error) }));
       lanes.set(lane, now);
       return now;
     })));
@@ -396,6 +361,5 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare, chatOf }, unswept: () => 0 };
-  hear(listen);
+  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare, chatOf, isOurs, alias }, unswept: () => 0 };
 })();

@@ -1,17 +1,18 @@
-// Tells what arrives, each chat in its order: what came before it there and was not raised goes first.
+// Tells what the page raises. What arrives is told in the order of its chat: what came before it there
+// and was not raised goes first.
 (() => {
   'use strict';
   if (!window.alexia || window.alexia.noteSwept) return;
-  const { kit: { id, plain, calm, tell, hear, seconds, heldIn, chatOf } } = window.alexia;
+  const { kit: { id, known, plain, text, calm, tell, hear, seconds, heldIn, chatOf, isOurs, alias } } = window.alexia;
 
-  const MOST_KNOWN = 20000; // messages that are known to have been raised or swept
+  const MOST_TOLD = 20000; // messages that are known to have been raised or swept
   const GAP = 50;           // messages that were not raised, told before one that was
-  const known = new Set();
+  const told = new Set();
   let since = Infinity;     // moment (s) from which on everything was swept, or must be told
 
   function note(name) {
-    known.add(name);
-    if (known.size > MOST_KNOWN) known.delete(known.values().next().value);
+    told.add(name);
+    if (told.size > MOST_TOLD) told.delete(told.values().next().value);
   }
 
   function arrived(msg) {
@@ -28,10 +29,60 @@
     const found = [];
     for (let at = (place < 0 ? held.length : place) - 1; at >= 0 && found.length < GAP; at -= 1) {
       const one = held[at];
-      if (known.has(id(one.id)) || !(one.isNewMsg || seconds(one.t) >= since)) break;
+      if (told.has(id(one.id)) || !(one.isNewMsg || seconds(one.t) >= since)) break;
       found.unshift(one);
     }
     return found;
+  }
+
+  // What somebody did to a message: its text of now, or that it is gone.
+  function change(key, sender, more) {
+    const chat = chatOf(key);
+    return {
+      id: id(key), chat: known(chat), alias: alias(chat), fromMe: isOurs(key), sender: known(sender || chat), ...more,
+    };
+  }
+
+  const edited = ({ msg }) => change(msg.id, calm(() => msg.author, null), {
+    text: text(msg.type === 'chat' ? msg.body : msg.caption), t: Number(calm(() => msg.latestEditSenderTimestampMs, 0)) || Date.now(),
+  });
+
+  const revoked = ({ refId, author }) => change(refId, calm(() => refId.participant, null) || author, {
+    revoked: true, t: Date.now(),
+  });
+
+  // A reaction to a message of ours, in the form of a message.
+  function reaction(event) {
+    const sender = known(event.sender);
+    return {
+      id: `${id(event.msgId)}-r-${sender}-${event.timestamp}`, chat: known(chatOf(event.msgId)), sender,
+      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_reaction',
+      t: seconds(event.timestamp), reaction: text(event.reactionText), ours: isOurs(event.msgId),
+    };
+  }
+
+  // A vote in a poll of ours, in the form of a message.
+  function vote(event) {
+    const sender = known(event.sender);
+    const chosen = (event.selectedOptions || []).filter(Boolean).map((option) => text(option.name));
+    return {
+      id: `${id(event.msgId)}-v-${sender}-${event.timestamp}`, chat: known(event.chatId), sender,
+      fromMe: sender === calm(() => id(WPP.conn.getMyUserId()), ''), type: 'alexia_vote',
+      t: seconds(event.timestamp), votes: chosen, ours: isOurs(event.msgId),
+    };
+  }
+
+  function listen() {
+    WPP.on('chat.new_message', arrived);
+    WPP.on('chat.new_reaction', (event) => tell({ kind: 'message', raw: reaction(event) }));
+    WPP.on('chat.poll_response', (event) => tell({ kind: 'message', raw: vote(event) }));
+    WPP.on('chat.msg_edited', (event) => tell({ kind: 'change', raw: edited(event) }));
+    WPP.on('chat.msg_revoke', (event) => tell({ kind: 'change', raw: revoked(event) }));
+    WPP.on('chat.msg_ack_change', (change) => tell({
+      kind: 'receipt', raw: {
+        ack: change.ack, ids: (change.ids || []).map(id), sender: change.sender ? known(change.sender) : '',
+      },
+    }));
   }
 
   // Everything from a moment on was read back: these messages are told already.
@@ -40,5 +91,5 @@
     for (const name of names) note(name);
   };
 
-  hear(() => WPP.on('chat.new_message', arrived));
+  hear(listen);
 })();
