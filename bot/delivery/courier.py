@@ -132,6 +132,12 @@ class Courier:
         async with self._looking:
             await self._look_up_all()
 
+    async def _look_beside(self) -> None:
+        """Look up beside the sends: a page may take long to answer for one chat."""
+        await self.look_up()
+        self._looked_up = time.monotonic()
+        self.wake()
+
     async def _look_up_all(self) -> None:
         account = self._transport.account
         if account is None or not self._transport.ready:
@@ -150,9 +156,8 @@ class Courier:
             await self._pause(LOOK_AGAIN)
             return
         self._last_ready = self._clock()
-        if time.monotonic() - self._looked_up >= LOOK_AGAIN:
-            await self.look_up()
-            self._looked_up = time.monotonic()
+        if time.monotonic() - self._looked_up >= LOOK_AGAIN and not self._looking.locked():
+            flights.create_task(self._look_beside())
         claimed, due = await self._claim(account)
         for outgoing in claimed:
             task = flights.create_task(self._send(outgoing))

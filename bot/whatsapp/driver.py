@@ -178,7 +178,7 @@ class Driver:
         """Return how our message stands in the page's store, None when it is not there."""
         if not self.ready:
             raise TransportDown("no page is logged in and in sync")
-        answer = await self._ask({"do": "ack", "chat": chat, "id": message_id}, SHORT_DEADLINE)
+        answer = await self._ask_alone({"do": "ack", "chat": chat, "id": message_id}, DEADLINE)
         if not answer["ok"]:
             raise TransportDown(f"the lookup failed ({answer['code']})")
         ack, code = answer["value"]["ack"], answer["value"].get("code")

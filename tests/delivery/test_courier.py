@@ -69,6 +69,28 @@ async def test_what_the_page_of_before_took_is_looked_up_by_the_next_one(desk):
     assert desk.page.sent == []
 
 
+async def test_a_lookup_that_the_page_does_not_answer_holds_up_no_other_chat(desk):
+    desk = desk()
+    desk.put("cut off", ANA)
+    desk.page.fails = [(CUT, False)]
+    (cut_off,), _ = await desk.courier._claim(ACCOUNT)
+    await desk.courier._send(cut_off)
+    answered = asyncio.Event()
+
+    async def find(chat, message_id):
+        await answered.wait()
+        raise TransportDown("asked in vain")
+
+    desk.page.find = find
+    desk.put("beside it", BO)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as flights:
+        while not desk.page.sent:
+            await desk.courier._round(flights)
+        answered.set()
+
+    assert [text for _, text, _ in desk.page.sent] == ["beside it"]
+
+
 async def test_while_there_is_no_page_nothing_is_tried_and_nothing_counted(desk):
     desk = desk()
     for number in range(3):

@@ -393,6 +393,27 @@ async def test_whatever_the_page_throws_at_a_send_nobody_knows_what_became_of_it
     assert not isinstance(found[1], SendUncertain)
 
 
+async def test_what_the_page_is_still_at_sending_is_not_taken_for_one_that_never_left(lab):
+    await log_in(lab)
+    bare = MessageId("3EB0ABCDEF000000000001")
+    await lab.page.evaluate(
+        """(send) => {
+        const sends = WPP.loader.search((found) => found.addAndSendMsgToChat);
+        const now = sends.addAndSendMsgToChat;
+        const late = new Promise((done) => { window.go = done; });
+        sends.addAndSendMsgToChat = (...asked) => late.then(() => now(...asked));
+        window.alexia.run([send]);
+    }""",
+        {"do": "send", "chat": ANA, "text": "slow", "id": bare},
+    )
+
+    with pytest.raises(TransportDown, match="under_way"):
+        await lab.driver.find(ANA, bare)
+
+    await lab.page.evaluate("go()")
+    await eventually(lambda: lab.driver.find(ANA, bare), lambda found: found and found.ack > 0)
+
+
 async def test_a_chat_whose_history_is_never_answered_costs_only_itself(lab):
     await log_in(lab)
     for chat in (ANA, BIA):

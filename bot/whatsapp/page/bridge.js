@@ -13,6 +13,9 @@
   const ARRIVES = 20000;  // ms in which a page may get its chats bit by bit
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const SOON = 300;       // ms after which it is said that there is none yet
+  const UNDER_WAY = 60000; // ms in which a send that the page is at counts as one that may leave
+  const SENDS = new Set(['send', 'file', 'poll', 'place', 'card']);
+  const under = new Map();
   const born = `${Date.now()}-${Math.random()}`;
   const refused = new Map();
   const REFUSALS = 1000;  // refused sends whose reason is kept
@@ -290,6 +293,9 @@
   async function ack({ chat: address, id: bare }) {
     const found = own(bare);
     if (found) return { ack: found.ack, code: refused.get(bare) ?? null };
+    if (performance.now() - (under.get(bare) ?? -Infinity) < UNDER_WAY) {
+      throw Object.assign(new Error('the page is still at sending it'), { code: 'under_way' });
+    }
     let [held, empty] = [undefined, true];
     for (const chat of sameChats(address, await resolve(address))) {
       const messages = await talk(chat, Number.MAX_SAFE_INTEGER, 1);
@@ -332,7 +338,17 @@
     if (command.born && command.born !== born && command.do !== 'state') {
       throw Object.assign(new Error('the page was loaded anew'), { code: 'another_page' });
     }
-    return commands[command.do](command);
+    return SENDS.has(command.do) ? sending(command) : commands[command.do](command);
+  }
+
+  // Sends that the page is at, by bare id, and since when: they may yet leave.
+  async function sending(command) {
+    under.set(command.id, performance.now());
+    try {
+      return await commands[command.do](command);
+    } finally {
+      under.delete(command.id);
+    }
   }
 
   // What was thrown, which may be anything. Only wa-js and we give codes in words: a refusal. A code

@@ -6,7 +6,7 @@
   const { kit: { id, known, plain, text, calm, tell, hear, seconds, heldIn, chatOf, isOurs, alias } } = window.alexia;
 
   const MOST_TOLD = 20000; // messages that are known to have been raised or swept
-  const GAP = 50;           // messages that were not raised, told before one that was
+  const GAP = 200;         // messages that were not raised, told before one that was
   const told = new Set();
   let since = Infinity;     // moment (s) from which on everything was swept, or must be told
 
