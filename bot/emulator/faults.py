@@ -34,6 +34,7 @@ class Faults:
     lid_redirect: bool = False
     offline_delivery: str = "new"
     live_delivery: str = "new"  # "history": as a part of the history, which is never raised as new
+    clock_behind_s: int = 0  # WhatsApp's clock is so far behind this computer's
     history_held: int = 0  # messages of each chat that a page holds when it opens; 0: all
     history_unheld: bool = False  # a page that opens holds none, only the key of each chat's last
 

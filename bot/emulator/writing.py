@@ -56,7 +56,7 @@ class Writing:
             sender=account.id if from_me else self._sender(chat, sender),
             type=fields.text("type", default_type),
             body=fields.text("text", ""),
-            t=fields.whole("timestamp", int(time())),
+            t=fields.whole("timestamp", int(time()) - self._world.faults.clock_behind_s),
             put=int(time()),
             from_me=from_me,
             ack=1,

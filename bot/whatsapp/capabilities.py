@@ -264,8 +264,9 @@ EVENTS = tuple(sorted({event for one in CAPABILITIES for event in one.events}))
 NEEDS = tuple(sorted({need for one in CAPABILITIES for need in one.needs}))
 """Everything that these find in WhatsApp's page."""
 
-WELCOME = ("SYSTEM_MESSAGE_TYPES",)
-"""Looked at where it is there; without it, notices of a kind that is new are taken for messages."""
+WELCOME = ("SYSTEM_MESSAGE_TYPES", "functions.unixTime")
+"""Looked at where it is there; without it, notices of a kind that is new are taken for messages,
+or a computer's clock that is wrong makes messages look old."""
 
 
 def table() -> str:

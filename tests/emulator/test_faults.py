@@ -23,6 +23,7 @@ def test_faults_start_as_the_contract_says():
         "lid_redirect": False,
         "offline_delivery": "new",
         "live_delivery": "new",
+        "clock_behind_s": 0,
         "history_held": 0,
         "history_unheld": False,
     }

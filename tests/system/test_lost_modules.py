@@ -393,6 +393,22 @@ async def test_whatever_the_page_throws_at_a_send_nobody_knows_what_became_of_it
     assert not isinstance(found[1], SendUncertain)
 
 
+async def test_moments_are_told_by_our_clock_though_whatsapps_is_another(lab):
+    await log_in(lab)
+    await lab.control("faults", {"clock_behind_s": 7200})
+    await lab.page.evaluate(TELLS)
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "now"})
+
+    async def heard():
+        batches = [json.loads(one) for one in await lab.page.evaluate("told")]
+        return [one["raw"] for batch in batches for one in batch["events"]]
+
+    (raw,) = await eventually(heard, bool)
+    assert abs(raw["t"] - time.time()) < 30
+    swept = await lab.driver.since(time.time() - 60)
+    assert [one["body"] for one in swept.raws] == ["now"]
+
+
 async def test_what_the_page_is_still_at_sending_is_not_taken_for_one_that_never_left(lab):
     await log_in(lab)
     bare = MessageId("3EB0ABCDEF000000000001")
@@ -616,6 +632,7 @@ def reasons(stage: Stage) -> str:
         {"fail_next_sends": 1},
         {"send_latency_ms": [500, 900]},
         {"equal_id": "throw"},
+        {"clock_behind_s": 3600},
     ],
     ids=json.dumps,
 )

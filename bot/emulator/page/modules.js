@@ -20,6 +20,9 @@ import * as session from './session.js';
 import * as stores from './stores.js';
 import * as words from './words.js';
 
+/** WhatsApp's time (ms), which the page knows whatever this computer's clock says. */
+const serverTime = () => Date.now() - 1000 * link.faults.clock_behind_s;
+
 const VERSION = '2.3000.1045220589';
 
 function ids(MsgKey) {
@@ -139,7 +142,7 @@ function sending(MsgKey) {
   define('WAWebEphemeralFields', {
     getEphemeralFields: (chat) => (chat.ephemeralDuration ? { ephemeralDuration: chat.ephemeralDuration } : {}),
   });
-  define('WATimeUtils', { unixTime: () => Math.floor(Date.now() / 1000), unixTimeMs: () => Date.now() });
+  define('WATimeUtils', { unixTime: () => Math.floor(serverTime() / 1000), unixTimeMs: serverTime });
   define('WAWebHandleChatReceipt', send.receipts);
   define('WAWebUpdateUnreadChatAction', { sendSeen: send.sendSeen, markUnread: chats.markUnread });
   define('WAWebSetPin', { setPin: chats.setPin });

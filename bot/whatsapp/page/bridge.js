@@ -14,6 +14,8 @@
   const CODE_WITHIN = 2000; // ms that WhatsApp may take for a login code
   const SOON = 300;       // ms after which it is said that there is none yet
   const UNDER_WAY = 60000; // ms in which a send that the page is at counts as one that may leave
+  const LEAST_AHEAD = 3;  // s by which clocks may differ for nothing
+  const MOST_AHEAD = 172800; // s; two days are no clock that is wrong, but a time that is none
   const SENDS = new Set(['send', 'file', 'poll', 'place', 'card']);
   const under = new Map();
   const born = `${Date.now()}-${Math.random()}`;
@@ -43,11 +45,22 @@
   const isOurs = (key) => (typeof key === 'string' ? key.startsWith('true_') : Boolean(calm(() => key.fromMe, false)));
   const chatOf = (key) => (typeof key === 'string' ? key.split('_')[1] : calm(() => key.remote, null));
 
-  // A moment in seconds; WhatsApp's may be in milliseconds or a text. 0: it cannot be read.
+  // By how many seconds WhatsApp's clock is ahead of this computer's, as its page knows; 0: hardly.
+  const pace = { ahead: 0, until: 0 };
+  function ahead() {
+    const now = performance.now();
+    if (now < pace.until) return pace.ahead;
+    const told = calm(() => WPP.whatsapp.functions.unixTime() - Date.now() / 1000 + 0.5, NaN);
+    const holds = Number.isFinite(told) && Math.abs(told) > LEAST_AHEAD && Math.abs(told) < MOST_AHEAD;
+    return Object.assign(pace, { ahead: holds ? Math.round(told) : 0, until: now + (Number.isFinite(told) ? 50 : 0) }).ahead;
+  }
+
+  // A moment in seconds of this computer's clock; WhatsApp's may be in milliseconds or a text. 0: it
+  // cannot be read.
   function seconds(moment) {
     const told = typeof moment === 'string' && Number.isNaN(Number(moment)) ? Date.parse(moment) : Number(moment);
     if (!(told > 0)) return 0;
-    return told > 1e11 ? told / 1000 : told;
+    return (told > 1e11 ? told / 1000 : told) - ahead();
   }
   const when = (msg) => seconds(msg.t);
 
