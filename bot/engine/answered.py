@@ -12,7 +12,6 @@ from bot.engine.draft import Draft
 from bot.engine.messages import come_back
 from bot.engine.steps import Runner
 from bot.language import actions as a
-from bot.language.flows import Flow
 
 
 def call_answered(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
@@ -53,15 +52,35 @@ def _go_on(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
     before = list(draft.frames)
     if answered.error or answered.status >= 400:
         draft.trace(str(step.place), "failed", answered.error or f"status {answered.status}")
-        on_error = version.on.get("error", ()) if isinstance(version, Flow) else ()
-        steps = on_error if step.on_error is None else step.on_error
-        if steps:
+        if step.on_error is not None:
             _tell(draft, answered)
-        runner.run_aside(version, step.path, steps)
+            runner.run_aside(version, step.path, step.on_error)
+        else:
+            _fail(draft, runner, answered)
     else:
         _save(runner, step, answered)
         runner.go_on(version, step.path)
     come_back(draft, runner, before)
+
+
+def _fail(draft: Draft, runner: Runner, answered: CallAnswered) -> None:
+    """Do what the flow does about failures, or else the nearest of those that called it."""
+    at = len(draft.frames) - 1
+    for index in range(at, runner.root(at) - 1, -1):
+        frame = draft.frames[index]
+        flow = draft.flow_of(frame)
+        steps = flow.on.get("error", ()) if flow is not None else ()
+        if flow is not None and steps:
+            runner.drop(index + 1)
+            _tell(draft, answered)
+            runner.run_aside(flow, frame.step, steps)
+            return
+    frame = draft.frames[-1]
+    version = draft.compiled.version(frame.version) or draft.flow
+    if version is None:
+        runner.end(None)
+    else:
+        runner.go_on(version, frame.step)
 
 
 def _tell(draft: Draft, answered: CallAnswered) -> None:

@@ -1,6 +1,8 @@
 """Reads which of a slot's choices a customer named."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import time
 
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
@@ -122,11 +124,32 @@ def chosen_of(menu: Sequence[str], text: str) -> str | None:
     if bare.isdecimal():
         return _numbered(menu, bare)
     words = fold(text).words
-    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys()
+    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | {"not", "nao"}
     return _by_ordinal(menu, words) if is_whole else None
 
 
 _MOMENTS = (("a", "second"), ("un", "segundo"), ("um", "segundo"))
+
+
+def offered_at(choices: Iterable[str], read: Callable[[], object]) -> str | None:
+    """Return the hour among the choices that somebody names: "half past ten" of 10:00, 10:30.
+
+    Args:
+        read: Gives the time of day that the text says; asked only where hours are offered.
+    """
+    written = ((name, _CLOCK.fullmatch(name)) for name in choices)
+    clocks = {name: (int(one[1]), int(one[2])) for name, one in written if one}
+    said = read() if clocks else None
+    if not isinstance(said, time):
+        return None
+    exact = [name for name, clock in clocks.items() if clock == (said.hour, said.minute)]
+    half = [name for name, (hour, minute) in clocks.items()
+            if (hour % 12, minute) == (said.hour % 12, said.minute)]  # fmt: skip
+    found = exact or half
+    return found[0] if len(found) == 1 else None
+
+
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})h?")
 
 
 def place_of_one(folded: Folded) -> int | None:
@@ -148,13 +171,16 @@ def _numbered(names: Sequence[str], digits: str) -> str | None:
 
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
     """Return the choice that is meant by its place: the second, la primera, o último."""
-    places = [
-        ORDINALS[word] for at, word in enumerate(words)
-        if word in ORDINALS and not _is_denied(words, at)
-    ]  # fmt: skip
+    said = [at for at, word in enumerate(words) if word in ORDINALS]
+    places = [ORDINALS[words[at]] for at in said if not _is_denied(words, at)]
+    if len(said) == 1 and not places and len(names) == len(EITHER):
+        places = [EITHER[ORDINALS[words[said[0]]] == 0]]  # "not the first one" of two
     if len(places) != 1 or len(words) > 4 or places[0] >= len(names):
         return None
     return names[places[0]]
+
+
+EITHER = (0, 1)
 
 
 def _is_denied(words: Sequence[str], at: int) -> bool:

@@ -1,13 +1,13 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
 from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, read_value
-from bot.engine.spans import CORRECTABLE, Rest
+from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.words import (
     CORRECTING,
     CORRECTING_LAST,
@@ -56,9 +56,12 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         and (slot.prefill or _held(draft, flow, slot) is not None)
     ]
     slots.sort(key=lambda slot: -_filled_at(draft, slot))
-    named, said = _named(slots, said)
+    counts, said = numbers_by_name([one.name for one in slots if one.type in COUNTS], said)
+    others = [one for one in slots if one.name not in counts]
+    named, said = _named(others, said)
     reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
-    reading.take_all(slots, named)
+    reading.take_counts(counts)
+    reading.take_all(others, named)
     taken, rest = reading.taken, reading.rest
     left = [word for word in fold(rest.text).words if word not in FILLING]
     if _says_instead(draft.folded.words):
@@ -78,6 +81,15 @@ class _Reading:
         self.taken: Taken = []
         self.rest = rest
         self._draft, self._flow = draft, flow
+
+    def take_counts(self, counts: Mapping[str, str]) -> None:
+        """Take numbers that stand by the names of several slots."""
+        for name, said in counts.items():
+            slot = self._flow.slots[name]
+            read = read_value(slot, said, self._draft)
+            held = _held(self._draft, self._flow, slot)
+            if isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != held):
+                self.taken.append((slot, read))
 
     def take_all(self, slots: Sequence[Slot], named: Sequence[Slot]) -> None:
         """Take what the text says of those that it names, else of all; then of other kinds."""

@@ -74,6 +74,8 @@ class Question(Correcting):
         draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
         value = None if slot.default is None else draft.value(slot.default)
         if value is None:
+            if not slot.in_contact:
+                draft.unset(slot.name)
             draft.skip(slot.name)
         else:
             self.runner.fill(slot.name, value)

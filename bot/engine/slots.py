@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
-from bot.engine.choices import choices_of, place_of_one, read_choice
+from bot.engine.choices import choices_of, offered_at, place_of_one, read_choice
 from bot.engine.draft import Draft
 from bot.engine.words import NO, YES
 from bot.language.amounts import Money
@@ -21,6 +21,7 @@ from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
+from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
 from bot.language.spoken import APART, plain
 from bot.language.yes_no import says
@@ -164,6 +165,7 @@ def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
     found = first_kept(
         text, lambda part: read_choice(choices, fold(part), slot.fuzzy), lambda part: part
     )
+    found = found or offered_at(choices, lambda: _entity("time", text, draft))
     return None if found is None else Given(found)
 
 
@@ -245,8 +247,7 @@ def _amount(text: str, draft: Draft) -> Decimal | None:
     bare = text.strip()
     if bare.isascii() and bare.isdecimal() and len(bare) <= MOST_READ:
         return Decimal(bare)  # as most answers are: nothing in it hangs on language or place
-    place = place_of_one(fold(text))
-    if place is not None:
+    if (place := place_of_one(fold(text))) is not None:
         return Decimal(place)
     found = _entity("number", text, draft)
     return found if isinstance(found, Decimal) else read_number(text)
@@ -288,7 +289,7 @@ def _of_time(kind: type[date] | type[time] | type[timedelta]) -> Reader:
     name = {date: "date", time: "time", datetime: "datetime", timedelta: "duration"}[kind]
 
     def read(_: Slot, text: str, draft: Draft) -> Given | None:
-        found = _entity(name, text, draft)
+        found = _entity(name, whole_days(text), draft)
         if isinstance(found, datetime):
             return Given(found if found.tzinfo else found.replace(tzinfo=draft.local.tzinfo))
         return Given(found) if isinstance(found, date | time | timedelta) else None

@@ -11,6 +11,7 @@ from bot.engine.slots import Given, OutOfBounds, Read, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
+from bot.language.ranges import MONTH, whole_days
 from bot.language.spoken import spell_digits
 
 CORRECTABLE = frozenset(("choice", "number", "integer", "money", "date", "time", "datetime"))
@@ -34,15 +35,10 @@ _CLOCK = re.compile(
     r"|\b(?:noon|midnight|mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite)\b",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:jan(?:uary|eiro)?|feb(?:ruary|rero)?|fevereiro|mar(?:ch|zo|ço|co)?|a[pb]ril|apr|may|mayo|maio"
-    r"|jun[ei]?o?|jul[yi]?h?o?|junho|aug(?:ust)?|agosto|sept?(?:ember|iembre)?|setembro"
-    r"|oct(?:ober|ubre)?|outubro|nov(?:ember|iembre|embro)?|dec(?:ember)?|diciembre|dezembro|enero)"
-)
 _TH = r"\d{1,2}(?:st|nd|rd|th|º|ª)"
 _DAY = re.compile(
-    rf"\b{_MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?{_MONTH}\b(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
+    rf"\b{MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?{MONTH}\b(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
     rf"|\b(?:the\s+)?{_TH}\s+of\s+this\s+month\b"
     rf"|\bthe\s+{_TH}(?=\s*(?:$|[,.;!?]|(?:at|to|until|for|and|in|please|instead|through)\b))"
     r"|\b(?:d[ií]a)\s+\d{1,2}\b"
@@ -73,7 +69,7 @@ class Rest:
         Args:
             slots: A number beside the name of one of these is no other's: "4 nights".
         """
-        self.text = text
+        self.text = whole_days(text)
         self._counted = {_stem(slot.name): slot for slot in slots if slot.type in COUNTS}
 
     @staticmethod
@@ -157,8 +153,9 @@ class Rest:
 
     def _owner(self, folded: Folded, at: int) -> Slot | None:
         """Return the slot whose name stands behind a number, None without one."""
-        after = folded.words[at + 1 : at + 2]
-        return self._counted.get(_stem(after[0])) if after else None
+        after = _stem(" ".join(folded.words[at + 1 : at + 2]))
+        same = (one for name, one in self._counted.items() if after and _is_called(after, name))
+        return self._counted.get(after) or next(same, None)
 
     def _number(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         folded = fold(self.text)
@@ -186,6 +183,33 @@ class Rest:
         self.text = f"{before} {after}".strip()
 
 
+def numbers_by_name(names: Iterable[str], text: str) -> tuple[dict[str, str], str]:
+    """Return the number by each name where a text has several such, and the text without them.
+
+    "5 seats and 2 rooms", "seats should be 5 and rooms 2".
+    """
+    folded = fold(text)
+    words = folded.words
+    named = {at: name for name in names for at, word in enumerate(words)
+             if _is_called(_stem(word), _stem(name))}  # fmt: skip
+    found: dict[str, int] = {}
+    for at, word in enumerate(words):
+        if word in ARTICLES or number_in_words(word) is None:
+            continue
+        before = max((one for one in named if one < at), default=-1)
+        by = at + 1 if at + 1 in named else before
+        if by in named and named[by] not in found:
+            found[named[by]] = at
+    if len(found) < LEAST_NAMED:
+        return {}, text
+    gone = {*found.values(), *(at for at, name in named.items() if name in found)}
+    left = " ".join(one for at, one in enumerate(folded.written) if at not in gone)
+    return {name: folded.written[at] for name, at in found.items()}, left
+
+
+LEAST_NAMED = 2  # slots; one alone is found without
+
+
 def _points(folded: Folded, at: int) -> bool:
     """Tell whether a `one` stands for something: "the one", "that one"."""
     return folded.words[max(at - 1, 0)] in ("the", "that", "this", "el", "la", "o", "a")
@@ -207,6 +231,16 @@ def _minutes(moment: time) -> int:
 
 
 _HALF_DAY = re.compile(rf"[ap]\.?m\b|\b0\d|{_PART}", re.IGNORECASE)
+
+
+def _is_called(word: str, name: str) -> bool:
+    """Tell whether a word is a name, or one with an ending: children."""
+    is_longer = len(name) >= LEAST_STEM and 0 < len(word) - len(name) <= LONGEST_ENDING
+    return word == name or (is_longer and word.startswith(name))
+
+
+LONGEST_ENDING = 3  # letters
+LEAST_STEM = 5  # letters that a name must have for that
 
 
 def _stem(word: str) -> str:

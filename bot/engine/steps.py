@@ -147,8 +147,11 @@ class Runner(Asking):
         return f"{self.draft.turn.cause}|{kind}|{self.draft.calls}"
 
     def _is_awaited(self, step: a.HttpStep | a.RunStep) -> bool:
-        flow = self.draft.flow
-        return bool(step.save or step.on_error) or (flow is not None and "error" in flow.on)
+        if step.save or step.on_error:
+            return True
+        draft = self.draft
+        chain = draft.frames[self.root(len(draft.frames) - 1) :]
+        return any(flow is not None and "error" in flow.on for flow in map(draft.flow_of, chain))
 
     def _http(self, step: a.HttpStep) -> bool:
         draft = self.draft

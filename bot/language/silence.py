@@ -11,6 +11,9 @@ SILENT = (
     a.BreakStep, a.ContinueStep,
 )  # fmt: skip
 
+LANGUAGE = "contact.language"
+"""Who changes it lets an open question come again, in the new one."""
+
 
 def is_silent(rule: Rule) -> bool:
     """Tell whether a rule only remembers and tells, and never speaks."""
@@ -25,11 +28,11 @@ def is_silent(rule: Rule) -> bool:
 
 
 def _moves_flow(step: a.Step) -> bool:
-    """Tell whether a step ends the open flow or changes what it holds."""
+    """Tell whether a step ends the open flow, or changes what it holds or how it is asked."""
     match step:
         case a.EndStep(flow=flow, all=everything):
             return flow or everything
         case a.SetStep(values=names) | a.UnsetStep(names=names):
-            return any(name.startswith(a.OPEN) for name in names)
+            return any(name.startswith(a.OPEN) or name == LANGUAGE for name in names)
         case _:
             return False

@@ -208,7 +208,10 @@ def _options(desk: Desk, node: Node) -> tuple[str, ...]:
     if not isinstance(node, Table):
         return desk.words(node)
     entries = desk.table(node, ("question", "options"), "a poll")
-    return desk.words(entries["options"].value) if "options" in entries else ()
+    if "options" not in entries:
+        desk.tell(node.place, "E102", "'options' is missing")
+        return ()
+    return desk.words(entries["options"].value)
 
 
 def _deed(desk: Desk, entries: Mapping[str, Entry]) -> tuple[str, str] | None:

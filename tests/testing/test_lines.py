@@ -280,6 +280,7 @@ def test_what_came_due_while_the_daemon_was_down_may_come_too_late(tmp_path):
     ("line", "told"),
     [
         ("- usr: hi", "unknown line 'usr'\n    = help: did you mean 'user'?"),
+        ("- bot: {poll: {question: When?}}", "'options' is missing"),
         ("- user: {texd: hi}", "unknown key 'texd'\n    = help: did you mean 'text'?"),
         ("- bot: {contain: hi}", "unknown key 'contain'\n    = help: did you mean 'contains'?"),
         ("- expect: {slot: {a: b}}", "unknown key 'slot'\n    = help: did you mean 'slots'?"),
