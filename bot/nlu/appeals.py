@@ -34,6 +34,11 @@ ASKED = (
     r"\b(?:alguien|persona|humano)\b.{0,15}\b(?:hablar|me atienda|me ayude)\b",
     r"\b(?:me atienda|atendid[oa] por) (?:alg|u[nm]a? (?:persona|pessoa|human|agente|atendente))",
     r"\b(?:atendimento|atenci[oó]n|human) (?:humano|humana|support|help)\b",
+    (
+        r"\b(?:any|is there an?|alg[uú]n|alguna|algum|alguma|(?:hay|tem) (?:una?|uma?)) "
+        r"(?:actual |real )?(?:human\w*|person|persona|pessoa)\b.{0,12}\b(?:there|ah[ií]|a[ií])\b"
+    ),
+    r"\b(?:any(?:one|body)|alguien|algu[eé]m) (?:human\w*|real|de verdade?)\b",
 )
 LAW = (
     r"\b(?:my|our) (?:lawyer|attorney|solicitor)s?\b.{0,25}\b(?:contact|call|writ\w+|touch)\b",
@@ -59,6 +64,10 @@ BANK = (
     r"\bcharge-?\s?backs?\b",
     r"\bdisput(?:e|ing) (?:the|this|that|your) (?:charge|payment|transaction)",
     r"\bbank\b.{0,20}\brevers|\brevers(?:e|ing) (?:the|this|that) (?:charge|payment)",
+    (
+        r"\b(?:or|o|ou) (?:i['’]?(?:ll| will)? (?:go|call|talk)|voy|hablo|llamo|vou|falo|ligo)"
+        r"(?: (?:to|with|al?|con el|ao?|no|com o|pro|para o))?(?: my| the| mi| meu)? ban(?:k|co)\b"
+    ),
     r"\bcontracargos?\b",
     r"\bbanco\b.{0,15}\b(?:revierta|reverse|devuelva)\b|\breclam\w+ (?:al|en el) banco\b",
     r"\bestorn\w+ (?:no|pelo|com o) (?:banco|cart[aã]o)\b",
@@ -70,6 +79,12 @@ ACCUSED = (
     r"\b(?:son|sois) (?:todos )?(?:un[oa]s |una banda de )?(?:estafador|ladron|chorr|mentiros)",
     r"\b(?:voc[eê]s|vcs) s[aã]o (?:tod[oa]s )?(?:un?s |uma? )?(?:ladr|golpist|mentiros|picaret)",
     r"\bbando de (?:ladr|golpist|mentiros|picaret)",
+    r"\byou (?:all |guys |people |just |have )*(?:robbed|scammed|conned|ripped) (?:me|us)\b",
+    r"\bwhat you stole\b|\b(?:this|that) is (?:an? |outright |daylight )*(?:theft|robbery)\b",
+    r"\b(?:ustedes|uds|vosotros|lo que) (?:me|nos) (?:han )?(?:roba|estafa|enga[nñ]a)(?:ron|do)\b",
+    r"\b(?:me|nos) est[aá]n (?:robando|estafando)\b|\besto es un (?:robo|fraude)\b",
+    r"\b(?:voc[eê]s|vcs) (?:me|nos) (?:roubaram|enganaram|passaram a perna)\b",
+    r"\b(?:me|nos) roubando\b|\bisso [eé] (?:um )?(?:roubo|estelionato)\b",
 )
 PERSON = re.compile("|".join(ASKED), re.IGNORECASE)
 THREAT = re.compile("|".join(LAW + BANK), re.IGNORECASE)

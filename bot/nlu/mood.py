@@ -1,5 +1,6 @@
 """The mood of a conversation."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,16 @@ MOVED = 0.25  # mood, -1..1, beyond which it is no longer neutral
 TROUBLED = 0.6  # likelihood of trouble from which on it darkens a message
 GLAD = 0.6  # worth of a message that trouble does not darken
 UNHEARD = -0.4  # worth, at most, of what is said to a bot that repeats itself
+POLITE = 0.2  # worth, at most, of a message of mere courtesy
+COURTESY_LIST = """
+    ah alright and fine for got hm hmm i it k know let noted now oh ok okay right see sure thank
+    thanks then think about thx ty understood well will you ll
+    bueno dale entendido gracias hecho listo luego lo pensar vale voy a y ya
+    beleza bem blz bom certo combinado e então entendi entao esta está h obg obrigada obrigado
+    ta tá vou
+"""
+COURTESIES = frozenset(COURTESY_LIST.split())
+"""Words that take an answer in, and tell no feeling: "ok, gracias"."""
 
 
 def mood_of(talk: Sequence[Said]) -> Mood:
@@ -32,4 +43,11 @@ def _worth(said: Said) -> float:
     worth, trouble = float(said.tone[2] - said.tone[0]), said.appeal.trouble
     if trouble > TROUBLED and worth < GLAD:
         worth = min(worth, -trouble)
+    if _is_courtesy(said.text):
+        worth = min(worth, POLITE)
     return min(worth, UNHEARD) if said.answered >= AGAIN and worth < 0.5 else worth
+
+
+def _is_courtesy(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(words) and "!!" not in text and COURTESIES.issuperset(words)

@@ -33,6 +33,11 @@ from bot.nlu.appeals import accuses, calls_for_person
         "vou no Procon",
         "vou processar vcs",
         "vou contestar a compra no cartão",
+        "is there a human there?",
+        "hay algún humano ahí???",
+        "afff tem alguém de verdade aí",
+        "money back today or I go to my bank",
+        "me devolvem ou falo com o banco",
     ],
 )
 def test_a_wish_for_a_person_or_a_threat_calls_for_one(text):
@@ -57,6 +62,9 @@ def test_a_wish_for_a_person_or_a_threat_calls_for_one(text):
         "quando vão processar meu pedido?",
         "preciso contestar a mensagem dele",
         "no tengo denuncias que hacer",
+        "a person there told me to write here",
+        "tem alguém aí?",
+        "I can pay by card or go to the bank",
     ],
 )
 def test_words_of_law_and_people_in_plain_business_call_for_nobody(text):
@@ -70,6 +78,15 @@ def test_words_of_law_and_people_in_plain_business_call_for_nobody(text):
         ("son unos estafadores!!!", True),
         ("vcs são uns ladrões", True),
         ("bando de golpistas", True),
+        ("you guys scammed me", True),
+        ("this is daylight robbery", True),
+        ("quiero lo que me robaron", True),
+        ("me están estafando", True),
+        ("isso é roubo", True),
+        ("vcs me enganaram", True),
+        ("I was robbed on the way to you", False),
+        ("me robaron la cartera, cierren mi cuenta", False),
+        ("fui roubada ontem no ônibus", False),
         ("you are quick", False),
         ("son unos genios", False),
         ("vocês são demais", False),

@@ -40,3 +40,17 @@ def test_trouble_darkens_what_sounds_plain_but_not_what_sounds_glad():
 
 def test_nobody_is_content_with_a_bot_that_repeats_itself():
     assert mood_of([Said(text="tomorrow", tone=PLAIN, answered=AGAIN)]) is Mood.NEGATIVE
+
+
+@pytest.mark.parametrize("text", ["ok gracias", "Thanks, I'll think about it", "9h tá bom", "vale"])
+def test_mere_courtesy_is_no_gladness(text):
+    assert mood_of([Said(text=text, tone=GLAD)]) is Mood.NEUTRAL
+
+
+@pytest.mark.parametrize("text", ["thanks, you are great", "gracias!!", "👍", "que bom, obrigada"])
+def test_what_says_more_than_courtesy_may_be_glad(text):
+    assert mood_of([Said(text=text, tone=GLAD)]) is Mood.POSITIVE
+
+
+def test_courtesy_does_not_end_gladness():
+    assert mood_of([*talk(GLAD), Said(text="ok, thanks", tone=GLAD)]) is Mood.POSITIVE
