@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from bot.nlu.denial import parts_of
 from bot.nlu.heads import Array, Head
 from bot.nlu.multilingual import Multilingual
+from bot.nlu.predicates import Predicate, predicate_of
+from bot.nlu.undenied import Undenied, undenied
 
 WHOLE, ENDING = 0, 1  # rows of the lean's weights
 LONGEST = (7, 11)  # words of a text whose whole, or whose ending, is told
 MOST = 4.0  # of a lean, before its gain: one view alone settles nothing
 HANGING = "que "  # an ending that begins so may be denied before its comma
+UNSURE = 0.6  # of a denied statement's lean: what leans less is a fact, or not known
+PRAISE = np.array((-1, 0, 1))  # a lean of one, to each label
+MILD = 1.0  # of a lean, at most, that is denied: "not much liked" is no anger
+BRIGHTER = 0.4  # what the whole's lean was lifted by in training; a denial needs none
+DENIED = {  # what a lean of one adds to each label, by what a denial makes of it; chosen on
+    "praise": np.array((0.8, 0, -0.8)),  # check-lists of denials
+    "blame": np.array((0.8, 0, -0.24)),
+    "undone": np.array((-1.2, 0, 1.2)),
+}
 
 
 def leaning_view(text: str) -> tuple[int, str] | None:
@@ -26,16 +37,18 @@ def leaning_view(text: str) -> tuple[int, str] | None:
     if not text or "?" in text or parts.affirmed:
         return None
     if not parts.ending:
-        return (WHOLE, text[:1].upper() + text[1:]) if count <= LONGEST[WHOLE] else None
+        return (WHOLE, _sentence(text)) if count <= LONGEST[WHOLE] else None
     if count > LONGEST[ENDING] or parts.ending.lower().startswith(HANGING):
         return None
-    return ENDING, parts.ending[:1].upper() + parts.ending[1:]
+    return ENDING, _sentence(parts.ending)
 
 
 def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vectors: Array) -> Array:
     """Return what to add to the logits: (texts, labels); zeros where a text does not lean.
 
-    What is added to positive is taken from negative; neutral stays.
+    Of a statement, what is added to positive is taken from negative; neutral stays. Of a denial
+    the lean of what it denies counts the other way round, unless its denials undo one another.
+    Of a statement by one word, that word's lean counts beside it.
 
     Args:
         vectors: The texts' embeddings: they serve what leans as it is written.
@@ -44,15 +57,51 @@ def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vector
     if "lean.weight" not in head.tensors:
         return found
     told = [(at, *one) for at, text in enumerate(texts) if (one := leaning_view(text))]
+    denied = [(at, undone) for at, text in enumerate(texts) if (undone := undenied(text))]
+    words = [(at, word) for at, text in enumerate(texts) if (word := predicate_of(text))]
+    if encoder is None:
+        denied, words = [], []
+    wanted = {view for _, _, view in told} | {_sentence(one.said) for _, one in denied}
+    wanted = wanted.union(*(one.views for _, one in words))
     known = dict(zip(texts, vectors, strict=True))
-    wanted = sorted({view for _, _, view in told} - known.keys())
-    if wanted and encoder is not None:
-        known |= dict(zip(wanted, encoder.encode(wanted), strict=True))
-    weight, bias = head.tensors["lean.weight"], head.tensors["lean.bias"]
+    unknown = sorted(wanted - known.keys())
+    if unknown and encoder is not None:
+        known |= dict(zip(unknown, encoder.encode(unknown), strict=True))
+    lean = _Lean(head, known)
     gain = head.tensors["lean.gain"]
     for at, row, view in told:
-        if view not in known:
-            continue
-        lean = float(known[view] @ weight[row] + bias[row])
-        found[at] = gain[row] * np.clip(lean, -MOST, MOST) * np.array((-1, 0, 1))
+        found[at] = gain[row] * np.clip(lean.of(view, row), -MOST, MOST) * PRAISE
+    for at, undone in denied:
+        found[at] = lean.of_denial(undone)
+    for at, word in words:
+        found[at] += lean.of_word(word) * PRAISE
     return found
+
+
+class _Lean:
+    """How views lean whose embeddings are known; others do not."""
+
+    def __init__(self, head: Head, known: Mapping[str, Array]) -> None:
+        self._weight, self._bias = head.tensors["lean.weight"], head.tensors["lean.bias"]
+        self._known = known
+
+    def of(self, view: str, row: int) -> float:
+        if view not in self._known:
+            return 0.0
+        return float(self._known[view] @ self._weight[row] + self._bias[row])
+
+    def of_denial(self, one: Undenied) -> Array:
+        """Return what to add to each label."""
+        lean = self.of(_sentence(one.said), WHOLE) - BRIGHTER
+        sure = np.sign(lean) * np.clip(abs(lean) - UNSURE, 0, MOST)
+        kind = "undone" if one.holds else ("praise" if lean > 0 else "blame")
+        added: Array = (min(sure, MILD) if kind == "praise" else sure) * DENIED[kind]
+        return added
+
+    def of_word(self, one: Predicate) -> float:
+        mean = sum(self.of(view, WHOLE) for view in one.views) / len(one.views)
+        return float(one.gain * np.clip(mean - one.bias, -MOST, MOST))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -44,13 +44,45 @@ def test_a_question_a_denial_and_a_long_text_do_not_lean(text):
 
 
 def test_a_lean_moves_praise_against_blame_and_never_too_far():
-    texts = ["lindo demais", "tarde, mas chegou lindo", "e agora?"]
+    texts = ["lindo demais", "tarde, mas lindo enfim", "e agora?"]
 
     vectors = Lengths().encode(texts)
 
     found = leans(HEAD, Lengths(), texts, vectors)
 
     assert found.tolist() == [[-1.25, 0, 1.25], [8, 0, -8], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [("não ficou lindo demais", [0.8, 0, -0.8]),  # no more, however it leans
+     ("não acho que não ficou lindo", [-1.8, 0, 1.8])],
+)  # fmt: skip
+def test_a_denial_turns_a_lean_round_unless_it_is_denied_itself(text, added):
+    assert np.allclose(leans(HEAD, Lengths(), [text], Lengths().encode([text])), [added])
+
+
+def test_the_word_by_which_a_statement_praises_counts_beside_the_whole():
+    whole, word = 4.5, (3.5 + 2.5) / 2  # "Foi muito divino." and "Que divino!"
+
+    texts = ["o bolo ficou divino"]
+
+    found = leans(HEAD, Lengths(), texts, Lengths().encode(texts))
+
+    assert np.allclose(found, [np.array((-1, 0, 1)) * (0.5 * min(whole, 4) + word - 0.3)])
+
+
+def test_blame_denied_is_hardly_praise():
+    blames = Head(
+        labels=HEAD.labels, temperature=1.0,
+        tensors=HEAD.tensors | {"lean.bias": np.array([-6, 0], np.float32)},
+    )  # fmt: skip
+
+    texts = ["não ficou feio"]
+
+    found = leans(blames, Lengths(), texts, Lengths().encode(texts))
+
+    assert np.allclose(found, [[-3.04, 0, 0.912]])
 
 
 def test_a_head_without_a_lean_adds_nothing():
@@ -79,7 +111,8 @@ def test_weights_kept_in_bytes_are_read_times_their_scale():
     ("language", "text"),
     [("pt", "o penteado está charmoso"), ("pt", "o pacote chegou fresquinho e cheiroso"),
      ("es", "el peinado está adorable"), ("es", "re feliz con mi compra"),
-     ("pt", "o site vive caindo, mas o casaco foi charmoso")],
+     ("pt", "o site vive caindo, mas o casaco foi charmoso"),
+     ("es", "nadie dirá que el peinado no está adorable")],
 )  # fmt: skip
 def test_praise_in_rare_words_is_told(models, language, text):
     assert models.tone(text, language).label is Mood.POSITIVE
