@@ -22,7 +22,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.chaos import all_left, integrity, stuck
+from benchmarks.chaos import all_left, integrity, keep_evidence, stuck
 from benchmarks.oracle import judge
 from benchmarks.stage import Stage
 
@@ -49,6 +49,9 @@ def main() -> int:
             stage.open_emulator()
             stage.log_in()
             return _run(stage, options, random.Random(seed), seed)
+        except TimeoutError:
+            keep_evidence(stage)
+            raise
         finally:
             stage.close()
 

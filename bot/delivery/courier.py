@@ -27,6 +27,7 @@ from bot.store.database import Database
 logger = logging.getLogger("alexia.courier")
 
 BATCH = 64  # claimed at once; each of another chat
+LOOKED_UP_TOGETHER = 8  # asked all at once, a slow page would answer none of them in time
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
 FIRST_RETRY = timedelta(seconds=0.5)  # doubled with each attempt that WhatsApp refused
@@ -62,6 +63,7 @@ class Courier:
         self._typed: set[int] = set()
         self._looked_up = 0.0
         self._looking = asyncio.Lock()
+        self._asking = asyncio.Semaphore(LOOKED_UP_TOGETHER)
         self._last_ready: datetime | None = None
         self.on_handed: Callable[[Outgoing], None] = _unheard
 
@@ -264,7 +266,8 @@ class Courier:
             await self._change_again(outgoing)
             return
         try:
-            standing = await self._transport.find(outgoing.chat, outgoing.message_id)
+            async with self._asking:
+                standing = await self._transport.find(outgoing.chat, outgoing.message_id)
         except BotError as failure:
             logger.info("outgoing %d cannot be looked up yet: %s", outgoing.id, failure)
             return

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.courier import LOOKED_UP_TOGETHER
 from bot.delivery.pacing import OFF, Pace
 from bot.delivery.recovery import MOST_REFUSALS, MOST_TRIES
 from bot.domain.bodies import Poll, Reaction
 from bot.domain.errors import NotLoaded, SendFailed, SendUncertain, TransportDown
+from bot.domain.messages import ChatId
 from bot.domain.outgoing import Why
 from bot.domain.receipts import SENT, Standing
 from bot.store import outbox
@@ -89,6 +91,29 @@ async def test_a_lookup_that_the_page_does_not_answer_holds_up_no_other_chat(des
         answered.set()
 
     assert [text for _, text, _ in desk.page.sent] == ["beside it"]
+
+
+async def test_a_slow_page_is_asked_of_a_few_at_once_and_in_the_end_of_all(desk):
+    desk = desk()
+    cut_off = [f"cut off {number}" for number in range(3 * LOOKED_UP_TOGETHER)]
+    for number, said in enumerate(cut_off):
+        desk.put(said, ChatId(f"551190000{number:04d}@c.us"))
+    desk.page.fails = [(CUT, True)] * len(cut_off)
+    under_way, most = 0, 0
+    known = desk.page.find
+
+    async def find(chat, message_id):
+        nonlocal under_way, most
+        under_way, most = under_way + 1, max(most, under_way + 1)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return await known(chat, message_id)
+
+    desk.page.find = find
+    await desk.carry()
+
+    assert most == LOOKED_UP_TOGETHER
+    assert {desk.state(said)[0] for said in cut_off} == {"sent"}
 
 
 async def test_while_there_is_no_page_nothing_is_tried_and_nothing_counted(desk):
