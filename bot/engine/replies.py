@@ -157,7 +157,7 @@ def _point(found: Mapping[str, Any]) -> Location | None:
     try:
         return Location(
             latitude=float(found["lat"]), longitude=float(found["lng"]),
-            text=str(found.get("text") or ""),
+            text=str(found.get("name") or found.get("text") or ""),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError):
         return None

@@ -125,10 +125,12 @@ def _media(desk: Desk, node: Node | None) -> MediaFile | None:
 
 
 def _location(desk: Desk, node: Node | None) -> Expression | dict[str, Template] | None:
-    """Return a place: an expression that gives one, or {lat, lng, text}."""
+    """Return a place: an expression that gives one, or {lat, lng, name}, or text for name."""
     if not isinstance(node, Table):
         return desk.expression(node)
-    entries = desk.table(node, ("lat", "lng", "text"), "a place")
+    entries = desk.table(node, ("lat", "lng", "name", "text"), "a place")
+    if "name" in entries and "text" in entries:
+        desk.tell(node.place, "E104", "a place has one of 'name' and 'text'")
     for key in ("lat", "lng"):
         if key not in entries:
             desk.tell(node.place, "E102", f"'{key}' is missing")

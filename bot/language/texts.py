@@ -43,7 +43,7 @@ class Text:
     media: MediaFile | None = None
     caption: "Text | None" = None
     poll: tuple[Template, tuple[Template, ...], bool] | None = None
-    location: Expression | Mapping[str, Template] | None = None  # or {lat, lng, text}
+    location: Expression | Mapping[str, Template] | None = None  # or {lat, lng, name}
     contact: Mapping[str, Template] | None = None  # {name, number}
     quote: bool = False
     mention: bool = False

@@ -55,6 +55,13 @@ def test_a_place_and_a_card_are_sent_as_such():
     assert card.text == "Desk +5511987650000"
 
 
+def test_a_place_may_say_text_for_its_name():
+    place = sent("{location: {lat: '-23.5', lng: '-46.6', name: Our shop}}")
+
+    assert place == sent("{location: {lat: '-23.5', lng: '-46.6', text: Our shop}}")
+    assert place.body == Location(latitude=-23.5, longitude=-46.6, text="Our shop")
+
+
 def test_a_reply_may_quote_and_mentions_nobody_in_private():
     send = sent("{text: Yes, quote: true, mention: true}")
 

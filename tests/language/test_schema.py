@@ -150,6 +150,15 @@ def test_every_key_has_words_and_an_example():
     assert empty == []
 
 
+@pytest.mark.parametrize("row", SHAPES["a reply"].rows.values(), ids=lambda row: row.key)
+def test_the_example_of_each_key_of_a_reply_is_right(row):
+    rule = f"{{id: a, when: {{keyword: x}}, do: {{reply: {{{row.key}: {row.example}}}}}}}"
+
+    _, problems = read_rulebook({"rules/a.yaml": f"version: 1\nrules: [{rule}]\n"})
+
+    assert [str(one) for one in problems if one.code != "E102"] == []  # E102: lacks its 'text'
+
+
 @pytest.mark.parametrize("what", ["a slot", "a variable"])
 def test_the_types_of_slots_are_those_of_the_reader(what):
     assert SHAPES[what].rows["type"].kind == f"one of: {', '.join(SLOT_TYPES)}"
