@@ -37,6 +37,8 @@ def send(  # noqa: PLR0913 - one for each option
     """
     if sum(one is not None for one in (text, name, path)) != 1:
         raise click.UsageError("write a TEXT, or name a --file or a --canned reply")
+    if text is not None and not text.strip():
+        raise click.UsageError("the TEXT is empty; write what is to be sent")
     if path is None and (caption or voice):
         raise click.UsageError("--caption and --voice belong to a --file")
     config = config_of(config_path)

@@ -122,14 +122,17 @@ def find_contact(db: sqlite3.Connection, who: str) -> int | None:
     """Return the id of the person that ``who`` names: an id, a number, an address or a name.
 
     A number may be written in any way; one without its country is of the account's own.
+    An empty text names nobody, though there are people without a name.
     """
+    if not who.strip():
+        return None
     numbers = _forms(db, who)
     row = db.execute(
         "SELECT c.id FROM contacts c LEFT JOIN identities i ON i.contact_id = c.id"
         " WHERE i.address = ?1 OR c.number IN (SELECT value FROM json_each(?2))"
         " OR c.name = ?1 COLLATE NOCASE OR CAST(c.id AS TEXT) = ?1"
         " OR c.id IN (SELECT n.contact_id FROM profiles p JOIN identities n"
-        "  ON n.address = p.address WHERE p.saved_name = ?1 COLLATE NOCASE AND ?1 != '')"
+        "  ON n.address = p.address WHERE p.saved_name = ?1 COLLATE NOCASE)"
         " ORDER BY i.address = ?1 DESC, c.number = json_extract(?2, '$[0]') DESC,"
         " c.number IN (SELECT value FROM json_each(?2)) DESC, c.id LIMIT 1",
         (who, json.dumps(numbers)),

@@ -69,6 +69,14 @@ def test_without_a_config_the_others_say_so(tmp_path, monkeypatch, verb):
     assert "config.yaml: No such file or directory; make one with `alexia init`" in done.stderr
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_an_empty_text_is_not_sent(text):
+    done = run("send", "+5511987654321", text)
+
+    assert done.exit_code == 2
+    assert "the TEXT is empty; write what is to be sent" in done.stderr
+
+
 def test_a_broken_config_tells_all_its_mistakes(tmp_path):
     (tmp_path / "config.yaml").write_text("pacng: off\nburst: soon\n")
 

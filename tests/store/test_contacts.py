@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bot.domain.contacts import Consent
 from bot.store import contacts, erasing
+from bot.store.people import find_contact
 from bot.testing.memory import MemoryDatabase
 from tests.make import ANA, BO, NOW
 
@@ -33,6 +34,15 @@ def people(db):
         " FROM identities i JOIN contacts c ON c.id = i.contact_id"
     )
     return {tuple(row) for row in rows}
+
+
+@pytest.mark.parametrize("who", ["", " "])
+def test_an_empty_text_names_nobody(pair, who):
+    db = pair[0]
+    db.wipe()
+    contacts.meet(db.db, BO, "", NOW)
+
+    assert find_contact(db.db, who) is None
 
 
 @given(known=ADDRESSES, gone=ADDRESSES, strangers=ADDRESSES)
