@@ -133,12 +133,16 @@ class Commit:
                     pass
                 case _:
                     _remember(db, lane, turn, effect, desk)
-        sends = _drafts(db, lane, turn, decision, desk)
-        cause, first = turn.cause, 0
+        cause, first, may_speak = turn.cause, 0, True
         if run_of(cause) is not None:
             cause, first = campaign_turns.said_before(db, cause)
-            if not _settle(db, turn, decision):
-                sends = []  # its run was stopped while this was decided
+            may_speak = _settle(db, turn, decision)  # not where its run was stopped meanwhile
+        sends: list[drafts.Draft] = []
+        if may_speak:
+            sends = _drafts(
+                db, lane, turn, decision, desk,
+                lambda place: drafts.reserve_id(self._secret, cause, first + place),
+            )  # fmt: skip
         self._sends += drafts.rows_of(
             db, self._secret, cause, sends, turn.now, desk.rulebook, first=first
         )
@@ -240,15 +244,19 @@ def _depth(cause: str) -> str:
 
 
 def _drafts(
-    db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk
-) -> list[drafts.Draft]:
+    db: sqlite3.Connection, lane: Lane, turn: Turn, decision: Decision, desk: Desk,
+    id_of: Callable[[int], MessageId],
+) -> list[drafts.Draft]:  # fmt: skip
+    """Return what a turn sends, in order; ``id_of`` tells the id of the n-th of it."""
     account, chat = lane
     found: list[drafts.Draft] = []
     due = turn.now
+    said: int | None = None  # the place of this turn's last message in the chat
     for effect in decision.effects:
         match effect:
             case Send(text=text, why=why, by=by, body=body, mentions=mentions) as send:
                 due = max(due, desk.due_at(why, text, due))
+                said = len(found)
                 quoted = _quoted(turn, effect)
                 found.append(
                     drafts.Draft(
@@ -266,18 +274,22 @@ def _drafts(
                     for one in desk.numbers.get(to) or _number(to)
                 ]  # fmt: skip
             case React() | EditLast() | DeleteLast():
-                found.extend(_amendment(db, lane, turn, effect, due))
+                last = outbox.last_of_ours(db, *lane) if said is None else id_of(said)
+                found.extend(_amendment(lane, turn, effect, due, last))
             case _:
                 pass
     return found
 
 
 def _amendment(
-    db: sqlite3.Connection, lane: Lane, turn: Turn, effect: React | EditLast | DeleteLast,
-    due: datetime,
+    lane: Lane, turn: Turn, effect: React | EditLast | DeleteLast, due: datetime,
+    target: MessageId | None,
 ) -> list[drafts.Draft]:  # fmt: skip
-    """Return the change of another message as a row of the outbox; none when there is no other."""
-    target = outbox.last_of_ours(db, *lane)
+    """Return the change of another message as a row of the outbox; none when there is no other.
+
+    Args:
+        target: The last message of ours in the chat, those that this turn says before included.
+    """
     body: Amendment
     match effect, turn.event:
         case React(emoji=emoji), MessageArrived(message=message):
