@@ -12,13 +12,20 @@ This drives your own WhatsApp account through WhatsApp Web. WhatsApp does not al
 bulk messages by unofficial clients and may close the account. If you accept that, write
 `accept_risk: true` into config.yaml. `alexia demo` needs no account."""
 
+NONE_BEFORE = " (no earlier rules ran here that could go on)"
+
 
 @click.command()
 @config_option
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option("--last-good", is_flag=True, help="Start under the last good rules if need be.")
+@click.option(
+    "--last-good/--no-last-good",
+    default=True,
+    show_default=True,
+    help="While the files have mistakes, start under the last good rules, if there were any.",
+)
 @click.option("--verbose", is_flag=True, help="Log more; numbers are written out.")
 def run(config_path: Path | None, log_format: str, last_good: bool, verbose: bool) -> None:
     """Run the bot in the foreground.
@@ -43,7 +50,7 @@ def run(config_path: Path | None, log_format: str, last_good: bool, verbose: boo
     except BrokenRules as broken:
         for problem in broken.reloaded.problems:
             click.echo(str(problem), err=True)
-        fail("the rule files have mistakes; mend them, or start with --last-good")
+        fail(f"the rule files have mistakes; mend them{NONE_BEFORE if last_good else ''}")
     if again:
         _start_anew()
 

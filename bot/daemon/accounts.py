@@ -34,7 +34,7 @@ class Accounts:
     """
 
     def __init__(
-        self, config: Config, *, last_good: bool = False,
+        self, config: Config, *, last_good: bool = True,
         on_ready: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self.config = config

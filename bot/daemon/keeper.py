@@ -119,8 +119,11 @@ class Keeper:
         if not opened.ok:
             await asyncio.to_thread(database.close)
             raise BrokenRules(opened)
+        rejected = account.shelf.rejected
+        if rejected:
+            logger.error("rules not loaded, the last good rules are in force")
         for problem in opened.problems:
-            logger.warning("%s", problem)
+            logger.log(logging.ERROR if rejected else logging.WARNING, "%s", problem)
         return account
 
     def start(self, tasks: asyncio.TaskGroup) -> None:

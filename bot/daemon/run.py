@@ -23,7 +23,7 @@ logger = logging.getLogger("alexia.daemon")
 async def run_daemon(
     config: Config,
     *,
-    last_good: bool = False,
+    last_good: bool = True,
     on_ready: Callable[[], None] | None = None,
 ) -> bool:
     """Run the bot until it is told to stop; True when it wants to be started anew.
@@ -34,7 +34,7 @@ async def run_daemon(
     Raises:
         DataFolderHeld: Another daemon works on the folder, or on the profile of every account.
         DatabaseRefused: No account's database can be used.
-        BrokenRules: No account's rule files are whole, and ``last_good`` was not asked for.
+        BrokenRules: No account's rule files are whole, and no earlier rules may go on or are there.
         PortInUse: Somebody else listens on the console's port.
     """
     raise_limits()

@@ -127,6 +127,20 @@ async def test_a_broken_edit_of_one_leaves_its_last_good_rules_in_force(office):
         assert await north.said() == "Hello from north"
 
 
+async def test_a_death_while_a_file_is_broken_does_not_end_the_last_good_rules(office, caplog):
+    async with office.running():
+        await office.phone("north")
+    office.write("north", BROKEN)
+
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        await north.hear("hi")
+        assert await north.said() == "Hello from north"
+        rejected = (await told(accounts))["north"]["rulebook"]["rejected"]
+        assert rejected[0]["file"] == "north/rules/a.yaml"
+    assert "rules not loaded, the last good rules are in force" in caplog.text
+
+
 async def test_without_a_single_whole_account_the_daemon_does_not_start(office):
     for name in ("default", "north", "south"):
         office.write(name, BROKEN)
