@@ -123,9 +123,7 @@ def chosen_of(menu: Sequence[str], text: str) -> str | None:
     bare = text.strip().rstrip(".)")
     if bare.isdecimal():
         return _numbered(menu, bare)
-    words = fold(text).words
-    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | {"not", "nao"}
-    return _by_ordinal(menu, words) if is_whole else None
+    return ordinal_of(menu, fold(text).words)
 
 
 _MOMENTS = (("a", "second"), ("un", "segundo"), ("um", "segundo"))
@@ -169,13 +167,21 @@ def _numbered(names: Sequence[str], digits: str) -> str | None:
     return names[number - 1] if 0 < number <= len(names) else None
 
 
+def ordinal_of(choices: Iterable[str], words: tuple[str, ...]) -> str | None:
+    """Return the choice that a text names by its place and nothing else: "take the second one"."""
+    said = any(word in ORDINALS for word in words)
+    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | {"not", "nao"}
+    return _by_ordinal([*choices], words) if said and is_whole else None
+
+
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
     """Return the choice that is meant by its place: the second, la primera, o último."""
     said = [at for at, word in enumerate(words) if word in ORDINALS]
     places = [ORDINALS[words[at]] for at in said if not _is_denied(words, at)]
     if len(said) == 1 and not places and len(names) == len(EITHER):
         places = [EITHER[ORDINALS[words[said[0]]] == 0]]  # "not the first one" of two
-    if len(places) != 1 or len(words) > 4 or places[0] >= len(names):
+    is_brief = len(words) <= 4 or ORDINALS.keys() | FILLING >= {*words}
+    if len(places) != 1 or not is_brief or places[0] >= len(names):
         return None
     return names[places[0]]
 

@@ -9,6 +9,7 @@ from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.words import (
+    AGREEING,
     CORRECTING,
     CORRECTING_LAST,
     FILLING,
@@ -39,7 +40,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         asked: The slot of the open question, which is answered, not corrected.
         alone: Nothing may be left over: the open question would take any text.
     """
-    said = correcting(draft.folded, draft.text)
+    said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
     if said is None:
         as_such = None if alone else stated(draft, flow, asked)
         if as_such is not None:
@@ -72,6 +73,22 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     if not taken and not alone:
         return _renamed(draft, flow, asked), Rest("")
     return [] if alone and left else taken, rest
+
+
+def _beside_refused(draft: Draft, flow: Flow) -> str | None:
+    """Return what is said beside a choice that was made and is refused: "red, not blue"."""
+    folded = draft.folded
+    if not NOT_THIS & {*folded.words}:
+        return None
+    for slot in flow.slots.values():
+        held = _held(draft, flow, slot) if slot.type == "choice" else None
+        for spoken in () if held is None else (str(held), *slot.choices.get(str(held), ())):
+            words = fold(spoken).words
+            at = next((at for no in NOT_THIS
+                       if (at := _find(folded.words, (no, *words))) is not None), None)  # fmt: skip
+            if words and at is not None:
+                return _without(folded, at, 1 + len(words)) or None
+    return None
 
 
 class _Reading:
@@ -228,7 +245,7 @@ def _correcting_until(words: tuple[str, ...]) -> int:
 
 
 def _sighs(words: tuple[str, ...]) -> int:
-    return next((n for n, word in enumerate(words) if word not in SIGHS), 0)
+    return next((n for n, word in enumerate(words) if word not in _BEFORE), 0)
 
 
 def _leading(words: tuple[str, ...]) -> int:
@@ -259,6 +276,7 @@ def _without(folded: Folded, at: int, size: int) -> str:
     return f"{before} {after}".strip()
 
 
+_BEFORE = SIGHS | AGREEING
 _LEADING = tuple(fold(one).words for one in CORRECTING)
 _MEANT = tuple(fold(one).words for one in MEANT)
 _LAST = tuple(fold(one).words for one in CORRECTING_LAST)

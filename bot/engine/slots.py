@@ -260,8 +260,18 @@ def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:
     return Given(int(number) if number == number.to_integral_value() else float(number))
 
 
+ALONE = frozenset((
+    "me", "myself", "just me", "only me", "just myself", "me alone", "just for me", "solo yo",
+    "yo solo", "yo sola", "solo para mi", "so eu", "apenas eu", "so para mim", "so pra mim",
+    "nur ich", "juste moi", "moi seul", "solo io",
+))  # fmt: skip
+"""How somebody says that they are one."""
+
+
 def _integer(_: Slot, text: str, draft: Draft) -> Given | None:
     number = _amount(text, draft)
+    if number is None and fold(text).text in ALONE:
+        return Given(1)
     if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None
     return Given(int(number)) if number == number.to_integral_value() else None

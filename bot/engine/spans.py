@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import time
 
 from bot.domain.values import Value
-from bot.engine.choices import choice_span, choices_of
+from bot.engine.choices import ORDINALS, choice_span, choices_of, ordinal_of
 from bot.engine.draft import Draft
 from bot.engine.slots import Given, OutOfBounds, Read, read_value
 from bot.language.flows import Slot
@@ -131,6 +131,10 @@ class Rest:
     def _choice(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         folded = fold(self.text)
         choices = choices_of(slot, draft)
+        placed = ordinal_of(choices, folded.words) if instead_of is not None else None
+        if placed is not None:
+            self.text = ""
+            return Given(placed)
         choices.pop(str(instead_of), None)
         span = choice_span(choices, folded, slot.fuzzy)
         if span is None:
@@ -167,6 +171,8 @@ class Rest:
                 continue
             counts = instead_of is not None and slot.type not in CLOCKED
             if word in ARTICLES and owner is None and not (counts and not _points(folded, at)):
+                continue
+            if word in ARTICLES and folded.words[max(at - 1, 0)] in ORDINALS:  # "the first one"
                 continue
             said = folded.written[at]
             read = _nearer(read_value(slot, said, draft), said, instead_of)

@@ -70,6 +70,13 @@ NOT_THIS = frozenset(NOT) - {"no", "non"}
 SIGHS = frozenset(("ah", "oh", "uh", "um", "uhm", "hm", "hmm", "er", "eh", "ay", "ui", "uy",
                    "ai", "opa", "ach", "bah", "damn", "well", "argh"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""
+AGREEING = frozenset((
+    "ok", "okay", "okey", "yes", "yeah", "yep", "yup", "sure", "fine", "great", "good", "perfect",
+    "alright", "cool", "right", "and", "but", "so", "then", "also", "thanks", "si", "vale", "bueno",
+    "claro", "pero", "y", "sim", "certo", "mas", "e", "entao", "oui", "mais", "ja", "aber", "und",
+    "allora", "ma",
+))  # fmt: skip
+"""Said before correcting words, it agrees to all but what they change: "ok, make it two"."""
 CORRECTING_LAST = (
     "instead", "rather", "actually", "i mean", "i meant", "sorry", "mejor", "en realidad",
     "perdon", "en su lugar", "melhor", "na verdade", "desculpa", "em vez disso", "no lugar",
