@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.engine.compete import Candidate
 from bot.engine.corrections import Taken, ask_of, back_to, corrected
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from, first_refusal
+from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.pending import Pending
 from bot.engine.replies import compose
 from bot.engine.restated import stated, to_change
@@ -119,7 +119,7 @@ class Correcting(Pending):
                     return False
                 continue
             self.runner.fill(slot.name, read.value)
-        fill_from(draft, flow, [slot for slot in flow.slots.values() if slot.prefill], rest)
+        fill_from(draft, flow, heard_anywhere(flow), rest)
         steps = [(slot, ask_of(flow, slot)) for slot, _ in taken]
         return all(step is None or self._checked(slot, step) for slot, step in steps)
 

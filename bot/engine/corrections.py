@@ -54,7 +54,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         for slot in flow.slots.values()
         if slot.type in CORRECTABLE
         and slot is not asked
-        and (slot.prefill or _held(draft, flow, slot) is not None)
+        and (slot.prefill or slot.called or _held(draft, flow, slot) is not None)
     ]
     slots.sort(key=lambda slot: -_filled_at(draft, slot))
     counts, said = numbers_by_name([one.name for one in slots if one.type in COUNTS], said)
@@ -122,6 +122,7 @@ class _Reading:
                 self._take(slot, clearly=True)
 
     def _take(self, slot: Slot, *, clearly: bool) -> None:
+        self.rest.called(slot, self._draft)  # whose words are taken away once for all
         before, now = self.rest.text, _held(self._draft, self._flow, slot)
         read = self.rest.take(slot, self._draft, instead_of=now, clearly=clearly)
         is_new = isinstance(read, OutOfBounds) or (isinstance(read, Given) and read.value != now)

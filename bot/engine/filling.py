@@ -1,12 +1,17 @@
 """What a flow knows from its beginning: captures, entities, and slots read from the message."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
+from bot.engine.guards import says_only
 from bot.engine.slots import Given, read_value, take_typed
 from bot.engine.spans import Rest
+from bot.engine.words import NO, YES
 from bot.language.flows import Check, Flow, Slot
+from bot.language.folding import Folded, fold
+from bot.language.indifferent import is_indifferent
 from bot.language.templates import TemplateFailed
 
 NEVER_FROM_ELSEWHERE = ("yes_no", "text", "name", "any")
@@ -48,8 +53,12 @@ def prefill(draft: Draft, flow: Flow) -> None:
             read = read_value(slot, entity, draft)
             if isinstance(read, Given):
                 _try(draft, slot, read.value)
-    wanted = [slot for slot in flow.slots.values() if slot.prefill]
-    fill_from(draft, flow, wanted, rest)
+    fill_from(draft, flow, heard_anywhere(flow), rest)
+
+
+def heard_anywhere(flow: Flow) -> list[Slot]:
+    """Return the slots that are read from what was no answer to their own question."""
+    return [slot for slot in flow.slots.values() if slot.prefill or slot.called]
 
 
 def fill_from(draft: Draft, flow: Flow, slots: list[Slot], rest: Rest) -> None:
@@ -58,9 +67,39 @@ def fill_from(draft: Draft, flow: Flow, slots: list[Slot], rest: Rest) -> None:
         empty = draft.slot_value(draft.frames[-1], flow, slot.name) is None
         if not empty or slot.type in NEVER_FROM_ELSEWHERE:
             continue
-        read = rest.take(slot, draft)
+        read = rest.take(slot, draft) if slot.prefill else rest.called(slot, draft)
         if isinstance(read, Given):
             _try(draft, slot, read.value)
+        elif slot.skip and read is None and _is_left_out(slot, rest.text):
+            draft.skip(slot.name)
+
+
+def _is_left_out(slot: Slot, text: str) -> bool:
+    """Tell whether a part of a text leaves a slot empty: "on monday, and it's one way"."""
+    words = tuple(one for one in slot.skip if fold(one).text not in _SHORT_ANSWERS)
+    about = _about(slot)
+    for clause in _CLAUSES.split(text):
+        folded = fold(clause)
+        named = any(word.removesuffix("s") in about for word in folded.words)
+        if says_only(folded, words) or (named and is_indifferent(folded.words, about)):
+            return True
+    return False
+
+
+def leaves_open(slot: Slot, folded: Folded) -> bool:
+    """Tell whether somebody says that any value of a slot is right, and the slot may go without."""
+    can = bool(slot.skip) or slot.default is not None
+    return can and is_indifferent(folded.words, _about(slot))
+
+
+def _about(slot: Slot) -> frozenset[str]:
+    """Return the words of a slot's name, which a customer may say."""
+    names = fold(slot.name.replace("_", " ")).words
+    return frozenset(word.removesuffix("s") for word in names)
+
+
+_SHORT_ANSWERS = frozenset(fold(one).text for one in (*YES, *NO))
+_CLAUSES = re.compile(r"[,;.!?\n]+|\s(?:and|but|y|pero|e|mas|et|und)\s", re.IGNORECASE)
 
 
 def _try(

@@ -4,17 +4,27 @@ from collections.abc import Sequence
 
 from bot.domain.messages import MessageKind
 from bot.engine.behind import behind, is_known
+from bot.engine.called import has_calls
 from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
 from bot.engine.correcting import Correcting
 from bot.engine.corrections import asked_before, back_to
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from
+from bot.engine.filling import fill_from, heard_anywhere, leaves_open
 from bot.engine.guards import says_only
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
-from bot.engine.slots import Given, OutOfBounds, Read, answer_of, is_free, read_number, read_value
+from bot.engine.slots import (
+    FREE,
+    Given,
+    OutOfBounds,
+    Read,
+    answer_of,
+    is_free,
+    read_number,
+    read_value,
+)
 from bot.engine.spans import COUNTS, Rest
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
@@ -69,7 +79,7 @@ class Question(Correcting):
     def _is_skip(self) -> bool:
         """Leave the slot empty, or at its default, if the message says so."""
         draft, slot = self.draft, self.slot
-        if not says_only(draft.folded, slot.skip):
+        if not says_only(draft.folded, slot.skip) and not self._is_any_right():
             return False
         draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
         value = None if slot.default is None else draft.value(slot.default)
@@ -81,6 +91,13 @@ class Question(Correcting):
             self.runner.fill(slot.name, value)
         self.runner.go_on(self.flow, self.step.path)
         return True
+
+    def _is_any_right(self) -> bool:
+        """Tell whether the customer leaves the answer to the flow, which has one: "any is fine"."""
+        draft, slot = self.draft, self.slot
+        if not leaves_open(slot, draft.folded):
+            return False
+        return slot.type in FREE or read_value(slot, draft.text, draft) is None
 
     def _is_back(self) -> bool:
         """Go back to the question that was answered last, if the message says so."""
@@ -177,6 +194,12 @@ class Question(Correcting):
     def _read(self) -> Read:
         """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
         text, named = self.draft.text, None
+        if not is_free(self.slot) and has_calls(self.flow.slots.values()):
+            rest = Rest(text, self.flow.slots.values())
+            called = rest.called(self.slot, self.draft)
+            if called is not None:
+                return called
+            text = rest.text
         if self.slot.type in COUNTS:
             named = Rest(text, self.flow.slots.values()).named_number(self.slot)
         return read_value(self.slot, named or text, self.draft)
@@ -214,7 +237,7 @@ class Question(Correcting):
 
     def _take_more(self, read: Given) -> None:
         """Fill other slots that want it from what an answer says beside."""
-        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
+        wanted = heard_anywhere(self.flow)
         if not wanted or is_free(self.slot):
             return
         rest = Rest(self.draft.text, self.flow.slots.values())
@@ -228,7 +251,7 @@ class Question(Correcting):
         A number alone is a wrong answer, and no news.
         """
         draft = self.draft
-        wanted = [slot for slot in self.flow.slots.values() if slot.prefill]
+        wanted = heard_anywhere(self.flow)
         is_number = len(draft.folded.words) == 1 and read_number(draft.text) is not None
         if not wanted or is_number:
             return False

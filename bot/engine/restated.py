@@ -41,7 +41,7 @@ def to_change(draft: Draft, flow: Flow, asked: Slot) -> Slot | None:
     """
     said = draft.folded.text
     for slot in _filled(draft, flow, asked):
-        if len(slot.name) >= LEAST_NAME and _changing(slot.name).fullmatch(said):
+        if any(_changing(name).fullmatch(said) for name in _names(slot)):
             return slot
         held = draft.slot_value(draft.frames[-1], flow, slot.name)
         if isinstance(held, str) and _denying(held).fullmatch(said):
@@ -67,10 +67,8 @@ def _read(
 ) -> tuple[Slot, Given] | None:
     if len(draft.text) > MOST_READ:
         return None
-    for slot in slots:
-        if len(slot.name) < LEAST_NAME:
-            continue
-        found = saying(slot.name).search(draft.text)
+    for slot, name in [(one, name) for one in slots for name in _names(one)]:
+        found = saying(name).search(draft.text)
         said = next((one for one in found.groups() if one), "") if found is not None else ""
         read = read_value(slot, said, draft) if said else None
         if isinstance(read, Given):
@@ -83,6 +81,16 @@ def _filled(draft: Draft, flow: Flow, asked: Slot | None) -> Iterable[Slot]:
     for slot in flow.slots.values():
         if slot is not asked and draft.slot_value(frame, flow, slot.name) is not None:
             yield slot
+
+
+def _names(slot: Slot) -> list[str]:
+    """Return what a customer may call a slot."""
+    called = [one.replace(" ", "_") for one in slot.called if fold(one).words[:1] not in _LEADS]
+    return [name for name in (slot.name, *called) if len(name) >= LEAST_NAME]
+
+
+_LEADS = (("from",), ("to",), ("de",), ("para",), ("until",), ("at",), ("on",), ("by",))
+"""Words that begin what leads to a value, and is no name."""
 
 
 @lru_cache(maxsize=1024)

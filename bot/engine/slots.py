@@ -12,11 +12,11 @@ from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
 from bot.engine.choices import choices_of, offered_at, place_of_one, read_choice
 from bot.engine.draft import Draft
-from bot.engine.words import NO, YES
+from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
 from bot.language.corrections import first_kept
 from bot.language.entities import Entity, Place, read_entity
-from bot.language.fields import within
+from bot.language.fields import limit_of, within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import LONGEST_NUMBER, number_of
@@ -24,6 +24,7 @@ from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
 from bot.language.spoken import APART, plain
+from bot.language.weekdays import first_from
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
@@ -69,7 +70,15 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
         if code is None:
             return None if is_free(slot) else OutOfBounds()
         found = Given(code)
-    return _bounded(slot, found, draft)
+    return _bounded(slot, _from_least(slot, found, text, draft), draft)
+
+
+def _from_least(slot: Slot, found: Given, text: str, draft: Draft) -> Given:
+    """Return a day of the week as the first that the slot's bound allows, else what was found."""
+    if slot.type != "date" or slot.least is None or not isinstance(found.value, date):
+        return found
+    least = limit_of(draft.value(slot.least), found.value)
+    return Given(first_from(least, found.value, plain(text))) if isinstance(least, date) else found
 
 
 LONGEST_CODE = 4  # words
@@ -260,17 +269,9 @@ def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:
     return Given(int(number) if number == number.to_integral_value() else float(number))
 
 
-ALONE = frozenset((
-    "me", "myself", "just me", "only me", "just myself", "me alone", "just for me", "solo yo",
-    "yo solo", "yo sola", "solo para mi", "so eu", "apenas eu", "so para mim", "so pra mim",
-    "nur ich", "juste moi", "moi seul", "solo io",
-))  # fmt: skip
-"""How somebody says that they are one."""
-
-
 def _integer(_: Slot, text: str, draft: Draft) -> Given | None:
     number = _amount(text, draft)
-    if number is None and fold(text).text in ALONE:
+    if number is None and fold(text).text in ONE_PERSON:
         return Given(1)
     if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None

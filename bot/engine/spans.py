@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import time
 
 from bot.domain.values import Value
+from bot.engine.called import has_calls, pieces_of
 from bot.engine.choices import ORDINALS, choice_span, choices_of, ordinal_of
 from bot.engine.draft import Draft
 from bot.engine.slots import Given, OutOfBounds, Read, read_value
@@ -70,7 +71,9 @@ class Rest:
             slots: A number beside the name of one of these is no other's: "4 nights".
         """
         self.text = whole_days(text)
-        self._counted = {_stem(slot.name): slot for slot in slots if slot.type in COUNTS}
+        self._slots = {slot.name: slot for slot in slots}
+        self._counted = {_stem(one.name): one for one in self._slots.values() if one.type in COUNTS}
+        self._called: dict[str, Read] | None = None if has_calls(self._slots.values()) else {}
 
     @staticmethod
     def order(kind: str) -> int:
@@ -87,6 +90,9 @@ class Rest:
                 money or a time as well.
             clearly: But not now.
         """
+        return self.called(slot, draft) or self._take(slot, draft, instead_of, clearly=clearly)
+
+    def _take(self, slot: Slot, draft: Draft, instead_of: Value, *, clearly: bool) -> Read:
         match slot.type:
             case "choice":
                 return self._choice(slot, draft, instead_of)
@@ -112,6 +118,29 @@ class Rest:
                 return read_value(slot, "", draft)
             case _:
                 return None
+
+    def called(self, slot: Slot, draft: Draft) -> Read:
+        """Return the value that stands behind a slot's own words; it is no other slot's."""
+        if self._called is None:
+            self._called = {}
+            self._hear_called(draft)
+        return self._called.get(slot.name)
+
+    def _hear_called(self, draft: Draft) -> None:
+        """Read what stands behind the words of slots, and take it away."""
+        assert self._called is not None
+        folded = fold(self.text)
+        left, last = "", 0
+        for slot, (start, after, end) in pieces_of(folded, self._slots):
+            piece = Rest(folded.between(after, end), [])
+            read = piece.take(slot, draft)
+            if read is None or slot.name in self._called:
+                continue
+            self._called[slot.name] = read
+            left = f"{left} {folded.between(last, start)} {piece.text}"
+            last = end
+        if self._called:
+            self.text = f"{left} {folded.between(last, len(folded.words))}".strip()
 
     def _matched(
         self, wanted: re.Pattern[str], slot: Slot, draft: Draft, instead_of: Value

@@ -67,6 +67,12 @@ NOT = ("not", "no", "nao", "pas", "nicht", "non")
 """Before the value that was wrong: "Jim, not John"."""
 NOT_THIS = frozenset(NOT) - {"no", "non"}
 """Those that do not stand for a no of their own."""
+ONE_PERSON = frozenset((
+    "me", "myself", "just me", "only me", "just myself", "me alone", "just for me", "solo yo",
+    "yo solo", "yo sola", "solo para mi", "so eu", "apenas eu", "so para mim", "so pra mim",
+    "nur ich", "juste moi", "moi seul", "solo io",
+))  # fmt: skip
+"""How somebody says that they are one."""
 SIGHS = frozenset(("ah", "oh", "uh", "um", "uhm", "hm", "hmm", "er", "eh", "ay", "ui", "uy",
                    "ai", "opa", "ach", "bah", "damn", "well", "argh"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""

@@ -37,6 +37,7 @@ class Slot:
         least, most: Bounds as written, read by the slot's type.
         on_fail: handoff, skip, cancel, default, or steps.
         skip: Words that leave it empty, or at its default.
+        called: Words for it; a value behind one of them is this slot's.
         in_contact: ``scope: contact``: kept with the person.
     """
 
@@ -60,6 +61,7 @@ class Slot:
     fuzzy: int = 0
     entity: str = ""
     skip: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     place: Place = NOWHERE

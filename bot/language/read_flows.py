@@ -20,8 +20,8 @@ FLOW_KEYS = (
 )  # fmt: skip
 SLOT_KEYS = (
     "type", "ask", "reask", "choices", "regex", "min", "max", "valid", "retries", "on_fail",
-    "default", "scope", "prefill", "sensitive", "confirm", "fuzzy", "entity", "skip", "yes", "no",
-    "note",
+    "default", "scope", "prefill", "sensitive", "confirm", "fuzzy", "entity", "skip", "called",
+    "yes", "no", "note",
 )  # fmt: skip
 ON_KEYS = ("cancel", "timeout", "no_match", "resume", "error")
 
@@ -147,6 +147,7 @@ def read_slot(desk: Desk, entry: Entry) -> Slot | None:
         fuzzy=desk.whole(value.get("fuzzy"), 0, 2) or 0,
         entity=desk.text(value.get("entity")) or "",
         skip=desk.words(value.get("skip")),
+        called=desk.words(value.get("called")),
         yes=desk.words(value.get("yes")),
         no=desk.words(value.get("no")),
         place=entry.place,

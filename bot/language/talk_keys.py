@@ -298,7 +298,8 @@ sensitive | flag | Encrypted where it is stored, and shown as ••• everywhe
 confirm | flag | What was understood is confirmed. | true
 fuzzy | whole 0..2 | Typing errors allowed in a choice. | 1
 entity | word | The entity of the models that fills it. | city
-skip | list of text | Words that leave it empty, or at its default; the flow goes on. | [skip, I have none]
+skip | list of text | Words that leave it empty, or at its default; the flow goes on. With these or a default, 'any is fine' and the like are heard too. | [skip, I have none]
+called | list of text | What customers call it, or say before it: a value behind one of these words is this slot's, wherever it is said. | [to, going to, destination]
 yes | list of text | More words for yes. | [claro]
 no | list of text | More words for no. | [nunca]
 note | text | A remark for readers. | needed for delivery

@@ -51,6 +51,17 @@ def feiras_named(plain_text: str) -> str:
     return FEIRA.sub(lambda found: f"{names[int(found[1]) - 2]} feira", plain_text)
 
 
+def first_from(least: date, day: date, spelt: str) -> date:
+    """Return a day of the week that a plain text names without more, not before ``least``.
+
+    Where somebody leaves on monday and comes back "on friday", the friday behind it is meant.
+    """
+    bare = DAY_NAME.search(spelt) is not None and not any(sign.isdigit() for sign in spelt)
+    if not bare or day >= least:
+        return day
+    return day + timedelta(weeks=-((day - least).days // 7))
+
+
 def weekday_of(spelt: str, today: date) -> date | None:
     """Read days of the week, and whole weeks and months to come."""
     found = DAY_NAME.search(spelt)
