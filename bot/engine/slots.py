@@ -19,7 +19,7 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import limit_of, within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
-from bot.language.numbers import LONGEST_NUMBER, number_of
+from bot.language.numbers import longest_at, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
@@ -220,15 +220,19 @@ def _region(number: str) -> str:
 _NUMBER = re.compile(r"-?\d[\d.,  ]*")
 
 
-def read_number(text: str) -> Decimal | None:
-    """Return the first number that a text says, in digits or in words."""
+def read_number(text: str, language: str = "") -> Decimal | None:
+    """Return the first number that a text says, in digits or in words.
+
+    Args:
+        language: The customer's, two letters.
+    """
     found = _NUMBER.search(unicodedata.normalize("NFKC", text))
     if found:
         return _decimal(found[0].rstrip("., "))
     words = fold(APART.sub(" ", plain(text))).words
     for start in range(len(words)):
-        for end in range(min(start + LONGEST_NUMBER, len(words)), start, -1):
-            value = number_of(words[start:end])
+        for end in range(min(start + longest_at(words, start), len(words)), start, -1):
+            value = number_of(words[start:end], language)
             if value is not None:
                 return Decimal(str(value))
     return None
@@ -259,7 +263,7 @@ def _amount(text: str, draft: Draft) -> Decimal | None:
     if (place := place_of_one(fold(text))) is not None:
         return Decimal(place)
     found = _entity("number", text, draft)
-    return found if isinstance(found, Decimal) else read_number(text)
+    return found if isinstance(found, Decimal) else read_number(text, draft.language[:2])
 
 
 def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:

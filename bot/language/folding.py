@@ -12,7 +12,8 @@ EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`،؛؟。！？、，：；�
 """Dropped at the edges of words: punctuation, quotes, WhatsApp's marks."""
 
 _SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u0e00-\u0e4f\u0e5a-\u0ecf\u0eda-\u0eff"  # Thai, Lao, but for their digits
+    "\u1000-\u103f\u104a-\u109f\u1780-\u17df\u17ea-\u17ff"  # Burmese, Khmer
     "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # kana, Han
     "\uff66-\uff9f\U00020000-\U0003ffff"
 )

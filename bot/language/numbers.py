@@ -3,7 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.language.folding import is_spaceless
+from bot.language.numerals import numeral_of
+
 LONGEST_NUMBER = 6  # words that a number said in words may have
+LONGEST_SIGNS = 14  # signs, where each stands for a word: Thai, Han
 
 _SMALL: Mapping[str, int] = {
     word: value
@@ -62,8 +66,15 @@ _HUNDREDS: Mapping[str, int] = {
 _THOUSANDS = ("thousand", "mil")
 _MINUS = ("minus", "menos", "moins", "meno")
 _AND = ("and", "y", "e", "et")
+_HALVES = ("half", "media", "medio", "meia", "meio", "demi", "demie", "mezzo", "mezza")
 _POINT = ("point", "coma", "punto", "virgula", "ponto", "komma", "virgule", "virgola")
 _DIGITS = re.compile(r"[-−]?\d{1,15}(?:[.,]\d{1,6})?")
+
+
+def longest_at(words: Sequence[str], at: int) -> int:
+    """Return how many words a number may have that begins at a place."""
+    signs = at < len(words) and is_spaceless(words[at][:1])
+    return LONGEST_SIGNS if signs else LONGEST_NUMBER
 
 
 def number_in_words(word: str) -> float | None:
@@ -76,8 +87,31 @@ def number_in_words(word: str) -> float | None:
     return float(word.replace(",", ".").replace("−", "-"))
 
 
-def number_of(words: Sequence[str]) -> float | None:
-    """Return the number that folded words say together, such as ``twenty five``; else None."""
+def number_of(words: Sequence[str], language: str | None = None) -> float | None:
+    """Return the number that folded words say together, such as ``twenty five``; else None.
+
+    Args:
+        language: The customer's, where other words that look like numbers may stand around.
+    """
+    half = _before_half(words)
+    if half is not None:
+        whole = number_of(half, language)
+        return None if whole is None else whole + 0.5
+    found = _number_of(words)
+    if found is None:
+        numeral = numeral_of(words, language)
+        return None if numeral is None else float(numeral)
+    return found
+
+
+def _before_half(words: Sequence[str]) -> Sequence[str] | None:
+    """Return the words before an "and a half" at the end, None without one."""
+    if len(words) < len(("two", "and", "half")) or words[-1] not in _HALVES:
+        return None
+    return next((words[:at] for at in (-2, -3) if words[at] in _AND and words[:at]), None)
+
+
+def _number_of(words: Sequence[str]) -> float | None:
     if len(words) == 1:
         return number_in_words(words[0])
     if words and words[0] in _MINUS:

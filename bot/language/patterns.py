@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.data import dataclass
 from bot.language.folding import Folded, apart
-from bot.language.numbers import LONGEST_NUMBER, number_of
+from bot.language.numbers import longest_at, number_of
 from bot.language.parts import (
     Captures,
     Choice,
@@ -133,7 +133,9 @@ class _Matcher:
         return {name: self._folded.between(start, end)}
 
     def _number(self, part: Number, at: int) -> Iterator[tuple[int, Captures, Exact]]:
-        for end in range(min(at + LONGEST_NUMBER, len(self._folded.words)), at, -1):
+        for end in range(
+            min(at + longest_at(self._folded.words, at), len(self._folded.words)), at, -1
+        ):
             value = number_of(self._folded.words[at:end])
             if value is not None and part.holds(value):
                 yield end, part.kept(value), None

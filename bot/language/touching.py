@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.language.folding import Folded, fold_word, is_spaceless
-from bot.language.numbers import LONGEST_NUMBER, number_of
+from bot.language.numbers import longest_at, number_of
 from bot.language.parts import (
     Captures,
     Choice,
@@ -26,6 +26,8 @@ DIGIT = "0"
 Spot = tuple[int, int]  # a word, and a letter of it
 Reached = dict[Spot, Fit]
 
+_ATTACHED = re.compile("[\u0590-\u06ff\uac00-\ud7a3]")
+"""Hebrew, Arabic and Korean letters, which words of one letter hang on numbers in words too."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -49,6 +51,8 @@ def touch(first: Sequence, second: Sequence, *, within: bool) -> bool:
     if not left or not right or not letters:
         return False
     if not within and (left == {DIGIT} or right == {DIGIT}):
+        if any(_ATTACHED.match(letter) for letter in letters):
+            return True
         return letters == {"x"} or not any(letter.isalpha() for letter in letters)
     return True
 
@@ -197,8 +201,10 @@ class _Inside:
         if word >= len(self._words):
             return
         rest = self._words[word][letter:]
-        for end in range(min(word + LONGEST_NUMBER, len(self._words)), word, -1):
+        for end in range(min(word + longest_at(self._words, word), len(self._words)), word, -1):
             yield from self._counted(part, (rest, *self._words[word + 1 : end]), (end, 0))
+        for size in range(len(rest) - 1, 0, -1) if _ATTACHED.match(rest) else ():
+            yield from self._counted(part, (rest[:size],), (word, letter + size))
         digits = _DIGITS.match(rest)
         if digits is not None and digits.end() < len(rest):
             yield from self._counted(part, (digits[0],), (word, letter + digits.end()))
