@@ -10,6 +10,7 @@ from bot.engine.slots import Given, OutOfBounds, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.words import (
     AGREEING,
+    BUT,
     CORRECTING,
     CORRECTING_LAST,
     FILLING,
@@ -78,16 +79,16 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
 def _beside_refused(draft: Draft, flow: Flow) -> str | None:
     """Return what is said beside a choice that was made and is refused: "red, not blue"."""
     folded = draft.folded
-    if not NOT_THIS & {*folded.words}:
+    if not _REFUSING_FIRST & {*folded.words}:
         return None
     for slot in flow.slots.values():
         held = _held(draft, flow, slot) if slot.type == "choice" else None
         for spoken in () if held is None else (str(held), *slot.choices.get(str(held), ())):
             words = fold(spoken).words
-            at = next((at for no in NOT_THIS
-                       if (at := _find(folded.words, (no, *words))) is not None), None)  # fmt: skip
-            if words and at is not None:
-                return _without(folded, at, 1 + len(words)) or None
+            for no in _REFUSING if words else ():
+                at = _find(folded.words, (*no, *words))
+                if at is not None:
+                    return _without(folded, at, len(no) + len(words)) or None
     return None
 
 
@@ -210,7 +211,7 @@ def correcting(folded: Folded, text: str) -> str | None:
     words = folded.words
     at = _correcting_until(words)
     end = _trailing(words, at)
-    if at == _sighs(words) and end == len(words):
+    if at == _sighs(words) and end == len(words) and words[at - 1 : at] not in _ONLY_BUT:
         return None
     said = folded.between(at, end)
     if at and words[at - 1] in NOT_THIS:
@@ -277,6 +278,10 @@ def _without(folded: Folded, at: int, size: int) -> str:
     return f"{before} {after}".strip()
 
 
+_REFUSING = (*((one,) for one in sorted(NOT_THIS)), ("instead", "of"), ("en", "vez", "de"),
+             ("em", "vez", "de"))  # fmt: skip
+_REFUSING_FIRST = frozenset(one[0] for one in _REFUSING)
+_ONLY_BUT = frozenset((one,) for one in BUT)
 _BEFORE = SIGHS | AGREEING
 _LEADING = tuple(fold(one).words for one in CORRECTING)
 _MEANT = tuple(fold(one).words for one in MEANT)

@@ -44,7 +44,7 @@ CORRECTING = (
     "i want to change", "i d like to change", "switch to", "switch it to", "switch", "i mean",
     "i meant", "i said", "i meant to say", "rather", "instead", "better", "correction",
     "it should be", "should be", "that should be", "should have been",
-    "i d rather have", "i d rather", "i would rather have",
+    "i d prefer", "i would prefer", "i d rather have", "i d rather", "i would rather have",
     "i changed my mind", "on second thought", "update", "set",
     "espera", "espere", "mejor", "perdon", "perdona", "disculpa", "disculpe", "cambia", "cambiar",
     "cambialo a", "cambie", "quiero cambiar", "prefiero", "quiero decir", "quise decir", "digo",
@@ -83,6 +83,8 @@ AGREEING = frozenset((
     "allora", "ma",
 ))  # fmt: skip
 """Said before correcting words, it agrees to all but what they change: "ok, make it two"."""
+BUT = frozenset(("but", "pero", "mas", "mais", "aber", "ma"))
+"""After who agrees it corrects by itself: "yes but a large one"."""
 CORRECTING_LAST = (
     "instead", "rather", "actually", "i mean", "i meant", "sorry", "mejor", "en realidad",
     "perdon", "en su lugar", "melhor", "na verdade", "desculpa", "em vez disso", "no lugar",
