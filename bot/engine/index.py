@@ -19,7 +19,7 @@ from bot.engine.needles import Needles, WordNeedles
 from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
-from bot.language.folding import Folded, fold, fold_letters, fold_word, pieces
+from bot.language.folding import Folded, fold, fold_keyword, fold_letters, fold_word, pieces
 from bot.language.rules import Rule
 
 What = Rule | Flow
@@ -251,13 +251,17 @@ class _Builder:
         for word in dict.fromkeys(trigger.words):
             folded = self._index.folds.get(word)
             if folded is None:
-                folded = self._index.folds[word] = fold(word, self._substitutions)
+                folded = self._fold(word)
+                self._index.folds[word] = folded
             if trigger.match is t.Match.CONTAINS:
                 self._add_part(position, word.strip(), trigger)
             elif folded.words:
                 self._phrases.append((position, folded, trigger))
             elif word.strip():
                 self._index.signs.add_text(position, word.strip())
+
+    def _fold(self, word: str) -> Folded:
+        return fold(word, self._substitutions) if self._substitutions else fold_keyword(word)
 
     def _add_part(self, position: int, part: str, trigger: t.Keyword) -> None:
         if trigger.case and part:

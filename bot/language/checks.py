@@ -102,7 +102,8 @@ def check(gathered: Gathered, world: World, teller: Teller) -> None:
             for mistake in mistakes(reference.name, reference.place, reference.arguments, takes):
                 teller.tell(*mistake)
     for scope in gathered.scopes:
-        _scope(scope, names, teller)
+        if scope.expressions or scope.braced:
+            _scope(scope, names, teller)
     _cycles(gathered, teller)
     _fields(gathered, teller)
     _circles(gathered, teller)
@@ -321,6 +322,8 @@ def _fields(gathered: Gathered, teller: Teller) -> None:
             teller.tell(slot.place, "E104", f"every contact has '{name}' already",
                         "take another name")  # fmt: skip
         _constant(slot, slot.default, f"the default of '{name}'", teller)
+    if not gathered.fields:
+        return
     for _, block in _all_steps(gathered):
         for step in every_step(block):
             for name, value in step.values.items() if isinstance(step, a.SetStep) else ():

@@ -9,7 +9,7 @@ from bot.language.blocks import blocks, every_step
 from bot.language.cancel_words import CANCEL
 from bot.language.desk import Reference, Scope
 from bot.language.flows import Flow, Slot
-from bot.language.folding import fold
+from bot.language.folding import fold, fold_keyword
 from bot.language.optout_words import STOP
 from bot.language.patterns import Pattern
 from bot.language.rules import Rule
@@ -50,15 +50,17 @@ def flow_blocks(flow: Flow) -> tuple[Block, ...]:
 
 
 def _unreachable(whole: tuple[Block, ...], teller: Teller, *, ends_at_handoff: bool) -> None:
-    targets = {
-        step.target for block in whole for step in every_step(block)
-        if isinstance(step, a.GotoStep)
-    }  # fmt: skip
+    def is_target(step: a.Step) -> bool:
+        targets = {
+            one.target for block in whole for one in every_step(block)
+            if isinstance(one, a.GotoStep)
+        }  # fmt: skip
+        return any(inner.path in targets for inner in every_step((step,)))
 
     def look(block: Block) -> None:
         left = ""
         for step in block:
-            if left and not any(inner.path in targets for inner in every_step((step,))):
+            if left and not is_target(step):
                 teller.tell(step.place, "W303", "this step is never reached: the one before it"
                             f" leaves with '{left}'", "remove it, or give it an 'id' that a"
                             " 'goto' leads to")  # fmt: skip
@@ -201,6 +203,8 @@ def _named(step: a.Step) -> tuple[str, ...]:
 
 
 def _replaced_words(gathered: Gathered, teller: Teller) -> None:
+    if not gathered.substitutions:
+        return
     whats: tuple[Rule | Flow, ...] = (*gathered.rules, *gathered.flows.values())
     for trigger in (trigger for what in whats for trigger in what.triggers):
         if isinstance(trigger, t.PatternTrigger):
@@ -233,7 +237,7 @@ def _stopping_words(gathered: Gathered, teller: Teller) -> None:
     ]  # fmt: skip
     for words, place in heard:
         for word in words:
-            if fold(word).text in stop:
+            if fold_keyword(word).text in stop:
                 teller.tell(place, "W314", f"'{word}' alone is never heard here: who writes it gets"
                             " no more messages", "leave it out, or name the words that do so:"
                             " optout: {stop: {words: [unsubscribe]}}")  # fmt: skip
@@ -248,7 +252,7 @@ def _cancelling_words(gathered: Gathered, teller: Teller) -> None:
         for trigger in rule.triggers for word in _whole_messages(trigger)
     ]  # fmt: skip
     for word, place in said:
-        if fold(word).text in cancel:
+        if fold_keyword(word).text in cancel:
             teller.tell(place, "W314", f"'{word}' alone is never heard here while a question is"
                         " open: it cancels the flow", "say  during_flow: interrupt  or name other"
                         " words: cancel: {words: [forget it]}")  # fmt: skip

@@ -143,6 +143,9 @@ _fold_short = lru_cache(maxsize=2_048)(_fold)
 What customers write fills it too, at about 1 KB each, so it is kept small.
 """
 
+fold_keyword = lru_cache(maxsize=65_536)(_fold)
+"""What rules wait for is folded for each check of it and for the index, and again at each edit."""
+
 
 def _cut(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a text, and what stood before each."""

@@ -1,7 +1,7 @@
 """Which rules never speak."""
 
 from bot.language import actions as a
-from bot.language.blocks import every_step
+from bot.language.blocks import blocks
 from bot.language.rules import Rule
 
 SILENT = (
@@ -17,14 +17,15 @@ LANGUAGE = "contact.language"
 
 def is_silent(rule: Rule) -> bool:
     """Tell whether a rule only remembers and tells, and never speaks."""
-    later = {
-        id(inner)
-        for step in every_step(rule.steps)
-        if isinstance(step, a.LaterStep)
-        for inner in every_step(step.steps)
-    }
-    spoken = (step for step in every_step(rule.steps) if id(step) not in later)
-    return all(isinstance(step, SILENT) and not _moves_flow(step) for step in spoken)
+    return all(map(_is_silent, rule.steps))
+
+
+def _is_silent(step: a.Step) -> bool:
+    """Tell whether a step, and all in it that is not done later, never speaks."""
+    if not isinstance(step, SILENT) or _moves_flow(step):
+        return False
+    inner = () if isinstance(step, a.LaterStep) else blocks(step)
+    return all(_is_silent(one) for block in inner for one in block)
 
 
 def _moves_flow(step: a.Step) -> bool:

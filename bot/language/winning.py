@@ -8,7 +8,7 @@ from typing import TypeGuard, TypeVar
 from bot.language import triggers as t
 from bot.language.conditions import Condition
 from bot.language.flows import Flow
-from bot.language.folding import Folded, fold, fold_word
+from bot.language.folding import Folded, fold_keyword, fold_word
 from bot.language.parts import Word
 from bot.language.patterns import Pattern
 from bot.language.places import Place
@@ -119,7 +119,7 @@ class _Catchers:
                 _put(self._others[key], (rule, trigger))
             return
         for word in dict.fromkeys(trigger.words):
-            folded = fold(word)
+            folded = fold_keyword(word)
             if trigger.match is t.Match.CONTAINS:
                 _put(self._inside, (rule, trigger, folded, fold_word(word)))
             elif folded.words:
@@ -159,7 +159,7 @@ class _Catchers:
         return self._catch_all(rule) if by_text else None
 
     def _catch_word(self, rule: Speaker, trigger: t.Keyword, word: str) -> Speaker | None:
-        wanted = fold(word)
+        wanted = fold_keyword(word)
         for other, held, have, needle in self._near(wanted.words):
             if not _ranks_before(other, rule) or not _allows(held, trigger):
                 continue
