@@ -85,6 +85,9 @@ def _wanted(ids: Sequence[str], everything: bool) -> list[str] | None:
     """Return the ids that are meant, None for all."""
     if bool(ids) is everything:
         raise click.UsageError("name IDS, or say --all")
+    for one in ids:
+        if "-" not in one.strip("-"):
+            raise click.UsageError(f"{one!r} is no id; `alexia dlq list` names them: webhook-1")
     return None if everything else list(ids)
 
 

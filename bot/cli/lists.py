@@ -207,15 +207,13 @@ def _print_one(row: Mapping[str, Any], as_json: bool) -> None:
 
 
 def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
-    plain = wanted.lower().lstrip("+")
+    plain = wanted.lower().strip().lstrip("+")
+    meant = {plain, plain.split("@")[0]} - {""}
     for key in keys:
         for row in rows:
             value: Any = row
             for part in key.split("."):
                 value = value.get(part)
-            if value is not None and str(value).lower().lstrip("+").split("@")[0] in (
-                plain,
-                plain.split("@")[0],
-            ):
+            if value is not None and str(value).lower().lstrip("+").split("@")[0] in meant:
                 return row
     return fail(f"nothing here is {wanted!r}")

@@ -78,6 +78,6 @@ def test_what_is_not_there_is_told(folder):
     assert "not there" in done.stderr
 
 
-@pytest.mark.parametrize("words", [("retry",), ("drop", "message-1", "--all")])
+@pytest.mark.parametrize("words", [("retry",), ("drop", "message-1", "--all"), ("retry", "7")])
 def test_what_is_meant_must_be_said(folder, words):
     assert run(folder, *words).exit_code == 2

@@ -113,6 +113,20 @@ def test_whoever_is_unknown_is_told(folder):
     assert (done.exit_code, done.stderr) == (1, "nobody known is 'nobody'\n")
 
 
+@pytest.mark.parametrize("nobody", ["+", "", "@c.us"])
+def test_who_is_not_named_is_no_chat_of_somebody_without_a_name(folder, nobody):
+    database = Database(folder / "state" / "alexia.db")
+
+    def meet_nameless(db):
+        person = contacts.meet(db, "5511900000077@c.us", "", NOW)
+        conversations.keep(db, ACCOUNT, person.id, Conversation(chat="5511900000077@c.us"))
+
+    database.write_now(meet_nameless)
+    database.close()
+
+    assert run(folder, "conversations", "show", nobody).exit_code == 1
+
+
 def test_before_the_first_start_there_is_no_database(tmp_path):
     (tmp_path / "config.yaml").touch()
 
