@@ -25,7 +25,7 @@ from bot.engine.slots import (
     read_number,
     read_value,
 )
-from bot.engine.spans import COUNTS, Rest
+from bot.engine.spans import COUNTS, Rest, without_hours
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
@@ -201,6 +201,7 @@ class Question(Correcting):
                 return called
             text = rest.text
         if self.slot.type in COUNTS:
+            text = without_hours(text, self.flow.slots.values())
             named = Rest(text, self.flow.slots.values()).named_number(self.slot)
         return read_value(self.slot, named or text, self.draft)
 

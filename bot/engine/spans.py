@@ -22,6 +22,7 @@ ORDER = (
 )  # fmt: skip
 """What is told apart surely comes first; a bare number may be many things."""
 
+TIMED = frozenset(("time", "datetime"))
 _PART = (
     r"(?:\s+(?:in the|at|de la|da|de)\s+"
     r"(?:morning|afternoon|evening|night|ma[nñ]ana|tarde|noche|manh[aã]|noite))"
@@ -36,6 +37,13 @@ _CLOCK = re.compile(
     r"|\b(?:noon|midnight|mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite)\b",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    rf"\b\d{{1,2}}(?::\d{{2}}(?:\s*[ap]\.?m\b)?|\s*[ap]\.?m\b|\s+o['’ ]?clock\b|{_PART})"
+    r"|\b(?:at|a las|às)\s+\d{1,2}(?:h\d{0,2})?\b",
+    re.IGNORECASE,
+)
+"""What is surely a time of day; "2h" may be how long something lasts."""
+
 _TH = r"\d{1,2}(?:st|nd|rd|th|º|ª)"
 _DAY = re.compile(
     rf"\b{MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
@@ -59,6 +67,11 @@ _MONEY = re.compile(
 )
 _SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
 _CLEAR = {"date": _DAY, "time": _CLOCK, "money": _MONEY}
+
+
+def without_hours(text: str, slots: Iterable[Slot]) -> str:
+    """Return a text without times of day where a flow has a slot for one: "8 pm" is no count."""
+    return _HOUR.sub(" ", text) if any(slot.type in TIMED for slot in slots) else text
 
 
 class Rest:
