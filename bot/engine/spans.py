@@ -15,7 +15,9 @@ from bot.language.numbers import number_in_words
 from bot.language.ranges import MONTH, whole_days
 from bot.language.spoken import spell_digits
 
-CORRECTABLE = frozenset(("choice", "number", "integer", "money", "date", "time", "datetime"))
+CORRECTABLE = frozenset((
+    "choice", "number", "integer", "money", "date", "time", "datetime", "email",
+))  # fmt: skip
 ORDER = (
     "email", "url", "phone", "datetime", "date", "time", "money", "choice", "duration", "integer",
     "number", "location", "media", "list",
