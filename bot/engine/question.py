@@ -22,7 +22,6 @@ from bot.engine.slots import (
     Read,
     answer_of,
     is_free,
-    read_number,
     read_value,
 )
 from bot.engine.spans import COUNTS, Rest, without_hours
@@ -34,6 +33,7 @@ from bot.language.cancel_words import CANCEL
 from bot.language.flows import Flow
 from bot.language.folding import fold
 from bot.language.rules import Rule
+from bot.language.said_numbers import read_number
 from bot.language.yes_no import says_first
 
 NAMED = ("choice", "list", "text", "name", "any", "location", "media")

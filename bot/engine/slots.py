@@ -1,10 +1,9 @@
 """Reads what a customer wrote as the value of a slot."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from bot.domain.data import dataclass
@@ -19,11 +18,11 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import limit_of, within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
-from bot.language.numbers import longest_at, number_of
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
-from bot.language.spoken import APART, plain
+from bot.language.said_numbers import decimal_of, read_number
+from bot.language.spoken import plain
 from bot.language.weekdays import first_from
 from bot.language.yes_no import says
 
@@ -217,45 +216,6 @@ def _region(number: str) -> str:
         return ""
 
 
-_NUMBER = re.compile(r"-?\d[\d.,  ]*")
-
-
-def read_number(text: str, language: str = "") -> Decimal | None:
-    """Return the first number that a text says, in digits or in words.
-
-    Args:
-        language: The customer's, two letters.
-    """
-    found = _NUMBER.search(unicodedata.normalize("NFKC", text))
-    if found:
-        return _decimal(found[0].rstrip("., "))
-    words = fold(APART.sub(" ", plain(text))).words
-    for start in range(len(words)):
-        for end in range(min(start + longest_at(words, start), len(words)), start, -1):
-            value = number_of(words[start:end], language)
-            if value is not None:
-                return Decimal(str(value))
-    return None
-
-
-def _decimal(digits: str) -> Decimal | None:
-    """Read digits with either mark of thousands and decimals."""
-    plain = re.sub(r"[  ]", "", digits)
-    dot, comma = plain.rfind("."), plain.rfind(",")
-    if dot >= 0 and comma >= 0:
-        thousands = "," if dot > comma else "."
-        plain = plain.replace(thousands, "").replace(",", ".")
-    elif dot >= 0 or comma >= 0:
-        mark = "." if dot >= 0 else ","
-        groups = plain.split(mark)
-        whole = len(groups) > 2 or (len(groups[-1]) == 3 and groups[0] not in ("0", "-0"))
-        plain = plain.replace(mark, "" if whole else ".")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
-
-
 def _amount(text: str, draft: Draft) -> Decimal | None:
     bare = text.strip()
     if bare.isascii() and bare.isdecimal() and len(bare) <= MOST_READ:
@@ -289,7 +249,7 @@ _THOUSANDS = re.compile(
 
 def _money(_: Slot, text: str, draft: Draft) -> Given | None:
     many = _THOUSANDS.search(text[:MOST_READ])
-    counted = None if many is None else _decimal(many[1].strip(".,"))
+    counted = None if many is None else decimal_of(many[1].strip(".,"))
     if many is not None and counted is not None:
         return Given(counted * (1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6))
     found = _entity("money", text, draft)

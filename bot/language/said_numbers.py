@@ -1,0 +1,47 @@
+"""The first number that a text says, in digits or in words."""
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from bot.language.folding import fold
+from bot.language.numbers import longest_at, number_of
+from bot.language.spoken import APART, plain
+
+_NUMBER = re.compile(r"-?\d[\d.,  ]*")
+
+
+def read_number(text: str, language: str = "") -> Decimal | None:
+    """Return the first number that a text says, in digits or in words.
+
+    Args:
+        language: The customer's, two letters.
+    """
+    found = _NUMBER.search(unicodedata.normalize("NFKC", text))
+    if found:
+        return decimal_of(found[0].rstrip("., "))
+    words = fold(APART.sub(" ", plain(text))).words
+    for start in range(len(words)):
+        for end in range(min(start + longest_at(words, start), len(words)), start, -1):
+            value = number_of(words[start:end], language)
+            if value is not None:
+                return Decimal(str(value))
+    return None
+
+
+def decimal_of(digits: str) -> Decimal | None:
+    """Read digits with either mark of thousands and decimals; None where they are no number."""
+    bare = re.sub(r"[  ]", "", digits)
+    dot, comma = bare.rfind("."), bare.rfind(",")
+    if dot >= 0 and comma >= 0:
+        thousands = "," if dot > comma else "."
+        bare = bare.replace(thousands, "").replace(",", ".")
+    elif dot >= 0 or comma >= 0:
+        mark = "." if dot >= 0 else ","
+        groups = bare.split(mark)
+        whole = len(groups) > 2 or (len(groups[-1]) == 3 and groups[0] not in ("0", "-0"))
+        bare = bare.replace(mark, "" if whole else ".")
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        return None
