@@ -150,10 +150,5 @@ class Correcting(Pending):
         """Go on from a step; from the open question only where it is still open."""
         if path not in (None, self.step.path):
             self.runner.go_to(self.flow, path)
-            return
-        draft = self.draft
-        filled = draft.slot_value(draft.frames[-1], self.flow, self.slot.name)
-        if filled is None or self.step.force:
-            self.runner.question(self.step, self.slot)
         else:
-            self.runner.go_on(self.flow, self.step.path)
+            self._again()

@@ -21,7 +21,7 @@ from bot.language.folding import Folded, fold
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
-from bot.language.said_numbers import decimal_of, read_number
+from bot.language.said_numbers import by_shape, read_number
 from bot.language.spoken import plain
 from bot.language.weekdays import first_from
 from bot.language.yes_no import says
@@ -249,7 +249,7 @@ _THOUSANDS = re.compile(
 
 def _money(_: Slot, text: str, draft: Draft) -> Given | None:
     many = _THOUSANDS.search(text[:MOST_READ])
-    counted = None if many is None else decimal_of(many[1].strip(".,"))
+    counted = None if many is None else by_shape(many[1].strip(".,"))
     if many is not None and counted is not None:
         return Given(counted * (1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6))
     found = _entity("money", text, draft)

@@ -19,7 +19,7 @@ def read_number(text: str, language: str = "") -> Decimal | None:
     """
     found = _NUMBER.search(unicodedata.normalize("NFKC", text))
     if found:
-        return decimal_of(found[0].rstrip("., "))
+        return by_shape(found[0].rstrip("., "))
     words = fold(APART.sub(" ", plain(text))).words
     for start in range(len(words)):
         for end in range(min(start + longest_at(words, start), len(words)), start, -1):
@@ -29,8 +29,11 @@ def read_number(text: str, language: str = "") -> Decimal | None:
     return None
 
 
-def decimal_of(digits: str) -> Decimal | None:
-    """Read digits with either mark of thousands and decimals; None where they are no number."""
+def by_shape(digits: str) -> Decimal | None:
+    """Return digits as a number, its marks told by their places; None where they are none.
+
+    Where language and region are known, `bot.language.amounts.decimal_of` tells the marks by them.
+    """
     bare = re.sub(r"[  ]", "", digits)
     dot, comma = bare.rfind("."), bare.rfind(",")
     if dot >= 0 and comma >= 0:
