@@ -40,11 +40,12 @@ def to_change(draft: Draft, flow: Flow, asked: Slot) -> Slot | None:
     They call it by its name, "change the recipient", or deny what it holds: "I didn't mean John".
     """
     said = draft.folded.text
+    denied = _DENYING.fullmatch(said)
     for slot in _filled(draft, flow, asked):
         if any(_changing(name).fullmatch(said) for name in _names(slot)):
             return slot
         held = draft.slot_value(draft.frames[-1], flow, slot.name)
-        if isinstance(held, str) and _denying(held).fullmatch(said):
+        if denied is not None and isinstance(held, str) and fold(held).text == denied[1]:
             return slot
     return None
 
@@ -76,6 +77,10 @@ def _read(
     return None
 
 
+_DENYING = re.compile(rf"{BEFORE}{DENYING} (.+?){AFTER}")
+"""With what is not meant; no pattern is made of what a customer wrote."""
+
+
 def _filled(draft: Draft, flow: Flow, asked: Slot | None) -> Iterable[Slot]:
     frame = draft.frames[-1]
     for slot in flow.slots.values():
@@ -97,11 +102,6 @@ _LEADS = (("from",), ("to",), ("de",), ("para",), ("until",), ("at",), ("on",), 
 def _changing(name: str) -> re.Pattern[str]:
     said = re.escape(" ".join(fold(name.replace("_", " ")).words))
     return re.compile(rf"{BEFORE}{CHANGE} {ARTICLE}{said}{AFTER}")
-
-
-@lru_cache(maxsize=1024)
-def _denying(value: str) -> re.Pattern[str]:
-    return re.compile(rf"{BEFORE}{DENYING} {re.escape(fold(value).text)}{AFTER}")
 
 
 @lru_cache(maxsize=1024)
