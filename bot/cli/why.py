@@ -59,6 +59,8 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
     """Show what happened with CONTACT in the last turns, and why; without CONTACT with all."""
     from bot.store import reading
 
+    if contact is not None and not contact.strip():
+        raise click.UsageError("the CONTACT is empty; leave it out to see everybody")
     rows = reading.list_traces(config_of(config_path).database, contact, last)
     if as_json:
         print_json(rows)

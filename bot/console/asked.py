@@ -48,9 +48,9 @@ async def body_of(request: Request) -> dict[str, Value]:
 
 
 def text_in(body: Mapping[str, Value], name: str, longest: int = 1000) -> str:
-    """Return a text that must be there."""
+    """Return a text that must be there, and not of blanks alone."""
     found = body.get(name)
-    if not isinstance(found, str) or not found:
+    if not isinstance(found, str) or not found.strip():
         raise Refusal(400, f"{name!r} must be a text that is not empty")
     if len(found) > longest:
         raise Refusal(400, f"{name!r} is longer than {longest} characters")

@@ -77,7 +77,8 @@ class WahaRoutes:
         kind = FILES[request.url.path.rpartition("/")[2]]
         asked = await read_file(self._bot, request, kind)
         body = asked.body
-        caption = text_in(body, "caption", LONGEST_TEXT) if body.get("caption") else ""
+        written = str(body.get("caption") or "").strip()
+        caption = text_in(body, "caption", LONGEST_TEXT) if written else ""
         return await _send(asked.desk, request, body, caption, asked.file)
 
     async def start_typing(self, request: Request) -> Response:

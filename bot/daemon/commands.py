@@ -178,8 +178,10 @@ class Commands:
 
     async def _send(self, request: Request) -> Request:
         cause = f"command|{request.get('id') or f'{time.time_ns():x}'}"
-        account = self._account(request)
-        chat, text = await chat_with(account, str(request["chat"])), str(request["text"])
+        account, text = self._account(request), str(request["text"])
+        if not (text.strip() or request.get("canned") or request.get("kept")):
+            return {"sent": False, "reason": "the text is empty; write what is to be sent"}
+        chat = await chat_with(account, str(request["chat"]))
         if isinstance(chat, Unreachable):
             return {"sent": False, "reason": chat.reason}
         if name := str(request.get("canned") or ""):

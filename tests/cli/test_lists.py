@@ -140,6 +140,14 @@ def test_without_turns_there_is_nothing_to_trace(folder):
     assert run(folder, "trace", "ana souza").stderr == "nothing is known of 'ana souza'\n"
 
 
+@pytest.mark.parametrize("nobody", ["", " "])
+def test_an_empty_name_does_not_trace_everybody(folder, nobody):
+    done = run(folder, "trace", nobody)
+
+    assert done.exit_code == 2
+    assert "the CONTACT is empty; leave it out to see everybody" in done.stderr
+
+
 def test_a_talk_is_exported_as_text_by_the_name_of_the_contact(folder):
     done = run(folder, "conversations", "export", "ana souza", "--format", "txt")
 

@@ -43,6 +43,13 @@ async def test_a_chat_is_named_in_any_writing(api, bot, written, chat):
     assert queued(bot)[0][0] == chat
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+async def test_a_text_of_blanks_is_no_text(api, bot, text):
+    answer = await api.post("/api/sendText", json={"chatId": ANA, "text": text})
+
+    assert (answer.status_code, queued(bot)) == (400, [])
+
+
 async def test_the_same_key_sends_once(api, bot):
     once = {"Idempotency-Key": "order-7"}
     first = await api.post("/api/sendText", json=SEND, headers=once)

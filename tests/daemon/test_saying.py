@@ -6,6 +6,7 @@ import pytest
 
 from bot.daemon.commands import Commands
 from bot.daemon.seat import Seat
+from bot.store import outbox
 from tests.daemon.stage import WITHIN, FakePhone, Office
 from tests.make import ANA
 
@@ -56,6 +57,19 @@ async def test_a_text_that_a_person_sends_ends_a_wait_too(tmp_path):
         await stand(accounts, [("answer", "", "")])
         await Commands(accounts).verbs()["send"]({"chat": ANA, "text": "Yes"})
         await stand(accounts, [("answer", "answered", "person")])
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+async def test_an_empty_text_is_refused_in_words_and_stored_nowhere(tmp_path, text):
+    office = Office(tmp_path, ["default"])
+    async with office.running() as accounts:
+        await (await office.phone("default")).hear("hello", chat=ANA)
+        told = await Commands(accounts).verbs()["send"]({"chat": ANA, "text": text})
+
+        reason = "the text is empty; write what is to be sent"
+        assert told == {"sent": False, "reason": reason}
+        held = accounts.find().running.database.read_now(outbox.counts)
+        assert held["reserved"] == held["handed"] == 0
 
 
 async def test_who_never_logged_in_says_nothing(tmp_path, monkeypatch):
