@@ -9,8 +9,9 @@ import yaml
 
 from benchmarks.model_table import Figures
 from bot.nlu import metrics
-from bot.nlu.evaluation import Judge, Judged, code, examples_of, read_rows
+from bot.nlu.evaluation import Judge, Judged, code, examples_of
 from bot.nlu.reading import TextModels
+from bot.nlu.rows import read_rows
 
 CHECKLISTS = Path(__file__).parent / "checklists"
 LANGUAGES = ("en", "es", "pt")

@@ -67,7 +67,7 @@ def train_models(config_path: Path | None, as_json: bool) -> None:
 @click.option("--train", "train_file", type=click.Path(exists=True, path_type=Path),
               help="Examples to learn from.  [default: models/intents]")  # fmt: skip
 @click.option("--data", type=click.Path(exists=True, path_type=Path), required=True,
-              help="JSON lines to judge.")  # fmt: skip
+              help="What to judge: JSON lines, JSON, CSV or YAML.")  # fmt: skip
 @click.option("--predictions", type=click.Path(path_type=Path), help="Where to write predictions.")
 @config_option
 @json_option
@@ -80,12 +80,12 @@ def eval_models(
     as_json: bool,
 ) -> None:
     """Judge the models on a file, each row alone; print figures where it has labels."""
-    from bot.nlu.evaluation import read_rows
+    from bot.nlu.rows import rows_to_judge, rows_to_learn
 
     config = config_of(config_path, or_shipped=True)
     try:
-        rows = read_rows(data)
-        examples = read_rows(train_file) if train_file else None
+        rows = rows_to_judge(data, task)
+        examples = rows_to_learn(train_file) if train_file else None
     except (OSError, ValueError) as reason:
         fail(str(reason))
     judged = _judged(task, rows, examples, config)

@@ -1,8 +1,6 @@
 """Judges the models on files of JSON lines: one prediction a row, and figures where labelled."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,19 +31,6 @@ class Judged:
 
     predictions: list[dict[str, Any]]
     figures: dict[str, Any] | None  # None: no row has a label
-
-
-def read_rows(file: Path) -> list[dict[str, Any]]:
-    """Return the objects of a file of JSON lines. Raises ValueError with the line."""
-    rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            rows.append(dict(json.loads(line)))
-        except (ValueError, TypeError) as reason:
-            raise ValueError(f"{file}:{number}: not a JSON object ({reason})") from reason
-    return rows
 
 
 def examples_of(rows: Sequence[Row]) -> tuple[IntentExamples, ...]:

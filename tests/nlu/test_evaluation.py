@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.nlu.entities import _comparable
-from bot.nlu.evaluation import code, examples_of, read_rows
+from bot.nlu.evaluation import code, examples_of
 
 pytestmark = pytest.mark.weights
 
@@ -89,14 +89,6 @@ def test_a_conversation_has_a_mood_and_a_moment_for_a_person(tmp_path):
 
     assert predictions == [{"id": "x", "mood": "negative", "takeover": 2}]
     assert json.loads(told)["accuracy"] == 1.0
-
-
-def test_a_broken_line_is_told_with_its_place(tmp_path):
-    file = tmp_path / "data.jsonl"
-    file.write_text('{"id": 1}\nnonsense\n', encoding="utf-8")
-
-    with pytest.raises(ValueError, match=r"data.jsonl:2: not a JSON object"):
-        read_rows(file)
 
 
 def test_languages_are_two_letters_however_they_are_written():
