@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from operator import add
 
 from bot.domain.messages import Message, MessageKind
 from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
@@ -50,6 +49,7 @@ class Index:
     folds: dict[str, Folded] = field(default_factory=dict)  # keyword to its words
     words: dict[str, Entry] = field(default_factory=dict)  # by a word, or two that follow, joined
     keys: frozenset[str] = frozenset()  # of `words`: sifts a text's words in one go
+    firsts: set[str] = field(default_factory=set)  # of two joined: most words begin none
     typos: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     most_typos: int = 0
     named: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -104,7 +104,8 @@ class Index:
         words = folded.words
         said = words if only_letters else _with_pieces(words)
         gated: list[Phrase | Beside] = []
-        for key in self.keys.intersection([*said, *map(add, words, words[1:])]):
+        joined = [one + two for one, two in pairwise(words) if one in self.firsts]
+        for key in self.keys.intersection([*said, *joined]):
             entry = self.words[key]
             if isinstance(entry, int):
                 found.append(entry)
@@ -289,22 +290,24 @@ class _Builder:
             for variant in _variants(longest, edits):
                 index.typos[variant].append(position)
             return
-        entry = self._entries[_key_of(folded.words, pairs)]
+        key = _key_of(folded.words, pairs)
+        if len(key) > 1:
+            index.firsts.add(key[0])
+        entry = self._entries["".join(key)]
         if len(folded.words) <= PAIR and trigger.match is t.Match.WORD:
             entry.append(position)
         else:
             entry.append((position, f" {folded.text} ", WHERE[trigger.match]))
 
 
-def _key_of(words: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> str:
+def _key_of(words: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> tuple[str, ...]:
     """Return where a keyword is noted: under its word, or its rarest two that stand together.
 
     Words that everybody uses begin thousands of keywords; two of them together are rare.
     """
     if len(words) <= PAIR:
-        return "".join(words)
-    rarest = min(pairwise(words), key=lambda pair: pairs[pair])
-    return "".join(rarest)
+        return words
+    return min(pairwise(words), key=lambda pair: pairs[pair])
 
 
 def _with_pieces(words: Sequence[str]) -> list[str]:

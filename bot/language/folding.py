@@ -118,23 +118,29 @@ def fold(text: str, substitutions: Mapping[str, str] | None = None) -> Folded:
 
 
 def _fold(text: str) -> Folded:
-    if text.isascii() and not _CUTTING.search(text):
-        return _fold_plainly(text)
+    if text.isascii() and (folded := _fold_plainly(text)) is not None:
+        return folded
     written, gaps = _cut(unicodedata.normalize("NFC", text))
     exact = tuple(word.casefold() for word in written)
     words = tuple(fold_word(word) for word in written)
     return Folded(words, written, exact, " ".join(words), gaps)
 
 
-_CUTTING = re.compile(r"[-'%]")  # what cuts words, of ASCII, beside blanks
+_PLAIN = bytes(code for code in range(128) if chr(code).isalnum() or chr(code).isspace())
+_CUTTING = b"-'%"  # what cuts words, of ASCII, beside blanks
 
 
-def _fold_plainly(text: str) -> Folded:
-    """Fold a text without accents and without signs that cut words, four times as fast."""
-    written = tuple([word for piece in text.split() if (word := piece.strip(EDGES))])
-    words = tuple([word.lower() for word in written])
-    gaps = ("", *[" "] * (len(words) - 1)) if words else ()
-    return Folded(words, written, words, " ".join(words), gaps)
+def _fold_plainly(text: str) -> Folded | None:
+    """Fold a text without accents four to eight times as fast; None where signs cut its words."""
+    signs = text.encode().translate(None, _PLAIN)
+    if signs and any(sign in signs for sign in _CUTTING):
+        return None
+    pieces = text.split()
+    written = tuple([word for one in pieces if (word := one.strip(EDGES))] if signs else pieces)
+    folded = " ".join(written).lower()
+    words = tuple(folded.split())
+    gaps = ("",) + (" ",) * (len(words) - 1) if words else ()
+    return Folded(words, written, words, folded, gaps)
 
 
 _fold_short = lru_cache(maxsize=2_048)(_fold)
