@@ -24,7 +24,7 @@ from bot.rulebook_files import Loaded, describe_change, without_collector
 from bot.store import ageing, versions
 from bot.store.database import Database
 
-RARELY = (10_000, 20, 20)
+RARELY = (10_000, 20, 5)
 """How many objects, and how often, between two searches for garbage: a turn leaves hardly any."""
 
 STILL_BACK = "an earlier rulebook is in force until the files change"
