@@ -300,6 +300,14 @@ def asked_before(flow: Flow, step: AskStep, answered: Collection[str]) -> AskSte
     return found
 
 
+def is_last(flow: Flow, step: AskStep) -> bool:
+    """Tell whether no other question stands behind one, in the flow's order."""
+    asks = [
+        one for block in all_blocks(flow) for one in every_step(block) if isinstance(one, AskStep)
+    ]  # fmt: skip
+    return bool(asks) and asks[-1] is step
+
+
 def back_to(flow: Flow, corrected: Iterable[Slot], here: str) -> str | None:
     """Return the path of the first step, in the flow's order, that what was corrected matters to.
 

@@ -6,6 +6,7 @@ from bot.domain.conversation import Frame
 from bot.domain.data import replace
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import BELIEVED, NOTHING_UNDERSTOOD
+from bot.engine.beside import LEAST, answer, beside, is_answer
 from bot.engine.choices import chosen_of
 from bot.engine.clarifying import take_meant
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
@@ -19,6 +20,7 @@ from bot.engine.silent import run_silent, silent_candidates, state_of
 from bot.engine.slots import is_free
 from bot.engine.speaking import join, share, speak
 from bot.engine.steps import MOST_REROUTES, Runner
+from bot.engine.triggers import BY_TEXT
 from bot.language import actions as a
 from bot.language.flows import Flow
 from bot.language.rules import Rule
@@ -184,6 +186,8 @@ def _menu_choice(draft: Draft) -> None:
 
 
 def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
+    if _answer_each(draft, runner):
+        return
     if _speak_best(draft, runner, [*rules, *possible_flows(draft)]):
         return
     if draft.message is not None and draft.message.kind is MessageKind.REACTION:
@@ -191,6 +195,32 @@ def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
     found = [one for one in (fallback(what, draft) for what in _fallbacks(draft)) if one]
     if found:
         _win(draft, runner, min(found, key=lambda one: one.rank), "since nothing else fits")
+
+
+def _answer_each(draft: Draft, runner: Runner) -> bool:
+    """Answer a message that asks several things, or asks beside what it wants; False for others.
+
+    A flow that begins, or what waits, comes last, so that its question stands at the end.
+    """
+    found = beside(draft, in_flow=False)
+    if found is None:
+        return False
+    draft.hear(found.rest)
+    rules = [one for one in possible_rules(draft) if not one.goes_on]
+    best = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
+    names = [one.name for _, one in found.asked]
+    if best is None or best.name in names or best.hit.kind not in BY_TEXT:
+        draft.hear_again(found.text)
+        if len(names) < LEAST or found.joins:
+            return False
+        draft.winner = names[0]
+        answer(draft, runner, found.asked)
+        return True
+    first = [one for one in found.asked if not is_answer(best.what) or one[0].start < found.start]
+    answer(draft, runner, first)
+    _win(draft, runner, best)
+    answer(draft, runner, found.asked[len(first) :])
+    return True
 
 
 def _fallbacks(draft: Draft) -> list[Rule | Flow]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from bot.domain.messages import MessageKind
 from bot.engine.behind import behind, is_known
+from bot.engine.beside import answer, beside
 from bot.engine.called import has_calls
 from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
 from bot.engine.correcting import Correcting
-from bot.engine.corrections import asked_before, back_to
+from bot.engine.corrections import asked_before, back_to, corrected, is_last
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, heard_anywhere, leaves_open
 from bot.engine.guards import says_only
@@ -32,16 +33,21 @@ from bot.language import actions as a
 from bot.language.cancel_words import CANCEL
 from bot.language.flows import Flow
 from bot.language.folding import fold
+from bot.language.inquiries import told
 from bot.language.rules import Rule
 from bot.language.said_numbers import read_number
 from bot.language.yes_no import says_first
 
 NAMED = ("choice", "list", "text", "name", "any", "location", "media")
 """Types whose values may hold the words that rules look for."""
+TALKED_OVER = frozenset(("choice", "list", "integer", "number", "money"))
+"""Types whose values customers ask about: "is the large one enough for four?"."""
 
 
 class Question(Correcting):
     """The open question of the flow on top, and the message that may answer it."""
+
+    _wants_rule = False  # a rule knows the message by its words
 
     def handle(self) -> None:
         """Let the message answer, correct, cancel or digress."""
@@ -49,12 +55,16 @@ class Question(Correcting):
         draft.winner = self.by
         if self.answer_pending() or self._is_cancelled() or self._is_skip() or self._is_back():
             return
+        self._answer_beside()
         others = self._others()
         if draft.message is not None and draft.message.kind is MessageKind.REACTION:
             draft.winner = ""
             if others:
                 self._digress(others)
             return
+        self._wants_rule = any(
+            one.hit.kind in BY_TEXT and isinstance(one.what, Rule) for one in others
+        )
         swallows = self.slot.type == "yes_no" or is_free(self.slot)  # a correction of another slot
         if (swallows and self._correct()) or self._change(others):
             return
@@ -191,9 +201,40 @@ class Question(Correcting):
 
     # ------------------------------------------------------------------ answers
 
+    def _answer_beside(self) -> None:
+        """Answer what a message asks beside an answer or a correction, which is then heard alone.
+
+        Where no question may follow a yes or no, what it asks is heard behind the flow's end.
+        """
+        draft, slot = self.draft, self.slot
+        is_shut = draft.in_handoff or (self.step.interrupt or self.flow.interrupt) == "never"
+        if is_free(slot) or is_shut:
+            return
+        found = beside(draft, in_flow=True)
+        if found is None or found.joins or not found.rest:
+            return
+        text = draft.text
+        draft.hear(found.rest)
+        is_end = slot.type == "yes_no" and is_last(self.flow, self.step)
+        heard = bool(corrected(draft, self.flow, slot, alone=False)[0])
+        heard = heard or (not is_end and isinstance(self._read(), Given))
+        draft.hear_again(text)
+        if heard:
+            answer(draft, self.runner, found.asked)
+            draft.hear(found.rest)
+
+    def _told(self) -> str:
+        """Return what a message says that may be an answer, without what it only asks about."""
+        slot, text = self.slot, self.draft.text
+        if slot.type == "yes_no" or is_free(slot):
+            return text
+        return told(text) if slot.type in TALKED_OVER or self._wants_rule else text
+
     def _read(self) -> Read:
         """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
-        text, named = self.draft.text, None
+        text, named = self._told(), None
+        if not text and self.draft.text.strip():
+            return None
         if not is_free(self.slot) and has_calls(self.flow.slots.values()):
             rest = Rest(text, self.flow.slots.values())
             called = rest.called(self.slot, self.draft)
@@ -241,7 +282,7 @@ class Question(Correcting):
         wanted = heard_anywhere(self.flow)
         if not wanted or is_free(self.slot):
             return
-        rest = Rest(self.draft.text, self.flow.slots.values())
+        rest = Rest(told(self.draft.text), self.flow.slots.values())
         mine = rest.take(self.slot, self.draft)
         if self.slot.type == "yes_no" or mine == read:
             fill_from(self.draft, self.flow, wanted, rest)
@@ -257,7 +298,7 @@ class Question(Correcting):
         if not wanted or is_number:
             return False
         before = draft.frames[-1].slots
-        fill_from(draft, self.flow, wanted, Rest(draft.text, self.flow.slots.values()))
+        fill_from(draft, self.flow, wanted, Rest(told(draft.text), self.flow.slots.values()))
         now = draft.frames[-1].slots
         found = [slot for slot in wanted if slot.name in now and slot.name not in before]
         if not found:
