@@ -256,7 +256,7 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
         if name in scope.names:
             teller.tell(place, "W210", f"'{{{name}}}' is not a template here", f"write $({name})")
     is_open = scope.is_open or (scope.owner == "file" and names.is_open)
-    for _, expression in scope.expressions:
+    for expression in scope.expressions:
         for name in () if is_open else sorted(expression.names - known):
             _unknown(name, "", known, expression.place, teller)
         for first, second in sorted(expression.paths):
@@ -269,7 +269,7 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
 def _plain_slots(scope: Scope, names: _Names, teller: Teller) -> None:
     """Tell what is asked of a slot that holds one value and has no parts: `photo.name`."""
     flow = names.gathered.flows.get(scope.owner.removeprefix("flow:"))
-    for _, expression in scope.expressions if flow is not None else ():
+    for expression in scope.expressions if flow is not None else ():
         for first, second in sorted(expression.paths):
             slot = flow.slots.get(first) if flow is not None else None
             if slot is not None and slot.type not in WITH_PARTS:

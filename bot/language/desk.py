@@ -42,7 +42,7 @@ class Scope:
     owner: str
     names: set[str] = field(default_factory=set)
     is_open: bool = False  # an event's data bring names of their own
-    expressions: list[tuple[Source, Expression | Template]] = field(default_factory=list)
+    expressions: list[Expression | Template] = field(default_factory=list)
     braced: list[tuple[str, Place]] = field(default_factory=list)  # names that stand in { }
 
 
@@ -53,7 +53,6 @@ class Reference:
     kind: str
     name: str
     place: Place
-    source: Source
     scope: str = ""
     arguments: Mapping[str, Argument] = field(default_factory=dict)  # of an action
 
@@ -89,7 +88,7 @@ class Desk:
 
     def refer(self, kind: str, name: str, place: Place) -> None:
         """Note a name that must exist; checked once all files are read."""
-        self.references.append(Reference(kind, name, place, self.source, self.scope.owner))
+        self.references.append(Reference(kind, name, place, self.scope.owner))
 
     # ------------------------------------------------------------------ shapes
 
@@ -242,7 +241,7 @@ class Desk:
             self.tell(node.place, "E206", said, _nearest(said, filter=FILTERS, function=FUNCTIONS))
             return None
         if not template.is_plain:
-            self.scope.expressions.append((self.source, template))
+            self.scope.expressions.append(template)
         return template
 
     def expression(self, node: Node | None) -> Expression | None:
@@ -260,7 +259,7 @@ class Desk:
             said = _reason(reason)
             self.tell(node.place, "E104", said, _nearest(said, filter=FILTERS, function=FUNCTIONS))
             return None
-        self.scope.expressions.append((self.source, expression))
+        self.scope.expressions.append(expression)
         return expression
 
     def pattern(self, node: Node) -> Pattern | None:

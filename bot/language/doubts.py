@@ -142,7 +142,7 @@ def _dead_slots(gathered: Gathered, teller: Teller) -> None:
         return
     scopes = {scope.owner: scope for scope in gathered.scopes}
     kept = {
-        path[1] for scope in gathered.scopes for _, one in scope.expressions
+        path[1] for scope in gathered.scopes for one in scope.expressions
         for path in one.paths if path[0] == "contact"
     }  # fmt: skip
     given = dict(_given(gathered))
@@ -176,7 +176,7 @@ def _used(flow: Flow, scope: Scope | None) -> Iterator[str]:
     for block in flow_blocks(flow):
         for step in every_step(block):
             yield from _named(step)
-    for _, expression in scope.expressions if scope else ():
+    for expression in scope.expressions if scope else ():
         yield from expression.names
 
 

@@ -54,7 +54,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
     slots = _slots(desk, value.get("slots"))
     desk.scope.names.update(slots)
     triggers = read_triggers(desk, value.get("when"))
-    desk.references.append(Reference("captures", name, entry.place, desk.source))
+    desk.references.append(Reference("captures", name, entry.place))
     if "steps" not in value:
         desk.tell(entry.place, "E102", "'steps' is missing")
     desk.filled(value.get("steps"), "steps", "this flow ends as it begins")

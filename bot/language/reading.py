@@ -10,66 +10,22 @@ from bot.domain.leads import NO_DECAY
 from bot.language.advice import tell_advice
 from bot.language.campaigns import sealed
 from bot.language.checks import World, check
-from bot.language.desk import Desk, Known
+from bot.language.desk import Known
 from bot.language.leads import LeadBook
 from bot.language.places import Place
 from bot.language.problems import Problem, clipped, has_errors, in_order
+from bot.language.read_file import File, open_file, read_file
 from bot.language.rulebook import Rulebook
-from bot.language.sections import Gathered, read_known, read_sections
+from bot.language.sections import Gathered
 from bot.language.signatures import Signature
-from bot.language.source import Entry, Node, Scalar, Source, Table, Teller, decode, read_yaml
-
-NAMED = (
-    "flows",
-    "replies",
-    "lists",
-    "hours",
-    "campaigns",
-    "fields",
-    "vars",
-    "phrases",
-    "segments",
-    "leads",
-    "sla",
-    "canned",
-)
-"""Sections whose entries have a name that is used once in all files."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _File:
-    """One file as last read.
-
-    Attributes:
-        refused: Why it is no text at all.
-        tree: What it says, until it is read into ``gathered``.
-        told: How many of its problems were found before it was read into ``gathered``.
-        shared: Digest of the lists and phrases that it was read with.
-    """
-
-    digest: bytes
-    source: Source
-    refused: Problem | None = None
-    tree: Table | None = None
-    told: int = 0
-    known: Known = field(default_factory=Known)
-    names: dict[tuple[str, str], Place] = field(default_factory=dict)
-    gathered: Gathered | None = None
-    shared: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether all that the file says could be read."""
-        return self.refused is None and not any(
-            problem.code == "E001" for problem in self.source.problems[: self.told]
-        )
+from bot.language.source import Teller
 
 
 @dataclass(slots=True)
 class Memory:
     """What was read before: files that did not change are not read again."""
 
-    files: dict[str, _File] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
 
 
 def read_rulebook(
@@ -93,12 +49,14 @@ def read_rulebook(
         The rulebook, None when any problem is an error; and the problems, warnings among them.
     """
     memory = Memory() if memory is None else memory
-    files = {name: _open(name, sources[name], memory) for name in sorted(sources)}
-    memory.files = files
+    files = {
+        name: open_file(name, sources[name], memory.files.get(name)) for name in sorted(sources)
+    }
     known = _known(files.values())
     shared = hashlib.sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()
     for name, file in files.items():
-        _read(name, file, sources[name], known, shared)
+        files[name] = read_file(name, file, sources[name], known, shared)
+    memory.files = files
     gathered = _together(files.values())
     world = World(
         env=env_names, intents=known_intents, actions=known_actions, languages=languages,
@@ -137,52 +95,7 @@ def tell_files(memory: Memory, lacking: Callable[[str], str]) -> tuple[Problem, 
     return in_order(teller.problems)
 
 
-def _open(name: str, content: str | bytes, memory: Memory) -> _File:
-    """Return a file as far as it can be read alone; an unchanged one is the one of before."""
-    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
-    digest = hashlib.sha256(raw).digest()
-    before = memory.files.get(name)
-    if before is not None and before.digest == digest:
-        return before
-    return _parse(name, content, digest)
-
-
-def _parse(name: str, content: str | bytes, digest: bytes) -> _File:
-    text, refused = decode(name, content)
-    file = _File(digest=digest, source=Source(name, text), refused=refused)
-    if refused is not None:
-        return file
-    file.tree = _top(file.source, read_yaml(file.source, text))
-    if file.tree is not None:
-        read_known(Desk(file.source, file.known), file.tree)
-        file.names = {
-            (section, name): entry.place
-            for section in NAMED
-            for name, entry in _entries(file.tree, section)
-        }
-    file.told = len(file.source.problems)
-    return file
-
-
-def _entries(tree: Table, section: str) -> list[tuple[str, Entry]]:
-    found = tree.entries.get(section)
-    if found is None or not isinstance(found.value, Table):
-        return []
-    return list(found.value.entries.items())
-
-
-def _top(source: Source, tree: Node | None) -> Table | None:
-    if tree is None or (isinstance(tree, Scalar) and not tree.text):
-        return None
-    if not isinstance(tree, Table):
-        source.tell(
-            tree.place, "E104", "a file is a mapping with sections such as rules: or flows:"
-        )
-        return None
-    return tree
-
-
-def _known(files: Collection[_File]) -> Known:
+def _known(files: Collection[File]) -> Known:
     known = Known(is_whole=all(file.is_whole for file in files))
     for file in files:
         known.lists.update(file.known.lists)
@@ -190,24 +103,11 @@ def _known(files: Collection[_File]) -> Known:
     return known
 
 
-def _read(name: str, file: _File, content: str | bytes, known: Known, shared: str) -> None:
-    """Read what a file says, unless it was read with the same lists and phrases before."""
-    if file.refused is not None or (file.gathered is not None and file.shared == shared):
-        return
-    if file.gathered is not None:  # its tree was let go
-        file.tree = _parse(name, content, file.digest).tree
-        del file.source.problems[file.told :]
-    file.gathered, file.shared = Gathered(), shared
-    if file.tree is not None:
-        read_sections(Desk(file.source, known), file.tree, file.gathered)
-    file.gathered.scopes = list({id(scope): scope for scope in file.gathered.scopes}.values())
-    file.tree = None
-
-
-def _together(files: Collection[_File]) -> Gathered:
+def _together(files: Collection[File]) -> Gathered:
     """Return what all files say together."""
     whole = Gathered()
-    for part in (file.gathered for file in files if file.gathered is not None):
+    said = (file.said for file in files if file.said is not None)
+    for part in chain.from_iterable(one.parts for one in said):
         for one in fields(Gathered):
             held, more = getattr(whole, one.name), getattr(part, one.name)
             if isinstance(held, list):
@@ -219,7 +119,7 @@ def _together(files: Collection[_File]) -> Gathered:
     return whole
 
 
-def _tell_twins(files: Mapping[str, _File], teller: Teller) -> None:
+def _tell_twins(files: Mapping[str, File], teller: Teller) -> None:
     """Tell of names that two files give to two things."""
     seen: dict[tuple[str, str], Place] = {}
     for file in files.values():
@@ -240,7 +140,7 @@ def _tell_twice(key: str, place: Place, first: Place, teller: Teller) -> None:
                     f"{first.line})", "say it in one file only")  # fmt: skip
 
 
-def _rulebook(gathered: Gathered, files: Mapping[str, _File], known: Known) -> Rulebook:
+def _rulebook(gathered: Gathered, files: Mapping[str, File], known: Known) -> Rulebook:
     return Rulebook(
         rules=tuple(gathered.rules),
         flows=gathered.flows,
@@ -287,5 +187,5 @@ _COUNT = re.compile(r"\bcount\(\s*['\"]([^'\"]+)['\"]")
 
 def _counted(gathered: Gathered) -> frozenset[str]:
     """Return the events that some expression counts."""
-    sources = (one.source for scope in gathered.scopes for _, one in scope.expressions)
+    sources = (one.source for scope in gathered.scopes for one in scope.expressions)
     return frozenset(name for source in sources for name in _COUNT.findall(source))

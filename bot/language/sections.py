@@ -14,6 +14,7 @@ from bot.language.flows import SLOT_TYPES, Flow, Slot
 from bot.language.folding import fold
 from bot.language.hours import Hours
 from bot.language.leads import Owner, Qualify
+from bot.language.pieces import Piece
 from bot.language.read_away import read_away
 from bot.language.read_campaigns import read_campaign
 from bot.language.read_conditions import parse_days, parse_span, read_conditions
@@ -80,22 +81,38 @@ def _list(desk: Desk, node: Node) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(desk.synonyms(node), ())
 
 
-def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
-    """Take in one file."""
+def read_top(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in what stands before the rules in the order of sections, not of the file."""
     desk.table(tree, SECTIONS, "a file")
     _version(desk, tree)
     _shared(desk, tree, into)
     _words(desk, tree, into)
-    if "rules" in tree.entries:
-        node = tree.entries["rules"].value
-        if not isinstance(node, Items) and not (isinstance(node, Scalar) and not node.text):
-            desk.wrong(node, "a list of rules: begin each with '- id:'")
-        else:
-            for item in desk.each(node) if isinstance(node, Items) else ():
-                rule = read_rule(desk, item)
-                into.scopes.append(desk.scope)
-                if rule is not None:
-                    into.rules.append(rule)
+    into.references.extend(desk.references)
+    into.scopes = list({id(scope): scope for scope in into.scopes}.values())
+
+
+def read_pieces(desk: Desk, tree: Table) -> list[Piece]:
+    """Return what `rules:` says, item by item."""
+    if "rules" not in tree.entries:
+        return []
+    node = tree.entries["rules"].value
+    if isinstance(node, Items):
+        return [_piece(desk, item) for item in desk.each(node)]
+    if not (isinstance(node, Scalar) and not node.text):
+        desk.wrong(node, "a list of rules: begin each with '- id:'")
+    return []
+
+
+def _piece(desk: Desk, item: Node) -> Piece:
+    before = len(desk.references)
+    rule = read_rule(desk, item)
+    scopes = () if rule is None else (desk.scope,)
+    return Piece(rule, scopes, tuple(desk.references[before:]))
+
+
+def read_rest(desk: Desk, tree: Table, into: Gathered) -> None:
+    """Take in what stands behind the rules in the order of sections."""
+    before = len(desk.references)
     for name, entry in _mapping(desk, tree, "flows").items():
         flow = read_flow(desk, entry)
         into.scopes.append(desk.scope)
@@ -112,7 +129,8 @@ def read_sections(desk: Desk, tree: Table, into: Gathered) -> None:
     _leads(desk, tree, into)
     _slas(desk, tree, into)
     _canned(desk, tree, into)
-    into.references.extend(desk.references)
+    into.references.extend(desk.references[before:])
+    into.scopes = list({id(scope): scope for scope in into.scopes}.values())
 
 
 def _canned(desk: Desk, tree: Table, into: Gathered) -> None:

@@ -68,12 +68,19 @@ Node = Scalar | Items | Table
 
 
 class Source:
-    """One file: its lines, and the problems found in it."""
+    """One file: its lines, and the problems found in it.
+
+    Attributes:
+        line_break: What ends each line; "" where lines end in several ways.
+        events: How many things YAML found in it.
+    """
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines = BREAKS.split(text)
+        self.line_break = _line_break(text, len(self.lines) - 1)
         self.problems: list[Problem] = []
+        self.events = 0
 
     def line(self, number: int) -> str:
         """Return a line, counted from 1, "" when there is none."""
@@ -94,6 +101,12 @@ class Source:
                 help=help, source_line=self.line(place.line),
             )
         )  # fmt: skip
+
+
+def _line_break(text: str, count: int) -> str:
+    """Return what all breaks are, of so many; "" when they differ."""
+    found = "\r\n" if "\r\n" in text else "\n"
+    return found if text.count(found) == count else ""
 
 
 class Teller:
@@ -194,6 +207,7 @@ class _Reading:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close(is_table=kind is yaml.MappingEndEvent)
             elif kind is yaml.StreamEndEvent:
+                self._source.events = count
                 return self._whole()
             else:
                 documents += kind is yaml.DocumentStartEvent
