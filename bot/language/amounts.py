@@ -55,7 +55,7 @@ NO_SUM_AFTER = re.compile(
 NO_SUM_BEFORE = re.compile(
     r"(?:\b(?:room|table|floor|apt|apartment|suite|flat|gate|line|bus|number|order|ref|code|"
     r"quarto|mesa|sala|andar|apto?|apartamento|bloco|linha|onibus|pedido|numero|codigo|"
-    r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size)"
+    r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size|version|versao|android|ios)"
     r"(?: (?:no\.?|number|is|es|e))?|"
     r"\b(?:moro|vivo|live) (?:n[oa]|en|in|at)(?: el| la| number)?|#|nº|n°|\d[/:])\s*$"
 )
@@ -67,6 +67,9 @@ TOTAL = re.compile(
     rf"\b(?:in total|en total|no total|ao todo)(?: somos| son| sao| we are| its?| es)? ({NUMBER})\b"
 )
 FRACTION = re.compile(r"(?<![\d/])(?:(\d{1,3}) )?(\d{1,2})/(\d{1,2})(?![\d/])")
+LAKHS = re.compile(r"-?\d{1,2}(?:,\d\d)+,\d{3}")  # India's "2,50,000"
+NO_WHOLE = re.compile(r"(?<=[$€£])\s?\.(?=\d\d(?!\d))")  # "$.99"
+EURO_CENTS = re.compile(r"(?<![\d.,])(\d{1,4}) ?€ ?(\d\d)(?![\d.,%:/])")  # "12€50"
 AT_HOUR = re.compile(r"\b(?:at|a las?|as) $")
 SCORES = (10, 100)  # "8/10" is an eight
 GROUP = re.compile(
@@ -132,7 +135,8 @@ def read_money(text: str, language: str, region: str | None = None) -> Money | N
 
 def _sums(text: str, language: str, region: str | None) -> str:
     """Return a text with its sums in digits and its currencies in known words."""
-    spelt = AND_PART.sub(_with_part, re.sub(r"\s+", " ", spell_digits(text, language)))
+    written = NO_WHOLE.sub("0.", EURO_CENTS.sub(r"\1.\2 €", text))
+    spelt = AND_PART.sub(_with_part, re.sub(r"\s+", " ", spell_digits(written, language)))
     if not any(sign.isdigit() for sign in text):  # "nineteen ninety nine"
         spelt = TWO_SAID.sub(r"\1.\2", spelt, count=1)
     spelt = in_codes(ONE_COIN.sub(r"1 \1", spelt), region)
@@ -207,6 +211,7 @@ def decimal_of(digits: str, language: str, region: str | None = None) -> Decimal
         mark = "." if dot >= 0 else ","
         groups = written.split(mark)
         whole = all(len(group) == 3 for group in groups[1:]) and groups[0].lstrip("-") != "0"
+        whole = whole or LAKHS.fullmatch(written) is not None
         if len(groups) == 2 and whole:
             whole = mark != _decimal_mark(language, region)
         written = written.replace(mark, "" if whole else ".")

@@ -61,12 +61,16 @@ SPAN = re.compile(
 BOTH = re.compile(
     rf"\b(\d{{1,2}})((?::\d\d)?)\s*(-|–|to|and|or)\s*(\d{{1,2}})((?::\d\d)?)\s*({AM}|{PM})"
 )  # "between 2 and 3 pm": both are in the afternoon
+BETWEEN = re.compile(
+    rf"\b(?:entre|de)(?: las?| as| a)? (\d{{1,2}})((?::\d\d)?) (y|e|a|as|ate|hasta)(?: las?| as)? "
+    rf"(\d{{1,2}})((?::\d\d)?)\s*({AM}|{PM})"
+)  # "entre 3 y 4 pm"
 FIRST_OF_TWO = re.compile(
     r"(?<![\d:.])\b(?:at |as |a las )?(\d{1,2}) (?:or|o|ou) (?:at |as |a las )?\d{1,2}[:h]\d\d\b"
     rf"(?! ?(?:{AM}|{PM}))"
 )  # "2 or 2:30"
 FOR = re.compile(
-    r"(?<!mesa )\b((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})(?: minutos)? "
+    r"(?<!mesa )(?<![:.h])\b((?:un |1 )?cuarto|(?:um |1 )?quarto|\d{1,2})(?: minutos)? "
     r"(?:para|pras?|p/)\s?(?:las|as|la|a)? (\d{1,2})\b(?!\s*(?:pe(?:rsonas?|ssoas?)|pax|gente))"
 )
 PLUS = re.compile(
@@ -207,7 +211,7 @@ def _at_hours(spelt: str) -> str:
         spelt = UNMARKED.sub(r" at \1:\2", spelt)
     spelt = re.sub(r"(?<!half )(?<!0\.5 )\b(\d{1,2}(?::\d\d)?)\s?-?ish\b", r"at \1", spelt)
     spelt = FIRST_OF_TWO.sub(r"at \1 ", spelt)
-    spelt = BOTH.sub(_both, spelt)
+    spelt = BETWEEN.sub(_both, BOTH.sub(_both, spelt))
     spelt = SPAN.sub(r"at \1 , ", spelt)
     spelt = re.sub(r"(\d ?[ap]\.?m)\.?\s?-?ish\b", r"\1", spelt)
     spelt = re.sub(r"\b(\d{1,2})h([0-5]\d) ?min(?:utos)?\b", r"\1h\2", spelt)

@@ -104,7 +104,7 @@ def currency_of(word: str, region: str | None) -> str | None:
         return PESOS.get(here)
     if word in DOLLAR_WORDS:
         return DOLLARS.get(here, "USD")
-    if word in ("dolar", "dolares"):
+    if word in ("dolar", "dolares", "dls", "dlls"):
         return "USD"
     if word in CODES:
         return word.upper()

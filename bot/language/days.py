@@ -33,6 +33,7 @@ FEASTS = (
     ),
     (re.compile(r"\b(?:new year'?s?(?: day)?|ano nuevo|ano novo)\b"), 1, 1),
     (re.compile(r"\b(?:valentine'?s?(?: day)?|san valentin)\b"), 2, 14),
+    (re.compile(r"\bapril fools?'?s?\b"), 4, 1),
     (re.compile(r"\b(?:halloween|dia das bruxas)\b"), 10, 31),
     (re.compile(r"\bst\.? patrick'?s?\b"), 3, 17),
     (re.compile(r"\b(?:dia dos namorados)\b"), 6, 12),

@@ -14,8 +14,8 @@ SHORT: Mapping[str, Mapping[str, str]] = {
         "modnay": "monday", "munday": "monday",
         "firday": "friday", "fridy": "friday", "frday": "friday", "fryday": "friday",
         "thusday": "thursday", "tusday": "tuesday", "teusday": "tuesday", "satuday": "saturday",
-        "sunady": "sunday", "sundy": "sunday", "todya": "today", "bday": "birthday",
-        "2nite": "tonight",
+        "sunady": "sunday", "sundy": "sunday", "todya": "today", "toady": "today",
+        "bday": "birthday", "2nite": "tonight",
     },
     "es": {
         "mnn": "manana", "mnna": "manana", "mnana": "manana", "oy": "hoy", "juevez": "jueves",

@@ -33,7 +33,7 @@ YES = (
     "sounds like a plan", "that's it", "it is",
     "i do", "i did", "i will", "i would", "i am", "uh huh", "mm hmm", "let's go", "that's fine",
     "go ahead", "sounds good", "that's right", "that is right", "that is correct", "please do",
-    "do it", "let's do it", "you bet", "for sure", "all good", "looks good", "fine by me",
+    "do it", "let's do it", "you bet", "u bet", "for sure", "all good", "looks good", "fine by me",
     "works for me", "i would love", "i'd love", "i'd like that", "i agree", "by all means",
     "very well", "that works", "that would be great", "you got it", "thumbs up", "por supuesto",
     "de acuerdo", "esta bien", "adelante", "me parece bien", "asi es", "eso es", "me encantaria",

@@ -22,6 +22,8 @@ en US | dinner at 9 | 21:00
 en US | breakfast for us all at 6 | 06:00
 en US | i need 3 hours of cleaning | None
 es ES | a las 530 | 17:30
+es MX | entre 3 y 4 pm | 15:00
+es ES | viernes 20:30 para dos | 20:30
 es ES | tres horas de limpieza | None
 es ES | a las 18h de mañana | 18:00
 es AR | cena a las 9 y media | 21:30
@@ -36,6 +38,8 @@ pt BR | entre meio dia e uma | 12:00
 pt BR | acordo as 5 da matina | 05:00
 """,
     "date": """
+en US | toady | 2026-03-12
+en US | april fools day | 2026-04-01
 en US | xmas eve | 2026-12-24
 en US | can i swing by in like 2 days | 2026-03-14
 es ES | de mañana en ocho | 2026-03-20
@@ -65,6 +69,11 @@ pt BR | dois quilos e meio | 2.5
 """,
     "money": """
 en US | a dollar and a half | 1.5 USD
+en US | $.99 | 0.99 USD
+en US | version 2.5 please | None
+en IN | pay 2,50,000 rupees | 250000 INR
+es MX | pagué 200 dlls | 200 USD
+pt PT | são 12€50 | 12.5 EUR
 es ES | 3 euros y medio | 3.5 EUR
 es AR | un palo y medio | 1500000 ARS
 pt BR | um real e meio | 1.5 BRL
@@ -79,6 +88,7 @@ en US | hello at blue dash door dot com | hello@blue-door.com
 """,
     "yes_no": """
 pt BR | tá errado | no
+en US | u bet | yes
 """,
 }
 

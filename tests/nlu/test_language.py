@@ -2,6 +2,9 @@ import pytest
 
 from bot.nlu.language import LanguageReader
 
+THREE = LanguageReader(("en", "es", "pt"))
+SIX = LanguageReader(("en", "es", "pt", "fr", "de", "it"))
+
 
 @pytest.mark.parametrize(
     ("text", "language"),
@@ -9,4 +12,37 @@ from bot.nlu.language import LanguageReader
      ("quero uma pizza grande", "pt"), ("quiero una pizza grande", "es"), ("two", None)],
 )  # fmt: skip
 def test_languages_are_told_apart_and_short_texts_are_not_guessed(text, language):
-    assert LanguageReader(("en", "es", "pt")).language_of(text) == language
+    assert THREE.language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("hi", "en"), ("still waiting", "en"), ("ok gracias", "es"), ("sí", "es"), ("porfa", "es"),
+     ("obrigado", "pt"), ("tudo bem?", "pt"), ("blz", "pt"), ("jajaja", "es"), ("kkkkk", "pt"),
+     ("merci", "fr"), ("ça va", "fr"), ("ja", "de"), ("guten morgen", "de"), ("sì", "it"),
+     ("quanto costa?", "it"), ("ciao", "it")],
+)  # fmt: skip
+def test_a_word_or_two_tell_a_language_where_they_are_its_own(text, language):
+    assert SIX.language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok", "123", "👍", "?", "João Silva", "María", "por favor", "ana@gmail.com",
+     "https://example.com/onde", ""],
+)  # fmt: skip
+def test_names_numbers_and_words_of_several_languages_tell_none(text):
+    assert THREE.language_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("do you have jalapeño poppers", "en"), ("can i get the açaí bowl", "en"),
+     ("the order is for José", "en"), ("mi nombre es John Smith", "es")],
+)  # fmt: skip
+def test_borrowed_words_and_names_do_not_turn_a_language(text, language):
+    assert SIX.language_of(text) == language
+
+
+def test_letters_written_in_two_parts_are_read_too():
+    assert THREE.language_of("na\u0303o") == "pt"
