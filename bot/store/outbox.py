@@ -51,7 +51,8 @@ def next_due(
 
     A chat whose earlier message has not reached WhatsApp waits: order holds within a chat.
     People come first, then answers, then what the bot starts, then campaigns; also within a chat,
-    where those who wait for a limit do not hold up an answer.
+    where those who wait for a limit do not hold up an answer, and a campaign that has to wait holds
+    up none but its own.
 
     Args:
         whys: Only of these kinds.
@@ -72,9 +73,16 @@ def next_due(
 
 TURN = (
     "CASE WHEN state != 'reserved' THEN id - 4611686018427387904 WHEN why = 'started'"
-    " THEN id + 1125899906842624 WHEN why = 'campaign' THEN id + 2251799813685248 ELSE id END"
+    " THEN id + 1125899906842624 WHEN why != 'campaign' THEN id WHEN EXISTS (SELECT 1 FROM outbox e"
+    "  WHERE e.account = outbox.account AND e.chat = outbox.chat AND e.state = 'reserved'"
+    "  AND e.why = 'campaign' AND e.by = outbox.by AND e.id <= outbox.id AND e.held_until > ?3)"
+    " THEN id + 4503599627370496 ELSE id + 2251799813685248 END"
 )
-"""The order within a chat: what is on its way, then answers and people, what the bot starts, …"""
+"""The order within a chat: what is on its way, then answers and people, what the bot starts, …
+
+Of campaigns those first that need not wait: one that is paused, or sends at night, takes all that
+it says in a chat behind another's.
+"""
 
 
 @lru_cache(maxsize=16)

@@ -96,6 +96,27 @@ def test_an_answer_does_not_wait_behind_a_reminder_that_may_not_leave_yet(desk):
     assert desk.choose() == ["reminder"]
 
 
+def test_a_campaign_does_not_wait_behind_another_that_may_not_leave_yet(desk):
+    desk = desk(OFF)
+    night = NOW + 12 * HOUR
+    desk.governor.ask_campaign = lambda db, one, now: (
+        (night, "outside the hours") if one.text == "night" and now < night else None
+    )
+    desk.put("night", ANA, Why.CAMPAIGN, "campaign:night")
+    desk.put("night, too", ANA, Why.CAMPAIGN, "campaign:night")
+    desk.put("spring", ANA, Why.CAMPAIGN, "campaign:spring")
+    desk.put("spring, too", ANA, Why.CAMPAIGN, "campaign:spring")
+
+    left = []
+    for _ in range(3):
+        left += desk.choose()
+        desk.later(minutes=1)
+    assert left == ["spring", "spring, too"]
+    assert desk.why("night") == "outside the hours"
+    desk.later(hours=12)
+    assert [*desk.choose(), *desk.choose()] == ["night", "night, too"]
+
+
 def test_held_messages_never_hide_others_that_may_leave(desk):
     desk = desk(only(quiet=Quiet(begins=NOW.time(), ends=(NOW + HOUR).time())))
     for number in range(10):
