@@ -84,12 +84,12 @@ class Account(Parts):
         """
         reloaded = await (self.shelf.roll_back() if back else self.shelf.reload())
         if reloaded.ok:
+            self.pipeline.book = self.shelf.book
             frames = await self.database.read(open_frames)
             moves = told_moves(frames, self.shelf.book.compiled)
             reloaded = replace(reloaded, said="\n".join((reloaded.said, *moves)))
         self.feed.tell(*told_reload(reloaded))
         if reloaded.ok:
-            self.pipeline.book = self.shelf.book
             logger.info("rules reloaded: %s", reloaded.said)
         else:
             logger.error("rules not reloaded, %s", reloaded.said)

@@ -45,6 +45,7 @@ class BookShelf:
     Attributes:
         actions: The users' Python actions in force.
         rolled_back: An earlier rulebook is in force, not what the files say.
+        loaded_at: When the rulebook in force was ready for the next turn.
     """
 
     def __init__(
@@ -164,9 +165,8 @@ class BookShelf:
     async def _take(self, rulebook: Rulebook) -> None:
         """Put a rulebook in force: one reference, swapped between turns."""
         older = {**await self._in_use(rulebook), **self.book.compiled.versions}
-        self.book = self._bind(rulebook, older)
-        self.rulebook = rulebook
-        self.loaded_at = now = self._clock()
+        self.book = await asyncio.to_thread(self._bind, rulebook, older)
+        self.rulebook, now = rulebook, self._clock()
         zone, compiled = ZoneInfo(self._config.timezone), self.book.compiled
 
         def wait(db: sqlite3.Connection) -> None:
@@ -177,6 +177,7 @@ class BookShelf:
         await self._database.write(wait)
         gc.freeze()  # a rulebook stays: looking through it for garbage again and again costs turns
         gc.set_threshold(*RARELY)
+        self.loaded_at = self._clock()
 
     async def _in_use(self, rulebook: Rulebook) -> dict[str, Version]:
         """Return the versions that are not in a rulebook and that somebody still runs."""
@@ -184,6 +185,8 @@ class BookShelf:
         known = {one: self.book.compiled.version(one) for one in used}
         found = {one: version for one, version in known.items() if version is not None}
         missing = used - found.keys()
+        if not missing:
+            return found
         for name in await self._database.read(lambda db: versions.rulebooks_of(db, missing)):
             kept = await self._compile(name)
             if kept is not None:

@@ -47,20 +47,14 @@ def put_in_force(
         versions: Hash of each of its flows and rules, to the name.
     """
     _keep(db, rulebook, sources, now)
-    db.executemany(
-        "INSERT OR REPLACE INTO versions (version, name, rulebook) VALUES (?,?,?)",
-        [(version, name, rulebook) for version, name in versions.items()],
-    )
+    _put_versions(db, versions, rulebook)
     history = [one for one in in_force(db).history if one != rulebook]
     _note(db, [*history, rulebook][-MOST_KEPT:], "")
 
 
 def roll_back(db: sqlite3.Connection, to: str, versions: Mapping[str, str], files: str) -> None:
     """Note that an earlier rulebook is in force again, and which files are not."""
-    db.executemany(
-        "INSERT OR REPLACE INTO versions (version, name, rulebook) VALUES (?,?,?)",
-        [(version, name, to) for version, name in versions.items()],
-    )
+    _put_versions(db, versions, to)
     history = in_force(db).history
     _note(db, list(history[: history.index(to) + 1]), files)
 
@@ -126,6 +120,22 @@ def _keep(
     db.execute(
         "INSERT OR REPLACE INTO rulebooks (hash, at, files) VALUES (?,?,?)",
         (rulebook, seconds(now), json.dumps(digests)),
+    )
+
+
+def _put_versions(db: sqlite3.Connection, versions: Mapping[str, str], rulebook: str) -> None:
+    """Note that these can be compiled from a rulebook; those in force before in one statement."""
+    before = in_force(db).history[-1:] or ("",)
+    rows = db.execute("SELECT version FROM versions WHERE rulebook = ?", before)
+    known = {row["version"] for row in rows}
+    db.execute(
+        "UPDATE versions SET rulebook = ? WHERE rulebook = ?"
+        " AND version NOT IN (SELECT value FROM json_each(?))",
+        (rulebook, *before, json.dumps(list(known - versions.keys()))),
+    )
+    db.executemany(
+        "INSERT OR REPLACE INTO versions (version, name, rulebook) VALUES (?,?,?)",
+        [(one, name, rulebook) for one, name in versions.items() if one not in known],
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -33,6 +34,7 @@ class Shop:
         (folder / "rules").mkdir()
         self.write(GOOD)
         self.awaited = None
+        self.clock = lambda: NOW
         self.meanwhile = lambda: None
         self.while_read = lambda: None
         self.database = Database(folder / "alexia.db")
@@ -41,7 +43,7 @@ class Shop:
     def _shelf(self):
         config = default_config(self.folder, {})
         library = Library(lambda: None, settle=self.settled)
-        return BookShelf(config, self.database, clock=lambda: NOW, library=library)
+        return BookShelf(config, self.database, clock=lambda: self.clock(), library=library)
 
     def settled(self, folder, known, folders):
         self.awaited = tuple(known)
@@ -309,3 +311,35 @@ async def test_a_file_that_is_being_written_is_read_when_it_is_whole(shop):
     assert shop.awaited == ("rules/a.yaml",)
     assert done.problems == ()
     assert [rule.id for rule in shop.shelf.rulebook.rules] == ["a"]
+
+
+async def test_the_rules_count_as_loaded_when_all_is_ready_for_them(shop):
+    ticks = [NOW]
+    shop.clock = lambda: ticks.append(ticks[-1] + timedelta(seconds=1)) or ticks[-1]
+    await shop.restart()
+
+    shop.write(GOOD.replace("Hello", "Good day"))
+    assert (await shop.shelf.reload()).ok
+
+    assert shop.shelf.loaded_at == ticks[-1]
+
+
+async def test_what_an_edit_left_alone_belongs_to_the_newest_rulebook(shop):
+    two = GOOD.replace("rules: [", "rules: [{id: b, when: {keyword: b}, do: {reply: B}}, ")
+    shop.write(two)
+    await shop.restart()
+    first = shop.shelf.rulebook
+
+    shop.write(two.replace("Hello", "Good day"))
+    await shop.shelf.reload()
+    second = shop.shelf.rulebook
+
+    kept, gone = (rule.hash for rule in first.rules)
+    came = second.rules[1].hash
+
+    def where(db):
+        return {one: versions.rulebooks_of(db, [one]) for one in (kept, gone, came)}
+
+    assert await shop.database.read(where) == {
+        kept: {second.hash}, gone: {first.hash}, came: {second.hash},
+    }  # fmt: skip
