@@ -6,6 +6,7 @@ requires nothing, and is looked for in every text.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -62,6 +63,7 @@ def runs_of(text: str) -> list[str]:
     return RUN.findall(text.lower())
 
 
+@lru_cache(maxsize=16_384)  # at an edit most expressions are those of before
 def required_of(expression: str) -> Anchors | None:
     """Return the words of which a text must spell one; None when any text may do."""
     if "[:" in expression or "\\Q" in expression:
