@@ -58,7 +58,8 @@ class Judge:
         """Judge what texts are for."""
         heads = self._models.intents
         predictions = []
-        for row, look in zip(rows, self._looks(rows, Need.INTENT), strict=True):
+        for row, read in zip(rows, self._looks(rows, Need.INTENT), strict=True):
+            look = read if str(row.get("text", "")).strip() else Look()  # no words mean nothing
             scores = heads.scores(look.guess) if heads and look.guess else ()
             sure = float(look.guess.probabilities.max()) if look.guess else 0.0
             predictions.append(

@@ -57,6 +57,16 @@ def test_intents_are_judged_by_row_and_as_a_whole(tmp_path):
     assert set(figures["by_lang"]) == {"en", "pt"}
 
 
+def test_a_text_without_words_is_for_nothing(tmp_path):
+    train = lines(tmp_path / "train.jsonl", TRAIN[:3])
+    rows = [{"id": "a", "text": None}, {"id": "b", "text": "  "}, {"id": "c", "text": "opening"}]
+    _, predictions = evaluated(tmp_path, "intent", rows, "--train", train)
+
+    assert [one["intent"] for one in predictions] == [None, None, "hours"]
+    assert predictions[0]["best"] is None
+    assert predictions[0]["confidence"] == 0
+
+
 def test_without_labels_there_are_predictions_and_no_figures(tmp_path):
     told, predictions = evaluated(tmp_path, "sentiment", [{"id": 1, "text": "I love this"}])
 
