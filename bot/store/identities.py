@@ -187,6 +187,11 @@ def _move_chat(db: sqlite3.Connection, account: AccountId, old: str, new: str) -
         " WHERE account = ?3 AND chat = ?2 AND state = 'waiting'",
         (new, old, account),
     )
+    db.execute(  # else what is said next overtakes it, and a person's answer does not cancel it
+        "UPDATE outbox SET chat = ? WHERE account = ? AND chat = ?"
+        " AND state IN ('reserved', 'handed', 'uncertain', 'accepted')",
+        (new, account, old),
+    )
     campaign_people.move_chat(db, old, new)
     crm_links.move_chat(db, old, new)
     db.execute("UPDATE waits SET chat = ? WHERE chat = ? AND how = ''", (new, old))

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.contacts import Consent
-from bot.store import contacts, erasing, identities, journal, number_checks
+from bot.domain.outgoing import Why
+from bot.store import contacts, drafts, erasing, identities, journal, number_checks, outbox
 from tests.make import ACCOUNT, ANA, BO, NOW
 from tests.stored import fresh
 
@@ -106,6 +107,24 @@ def test_a_hidden_address_is_learned_and_its_talk_goes_on_under_the_number(db):
     assert db.execute("SELECT chat FROM timers").fetchone()[0] == ANA
     (entry,) = journal.entries(db)
     assert (entry["by"], entry["kept"], entry["merged"]) == ("WhatsApp", person, None)
+
+
+def test_what_waits_to_leave_goes_before_what_is_said_under_the_number(db):
+    meet(db, HIDDEN, "Ana")
+    for cause, chat in (("a", HIDDEN), ("b", HIDDEN), ("c", ANA)):
+        if chat == ANA:
+            identities.learn(db, ACCOUNT, HIDDEN, ANA, NOW)
+        draft = drafts.Draft(
+            account=ACCOUNT, chat=chat, text=cause, why=Why.ANSWER, by="rule:x", due_at=NOW
+        )
+        drafts.reserve(db, b"secret", cause, [draft], NOW)
+
+    (first,) = outbox.next_due(db, ACCOUNT, NOW, 10)
+    assert (first.text, first.chat) == ("a", ANA)
+    outbox.hand(db, [first.id], 1, NOW)
+    outbox.doubt(db, first.id, "cut off")
+    assert outbox.next_due(db, ACCOUNT, NOW, 10) == []
+    assert outbox.cancel_pending(db, ACCOUNT, ANA, "a person answered", NOW) == 2
 
 
 def test_what_is_learned_of_nobody_is_learned_later(db):
