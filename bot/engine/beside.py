@@ -19,17 +19,11 @@ LEAST = 2  # parts of a message that may be more than one thing
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Questions of a message, each with the rule that answers it, and what is left without them.
-
-    Attributes:
-        text: The whole message.
-        start: Where in it what is left begins.
-    """
+    """Questions of a message, each with the rule that answers it, and what is left without them."""
 
     asked: tuple[tuple[Clause, Candidate], ...]
     rest: str
     text: str
-    start: int
 
     @property
     def joins(self) -> bool:
@@ -41,7 +35,7 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
     """Return the questions that stand beside something else in a message; None without any.
 
     Args:
-        in_flow: A question is open, so that only rules with ``during_flow: answer`` speak.
+        in_flow: A question is open: a question that begins another flow is no matter of a rule.
     """
     text = draft.text
     clauses = clauses_of(text)
@@ -57,17 +51,15 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
     draft.hear_again(text)
     if not found:
         return None
-    start = next((one.start for one in clauses if one not in heard), len(text))
-    return Beside(tuple(found.values()), without(text, heard), text, start)
+    return Beside(tuple(found.values()), without(text, heard), text)
 
 
 def _answering(draft: Draft, clause: Clause, *, in_flow: bool) -> Candidate | None:
     """Return the rule that knows a question by its words, and does nothing but answer it."""
     draft.hear(clause.text)
     whats: list[Rule | Flow] = [
-        one for one in possible_rules(draft)
-        if (one.during_flow == "answer" or not in_flow) and not one.goes_on
-    ]  # fmt: skip
+        one for one in possible_rules(draft) if one.during_flow == "answer" and not one.goes_on
+    ]
     whats += () if in_flow else possible_flows(draft)
     best = next(iter(ranked(whats, draft)), None)
     if best is None or best.hit.kind not in BY_TEXT or not is_answer(best.what):

@@ -6,7 +6,7 @@ from bot.domain.conversation import Frame
 from bot.domain.data import replace
 from bot.domain.messages import MessageKind
 from bot.domain.understanding import BELIEVED, NOTHING_UNDERSTOOD
-from bot.engine.beside import LEAST, answer, beside, is_answer
+from bot.engine.beside import answer, beside
 from bot.engine.choices import chosen_of
 from bot.engine.clarifying import take_meant
 from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
@@ -186,9 +186,8 @@ def _menu_choice(draft: Draft) -> None:
 
 
 def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
-    if _answer_each(draft, runner):
-        return
-    if _speak_best(draft, runner, [*rules, *possible_flows(draft)]):
+    whats: list[Rule | Flow] = [*rules, *possible_flows(draft)]
+    if _begin_beside(draft, runner, whats) or _speak_best(draft, runner, whats):
         return
     if draft.message is not None and draft.message.kind is MessageKind.REACTION:
         return
@@ -197,29 +196,30 @@ def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
         _win(draft, runner, min(found, key=lambda one: one.rank), "since nothing else fits")
 
 
-def _answer_each(draft: Draft, runner: Runner) -> bool:
-    """Answer a message that asks several things, or asks beside what it wants; False for others.
+def _begin_beside(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) -> bool:
+    """Answer what is asked beside words that begin a flow, then begin it; False where nothing is.
 
-    A flow that begins, or what waits, comes last, so that its question stands at the end.
+    The flow's question stands at the end. Of several rules one speaks, and what wins by the whole
+    message in another way has the turn alone.
+
+    Args:
+        whats: What competes for the whole message.
     """
     found = beside(draft, in_flow=False)
     if found is None:
         return False
+    winner = next(iter(ranked(whats, draft)), None)
     draft.hear(found.rest)
-    rules = [one for one in possible_rules(draft) if not one.goes_on]
-    best = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
+    rules = [rule for rule in possible_rules(draft) if not rule.goes_on]
+    begun = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
     names = [one.name for _, one in found.asked]
-    if best is None or best.name in names or best.hit.kind not in BY_TEXT:
+    if begun is None or winner is None or winner.name not in (begun.name, *names):
+        begun = None
+    if begun is None or not isinstance(begun.what, Flow) or begun.hit.kind not in BY_TEXT:
         draft.hear_again(found.text)
-        if len(names) < LEAST or found.joins:
-            return False
-        draft.winner = names[0]
-        answer(draft, runner, found.asked)
-        return True
-    first = [one for one in found.asked if not is_answer(best.what) or one[0].start < found.start]
-    answer(draft, runner, first)
-    _win(draft, runner, best)
-    answer(draft, runner, found.asked[len(first) :])
+        return False
+    answer(draft, runner, found.asked)
+    _win(draft, runner, begun)
     return True
 
 
