@@ -6,9 +6,11 @@ from datetime import time
 
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
-from bot.engine.words import FILLING
+from bot.engine.words import FILLING, YES
+from bot.language.corrections import PARTED
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold, spellings
+from bot.language.inflected import is_form_of
 
 
 def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
@@ -49,6 +51,7 @@ def choice_span(
 ) -> Span | None:
     """Return the one choice that a text names, and where; None without one, or with several."""
     hits = _spoken_choices(choices, folded, fuzzy)
+    hits = hits or _spoken_choices(choices, folded, fuzzy, inflected=True)
     if not hits:
         return None
     longest = max(size for _, _, size in hits)
@@ -62,13 +65,23 @@ def _covers(outer: Span, inner: Span) -> bool:
     return outer[1] <= inner[1] and inner[1] + inner[2] <= outer[1] + outer[2]
 
 
-def _spoken_choices(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int) -> list[Span]:
+def _spoken_choices(
+    choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int, *, inflected: bool = False
+) -> list[Span]:
+    """Return where choices are named.
+
+    Args:
+        inflected: In another number or gender, too; names, in capitals, have one gender.
+    """
     found = []
     for name, synonyms in choices.items():
         for spoken in (name, name.replace("_", " "), *synonyms):
             for form in spellings(spoken):
                 known = fold(form).words
-                start = _inside(known, folded.words, fuzzy)
+                if inflected:
+                    start = _inflected_inside(known, folded.words, is_name=form[:1].isupper())
+                else:
+                    start = _inside(known, folded.words, fuzzy)
                 if start is not None and not _is_denied(folded.words, start):
                     found.append((name, start, len(known)))
     return found
@@ -84,6 +97,24 @@ def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int |
         if all(word == meant or (fuzzy and near(word, meant, fuzzy)) for word, meant in pairs):
             return start
     return None
+
+
+def _inflected_inside(
+    known: tuple[str, ...], words: tuple[str, ...], *, is_name: bool
+) -> int | None:
+    """Return where known words stand in a text in any of their forms: "azules" of azul."""
+    size = len(known)
+    for start in range(len(words) - size + 1) if size else ():
+        pairs = zip(words[start : start + size], known, strict=True)
+        if all(_is_form(word, meant, is_name=is_name) for word, meant in pairs):
+            return start
+    return None
+
+
+def _is_form(word: str, meant: str, *, is_name: bool) -> bool:
+    if word == meant:
+        return True
+    return word not in YES and is_form_of(word, meant, gendered=not is_name)
 
 
 def _unique_start(choices: Mapping[str, Sequence[str]], words: tuple[str, ...]) -> str | None:
@@ -172,6 +203,13 @@ def ordinal_of(choices: Iterable[str], words: tuple[str, ...]) -> str | None:
     said = any(word in ORDINALS for word in words)
     is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | {"not", "nao"}
     return _by_ordinal([*choices], words) if said and is_whole else None
+
+
+def placed_in(choices: Iterable[str], text: str) -> str | None:
+    """Return the choice that a part of a text names by its place: "the second one, with cheese"."""
+    names = [*choices]
+    parts = (fold(part).words for part in PARTED.split(text))
+    return next((one for part in parts if (one := ordinal_of(names, part)) is not None), None)
 
 
 def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:

@@ -6,10 +6,11 @@ from bot.domain.values import Value
 from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
 from bot.engine.restated import restated, stated
-from bot.engine.slots import Given, OutOfBounds, read_value
+from bot.engine.slots import Given, OutOfBounds, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.words import (
     AGREEING,
+    BESIDE,
     BUT,
     CORRECTING,
     CORRECTING_LAST,
@@ -25,6 +26,7 @@ from bot.language.blocks import every_step
 from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
+from bot.language.shifts import shift_in, shifted
 from bot.language.templates import names_in
 
 BARE_LAST = ("date", "time")
@@ -42,6 +44,9 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         alone: Nothing may be left over: the open question would take any text.
     """
     said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
+    moved = _moved(draft, flow, asked, said)
+    if moved is not None:
+        return [moved], Rest("")
     if said is None:
         as_such = None if alone else stated(draft, flow, asked)
         if as_such is not None:
@@ -74,6 +79,32 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     if not taken and not alone:
         return _renamed(draft, flow, asked), Rest("")
     return [] if alone and left else taken, rest
+
+
+def _moved(
+    draft: Draft, flow: Flow, asked: Slot, said: str | None
+) -> tuple[Slot, Given | OutOfBounds] | None:
+    """Return the day or time that a message moves by so much: "no, the day after".
+
+    Args:
+        said: What stands beside the correcting words; None without them, then it says only that.
+    """
+    found = shift_in(draft.text if said is None else said, draft.language)
+    if found is None:
+        return None
+    by, beside = found
+    left = [one for one in fold(beside).words if one not in FILLING | BESIDE | AGREEING]
+    if len(left) > (0 if said is None else MOST_BESIDE_NEWS):
+        return None
+    slots = [one for one in flow.slots.values() if one.type in MOVABLE and one is not asked]
+    for slot in sorted(slots, key=lambda one: -_filled_at(draft, one)):
+        later = shifted(_held(draft, flow, slot), by)
+        if later is not None:
+            return slot, bounded(slot, Given(later), draft) or OutOfBounds()
+    return None
+
+
+MOVABLE = ("date", "time", "datetime")
 
 
 def _beside_refused(draft: Draft, flow: Flow) -> str | None:

@@ -12,7 +12,7 @@ from bot.engine.compiled import locate
 from bot.engine.correcting import Correcting
 from bot.engine.corrections import asked_before, back_to, corrected, is_last
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from, heard_anywhere, leaves_open
+from bot.engine.filling import fill_from, first_refusal, heard_anywhere, leaves_open
 from bot.engine.guards import says_only
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
@@ -22,16 +22,17 @@ from bot.engine.slots import (
     OutOfBounds,
     Read,
     answer_of,
+    counted_in,
     is_free,
     read_value,
 )
-from bot.engine.spans import COUNTS, Rest, without_hours
+from bot.engine.spans import CLOCKED, COUNTS, Rest, without_hours
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
 from bot.language import actions as a
 from bot.language.cancel_words import CANCEL
-from bot.language.flows import Flow
+from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.inquiries import told
 from bot.language.rules import Rule
@@ -243,7 +244,8 @@ class Question(Correcting):
             text = rest.text
         if self.slot.type in COUNTS:
             text = without_hours(text, self.flow.slots.values())
-            named = Rest(text, self.flow.slots.values()).named_number(self.slot)
+            if counted_in(self.slot, text, self.draft) is None:
+                named = Rest(text, self.flow.slots.values()).named_number(self.slot)
         return read_value(self.slot, named or text, self.draft)
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
@@ -285,7 +287,21 @@ class Question(Correcting):
         rest = Rest(told(self.draft.text), self.flow.slots.values())
         mine = rest.take(self.slot, self.draft)
         if self.slot.type == "yes_no" or mine == read:
+            self._restate(wanted, rest)
             fill_from(self.draft, self.flow, wanted, rest)
+
+    def _restate(self, wanted: Sequence[Slot], rest: Rest) -> None:
+        """Take a day or a time that an answer says anew beside: "4 at 8pm" counts, not the 7pm."""
+        draft = self.draft
+        for slot in wanted:
+            held = draft.slot_value(draft.frames[-1], self.flow, slot.name)
+            if slot is self.slot or held is None or slot.type not in CLOCKED or not slot.prefill:
+                continue
+            read = rest.take(slot, draft, instead_of=held, clearly=True)
+            if isinstance(read, Given) and read.value != held:
+                self.runner.fill(slot.name, read.value)
+                if first_refusal(draft, slot.valid) is not None:
+                    self.runner.fill(slot.name, held)
 
     def _fill_instead(self) -> bool:
         """Fill slots that want it from a message that is no answer: "something cheap, please".

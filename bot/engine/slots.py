@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
-from bot.engine.choices import choices_of, offered_at, place_of_one, read_choice
+from bot.engine.choices import choices_of, offered_at, place_of_one, placed_in, read_choice
 from bot.engine.draft import Draft
 from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
@@ -18,6 +18,7 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import limit_of, within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
+from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
@@ -69,7 +70,7 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
         if code is None:
             return None if is_free(slot) else OutOfBounds()
         found = Given(code)
-    return _bounded(slot, _from_least(slot, found, text, draft), draft)
+    return bounded(slot, _from_least(slot, found, text, draft), draft)
 
 
 def _from_least(slot: Slot, found: Given, text: str, draft: Draft) -> Given:
@@ -117,16 +118,17 @@ def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
         return Given(value)
     match slot.type:
         case "integer":
-            return _bounded(slot, Given(int(value)), draft) if value == int(value) else None
+            return bounded(slot, Given(int(value)), draft) if value == int(value) else None
         case "money":
-            return _bounded(slot, Given(Decimal(str(value))), draft)
+            return bounded(slot, Given(Decimal(str(value))), draft)
         case "number" | "any":
-            return _bounded(slot, Given(value), draft)
+            return bounded(slot, Given(value), draft)
         case _:
             return read_value(slot, show(value, Form(mode="iso")), draft)
 
 
-def _bounded(slot: Slot, found: Given, draft: Draft) -> Read:
+def bounded(slot: Slot, found: Given, draft: Draft) -> Read:
+    """Return a value that a slot's bounds allow, else that they do not."""
     least, most = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
     return found if within(found.value, least, most) else OutOfBounds()
 
@@ -174,6 +176,7 @@ def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
         text, lambda part: read_choice(choices, fold(part), slot.fuzzy), lambda part: part
     )
     found = found or offered_at(choices, lambda: _entity("time", text, draft))
+    found = found or placed_in(choices, text[:MOST_READ])
     return None if found is None else Given(found)
 
 
@@ -233,7 +236,18 @@ def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:
     return Given(int(number) if number == number.to_integral_value() else float(number))
 
 
-def _integer(_: Slot, text: str, draft: Draft) -> Given | None:
+def counted_in(slot: Slot, text: str, draft: Draft) -> int | None:
+    """Return what a text counts in other units: "2 adults and 1 child", "a week" as nights."""
+    if slot.type != "integer":
+        return None
+    many = people_in(text, draft.language, slot.name)
+    return nights_in(text, draft.language, slot.name) if many is None else many
+
+
+def _integer(slot: Slot, text: str, draft: Draft) -> Given | None:
+    many = counted_in(slot, text, draft)
+    if many is not None:
+        return Given(many)
     number = _amount(text, draft)
     if number is None and fold(text).text in ONE_PERSON:
         return Given(1)

@@ -8,10 +8,11 @@ from bot.domain.values import Value
 from bot.engine.called import has_calls, pieces_of
 from bot.engine.choices import ORDINALS, choice_span, choices_of, ordinal_of
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, OutOfBounds, Read, read_value
+from bot.engine.slots import Given, OutOfBounds, Read, bounded, counted_in, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
+from bot.language.parties import is_group, without_groups
 from bot.language.ranges import MONTH, whole_days
 from bot.language.spoken import spell_digits
 
@@ -206,6 +207,10 @@ class Rest:
         return self._counted.get(after) or next(same, None)
 
     def _number(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
+        many = None if self._counts_groups() else counted_in(slot, self.text, draft)
+        if many is not None and many != instead_of:
+            self.text = without_groups(self.text)
+            return bounded(slot, Given(many), draft)
         folded = fold(self.text)
         found = {at: self._owner(folded, at) for at in self._numbers(folded)}
         wanted = slot if slot in found.values() else None
@@ -226,6 +231,11 @@ class Rest:
                 self._cut(folded, at, 1)
                 return read
         return None
+
+    def _counts_groups(self) -> bool:
+        """Tell whether the flow has slots of their own for adults, children, nights or weeks."""
+        names = [fold(one.name.replace("_", " ")).words for one in self._slots.values()]
+        return any(is_group(word) for words in names for word in words)
 
     def _cut(self, folded: Folded, start: int, size: int) -> None:
         words = len(folded.words)

@@ -74,6 +74,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if operator == "*" and not (is_number(left) and is_number(right)):
             raise SecurityError("only numbers can be multiplied")
         if operator == "+" and isinstance(left, str) != isinstance(right, str):
+            numbers = counted(left), counted(right)
+            if all(map(is_number, numbers)):
+                return super().call_binop(context, operator, *same_kind(*numbers))
             left, right = show(left, _FORM.get()), show(right, _FORM.get())
         try:
             return super().call_binop(context, operator, *same_kind(left, right))

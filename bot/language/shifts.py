@@ -1,0 +1,62 @@
+"""Moments said by another one: "the day after", "an hour later", "el día siguiente"."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from bot.language.lengths import length_of
+from bot.language.spoken import plain, spell_digits
+
+DAY = timedelta(days=1)
+_NEXT = re.compile(
+    r"\b(?:on )?(?:the )?(?:day after(?! tomorrow)|(?:next|following) day)\b(?: that)?|"
+    r"\b(?:el |al )?dia (?:siguiente|despues)\b|\b(?:no |o |ao )?dia (?:seguinte|depois)\b"
+)
+_BEFORE = re.compile(
+    r"\b(?:on )?(?:the )?(?:day before(?! yesterday)|previous day)\b(?: that)?|"
+    r"\b(?:el |al )?dia (?:anterior|antes)\b|\b(?:no |o |ao )?dia anterior\b"
+)
+_BY = re.compile(
+    r"\b((?:half an?|an?|un|una|um|uma|\d+(?:\.\d+)?)\s+(?:minutes?|mins?|minutos?|hours?|horas?|"
+    r"days?|dias?|weeks?|semanas?))\s+(?:(later|after|despues|mas tarde|depois|mais tarde)|"
+    r"earlier|before|sooner|antes|mas temprano|mais cedo)\b"
+)
+MOST_SAID = 400  # characters of a message in which a shift is looked for
+
+
+def shift_in(text: str, language: str) -> tuple[timedelta, str] | None:
+    """Return by how much a message moves a moment, with its other words; None if it does not."""
+    if len(text) > MOST_SAID:
+        return None
+    spelt = spell_digits(text, language)
+    found = _BY.search(spelt)
+    if found is not None:
+        length = length_of(found[1])
+        if length is None:
+            return None
+        return (length if found[2] else -length), _cut(spelt, found)
+    for wanted, by in ((_NEXT, DAY), (_BEFORE, -DAY)):
+        found = wanted.search(plain(text))
+        if found is not None:
+            return by, _cut(plain(text), found)
+    return None
+
+
+def _cut(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def shifted(held: object, by: timedelta) -> date | time | None:
+    """Return a moment, day or time of day that much later; None where that is none of its kind."""
+    try:
+        match held:
+            case datetime():
+                return held + by
+            case date() if by % DAY == timedelta():
+                return held + by
+            case time() if abs(by) < DAY:
+                moved = datetime.combine(date(2000, 1, 2), held) + by
+                return moved.timetz() if moved.date() == date(2000, 1, 2) else None
+            case _:
+                return None
+    except OverflowError:
+        return None
