@@ -63,6 +63,7 @@ WRITTEN_OUT = {
     "slot": "choose between slots with  branch:",
 }
 """Kinds of names that no expression gives, and what to do instead."""
+ASKS = "only flows ask: write a flow with this slot, and in the rule  - start: its_name"
 WITH_PARTS = frozenset(("any", "list", "location"))
 """Types of slots whose values have parts, or may have them."""
 HOLDS = {
@@ -225,6 +226,8 @@ def _reference(found: Reference, names: _Names, teller: Teller) -> None:
     hint = f"did you mean '{near}'?" if near else _listed(known)
     if found.kind == "step" and found.name.lower() in ENDS:
         hint = END
+    if found.kind == "slot" and found.scope.startswith("rule:"):
+        hint = ASKS
     kind = {"told": "team", "open slot": "slot", "var": "variable"}.get(found.kind, found.kind)
     lacks = "there are no" if kind == "hours" else "there is no"
     teller.tell(found.place, code, f"{lacks} {kind} '{clipped(found.name)}'", hint)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.language.durations import parse_duration
@@ -31,6 +32,7 @@ from bot.language.vocabulary import FILTERS, FUNCTIONS
 Read = TypeVar("Read")
 
 MOST_PATTERN = 2_000  # characters
+NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
 
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -92,25 +94,38 @@ class Desk:
 
     # ------------------------------------------------------------------ shapes
 
-    def table(self, node: Node | None, keys: Collection[str], what: str) -> dict[str, Entry]:
-        """Return a mapping's entries whose keys are known; others are told."""
+    def table(
+        self, node: Node | None, keys: Collection[str], what: str,
+        under: Mapping[str, str] = NOWHERE_ELSE,
+    ) -> dict[str, Entry]:  # fmt: skip
+        """Return a mapping's entries whose keys are known; others are told.
+
+        Args:
+            under: Keys that stand one level deeper, and under which of the known ones.
+        """
         if not isinstance(node, Table):
             if node is not None:
                 self.wrong(node, f"{what} (a mapping)")
             return {}
         for entry in node.entries.values():
             if entry.name not in keys:
-                self.unknown_key(entry, keys)
+                self.unknown_key(entry, keys, under)
         return {name: entry for name, entry in node.entries.items() if name in keys}
 
-    def unknown_key(self, entry: Entry, keys: Collection[str]) -> None:
+    def unknown_key(
+        self, entry: Entry, keys: Collection[str], under: Mapping[str, str] = NOWHERE_ELSE
+    ) -> None:
         """Note a key that nobody reads."""
         if self.source.is_full:
             return
-        near = ours(entry.name, keys) or did_you_mean(entry.name, keys)
+        near = ours(entry.name, keys)
+        deeper = "" if near else entry.name if entry.name in under else ours(entry.name, under)
+        near = near or ("" if deeper else did_you_mean(entry.name, keys))
         empty = isinstance(entry.value, Scalar) and not entry.value.text
         if entry.inline and empty and (" " in entry.name or not near):
             told = "inside { } a comma ends the text: quote the whole text"
+        elif deeper:
+            told = f"write '{deeper}' under '{under[deeper]}'"
         elif near:
             told = f"did you mean '{near}'?"
         else:

@@ -8,9 +8,9 @@ from bot.language.actions import ERROR, Step
 from bot.language.desk import Desk, Reference, Scope
 from bot.language.flows import SLOT_TYPES, Check, Flow, Remind, Slot
 from bot.language.read_conditions import read_conditions
-from bot.language.read_steps import INTERRUPTS, read_on_fail, read_steps
+from bot.language.read_steps import INTERRUPTS, VERBS, read_on_fail, read_steps
 from bot.language.read_texts import read_setting, read_text
-from bot.language.read_triggers import read_triggers
+from bot.language.read_triggers import KINDS, read_triggers
 from bot.language.source import Entry, Items, Node, Scalar, Table
 from bot.language.templates import Template
 
@@ -23,6 +23,8 @@ SLOT_KEYS = (
     "default", "scope", "prefill", "sensitive", "confirm", "fuzzy", "entity", "skip", "called",
     "yes", "no", "note",
 )  # fmt: skip
+UNDER = dict.fromkeys(VERBS, "steps") | dict.fromkeys(KINDS, "when")
+"""What stands in a flow one level deeper, and under which key."""
 ON_KEYS = ("cancel", "timeout", "no_match", "resume", "error")
 
 
@@ -47,7 +49,7 @@ def read_flow(desk: Desk, entry: Entry) -> Flow | None:
     """Return one flow."""
     name = entry.name
     desk.scope, desk.paths = Scope(f"flow:{name}"), {}
-    entries = desk.table(entry.value, FLOW_KEYS, "a flow")
+    entries = desk.table(entry.value, FLOW_KEYS, "a flow", UNDER)
     if not isinstance(entry.value, Table):
         return None
     value = {key: found.value for key, found in entries.items()}

@@ -7,8 +7,8 @@ from bot.language.desk import Desk, Scope
 from bot.language.durations import parse_duration
 from bot.language.read_conditions import read_conditions
 from bot.language.read_flows import content_hash
-from bot.language.read_steps import read_steps
-from bot.language.read_triggers import read_triggers
+from bot.language.read_steps import VERBS, read_steps
+from bot.language.read_triggers import KINDS, read_triggers
 from bot.language.rules import Rule
 from bot.language.source import Node, Table
 
@@ -16,6 +16,9 @@ RULE_KEYS = (
     "id", "when", "if", "do", "priority", "during_flow", "during_handoff", "then", "cooldown",
     "limit", "enabled", "note",
 )  # fmt: skip
+
+UNDER = dict.fromkeys(VERBS, "do") | dict.fromkeys(KINDS, "when")
+"""What stands in a rule one level deeper, and under which key."""
 
 
 def read_rule(desk: Desk, node: Node) -> Rule | None:
@@ -26,7 +29,7 @@ def read_rule(desk: Desk, node: Node) -> Rule | None:
     name = node.entries["id"].value if "id" in node.entries else None
     rule_id = desk.word(name) or ""
     desk.scope, desk.paths = Scope(f"rule:{rule_id}"), {}
-    entries = desk.table(node, RULE_KEYS, "a rule")
+    entries = desk.table(node, RULE_KEYS, "a rule", UNDER)
     value = {key: entry.value for key, entry in entries.items()}
     for key in ("id", "when", "do"):
         if key not in value:

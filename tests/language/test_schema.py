@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.language import read_conditions, read_flows, read_rules, read_steps, read_triggers
-from bot.language.desk import Desk
+from bot.language.desk import NOWHERE_ELSE, Desk
 from bot.language.flows import SLOT_TYPES
 from bot.language.reading import read_rulebook
 from bot.language.reference import reference_page
@@ -123,9 +123,9 @@ def test_the_schema_knows_every_key_that_the_reader_asks_for(monkeypatch):
     asked = defaultdict(set)
     whole = Desk.table
 
-    def table(self, node, keys, what):
+    def table(self, node, keys, what, under=NOWHERE_ELSE):
         asked[what].update(keys)
-        return whole(self, node, keys, what)
+        return whole(self, node, keys, what, under)
 
     monkeypatch.setattr(Desk, "table", table)
     read_rulebook({"rules/every_key.yaml": EVERY_KEY.read_bytes()}, env_names=("HOTEL",))
