@@ -44,7 +44,8 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         alone: Nothing may be left over: the open question would take any text.
     """
     said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
-    moved = _moved(draft, flow, asked, said)
+    answers = said is None and (alone or asked.type in MOVABLE)
+    moved = None if answers else _moved(draft, flow, asked, said)
     if moved is not None:
         return [moved], Rest("")
     if said is None:
