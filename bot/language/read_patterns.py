@@ -19,6 +19,7 @@ from bot.language.parts import (
 from bot.language.patterns import NAME, Pattern, PatternBroken
 from bot.language.places import NOWHERE, Place
 from bot.language.touching import touch
+from bot.language.wordings import joined, wordings
 
 
 def parse_pattern(
@@ -44,29 +45,8 @@ def parse_pattern(
 def spoken_forms(source: str, phrases: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return the wordings of a synonym such as ``[the] big one``. Raises PatternBroken."""
     sequence = _Parser(source, {}, phrases or {}).parse()
-    forms = tuple(dict.fromkeys(" ".join(words) for words in _wordings(sequence)))
+    forms = tuple(dict.fromkeys(" ".join(words) for words in wordings(sequence)))
     return tuple(form for form in forms if form)
-
-
-def _wordings(sequence: Sequence) -> list[tuple[str, ...]]:
-    forms: list[tuple[str, ...]] = [()]
-    for part in sequence:
-        forms = [start + end for start in forms for end in _ways(part)]
-        if len(forms) > MOST_FORMS:
-            raise PatternBroken(f"more than {MOST_FORMS} wordings; split it")
-    return forms
-
-
-def _ways(part: Part) -> list[tuple[str, ...]]:
-    match part:
-        case Word(exact=exact):
-            return [(exact,)]
-        case Choice(options=options):
-            return [form for option in options for form in _wordings(option)]
-        case Touching():
-            raise PatternBroken(f"more than {MOST_FORMS} wordings; split it")
-        case Gap() | Number() | Item():
-            raise PatternBroken("a synonym holds words, [optional] and (a|b) ones, no more")
 
 
 def _literals(sequence: Sequence) -> int:
@@ -85,9 +65,10 @@ def _literals(sequence: Sequence) -> int:
 
 
 _TOKEN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[\[\]()|*;]|(?:\\[\[\](){}<>|*;\\]|[^\s\[\]()|*{}<>;])+")
-_MAYBE_BLANK = re.compile(r"\[\s+\]")  # pieces that touch may be words of their own anyway
+_MAYBE_BLANK = re.compile(r"\[\s+\]")
+_BLANK = "\0"  # stands for a blank that may be missing; no file can hold it
 _ESCAPED = re.compile(r"\\([\[\](){}<>|*;\\])")
-MOST_FORMS = 64  # of one word with optional pieces inside, or of one synonym
+MOST_FORMS = 64  # of one word with optional pieces inside
 MOST_JOINED = 20_000  # words that a list makes together with what touches it
 MOST_IN_ANY_ORDER = 5  # parts of (a;b;c); they have 120 orders
 
@@ -111,11 +92,14 @@ class _Alternatives:
         self._touching: set[int] = set()  # numbers of parts that touch the one before
         self._unordered: list[Sequence] = []
 
-    def add(self, piece: Piece, glued: bool) -> None:
+    def add(self, piece: Piece, glued: bool, apart: bool = False) -> None:
+        sequence, written = piece
+        if apart and written is not None:
+            piece = sequence, (*(f" {form}" for form in written), *written)
         glued = glued and bool(self._parts)
-        joined = _joined(self._parts[-1], piece) if glued else None
-        if joined is not None:
-            self._parts[-1] = joined
+        one = _joined(self._parts[-1], piece) if glued else None
+        if one is not None:
+            self._parts[-1] = one
             return
         last = len(self._parts) - 1
         if glued and touch(self._parts[last][0], piece[0], within=last in self._touching):
@@ -157,20 +141,7 @@ class _Parser:
         phrases: Mapping[str, str],
         depth: int = 0,
     ) -> None:
-        source = _MAYBE_BLANK.sub("", source)
-        found = list(_TOKEN.finditer(source))
-        self._tokens = [token[0] for token in found]
-        ends = [0, *(token.end() for token in found)]
-        self._glued = [
-            number > 0
-            and token.start() == end
-            and not _opens_apart(source, token.start())
-            and not _closes_apart(source, end)
-            for number, (token, end) in enumerate(zip(found, ends, strict=False))
-        ]
-        left = _TOKEN.sub("", source).strip()
-        if left:
-            raise PatternBroken(f"{left[0]!r} has no partner")
+        self._tokens, self._glued, self._apart = _tokens(_MAYBE_BLANK.sub(_BLANK, source))
         self._at = 0
         self._lists = lists
         self._phrases = phrases
@@ -201,8 +172,8 @@ class _Parser:
                     if closing == ")":
                         found.leave_order_open()
                 case _:
-                    glued = self._glued[self._at - 1]
-                    found.add(self._part(token), glued)
+                    glued, apart = self._glued[self._at - 1], self._apart[self._at - 1]
+                    found.add(self._part(token), glued, apart)
         found.close()
         if closing:
             if self._at >= len(self._tokens) or self._tokens[self._at] != closing:
@@ -225,8 +196,8 @@ class _Parser:
             case _ if token.startswith("<"):
                 return self._phrase(token[1:-1].strip())
             case _:
-                told = _ESCAPED.sub(r"\1", token)
-                return _literal(told), (told,)
+                forms = _with_and_without_blanks(_ESCAPED.sub(r"\1", token))
+                return _either(forms), forms
 
     def _optional(self) -> Piece:
         if self._tokens[self._at : self._at + 2] == ["*", "]"]:
@@ -320,6 +291,51 @@ def _closes_apart(source: str, end: int) -> bool:
     return source[end - 1] in "])" and source[end - 2 : end - 1].isspace()
 
 
+def _tokens(source: str) -> tuple[list[str], list[bool], list[bool]]:
+    """Return a pattern's tokens; which touch the one before; which may stand apart in a word.
+
+    The latter stand behind ``[ ]`` or are the second of ``word(s| beside)``.
+    """
+    tokens: list[str] = []
+    glued: list[bool] = []
+    apart: list[bool] = []
+    end, blank = 0, False
+    for found in _TOKEN.finditer(source):
+        token, start = found[0], found.start()
+        if token == _BLANK and start == end:
+            end, blank = found.end(), True
+            continue
+        touches = (
+            start == end and not _opens_apart(source, start) and not _closes_apart(source, end)
+        )
+        second = bool(tokens) and tokens[-1] == "|" and start > end
+        tokens.append(token)
+        glued.append(len(tokens) > 1 and touches)
+        apart.append(second or (blank and touches))
+        end, blank = found.end(), False
+    left = _TOKEN.sub("", source).strip()
+    if left:
+        raise PatternBroken(f"{left[0]!r} has no partner")
+    return tokens, glued, apart
+
+
+def _with_and_without_blanks(told: str) -> tuple[str, ...]:
+    """Return the forms of ``per[ ]cent``, that is ``percent`` and ``per cent``."""
+    first, *rest = told.split(_BLANK)
+    forms = [first]
+    for piece in rest:
+        forms = [form + blank + piece for form in forms for blank in ("", " ")]
+        if len(forms) > MOST_FORMS:
+            raise PatternBroken(f"more than {MOST_FORMS} wordings; split it")
+    return tuple(forms)
+
+
+def _either(forms: tuple[str, ...]) -> Sequence:
+    if len(forms) == 1:
+        return _literal(forms[0])
+    return (Choice(tuple(dict.fromkeys(map(_literal, forms)))),)
+
+
 def _literal(text: str) -> Sequence:
     ways = [tuple(map(Word, one.words, one.exact)) for one in map(fold, spellings(text))]
     return ways[0] if len(ways) == 1 else (Choice(tuple(ways)),)
@@ -341,7 +357,7 @@ def _joined(first: Piece, second: Piece) -> Piece | None:
     if one is None or two is None or len(one) * len(two) > MOST_FORMS:
         return None
     forms = tuple(dict.fromkeys(start + end for start in one for end in two))
-    return (Choice(tuple(_literal(form) for form in forms)),), forms
+    return _either(forms), forms
 
 
 def _joined_item(item: Item, forms: tuple[str, ...], *, at_end: bool) -> Piece | None:
@@ -355,16 +371,8 @@ def _joined_item(item: Item, forms: tuple[str, ...], *, at_end: bool) -> Piece |
         written = item.exact.get(words, words)
         for piece in pieces:
             for together in (True, False):
-                made = _touching(words, piece.words, at_end=at_end, together=together)
+                made = joined(words, piece.words, at_end=at_end, together=together)
                 options.setdefault(made, value)
-                exact[made] = _touching(written, piece.exact, at_end=at_end, together=together)
+                exact[made] = joined(written, piece.exact, at_end=at_end, together=together)
     longest_first = sorted(options.items(), key=lambda option: -len(option[0]))
     return (Item(item.name, tuple(longest_first), exact),), None
-
-
-def _touching(words: Words, piece: Words, *, at_end: bool, together: bool) -> Words:
-    """Return words with a piece behind or before them, made one word with it where they touch."""
-    first, second = (words, piece) if at_end else (piece, words)
-    if not first or not second or not together:
-        return (*first, *second)
-    return (*first[:-1], first[-1] + second[0], *second[1:])

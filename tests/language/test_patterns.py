@@ -35,6 +35,13 @@ def captured(pattern, text, substitutions=None):
         ("a {sizes:size} one", "a pequena one", {"size": "small"}),
         ("book (for {n:number};{day:word};[please])", "book please tomorrow for 3",
          {"n": 3, "day": "tomorrow"}),
+        ("(argi(ak| guztiak)|lampara) {n:number}[e]ko", "argi guztiak 50eko", {"n": 50}),
+        ("argi(ak| guztiak) on", "argiak on", {}),
+        ("{n:number}[(%|per[ ]cent)] on", "50 per cent on", {"n": 50}),
+        ("{n:number}[(%|per[ ]cent)] on", "50% on", {"n": 50}),
+        ("(air|heat)[ ](pump|controls) [ ]up", "heat pump up", {}),
+        ("(air|heat)[ ](pump|controls) [ ]up", "aircontrols up", {}),
+        ("{what}[ ]er", "lights er", {"what": "lights"}),
         ("hello; how are you", "Hello, how are you?", {}),
         ("<size> pizza <please>", "extra large pizza, por favor", {"size": "large"}),
         ("({sizes:size} [{kind}] pizza|[{kind}] {sizes:size} pizza)", "spicy big pizza",
@@ -135,12 +142,19 @@ def test_a_synonym_with_marks_is_its_wordings():
         "big ones", "big one", "large ones", "large one",
     )  # fmt: skip
     assert spoken_forms("[a]") == ("a",)
+    assert set(spoken_forms("(updat(ed now|ing))")) >= {"updated now", "updating"}
+    assert set(spoken_forms("gara[(ova|ovu) bran(a|u)]")) >= {"gara", "garaova brana"}
     assert spoken_forms("<please> now", PHRASES) == ("please now", "por favor now")
 
 
 @pytest.mark.parametrize(
     ("source", "told"),
-    [("a {x}", "no more"), ("[a", "missing"), ("[a] [b] [c] [d] [e] [f] [g]", "more than 64")],
+    [
+        ("a {x}", "no more"),
+        ("[a", "missing"),
+        ("[a] [b] [c] [d] [e] [f] [g] [h] [i]", "more than 256"),
+        ("(a|b|c) x " + "y[a|b|c]" * 5, "more than 256"),
+    ],
 )
 def test_a_synonym_that_is_no_list_of_wordings_is_refused(source, told):
     with pytest.raises(PatternBroken, match=told):
