@@ -11,7 +11,7 @@ from bot.engine.triggers import BY_TEXT
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.flows import Flow
-from bot.language.inquiries import Clause, clauses_of, without
+from bot.language.inquiries import Clause, clauses_of, may_ask, without
 from bot.language.rules import Rule
 
 LEAST = 2  # parts of a message that may be more than one thing
@@ -23,7 +23,6 @@ class Beside:
 
     asked: tuple[tuple[Clause, Candidate], ...]
     rest: str
-    text: str
 
     @property
     def joins(self) -> bool:
@@ -38,6 +37,8 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
         in_flow: A question is open: a question that begins another flow is no matter of a rule.
     """
     text = draft.text
+    if not may_ask(text, draft.folded.words):
+        return None
     clauses = clauses_of(text)
     if len(clauses) < LEAST or not any(one.asks for one in clauses):
         return None
@@ -51,7 +52,7 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
     draft.hear_again(text)
     if not found:
         return None
-    return Beside(tuple(found.values()), without(text, heard), text)
+    return Beside(tuple(found.values()), without(text, heard))
 
 
 def _answering(draft: Draft, clause: Clause, *, in_flow: bool) -> Candidate | None:
@@ -62,12 +63,12 @@ def _answering(draft: Draft, clause: Clause, *, in_flow: bool) -> Candidate | No
     ]
     whats += () if in_flow else possible_flows(draft)
     best = next(iter(ranked(whats, draft)), None)
-    if best is None or best.hit.kind not in BY_TEXT or not is_answer(best.what):
+    if best is None or best.hit.kind not in BY_TEXT or not _is_answer(best.what):
         return None
     return best
 
 
-def is_answer(what: Rule | Flow) -> bool:
+def _is_answer(what: Rule | Flow) -> bool:
     """Tell whether a rule does nothing but answer: it neither waits nor begins anything."""
     if not isinstance(what, Rule):
         return False

@@ -101,7 +101,7 @@ def _moved(
     for slot in sorted(slots, key=lambda one: -_filled_at(draft, one)):
         later = shifted(_held(draft, flow, slot), by)
         if later is not None:
-            return slot, bounded(slot, Given(later), draft) or OutOfBounds()
+            return slot, bounded(slot, Given(later), draft)
     return None
 
 

@@ -205,22 +205,27 @@ def _begin_beside(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) ->
     Args:
         whats: What competes for the whole message.
     """
-    found = beside(draft, in_flow=False)
+    text, found = draft.text, beside(draft, in_flow=False)
     if found is None:
         return False
     winner = next(iter(ranked(whats, draft)), None)
-    draft.hear(found.rest)
-    rules = [rule for rule in possible_rules(draft) if not rule.goes_on]
-    begun = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
+    begun = _begun_by(draft, found.rest)
     names = [one.name for _, one in found.asked]
     if begun is None or winner is None or winner.name not in (begun.name, *names):
-        begun = None
-    if begun is None or not isinstance(begun.what, Flow) or begun.hit.kind not in BY_TEXT:
-        draft.hear_again(found.text)
+        draft.hear_again(text)
         return False
     answer(draft, runner, found.asked)
     _win(draft, runner, begun)
     return True
+
+
+def _begun_by(draft: Draft, text: str) -> Candidate | None:
+    """Return the flow that a part of a message begins by its words, where it wins."""
+    draft.hear(text)
+    rules = [rule for rule in possible_rules(draft) if not rule.goes_on]
+    best = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
+    is_begun = best is not None and isinstance(best.what, Flow) and best.hit.kind in BY_TEXT
+    return best if is_begun else None
 
 
 def _fallbacks(draft: Draft) -> list[Rule | Flow]:

@@ -127,7 +127,7 @@ def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
             return read_value(slot, show(value, Form(mode="iso")), draft)
 
 
-def bounded(slot: Slot, found: Given, draft: Draft) -> Read:
+def bounded(slot: Slot, found: Given, draft: Draft) -> Given | OutOfBounds:
     """Return a value that a slot's bounds allow, else that they do not."""
     least, most = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
     return found if within(found.value, least, most) else OutOfBounds()

@@ -1,10 +1,11 @@
 """Numbers and sums of money in what people write."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.domain.data import dataclass
 from bot.language.currencies import CODES, NAMES, OWN, PESO_WORDS, currency_of, in_codes
+from bot.language.said_numbers import by_marks
 from bot.language.spoken import WORDS, plain, spell_digits
 
 POINTED = frozenset(("US", "MX", "PR", "GT", "HN", "NI", "SV", "DO", "PA", "PE", "GB", "IE", "IN",
@@ -55,7 +56,8 @@ NO_SUM_AFTER = re.compile(
 NO_SUM_BEFORE = re.compile(
     r"(?:\b(?:room|table|floor|apt|apartment|suite|flat|gate|line|bus|number|order|ref|code|"
     r"quarto|mesa|sala|andar|apto?|apartamento|bloco|linha|onibus|pedido|numero|codigo|"
-    r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size|version|versao|android|ios)"
+    r"habitacion|cuarto|piso|depto|departamento|linea|puerta|porta|talla|tamanho|size|"
+    r"version|versao|android|ios)"
     r"(?: (?:no\.?|number|is|es|e))?|"
     r"\b(?:moro|vivo|live) (?:n[oa]|en|in|at)(?: el| la| number)?|#|nº|n°|\d[/:])\s*$"
 )
@@ -203,22 +205,13 @@ def _of_cents(said: str, region: str | None) -> str | None:
 def decimal_of(digits: str, language: str, region: str | None = None) -> Decimal | None:
     """Return written digits as a number, with the marks of the language and region."""
     written = re.sub(r"[ '’]", "", digits.rstrip(".,"))
-    dot, comma = written.rfind("."), written.rfind(",")
-    if dot >= 0 and comma >= 0:
-        thousands = "," if dot > comma else "."
-        written = written.replace(thousands, "").replace(",", ".")
-    elif dot >= 0 or comma >= 0:
-        mark = "." if dot >= 0 else ","
-        groups = written.split(mark)
+
+    def parts_thousands(mark: str, groups: list[str]) -> bool:
         whole = all(len(group) == 3 for group in groups[1:]) and groups[0].lstrip("-") != "0"
         whole = whole or LAKHS.fullmatch(written) is not None
-        if len(groups) == 2 and whole:
-            whole = mark != _decimal_mark(language, region)
-        written = written.replace(mark, "" if whole else ".")
-    try:
-        return Decimal(written)
-    except InvalidOperation:
-        return None
+        return whole and (len(groups) != 2 or mark != _decimal_mark(language, region))
+
+    return by_marks(written, parts_thousands)
 
 
 def _decimal_mark(language: str, region: str | None) -> str:

@@ -1,7 +1,7 @@
 """Which parts of a message ask something: "a table for 4 and what are your opening hours?"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from bot.domain.data import dataclass
@@ -37,7 +37,7 @@ _WONDERING = re.compile(
 )
 _SURELY_WONDERING = re.compile(
     _LEAD + r"(?:(?:who|what|which|why|how|where) (?:s|is|are|was|were|do|does|did|has|have|much|"
-    r"many|big|long|large|often|directed|made|wrote|sings|kind of)\b|what's|"
+    r"many|big|long|large|often|kind of)\b|what's|"
     r"(?:what is |what's )?the difference between|"
     r"(?:cual|cuales) (?:es|son|viene|trae|tiene)\b|cuant[oa]s? (?:es|son|cuesta|cuestan|vale|"
     r"valen|sale|salen|mide|miden|trae|dura)\b|que (?:diferencia|significa)\b|"
@@ -96,6 +96,23 @@ def without(text: str, clauses: Sequence[Clause]) -> str:
 
 _LOOSE = re.compile(r"[\s,;–—-]+(?:(?:and|but|also|y|e|pero|mas)\s*)?$", re.IGNORECASE)
 """What joined a part that is gone."""
+
+
+def may_ask(text: str, words: Collection[str]) -> bool:
+    """Tell, at little cost, whether any part of a message may be a question.
+
+    Args:
+        words: Of the message, folded.
+    """
+    return len(text) <= MOST_ASKED and ("?" in text or not _ASKING.isdisjoint(words))
+
+
+_ASKING = frozenset((
+    "who", "what", "whats", "which", "why", "how", "where", "difference", "cual", "cuales",
+    "cuanto", "cuanta", "cuantos", "cuantas", "que", "qual", "quais", "quanto", "quanta",
+    "quantos", "quantas",
+))  # fmt: skip
+"""Words that whatever asks without its mark begins with."""
 
 
 def asks(text: str) -> bool:

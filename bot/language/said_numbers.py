@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from bot.language.folding import fold
@@ -34,17 +35,25 @@ def by_shape(digits: str) -> Decimal | None:
 
     Where language and region are known, `bot.language.amounts.decimal_of` tells the marks by them.
     """
-    bare = re.sub(r"[  ]", "", digits)
-    dot, comma = bare.rfind("."), bare.rfind(",")
+    return by_marks(digits.replace(" ", ""), lambda _, groups: (
+        len(groups) > 2 or (len(groups[-1]) == 3 and groups[0] not in ("0", "-0"))
+    ))  # fmt: skip
+
+
+def by_marks(digits: str, parts_thousands: Callable[[str, list[str]], bool]) -> Decimal | None:
+    """Return digits with dots and commas as a number, None where they are none.
+
+    Args:
+        parts_thousands: Whether a mark that stands alone, with the digits that it parts, does.
+    """
+    dot, comma = digits.rfind("."), digits.rfind(",")
     if dot >= 0 and comma >= 0:
         thousands = "," if dot > comma else "."
-        bare = bare.replace(thousands, "").replace(",", ".")
+        digits = digits.replace(thousands, "").replace(",", ".")
     elif dot >= 0 or comma >= 0:
         mark = "." if dot >= 0 else ","
-        groups = bare.split(mark)
-        whole = len(groups) > 2 or (len(groups[-1]) == 3 and groups[0] not in ("0", "-0"))
-        bare = bare.replace(mark, "" if whole else ".")
+        digits = digits.replace(mark, "" if parts_thousands(mark, digits.split(mark)) else ".")
     try:
-        return Decimal(bare)
+        return Decimal(digits)
     except InvalidOperation:
         return None
