@@ -4,8 +4,9 @@
 
 deaf: the page answers, but raises nothing; noticed when `status` leaves ready, healed when it is
 ready again after the page raises events anew. frozen: the page's thread hangs. unacknowledged: no
-receipts come. In each round a message is put in, which must be answered once. Prints one JSON
-line; ends with 1 when a limit is broken or a message was lost or doubled.
+receipts come. In each round a message is put in, which must be answered once. Each round is told
+as it ends. Prints one JSON line; ends with 1 when a limit is broken or a message was lost or
+doubled.
 """
 
 import argparse
@@ -53,11 +54,10 @@ def _run(stage: Stage, rounds: int, kinds: list[str]) -> int:
             noticed.append(seen)
             healed.append(ready)
             number += 1
+            _say(f"{kind} {number}: noticed after {seen:.1f} s, ready after {ready:.1f} s")
         limits = LIMITS[kind]
-        good = sum(
-            seen <= limits[0] and ready <= limits[1]
-            for seen, ready in zip(noticed, healed, strict=True)
-        )
+        pairs = zip(noticed, healed, strict=True)
+        good = sum(seen <= limits[0] and ready <= limits[1] for seen, ready in pairs)
         within = within and good == rounds
         report[kind] = {
             "healed": good, "noticed_max_s": round(max(noticed), 1),
@@ -68,6 +68,10 @@ def _run(stage: Stage, rounds: int, kinds: list[str]) -> int:
     report |= {"lost": verdict.lost, "duplicate": verdict.duplicate, "answered": verdict.answered}
     print(json.dumps(report))
     return 0 if within and verdict.holds else 1
+
+
+def _say(told: str) -> None:
+    print(told, file=sys.stderr, flush=True)
 
 
 def _once(stage: Stage, kind: str, chat: str, text: str) -> tuple[float, float]:

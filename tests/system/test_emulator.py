@@ -436,3 +436,21 @@ async def test_many_arrivals_keep_their_order(lab):
     heard = await lab.hear("chat.new_message", many)
     in_order = [line["body"] for line in await lab.control("ledger")]
     assert [one["body"] for one in heard] == in_order
+
+
+async def test_what_comes_in_leaves_the_lines_to_the_servers_to_what_goes_out(lab):
+    await lab.pair()
+    open_calls, most = 0, 0
+
+    def count(request, change: int) -> None:
+        nonlocal open_calls, most
+        open_calls += change * request.url.endswith("/page/taken")
+        most = max(most, open_calls)
+
+    lab.page.on("request", lambda request: count(request, 1))
+    lab.page.on("requestfinished", lambda request: count(request, -1))
+    many = 300
+    calls = [lab.control("messages", {"chat": ANA, "text": str(n)}) for n in range(many)]
+    await asyncio.gather(*calls)
+    await lab.hear("chat.new_message", many)
+    assert most == 1

@@ -236,5 +236,25 @@ function applyNews(items) {
     }
   }
   flush();
-  if (last) call('taken', { n: last }).catch((error) => console.warn('taken', error.message));
+  if (last) tellTaken(last);
+}
+
+let toTell = 0;
+let isTelling = false;
+
+/** Tell up to where everything is taken in: one call at a time, so that a flood leaves lines for sends. */
+async function tellTaken(last) {
+  toTell = last;
+  if (isTelling) return;
+  isTelling = true;
+  try {
+    for (let told = 0; told !== toTell;) {
+      const n = toTell;
+      await call('taken', { n });
+      told = n;
+    }
+  } catch (error) {
+    console.warn('taken', error.message);
+  }
+  isTelling = false;
 }
