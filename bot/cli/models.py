@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.nlu.reading import TextModels
 
 MISSING = 5  # exit code: something on this machine is not there
+FEW = 5  # ids that are named
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TASKS = ("intent", "sentiment", "mood", "entities")
 
 
@@ -64,11 +66,12 @@ def train_models(config_path: Path | None, as_json: bool) -> None:
 
 @models.command("eval")
 @click.option("--task", type=click.Choice(TASKS), required=True, help="What is judged.")
-@click.option("--train", "train_file", type=click.Path(exists=True, path_type=Path),
+@click.option("--train", "train_file", type=FILE,
               help="Examples to learn from.  [default: models/intents]")  # fmt: skip
-@click.option("--data", type=click.Path(exists=True, path_type=Path), required=True,
+@click.option("--data", type=FILE, required=True,
               help="What to judge: JSON lines, JSON, CSV or YAML.")  # fmt: skip
-@click.option("--predictions", type=click.Path(path_type=Path), help="Where to write predictions.")
+@click.option("--predictions", type=click.Path(dir_okay=False, path_type=Path),
+              help="Where to write predictions.")  # fmt: skip
 @config_option
 @json_option
 def eval_models(
@@ -80,20 +83,27 @@ def eval_models(
     as_json: bool,
 ) -> None:
     """Judge the models on a file, each row alone; print figures where it has labels."""
-    from bot.nlu.rows import rows_to_judge, rows_to_learn
+    from bot.nlu.rows import repeated_ids, rows_to_judge, rows_to_learn
 
+    if predictions is not None and not predictions.absolute().parent.is_dir():
+        fail(f"{predictions}: there is no folder {predictions.parent}; make it first")
     config = config_of(config_path, or_shipped=True)
     try:
         rows = rows_to_judge(data, task)
         examples = rows_to_learn(train_file) if train_file else None
     except (OSError, ValueError) as reason:
         fail(str(reason))
+    if same := repeated_ids(rows):
+        told = ", ".join(same[:FEW]) + (", …" if len(same) > FEW else "")
+        click.echo(f"{data}: several rows have the id {told}; each gets its own line", err=True)
     judged = _judged(task, rows, examples, config)
     if predictions is not None:
         lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in judged.predictions)
         predictions.write_text("".join(lines), encoding="utf-8")
     if judged.figures is not None:
         click.echo(json.dumps(judged.figures, indent=None if as_json else 2, ensure_ascii=False))
+    elif predictions is None:
+        click.echo("no row has a label to judge by; --predictions keeps what was told", err=True)
 
 
 @models.command("explain")

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.language.amounts import Money
 from bot.language.entities import Entity, Place, read_entity
+from bot.nlu.entity_rows import kind_of, moment_of, region_of, zone_of
 from bot.nlu.evaluation import Judged, code, figures_by_lang, figures_of_labels
 
 Row = Mapping[str, Any]
@@ -31,34 +31,18 @@ def judge_entities(rows: Sequence[Row], now: datetime) -> Judged:
 
 
 def _read(row: Row, now: datetime) -> Any:  # noqa: ANN401 - a JSON value
-    region = row.get("region")
     place = Place(
-        language=code(row.get("lang") or "en"),
-        region=str(region).upper()[-2:] if region else _region_of(str(row.get("lang") or "")),
-        now=_local(row, now),
+        language=code(row.get("lang") or "en"), region=region_of(row), now=_local(row, now)
     )
-    return told(read_entity(str(row.get("type")), str(row.get("text", "")), place))
-
-
-def _region_of(lang: str) -> str | None:
-    parts = lang.replace("_", "-").split("-")
-    return parts[1].upper() if len(parts) > 1 and len(parts[1]) == 2 else None
+    return told(read_entity(kind_of(row.get("type")) or "", str(row.get("text", "")), place))
 
 
 def _local(row: Row, now: datetime) -> datetime:
     """Return the row's moment as its clock shows it."""
-    given = row.get("now")
-    try:
-        zone = ZoneInfo(str(row.get("tz") or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    try:
-        moment = datetime.fromisoformat(str(given)) if given else now
-    except ValueError:
-        moment = now
+    moment = moment_of(row.get("now")) or now
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(zone).replace(tzinfo=None)
+    return moment.astimezone(zone_of(row.get("tz") or "UTC")).replace(tzinfo=None)
 
 
 def told(value: Entity | None) -> Any:  # noqa: ANN401 - a JSON value

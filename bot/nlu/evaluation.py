@@ -97,9 +97,11 @@ class Judge:
             predictions.append(
                 {"id": row.get("id"), "mood": str(mood_of(talk)), "takeover": takeover_of(talk)}
             )
-        return Judged(
-            predictions=predictions, figures=figures_by_lang(rows, predictions, "mood", _of_moods)
-        )
+        figures = figures_by_lang(rows, predictions, "mood", _of_moods)
+        marked = [pair for pair in zip(rows, predictions, strict=True) if "takeover" in pair[0]]
+        if marked:  # a moment may be labelled where no mood is
+            figures = (figures or {"n": len(marked)}) | _figures(marked, _of_takeovers)
+        return Judged(predictions=predictions, figures=figures)
 
     def _talk(self, row: Row) -> list[Said]:
         """Return what the customer said, as the models read it; nothing without a tone head."""
@@ -221,11 +223,13 @@ def _of_tones(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
 
 def _of_moods(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
     found = figures_of_labels([row["mood"] for row in rows], [one["mood"] for one in told])
-    takeovers = [
-        (row["takeover"], one["takeover"])
+    return found | _of_takeovers(rows, told)
+
+
+def _of_takeovers(rows: Sequence[Row], told: Sequence[Row]) -> dict[str, Any]:
+    right = [
+        row["takeover"] == one["takeover"]
         for row, one in zip(rows, told, strict=True)
         if "takeover" in row
     ]
-    if takeovers:
-        found["takeover_accuracy"] = sum(a == b for a, b in takeovers) / len(takeovers)
-    return found
+    return {"takeover_accuracy": sum(right) / len(right)} if right else {}

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from bot.nlu.entity_rows import fault_of
 
 Row = dict[str, Any]
 Placed = tuple[str, object]  # where it stands, and what stands there
@@ -37,9 +40,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "mood": ("messages",),
     "entities": ("text", "type"),
 }
-LABELS: Mapping[str, str] = {"neg": "negative", "neu": "neutral", "pos": "positive"}
+LABELS: Mapping[str, str] = {
+    "neg": "negative", "neu": "neutral", "pos": "positive",
+    "negative": "negative", "neutral": "neutral", "positive": "positive",
+}  # fmt: skip
+TONES = frozenset(("label", "mood"))
 CUSTOMERS = frozenset(("customer", "user", "client", "contact", "human", "cliente"))
 HELD = frozenset(("messages", "value"))  # they may be lists and objects
+TALK = '[{"from": "customer", "text": "hi"}]'
 WHOLE = frozenset(("id", "takeover", "value"))  # in a table, they may be JSON
 
 
@@ -66,8 +74,18 @@ def rows_to_judge(file: Path, task: str) -> list[Row]:
                 raise ValueError(f"{place}: {_lacking(name, row)}")
         if named.get("id") is None:
             named["id"] = number
-        found.append(_checked(named, place))
+        fault = fault_of(named) if task == "entities" else None
+        try:
+            found.append(_checked(_labelled(named, row, task), fault))
+        except ValueError as reason:
+            raise ValueError(f"{place}: {reason}") from None
     return found
+
+
+def repeated_ids(rows: Sequence[Row]) -> list[str]:
+    """Return the ids that several rows have, as they are written, in the order of the rows."""
+    counts = Counter(json.dumps(row.get("id"), sort_keys=True, default=str) for row in rows)
+    return [told for told, count in counts.items() if count > 1]
 
 
 def rows_to_learn(file: Path) -> list[Row]:
@@ -87,27 +105,47 @@ def rows_to_learn(file: Path) -> list[Row]:
     return found
 
 
-def _checked(row: Row, place: str) -> Row:
-    """Return a row with its label and messages in our words."""
+def _labelled(named: Row, row: Row, task: str) -> Row:
+    """Return a row with its tone in our words, and without one where it is null.
+
+    What stands under another name than ours and is no tone is no label. Raises ValueError where
+    it stands under ours.
+    """
+    for name in TONES.intersection(READ[task]):
+        given = named.get(name)
+        tone = LABELS.get(str(given).strip().casefold())
+        if name not in named or tone is not None:
+            named |= {name: tone} if tone else {}
+        elif given is None or name not in row:
+            del named[name]
+        else:
+            raise ValueError(f"'{name}' is {given!r}; write negative, neutral or positive")
+    return named
+
+
+def _checked(row: Row, fault: str | None) -> Row:
+    """Return a row with its text, intent and messages as they are read; raises ValueError."""
+    if fault is not None:
+        raise ValueError(fault)
+    if isinstance(row.get("text"), list | dict):
+        raise ValueError("'text' is no text but a list or an object")  # noqa: TRY004 - a file's mistake
     row["text"] = "" if row.get("text") is None else str(row["text"])
     if row.get("intent") is not None:
         row["intent"] = str(row["intent"])
-    for name in ("label", "mood"):
-        if isinstance(row.get(name), str):
-            plain = row[name].strip().casefold()
-            row[name] = LABELS.get(plain, plain)
     if "messages" not in row:
         return row
     messages = row["messages"]
     if not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
-        raise ValueError(f"{place}: 'messages' is no list of {{from, text}}")
-    row["messages"] = [_message(_named(one, ("from", "text"))) for one in messages]
+        raise ValueError(f"'messages' is no list of {{from, text}}; write {TALK}")
+    row["messages"] = [_message(at, one) for at, one in enumerate(messages, start=1)]
     return row
 
 
-def _message(message: Row) -> Row:
-    sender = str(message.get("from", "")).strip().casefold()
-    said = message.get("text")
+def _message(at: int, written: Row) -> Row:
+    message = _named(written, ("from", "text"))
+    sender, said = str(message.get("from") or "").strip().casefold(), message.get("text")
+    if not sender:
+        raise ValueError(f"message {at} has no 'from'; write customer or business")
     return message | {
         "from": "customer" if sender in CUSTOMERS else "business",
         "text": "" if said is None else str(said),
@@ -127,7 +165,8 @@ def _named(row: Row, names: Sequence[str]) -> Row:
 
 def _lacking(name: str, row: Row) -> str:
     there = ", ".join(str(key) for key in row) or "nothing"
-    return f"'{name}' is missing; there is: {there}"
+    form = f"; it looks like {TALK}" if name == "messages" else ""
+    return f"'{name}' is missing; there is: {there}{form}"
 
 
 # ---------------------------------------------------------------------- files

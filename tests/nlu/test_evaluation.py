@@ -101,6 +101,28 @@ def test_a_conversation_has_a_mood_and_a_moment_for_a_person(tmp_path):
     assert json.loads(told)["accuracy"] == 1.0
 
 
+def test_a_moment_is_judged_where_no_mood_is_labelled(tmp_path):
+    talk = [{"from": "customer", "text": "thanks, all good"}]
+    rows = [{"messages": talk, "takeover": None}, {"messages": talk, "takeover": 1}]
+    told, _ = evaluated(tmp_path, "mood", rows)
+
+    assert json.loads(told) == {"n": 2, "takeover_accuracy": 0.5}
+
+
+def test_who_asks_for_what_cannot_be_done_is_told_at_once(tmp_path):
+    data = lines(tmp_path / "data.jsonl", [{"id": 7, "text": "a"}, {"id": 7, "text": "b"}])
+    asked = ["models", "eval", "--task", "sentiment", "--data"]
+    nowhere = CliRunner().invoke(main, [*asked, data, "--predictions", str(tmp_path / "no" / "x")])
+    folder = CliRunner().invoke(main, [*asked, str(tmp_path)])
+    twice = CliRunner().invoke(main, [*asked, data])
+
+    assert nowhere.exit_code == 1
+    assert "there is no folder" in nowhere.stderr
+    assert folder.exit_code == 2
+    assert "several rows have the id 7; each gets its own line" in twice.stderr
+    assert "no row has a label to judge by; --predictions keeps what was told" in twice.stderr
+
+
 def test_languages_are_two_letters_however_they_are_written():
     assert [code(lang) for lang in ("pt-BR", "portuguese", "EN", "es_MX")] == [
         "pt",

@@ -1,8 +1,10 @@
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.nlu.rows import read_rows, rows_to_judge, rows_to_learn
+from bot.nlu.entity_rows import kind_of, region_of, zone_of
+from bot.nlu.rows import read_rows, repeated_ids, rows_to_judge, rows_to_learn
 
 
 def written(tmp_path, name, text):
@@ -90,12 +92,69 @@ def test_labels_and_senders_are_told_in_our_words(tmp_path):
         ("a.yaml", "just words\n", "intent", r"a.yaml: no list of rows"),
         ("a.yaml", "- word\n", "intent", r"a.yaml: row 1: not a JSON object \(it is .word.\)"),
         ("a.jsonl", '{"messages": ["hi"]}\n', "mood",
-         r"a.jsonl:1: 'messages' is no list of \{from, text\}"),
+         r"a.jsonl:1: 'messages' is no list of \{from, text\}; write \[\{.from.: .customer."),
+        ("a.csv", "id,text,from\n1,hi,customer\n", "mood",
+         r"a.csv:2: 'messages' is missing; there is: id, text, from; it looks like \[\{"),
+        ("a.jsonl", '{"messages": [{"from": "user", "text": "a"}, {"text": "b"}]}\n', "mood",
+         r"a.jsonl:1: message 2 has no 'from'; write customer or business"),
+        ("a.jsonl", '{"text": ["a"]}\n', "intent", r"a.jsonl:1: 'text' is no text but a list"),
+        ("a.csv", "text,label\nhi,positive\nho,meh\n", "sentiment",
+         r"a.csv:3: 'label' is 'meh'; write negative, neutral or positive"),
+        ("a.jsonl", '{"text": "5", "type": "date"}\n{"text": "5", "type": "dat"}\n', "entities",
+         r"a.jsonl:2: 'type' is no kind of value: \"dat\"; did you mean 'date'\? one of: email,"),
+        ("a.jsonl", '{"text": "5", "type": null}\n', "entities",
+         r"a.jsonl:1: 'type' is no kind of value: null; one of: email, phone, .*, yes_no"),
+        ("a.jsonl", '{"text": "5", "type": "date", "now": "noon"}\n', "entities",
+         r"a.jsonl:1: 'now' is no moment: \"noon\"; write one such as 2026-03-11T10:00"),
+        ("a.csv", "text,type,tz\n5,date,Mars/Base\n", "entities",
+         r"a.csv:2: 'tz' is no time zone: \"Mars/Base\"; write one such as America/Sao_Paulo"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path, name, text, task, told):
     with pytest.raises(ValueError, match=told):
         rows_to_judge(written(tmp_path, name, text), task)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [("e-mail", "email"), ("Date", "date"), (" money ", "money"), ("Yes/No", "yes_no"),
+     ("yes-no", "yes_no"), ("numbers", "number"), ("phone number", "phone"), ("url", None)],
+)  # fmt: skip
+def test_kinds_are_known_however_they_are_spelt(told, kind):
+    assert kind_of(told) == kind
+
+
+@pytest.mark.parametrize(
+    ("row", "region"),
+    [({"region": "br"}, "BR"), ({"region": "pt-BR"}, "BR"), ({"lang": "es_MX"}, "MX"),
+     ({"region": "Israel", "lang": "pt-BR"}, "BR"), ({"region": "419", "lang": "es"}, None)],
+)  # fmt: skip
+def test_a_country_is_two_letters_and_nothing_cut_from_a_name(row, region):
+    assert region_of(row) == region
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"), [("UTC-03:00", -3), ("+5", 5), ("GMT", 0), ("America/Sao_Paulo", -3)]
+)
+def test_a_zone_has_a_name_or_counts_from_utc(written, hours):
+    zone = zone_of(written)
+
+    assert zone.utcoffset(datetime(2026, 3, 11)) == timedelta(hours=hours)  # noqa: DTZ001 - local
+
+
+def test_an_empty_label_is_none_and_a_foreign_column_is_no_label(tmp_path):
+    tones = written(tmp_path, "a.csv", "text,label\nfine,POS\nwell,\n")
+    scores = written(tmp_path, "b.jsonl", '{"text": "fine", "polarity": 0.8}\n')
+
+    assert [row.get("label") for row in rows_to_judge(tones, "sentiment")] == ["positive", None]
+    assert ["label" in row for row in rows_to_judge(tones, "sentiment")] == [True, False]
+    assert "label" not in rows_to_judge(scores, "sentiment")[0]
+
+
+def test_ids_of_several_rows_are_named():
+    rows = [{"id": 1}, {"id": "1"}, {"id": {"a": 1}}, {"id": 1}, {"id": {"a": 1}}]
+
+    assert repeated_ids(rows) == ["1", '{"a": 1}']
 
 
 def test_a_file_of_other_signs_is_told_so(tmp_path):
