@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.domain.errors import BotError, DataFolderHeld, NoDaemon
+from bot.domain.errors import BotError, DaemonSilent, DataFolderHeld, NoDaemon
 
 logger = logging.getLogger("alexia.control")
 
@@ -114,17 +114,29 @@ class ControlServer:
                     await _write(writer, {"ok": True, **part})
                 await _write(writer, {"ok": True, "done": True})
             elif verb in self._handlers:
-                await _write(writer, {"ok": True, **await self._handlers[verb](request)})
+                await _write(writer, await self._handled(verb, request))
             else:
                 known = ", ".join(sorted([*self._handlers, *self._streams]))
                 await _refuse(writer, f"unknown verb {verb!r}; known: {known}", "unknown")
         except BotError as failure:
             await _refuse(writer, str(failure), type(failure).__name__)
         except (OSError, TimeoutError):
-            raise
+            raise  # the client went
         except Exception as failure:  # a verb's failure must not look like a missing daemon
             logger.warning("a control request failed", exc_info=failure)
             await _refuse(writer, f"{type(failure).__name__}: {failure}", "failed")
+
+    async def _handled(self, verb: str, request: Message) -> Message:
+        """Return a verb's answer; trouble with a file is its own, and none of the client's line."""
+        try:
+            return {"ok": True, **await self._handlers[verb](request)}
+        except (OSError, TimeoutError) as failure:
+            logger.warning("a control request failed", exc_info=failure)
+            return {
+                "ok": False,
+                "error": f"{verb}: {failure or 'it took too long'}",
+                "kind": "failed",
+            }
 
 
 def ask(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Message:
@@ -135,7 +147,8 @@ def ask(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Message
         timeout: Seconds.
 
     Raises:
-        NoDaemon: Nobody listens, or nobody answered in time.
+        NoDaemon: Nobody listens, or whoever did has ended.
+        DaemonSilent: It did not answer in time.
     """
     for answer in listen(folder, do, timeout, **args):
         return answer
@@ -149,7 +162,8 @@ def listen(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Iter
         timeout: Seconds to wait for each.
 
     Raises:
-        NoDaemon: Nobody listens, or the daemon went silent.
+        NoDaemon: Nobody listens, or whoever did has ended.
+        DaemonSilent: It did not answer in time.
     """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -163,6 +177,8 @@ def listen(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Iter
                     yield said
                     if said.get("done") or not said.get("ok"):
                         return
+    except TimeoutError as failure:
+        raise DaemonSilent(str(folder), timeout) from failure
     except (OSError, json.JSONDecodeError) as failure:
         raise NoDaemon(str(folder)) from failure
 

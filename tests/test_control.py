@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from bot.control import SOCKET_NAME, ControlServer, ask, hold_folder, listen
-from bot.domain.errors import DataFolderHeld, NoDaemon, SessionDown
+from bot.domain.errors import DaemonSilent, DataFolderHeld, NoDaemon, SessionDown
 
 
 async def status(request):
@@ -23,13 +23,23 @@ async def stumble(request):
     raise RuntimeError("oops")
 
 
+async def run_out(request):
+    raise OSError(28, "No space left on device")
+
+
+async def ponder(request):
+    await asyncio.Event().wait()
+
+
 async def codes(request):
     yield {"code": "a"}
     yield {"code": "b"}
 
 
 def server(folder):
-    handlers = {"status": status, "fail": fail, "stumble": stumble}
+    handlers = {
+        "status": status, "fail": fail, "stumble": stumble, "run_out": run_out, "ponder": ponder
+    }  # fmt: skip
     return ControlServer(folder / SOCKET_NAME, handlers, {"login": codes})
 
 
@@ -53,7 +63,8 @@ async def test_a_stream_ends_with_done(tmp_path):
     [
         ("fail", "the session 'default' is stopped; `alexia sessions start default`"),
         ("stumble", "RuntimeError: oops"),
-        ("dance", "unknown verb 'dance'; known: fail, login, status, stumble"),
+        ("run_out", "run_out: [Errno 28] No space left on device"),
+        ("dance", "unknown verb 'dance'; known: fail, login, ponder, run_out, status, stumble"),
     ],
 )
 async def test_a_failure_is_told(tmp_path, verb, error):
@@ -62,6 +73,12 @@ async def test_a_failure_is_told(tmp_path, verb, error):
 
     assert not answer["ok"]
     assert answer["error"] == error
+
+
+async def test_a_daemon_that_does_not_answer_is_no_missing_one(tmp_path):
+    async with server(tmp_path):
+        with pytest.raises(DaemonSilent, match="may still do what was asked"):
+            await asyncio.to_thread(ask, tmp_path, "ponder", 0.05)
 
 
 async def test_only_the_owner_may_open_the_socket(tmp_path):

@@ -1,5 +1,6 @@
 """The list of commands, and what all have in common: errors become a sentence and an exit code."""
 
+import errno
 import importlib
 from typing import Any
 
@@ -65,6 +66,11 @@ EXIT_CODES = {
     "PortInUse": 5,
 }
 FAILED = 1
+MENDED_BY_A_PERSON = frozenset((
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
+))  # fmt: skip
+DATABASE_TROUBLE = frozenset((5, 8, 10, 13, 14))
+"""SQLite's BUSY, READONLY, IOERR, FULL and CANTOPEN."""
 
 
 class LazyGroup(click.Group):
@@ -101,7 +107,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run a command; an error of ours becomes its sentence and an exit code."""
+        """Run a command; an error of ours or of a file becomes its sentence and an exit code."""
         from bot.domain.errors import BotError
 
         try:
@@ -109,6 +115,25 @@ class LazyGroup(click.Group):
         except BotError as failure:
             click.echo(str(failure), err=True)
             ctx.exit(EXIT_CODES.get(type(failure).__name__, FAILED))
+        except Exception as failure:
+            if not (told := trouble_here(failure)):
+                raise
+            click.echo(told, err=True)
+            ctx.exit(FAILED)
+
+
+def trouble_here(failure: Exception) -> str:
+    """Return what a person can mend on this machine, "" where a failure is no such thing."""
+    import sqlite3
+
+    match failure:
+        case OSError(errno=number, strerror=said, filename=name) if number in MENDED_BY_A_PERSON:
+            place = "" if name is None else f"{name}: "
+            return f"{place}{said}; `alexia doctor` looks at this machine"
+        case sqlite3.OperationalError(sqlite_errorcode=code) if code & 0xFF in DATABASE_TROUBLE:
+            return f"the database: {failure}; `alexia doctor` looks at this machine"
+        case _:
+            return ""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

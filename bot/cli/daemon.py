@@ -44,7 +44,7 @@ def reload(rollback: bool, session: str, config_path: Path | None, as_json: bool
 def stop(config_path: Path | None) -> None:
     """Stop the running bot cleanly, and wait until it has ended."""
     from bot.control import ask
-    from bot.domain.errors import NoDaemon
+    from bot.domain.errors import DaemonSilent, NoDaemon
 
     config = config_of(config_path)
     ask_daemon(config, "stop")
@@ -52,6 +52,8 @@ def stop(config_path: Path | None) -> None:
     while time.monotonic() < until:
         try:
             ask(config.data_folder, "status", 1.0)
+        except DaemonSilent:
+            continue
         except NoDaemon:
             click.echo("stopped")
             return

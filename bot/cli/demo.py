@@ -139,12 +139,12 @@ def environment(demo: Demo, url: str, shop: str) -> dict[str, str]:
 def _make_ready(demo: Demo, url: str, bot: "subprocess.Popen[str]") -> None:
     """Pair the account as a person would with a phone, and wait until the bot hears."""
     from bot.control import ask
-    from bot.domain.errors import NoDaemon
+    from bot.domain.errors import DaemonSilent, NoDaemon
 
     def state() -> dict[str, Any] | None:
         try:
             return ask(demo.state, "status", 5.0)
-        except NoDaemon:
+        except (DaemonSilent, NoDaemon):
             return None
 
     def step() -> bool:

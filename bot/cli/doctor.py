@@ -185,12 +185,14 @@ def _space(folder: Path) -> Finding:
 
 def _daemon(config: "Config") -> Finding:
     from bot.control import ask
-    from bot.domain.errors import NoDaemon
+    from bot.domain.errors import DaemonSilent, NoDaemon
 
     try:
         said = ask(config.data_folder, "status", 5.0)
     except NoDaemon:
         return Finding(name="daemon", ok=True, said="none runs here")
+    except DaemonSilent as failure:
+        return Finding(name="daemon", ok=False, said=str(failure), remedy="its log says more")
     reasons = [str(reason) for reason in said.get("reasons", [])]
     whole = bool(said.get("ready")) and not reasons
     return Finding(

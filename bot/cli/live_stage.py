@@ -126,11 +126,11 @@ class LiveStage:
     def status(self) -> dict[str, Any]:
         """Return what the daemon says of itself, empty while it does not answer."""
         from bot.control import ask
-        from bot.domain.errors import NoDaemon
+        from bot.domain.errors import DaemonSilent, NoDaemon
 
         try:
             return ask(self.folder / "state", "status", 5.0)
-        except NoDaemon:
+        except (DaemonSilent, NoDaemon):
             return {}
 
     def reload(self) -> bool:

@@ -19,9 +19,13 @@ NOTHING: Told = {"budgets": {}, "waiting": [], "halted": None, "restricted": Non
 
 
 def pacing_told(
-    db: sqlite3.Connection, account: AccountId | None, governor: Governor, now: datetime
-) -> Told:
+    db: sqlite3.Connection, account: AccountId | None, governor: Governor, now: datetime,
+    unheld: str = ledger.TURN,
+) -> Told:  # fmt: skip
     """Return the pace of an account in the shape of `alexia status --json`.
+
+    Args:
+        unheld: Why that waits which no limit holds.
 
     ``budgets``: by window or kind what was sent, what may be, and when the next may leave (ISO, or
     None now); empty when nothing is limited or nobody was ever logged in. ``waiting``: what waits
@@ -29,11 +33,13 @@ def pacing_told(
     ``restricted``: WhatsApp's restriction of new chats, None when there is none.
     """
     if account is None:
-        return {**NOTHING, "waiting": ledger.waiting(db, now)}
+        return {**NOTHING, "waiting": ledger.waiting(db, now, unheld)}
     restriction = governor.restriction(db, account)
     return {
         "budgets": budgets(db, account, governor, now),
-        "waiting": [_until(one, account, governor, now) for one in ledger.waiting(db, now)],
+        "waiting": [
+            _until(one, account, governor, now) for one in ledger.waiting(db, now, unheld)
+        ],
         "halted": governor.halt(db, account, now) or None,
         "restricted": None if restriction is None else {
             "since": restriction.since.isoformat(),

@@ -15,6 +15,7 @@ from bot.daemon.reloads import plain
 from bot.ports import LinkState
 from bot.store import crm_jobs, inbox, outbox
 from bot.store.counting import own_turns
+from bot.store.ledger import TURN
 from bot.store.mutes import count_muted
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ async def status_of(keeper: "Keeper") -> Json:
     )
     telling = await account.database.read(crm_jobs.counts)
     governor = account.courier.governor
-    paced = await account.database.read(lambda db: pacing_told(db, link.account, governor, now()))
+    unheld = TURN if ready else next(iter(reasons), TURN)
+    paced = await account.database.read(
+        lambda db: pacing_told(db, link.account, governor, now(), unheld)
+    )
     return {
         **told,
         "browser_pid": account.session.browser_pid,
@@ -102,15 +106,31 @@ def condition(keepers: Sequence["Keeper"]) -> tuple[bool, list[str]]:
 def condition_of(keeper: "Keeper") -> tuple[bool, list[str]]:
     """Return whether an account is ready, and what stands against it or should be known."""
     account, link = keeper.account, keeper.visible.link
+    step = _next_step(link.state, keeper.name)
     reasons = []
     if link.state is not LinkState.READY:
-        reasons = [": ".join(filter(None, (f"WhatsApp is {link.state.value}", link.detail)))]
+        told = ": ".join(filter(None, (f"WhatsApp is {link.state.value}", link.detail)))
+        reasons = ["; ".join(filter(None, (told, step)))]
     if account is None:
         if link.state in (LinkState.FAILED, LinkState.STOPPED):
-            reasons = [f"it is {link.state.value}: {link.detail}"]
+            reasons = [f"it is {link.state.value}: {link.detail}; {step}"]
         return False, reasons
     ready, more = _running(account)
     return ready, [*reasons, *(one for one in more if one != link.detail)]
+
+
+def _next_step(state: LinkState, name: str) -> str:
+    """Return what a person does about a state of an account; "" where it passes by itself."""
+    match state:
+        case LinkState.QR | LinkState.LOGGED_OUT:
+            return f"`alexia login {name}` shows the code for the phone to scan"
+        case LinkState.CONFLICT:
+            again = f"`alexia sessions stop {name}` and `start {name}`"
+            return f"{again} take it back from where it was opened"
+        case LinkState.FAILED | LinkState.STOPPED:
+            return f"`alexia sessions start {name}` starts it again"
+        case _:
+            return ""
 
 
 def _running(account: "Account") -> tuple[bool, list[str]]:
@@ -128,9 +148,10 @@ def _running(account: "Account") -> tuple[bool, list[str]]:
     if link.safe_mode:
         reasons = [*reasons, "safe mode: the last starts failed; all is stored, nothing is sent"]
     if trouble:
-        reasons = [*reasons, f"the database cannot be written: {trouble}"]
+        reasons = [*reasons, f"the database cannot be written ({trouble}); all waits until it can"]
     if account.shelf.rejected:
-        reasons = [*reasons, "the rule files are broken; the last good ones are in force"]
+        broken = "the rule files are broken (`alexia check` says where)"
+        reasons = [*reasons, f"{broken}; the last good ones are in force"]
     return ready, [*reasons, *account.crm.reasons]
 
 

@@ -223,6 +223,20 @@ class NoDaemon(BotError):
         return f"no daemon runs on {self.folder}; start it with `alexia run`"
 
 
+@dataclass(eq=False)
+class DaemonSilent(BotError):
+    """The daemon took a request and did not answer in time; it may still do what was asked."""
+
+    folder: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"the daemon on {self.folder} did not answer within {self.seconds:.0f} s, and may still"
+            " do what was asked; `alexia status` says what holds it up, before you ask again"
+        )
+
+
 class DatabaseRefused(FileRefused):
     """The database cannot be used as it is, and was left untouched."""
 

@@ -121,6 +121,7 @@ class Database:
         self._thread.start()
         self._closed = False
         self.trouble = ""
+        self._held_up = 0  # writes that met trouble and are not done yet
 
     def write(self, work: Callable[[sqlite3.Connection], Found]) -> Coroutine[Any, Any, Found]:
         """Run ``work`` in a transaction and return its result once it is durable.
@@ -149,20 +150,26 @@ class Database:
         item: object,
     ) -> Found:  # fmt: skip
         loop = asyncio.get_running_loop()
-        while True:
-            future: asyncio.Future[Found] = loop.create_future()
-            self._queue.put(Job(work, future, loop, together=together, item=item))
-            try:
-                found = await future
-            except sqlite3.OperationalError as failure:
-                if failure.sqlite_errorcode & 0xFF not in PASSING:
-                    raise
-                self._note_trouble(str(failure))
-                await asyncio.sleep(TRY_AGAIN)
-            else:
-                if self.trouble:
+        held_up = 0
+        try:
+            while True:
+                future: asyncio.Future[Found] = loop.create_future()
+                self._queue.put(Job(work, future, loop, together=together, item=item))
+                try:
+                    found = await future
+                except sqlite3.OperationalError as failure:
+                    if failure.sqlite_errorcode & 0xFF not in PASSING:
+                        raise
+                    self._held_up += 1 - held_up
+                    held_up = 1
+                    self._note_trouble(str(failure))
+                    await asyncio.sleep(TRY_AGAIN)
+                    continue
+                if self.trouble and self._held_up == held_up:  # a small one may fit in meanwhile
                     self._note_trouble("")
                 return found
+        finally:
+            self._held_up -= held_up
 
     async def scrub(self) -> None:
         """Rewrite the file, so that nothing of what was deleted is left in it.

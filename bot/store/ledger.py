@@ -245,8 +245,14 @@ def has_answered_a_chat(db: sqlite3.Connection, account: AccountId, since: datet
     return row is not None
 
 
-def waiting(db: sqlite3.Connection, now: datetime) -> list[dict[str, Any]]:
+TURN = "its turn has not come"
+
+
+def waiting(db: sqlite3.Connection, now: datetime, unheld: str = TURN) -> list[dict[str, Any]]:
     """Return what waits to leave, counted by its kind and its reason.
+
+    Args:
+        unheld: The reason of what no limit holds.
 
     ``until``: before which moment none of them leaves; None where that is not known of each alone.
     """
@@ -257,7 +263,7 @@ def waiting(db: sqlite3.Connection, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "why": row["why"],
-            "reason": row["held_why"] or "its turn has not come",
+            "reason": row["held_why"] or unheld,
             "messages": row["n"],
             "since": moment(row["since"]).isoformat(),
             "until": moment(row["until"]).isoformat()

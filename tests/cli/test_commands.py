@@ -1,10 +1,21 @@
 """The command line as a whole: exit codes, sentences, completion."""
 
+import errno
+import os
+import sqlite3
+
 import pytest
 from click.testing import CliRunner
 
 from bot.cli import commands, main
-from bot.domain.errors import BrowserMissing, DataFolderHeld, NoDaemon, PortInUse, SessionDown
+from bot.domain.errors import (
+    BrowserMissing,
+    DaemonSilent,
+    DataFolderHeld,
+    NoDaemon,
+    PortInUse,
+    SessionDown,
+)
 
 
 def run(*words, **more):
@@ -17,6 +28,7 @@ def run(*words, **more):
         (SessionDown("default", "stopped"), 1),
         (DataFolderHeld("/x", 7), 3),
         (NoDaemon("/x"), 4),
+        (DaemonSilent("/x", 30.0), 1),
         (BrowserMissing(("chromium",)), 5),
         (PortInUse(80), 5),
     ],
@@ -35,6 +47,52 @@ def test_an_error_is_its_sentence_and_its_exit_code(monkeypatch, failure, code):
 
     assert done.exit_code == code
     assert done.stderr == f"{failure}\n"
+
+
+def no_room():
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/x/tokens.new")
+
+
+def no_page():
+    failure = sqlite3.OperationalError("database or disk is full")
+    failure.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return failure
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (no_room, "/x/tokens.new: No space left on device; `alexia doctor` looks at this machine"),
+        (no_page, "the database: database or disk is full; `alexia doctor` looks at this machine"),
+    ],
+)
+def test_a_full_disk_is_told_in_a_sentence(monkeypatch, make, said):
+    import click
+
+    def fail():
+        raise make()
+
+    monkeypatch.setattr(
+        commands.LazyGroup, "get_command", lambda *_: click.Command("status", callback=fail)
+    )
+
+    done = run("status")
+
+    assert done.exit_code == 1
+    assert done.stderr == f"{said}\n"
+
+
+def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
+    import click
+
+    def fail():
+        raise OSError(errno.EBADF, "bad file descriptor")
+
+    monkeypatch.setattr(
+        commands.LazyGroup, "get_command", lambda *_: click.Command("status", callback=fail)
+    )
+
+    assert isinstance(run("status").exception, OSError)
 
 
 def test_an_unknown_command_is_told_with_the_nearest(tmp_path):

@@ -76,7 +76,9 @@ async def test_a_logged_out_account_is_told_and_the_others_stay_ready(office):
         whole = await status(tuple(accounts.keepers.values()), 1)
 
     assert not whole["ready"]
-    assert whole["reasons"] == ["north: WhatsApp is logged_out"]
+    assert whole["reasons"] == [
+        "north: WhatsApp is logged_out; `alexia login north` shows the code for the phone to scan"
+    ]
     assert {one["name"]: one["ready"] for one in whole["sessions"]} == {
         "default": True, "north": False, "south": True
     }  # fmt: skip
@@ -179,7 +181,9 @@ async def test_a_stopped_account_does_not_count_against_being_ready(office):
         whole = await status(tuple(accounts.keepers.values()), 1)
 
     assert whole["ready"]
-    assert whole["reasons"] == ["north: it is stopped: by a person"]
+    assert whole["reasons"] == [
+        "north: it is stopped: by a person; `alexia sessions start north` starts it again"
+    ]
 
 
 async def test_starts_and_stops_by_a_person_never_lead_to_safe_mode(office):

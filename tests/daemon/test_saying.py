@@ -6,6 +6,7 @@ import pytest
 
 from bot.daemon.commands import Commands
 from bot.daemon.seat import Seat
+from bot.daemon.status import status
 from bot.store import outbox
 from tests.daemon.stage import WITHIN, FakePhone, Office
 from tests.make import ANA
@@ -47,6 +48,22 @@ async def test_a_ready_made_reply_is_said_once_and_ends_a_wait(tmp_path):
         assert told["reason"] == "there is no canned reply 'thansk'; did you mean 'thanks'?"
         told = await send({"chat": ANA, "text": "", "canned": "zzz"})
         assert "`alexia canned list` shows all" in told["reason"]
+
+
+async def test_what_is_sent_through_a_logged_out_phone_waits_and_says_why(tmp_path):
+    office = Office(tmp_path, ["default"])
+    async with office.running() as accounts:
+        phone = await office.phone("default")
+        await phone.hear("hi", chat=ANA)
+        assert await phone.said() == "Hello from default"
+        await phone.logout()
+        await Commands(accounts).verbs()["send"]({"chat": ANA, "text": "Yes"})
+
+        whole = await status(tuple(accounts.keepers.values()), 1)
+
+    assert [one["reason"] for one in whole["waiting"]] == [
+        "WhatsApp is logged_out; `alexia login default` shows the code for the phone to scan"
+    ]
 
 
 async def test_a_text_that_a_person_sends_ends_a_wait_too(tmp_path):

@@ -110,6 +110,27 @@ async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypat
     assert [row["name"] for row in names] == ["x"]
 
 
+async def test_a_small_write_that_fits_in_does_not_end_the_trouble(database, monkeypatch):
+    monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
+    pages = await database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    await database.write(lambda db: db.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall())
+    writing = asyncio.create_task(
+        database.write(
+            lambda db: db.execute("INSERT INTO variables VALUES ('x', ?)", ("y" * 99_999,))
+        )
+    )
+    await until_troubled(database)
+
+    await database.write(lambda db: db.execute("INSERT INTO variables VALUES ('z', '1')"))
+
+    assert "full" in database.trouble
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await database.write(lambda db: db.execute("DELETE FROM variables"))
+    assert database.trouble == ""
+
+
 async def test_a_lock_of_somebody_else_is_waited_out(tmp_path, monkeypatch):
     monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
     monkeypatch.setattr("bot.store.opening.BUSY_TIMEOUT", 0.001)

@@ -71,7 +71,9 @@ def test_a_page_that_dies_while_the_browser_opens_holds_nobody_up(tmp_path):
             for pid in stage.parts("renderer"):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            stage.wait_for("the login code", lambda: "WhatsApp is qr" in reasons(stage), 60)
+            stage.wait_for(
+                "the login code", lambda: "WhatsApp is qr" in "".join(reasons(stage)), 60
+            )
             stage.kill_daemon(group=True)
     finally:
         stage.close()
