@@ -12,7 +12,7 @@ from bot.config.accounts import MAIN
 from bot.console.desk import Bot, Desk
 from bot.console.keys import Role
 from bot.console.refusals import Refusal
-from bot.domain.messages import ChatId, MessageId
+from bot.domain.messages import ChatId, MessageId, key_parts
 from bot.domain.values import Value, from_outside
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -78,10 +78,10 @@ def chat_of(address: str) -> ChatId:
 
 def key_of(body: Mapping[str, Value], name: str) -> tuple[ChatId, MessageId]:
     """Return chat and bare id of the message that is named by its whole id."""
-    parts = text_in(body, name, 300).split("_")
-    if len(parts) < 3 or parts[0] not in ("true", "false") or not parts[2]:
+    parts = key_parts(text_in(body, name, 300))
+    if parts is None:
         raise Refusal(400, f"{name!r} is written like false_5511900000000@c.us_3EB0…")
-    return chat_of(parts[1]), MessageId(parts[2])
+    return chat_of(parts[0]), MessageId(parts[1])
 
 
 def desk_of(bot: Bot, name: object) -> Desk:

@@ -1,5 +1,6 @@
 """What arrives: messages, as WhatsApp delivered them, in our own words."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -17,6 +18,18 @@ WHATSAPP = ChatId("0@c.us")
 
 MessageId = NewType("MessageId", str)
 """The bare stanza id, such as `3EB0C127D7BACC83D6A1`; unique only together with its chat."""
+
+
+_KEY = re.compile(r"(?:true|false)_([^_]+)_(.+?)(?:_[^_@\s]+@[a-z.]+)?", re.DOTALL)
+
+
+def key_parts(key: str) -> tuple[str, str] | None:
+    """Return chat and stanza id of a serialised key, ``true_5511…@c.us_3EB0…[_participant]``.
+
+    The id may hold underscores of its own. None: it is no such key.
+    """
+    whole = _KEY.fullmatch(key)
+    return (whole[1], whole[2]) if whole else None
 
 
 LONGEST_TEXT = 65_536  # characters; WhatsApp's own limit of a message

@@ -7,6 +7,8 @@ import secrets
 from bot.emulator.web import Refused
 
 _PERSON = re.compile(r"^\d{5,20}@(c\.us|lid)$")
+_KEY = re.compile(r"(?:true|false)_[^_]+_(.+?)(?:_[^_@\s]+@[a-z.]+)?", re.DOTALL)
+"""``true_chat_ID[_participant]``; an id may hold underscores of its own."""
 _GROUP = re.compile(r"^[\d-]{5,40}@g\.us$")
 _TOLD_TO_MANY = re.compile(r"^(status@broadcast|\d{5,40}@newsletter)$")
 
@@ -49,10 +51,8 @@ def hidden_address(phone: str) -> str:
 
 def bare_id(text: str) -> str:
     """Return the stanza id of a message, from itself or from a whole serialised key."""
-    parts = text.split("_")
-    if len(parts) >= 3 and parts[0] in {"true", "false"}:  # true_chat_ID[_participant]
-        return parts[2]
-    return text
+    whole = _KEY.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def new_id() -> str:

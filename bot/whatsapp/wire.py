@@ -19,6 +19,7 @@ from bot.domain.messages import (
     MessageId,
     MessageKind,
     Origin,
+    key_parts,
 )
 from bot.domain.presence import Seen
 from bot.domain.receipts import Receipt
@@ -47,6 +48,8 @@ KINDS: Mapping[str, MessageKind] = {
     "newsletter_notification": MessageKind.SYSTEM, "ephemeral_setting": MessageKind.SYSTEM,
     "pin_in_chat": MessageKind.SYSTEM, "message_history_notice": MessageKind.SYSTEM,
 }  # fmt: skip
+FILLED_IN = frozenset(("chat", "unknown"))
+"""Types that without words are messages whose words are yet to come: nobody can write such."""
 MOST_SECONDS = 1e11
 """The year 5138; what is more is told in milliseconds."""
 MEDIA = frozenset((
@@ -159,19 +162,22 @@ def read_presence(raw: object, now: datetime) -> Seen | None:
 
 def bare_id(key: str) -> str:
     """Return the stanza id of a serialised key, ``true_5511…@c.us_3EB0…[_participant]``."""
-    parts = key.split("_")
-    return parts[2] if len(parts) > 2 and parts[0] in ("true", "false") else key
+    whole = key_parts(key)
+    return whole[1] if whole else key
 
 
 def chat_of(key: str) -> str:
     """Return the chat of a serialised key, "" for a bare one."""
-    parts = key.split("_")
-    return parts[1] if len(parts) > 2 and parts[0] in ("true", "false") else ""
+    whole = key_parts(key)
+    return whole[0] if whole else ""
 
 
 def _kind(raw: Mapping[str, Any]) -> MessageKind:
     """Return what a message is; what we do not know may be what the page says nobody sends."""
-    known = KINDS.get(text_in(raw.get("type")))
+    said = text_in(raw.get("type"))
+    if said in FILLED_IN and not (text_in(raw.get("body")) or text_in(raw.get("caption"))):
+        return MessageKind.CIPHERTEXT
+    known = KINDS.get(said)
     if known is None and raw.get("system") is True:
         return MessageKind.SYSTEM
     return MessageKind.UNKNOWN if known is None else known

@@ -31,3 +31,8 @@ def test_a_number_always_has_the_same_hidden_address():
 @pytest.mark.parametrize("key", ["3EB0AA", "true_1@c.us_3EB0AA", "false_1@g.us_3EB0AA_2@lid"])
 def test_an_id_is_read_from_itself_or_from_a_whole_key(key):
     assert bare_id(key) == "3EB0AA"
+
+
+@pytest.mark.parametrize("key", ["in_1", "false_1@c.us_in_1", "false_1@g.us_in_1_2@lid"])
+def test_an_id_may_hold_underscores(key):
+    assert bare_id(key) == "in_1"

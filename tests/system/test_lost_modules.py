@@ -86,6 +86,15 @@ HOLDS_THE_ENDS = """() => {  // of each chat; what is in between is only in its 
     store.getModelsArray = () => ends(all());
   });
 }"""
+FILLS_IN = """async (said) => {  // a message that is there, and has its words a moment later
+  const held = WPP.whatsapp.MsgStore.getModelsArray().at(-1);
+  const id = WPP.whatsapp.MsgKey.fromString(String(held.id).replace(/[^_]+$/, '3EB0AFTER'));
+  const empty = {id, type: 'chat', body: '', t: held.t, isNewMsg: true};
+  const msg = new held.constructor({...empty, from: held.from, to: held.to});
+  WPP.whatsapp.MsgStore.add(msg);
+  await new Promise((done) => setTimeout(done, 100));
+  msg.set({body: said});
+}"""
 SHOWS = "() => window.away.forEach((one) => WPP.whatsapp.ChatStore.add(one))"
 
 
@@ -157,6 +166,17 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
             yield lab
         finally:
             await context.close()
+
+
+async def test_a_message_whose_id_holds_underscores_is_itself(lab):
+    await lab.log_in()
+    for name in ("in_1", "in_2"):
+        await lab.control("messages", {"chat": ANA, "text": name, "id": name})
+
+    async def told() -> list[str]:
+        return [bare_id(raw["id"]) for raw in (await lab.driver.since(0)).raws]
+
+    assert await eventually(told, lambda found: len(found) == 2) == ["in_1", "in_2"]
 
 
 async def test_every_function_of_the_list_finds_what_it_needs(lab):
@@ -349,6 +369,22 @@ async def test_what_was_not_raised_is_told_before_the_next_that_is(lab):
         return [one["raw"]["body"] for batch in batches for one in batch["events"]]
 
     assert await eventually(heard, lambda found: "five" in found) == said
+
+
+async def test_a_message_whose_words_are_filled_in_is_told_again_with_them(lab):
+    await lab.log_in()
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "one"})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+    await lab.page.evaluate(TELLS)
+    await lab.page.evaluate(FILLS_IN, "two")
+
+    async def heard():
+        batches = [json.loads(one) for one in await lab.page.evaluate("told")]
+        raws = [one["raw"] for batch in batches for one in batch["events"]]
+        return [(bare_id(raw["id"]), raw["body"]) for raw in raws if raw["body"] != "one"]
+
+    told = await eventually(heard, lambda found: len(found) > 1)
+    assert told == [("3EB0AFTER", ""), ("3EB0AFTER", "two")]
 
 
 async def test_what_came_as_history_is_told_before_the_next_that_is_raised(lab):

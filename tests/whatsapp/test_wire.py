@@ -42,6 +42,13 @@ def test_what_disappears_or_may_be_seen_once_is_named():
     assert (plain.view_once, plain.expires_in) == (False, 0)
 
 
+@pytest.mark.parametrize("kind", ["chat", "unknown"])
+def test_a_message_without_words_is_not_readable_yet(kind):
+    message = read_message({**RAW, "type": kind, "body": ""}, ACCOUNT, Origin.LIVE)
+
+    assert message.kind is MessageKind.CIPHERTEXT
+
+
 def test_lone_surrogates_and_nuls_are_mended():
     message = read_message({**RAW, "body": "a\ud800b\0c"}, ACCOUNT, Origin.LIVE)
 
@@ -52,6 +59,18 @@ def test_a_group_receipt_names_the_stanza_id():
     receipts = read_receipt({"ack": 3, "ids": ["true_1@g.us_3EB0AA_5511@c.us"]}, ACCOUNT, NOW)
 
     assert [(receipt.id, receipt.chat) for receipt in receipts] == [("3EB0AA", "1@g.us")]
+
+
+@pytest.mark.parametrize("key", ["false_1@c.us_in_1", "false_2@g.us_in_1_5511@c.us", "in_1"])
+def test_an_id_may_hold_underscores(key):
+    assert read_message({**RAW, "id": key}, ACCOUNT, Origin.LIVE).id == "in_1"
+
+
+def test_two_reactions_to_a_message_of_a_group_are_two():
+    said = "true_2@g.us_3EB0AA_5511900000001@c.us-r-5511987654321@c.us"
+    ids = [read_message({**RAW, "id": f"{said}-{t}"}, ACCOUNT, Origin.LIVE).id for t in (1, 2)]
+
+    assert len(set(ids)) == 2
 
 
 @given(raw=json | st.dictionaries(keys, json))

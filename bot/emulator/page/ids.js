@@ -149,6 +149,9 @@ export function newStanzaId() {
   return `3EB0${Array.from(bytes, (byte) => HEX[byte & 15]).join('')}`;
 }
 
+// An id may hold underscores of its own; a participant is an address.
+const KEY = /^(true|false)_([^_]+)_([^]+?)(?:_([^_@\s]+@[a-z.]+))?$/;
+
 /** Return the class of message keys; `name` is the property that holds the serialised form. */
 export function makeMsgKey(name) {
   class MsgKey {
@@ -172,10 +175,9 @@ export function makeMsgKey(name) {
     }
 
     static fromString(text) {
-      const [fromMe, remote, id, participant] = String(text).split('_');
-      if (!['true', 'false'].includes(fromMe) || !remote || !id) {
-        throw new Error(`MsgKey error: cannot read ${text}`);
-      }
+      const read = KEY.exec(String(text));
+      if (!read) throw new Error(`MsgKey error: cannot read ${text}`);
+      const [, fromMe, remote, id, participant] = read;
       return new MsgKey({ fromMe: fromMe === 'true', remote, id, participant });
     }
 

@@ -41,6 +41,10 @@
     return [Boolean(value.fromMe), id(value.remote), value.id, id(value.participant)].filter((part) => part !== '').join('_');
   }
 
+  // The stanza id of a message's key: true_CHAT_ID[_PARTICIPANT]. It may hold underscores of its own.
+  const KEY = /^(?:true|false)_[^_]+_([^]+?)(?:_[^_@\s]+@[a-z.]+)?$/;
+  const stanza = (key) => (KEY.exec(id(key)) || [])[1] || id(key);
+
   // Whether a key is that of a message of ours; it may be an object or its text.
   const isOurs = (key) => (typeof key === 'string' ? key.startsWith('true_') : Boolean(calm(() => key.fromMe, false)));
   const chatOf = (key) => (typeof key === 'string' ? key.split('_')[1] : calm(() => key.remote, null));
@@ -160,7 +164,7 @@
     const [held, said] = [await msg, await result];
     const code = [said.errorCode, said.code, said.error].find((one) => Number.isFinite(one));
     if (said.messageSendResult === 'OK' || code === undefined) return;
-    refused.set(id(held.id).split('_')[2], code);
+    refused.set(stanza(held.id), code);
     if (refused.size > REFUSALS) refused.delete(refused.keys().next().value);
   }
 
@@ -291,11 +295,11 @@
 
   // Our message by its bare id in what the page holds; undefined: not there.
   const own = (bare) => WPP.whatsapp.MsgStore.getModelsArray().find(
-    (msg) => calm(() => msg.id.fromMe, false) && id(msg.id).split('_')[2] === bare);
+    (msg) => calm(() => msg.id.fromMe, false) && stanza(msg.id) === bare);
 
   // The whole key of a message that the page holds.
   function named(bare) {
-    const held = WPP.whatsapp.MsgStore.getModelsArray().find((msg) => id(msg.id).split('_')[2] === bare);
+    const held = WPP.whatsapp.MsgStore.getModelsArray().find((msg) => stanza(msg.id) === bare);
     if (!held) throw Object.assign(new Error('the message is not there any more'), { code: 'msg_not_found' });
     return id(held.id);
   }
@@ -312,7 +316,7 @@
     let [held, empty] = [undefined, true];
     for (const chat of sameChats(address, await resolve(address))) {
       const messages = await talk(chat, Number.MAX_SAFE_INTEGER, 1);
-      held ||= messages.find((msg) => id(msg.id).split('_')[2] === bare) || own(bare);
+      held ||= messages.find((msg) => stanza(msg.id) === bare) || own(bare);
       empty &&= isBare(chat);
     }
     if (!held && empty && performance.now() - opened < ARRIVES) {
@@ -390,5 +394,5 @@
   // What further scripts of ours need: the same words, and to be called once wa-js can be heard.
   const hear = (what) => { if (window.WPP && WPP.on) what(); else setTimeout(hear, 1, what); };
 
-  window.alexia = { run, born, commands, kit: { id, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare, chatOf, isOurs, alias }, unswept: () => 0 };
+  window.alexia = { run, born, commands, kit: { id, stanza, known, plain, text, calm, tell, hear, talk, resolve, keepBack, letGo, seconds, listed, heldIn, isBare, chatOf, isOurs, alias }, unswept: () => 0 };
 })();

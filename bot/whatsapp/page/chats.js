@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   if (!window.alexia || window.alexia.commands.chats) return;
-  const { commands, kit: { id, known, plain, text, calm, talk, resolve, keepBack, letGo, seconds, listed } } = window.alexia;
+  const { commands, kit: { id, stanza, known, plain, text, calm, talk, resolve, keepBack, letGo, seconds, listed } } = window.alexia;
 
   const RELEASE = 10000; // ms after which a forwarded message is told, whoever forgot it
 
@@ -21,12 +21,12 @@
   async function older({ chat: address, before, most, known }) {
     const stored = new Set(known);
     const found = await talk(await resolve(address), before, Math.ceil(most / 100) + 1);
-    const past = found.filter((msg) => seconds(msg.t) <= before && !stored.has(id(msg.id).split('_')[2]));
+    const past = found.filter((msg) => seconds(msg.t) <= before && !stored.has(stanza(msg.id)));
     return past.slice(-most).map(plain);
   }
 
   async function forward({ chat: address, of, id: bare }) {
-    const same = (msg) => id(msg.id).split('_')[2] === bare;
+    const same = (msg) => stanza(msg.id) === bare;
     const msg = WPP.whatsapp.MsgStore.getModelsArray().find(same) || (await talk(await resolve(of), 0)).find(same);
     if (!msg) throw Object.assign(new Error('the message is not there any more'), { code: 'msg_not_found' });
     const to = await resolve(address);

@@ -18,8 +18,25 @@
   function arrived(msg) {
     for (const one of [...unheardBefore(msg), msg]) {
       note(id(one.id));
-      tell({ kind: 'message', raw: plain(one) });
+      const raw = plain(one);
+      tell({ kind: 'message', raw });
+      if (isMute(raw)) calm(() => awaitWords(one));
     }
+  }
+
+  // Some messages come without their words, which are filled in; wa-js tells that of ciphertexts.
+  const isMute = (raw) => (raw.type === 'chat' || raw.type === 'unknown') && !raw.body && !raw.caption;
+
+  // Tells a message again as soon as it says something.
+  function awaitWords(msg) {
+    let said = false;
+    const look = () => {
+      const raw = plain(msg);
+      if (said || isMute(raw) || raw.type === 'revoked') return;
+      said = true;
+      tell({ kind: 'message', raw });
+    };
+    for (const name of ['change:body', 'change:type', 'change:caption']) msg.on(name, look);
   }
 
   // What the chat has got since it was swept, right before a message: raised or not, it is older.

@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   if (!window.alexia || window.alexia.commands.send) return;
-  const { commands, kit: { id, known, calm, talk, resolve } } = window.alexia;
+  const { commands, kit: { id, stanza, known, calm, talk, resolve } } = window.alexia;
 
   const HELD = 300000; // ms that a file is kept for its next part
   const files = new Map();
@@ -13,15 +13,15 @@
     const resolved = id(chat.id);
     let key = `true_${resolved}_${bare}`;
     if (resolved.endsWith('@g.us')) {
-      const made = id(await WPP.chat.generateMessageID(resolved)).split('_');
-      key = `true_${resolved}_${bare}_${made[3] || id(WPP.conn.getMyUserId())}`;
+      const made = id(await WPP.chat.generateMessageID(resolved)).split('_').at(-1);
+      key = `true_${resolved}_${bare}_${made.includes('@') ? made : id(WPP.conn.getMyUserId())}`;
     }
     const options = {
       messageId: key, waitForAck: false, markIsRead: false, delay: 0, linkPreview: false,
       detectMentioned: false, createChat: true,
     };
     if (quoted) {
-      const held = chat.msgs.getModelsArray().find((msg) => id(msg.id).split('_')[2] === quoted);
+      const held = chat.msgs.getModelsArray().find((msg) => stanza(msg.id) === quoted);
       if (held && held.type !== 'revoked') options.quotedMsg = id(held.id);
     }
     if (mentions && mentions.length) options.mentionedList = mentions.map((one) => seenAs(chat, one));
@@ -66,7 +66,7 @@
 
   // Gets a message's file into the page, to be read in parts.
   async function open({ of: address, id: bare, moment, most, token }) {
-    const same = (msg) => id(msg.id).split('_')[2] === bare;
+    const same = (msg) => stanza(msg.id) === bare;
     const msg = WPP.whatsapp.MsgStore.getModelsArray().find(same)
       || (await talk(await resolve(address), moment)).find(same);
     if (!msg) throw Object.assign(new Error('the message is not there any more'), { code: 'msg_not_found' });
