@@ -7,6 +7,7 @@ Tests: tests/test_rulebook_files.py.
 import gc
 import hashlib
 import os
+import re
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
 FOLDERS = ("rules", "flows")
 WATCHED = ("rules", "flows", "models/intents", "extensions")
-SUFFIXES = (".yaml", ".yml", ".py")
+RULE_SUFFIXES = (".yaml", ".yml")
+MISNAMED = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)  # as a plain text editor may save it
+SUFFIXES = (*RULE_SUFFIXES, ".py")
 LOOK_AGAIN = 1000  # milliseconds between two looks for folders that were made meanwhile
 MOST_FILE = 1_000_001  # bytes that are read of one file; the reader refuses what is longer
 
@@ -90,7 +93,7 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
             sources[name] = _content(path, root)
         except (OSError, RuntimeError) as reason:  # RuntimeError: a link that leads to itself
             told = getattr(reason, "strerror", None) or str(reason)
-            problems.append(_problem(name, f"cannot be read: {told}", "check its permissions"))
+            problems.append(_problem(name, f"cannot be read: {told}", _remedy(path)))
         except _Outside:
             problems.append(_problem(name, "the file leads out of the folder", "copy it in"))
     with without_collector():
@@ -99,9 +102,10 @@ def load_rulebook(  # noqa: PLR0913 - what the files are checked against
             known_actions=known_actions, languages=languages, memory=memory,
         )  # fmt: skip
         lacking = tell_files(memory, lambda name: _lacking(root, name))
+    passed_over = _passed_over(folder, folders)
     return Loaded(
         rulebook=None if problems else rulebook,
-        problems=in_order([*problems, *found, *lacking]),
+        problems=in_order([*problems, *passed_over, *found, *lacking]),
         sources=sources,
     )
 
@@ -145,12 +149,34 @@ def _content(path: Path, root: Path) -> bytes:
 
 def rule_files(folder: Path, folders: Sequence[Path] = ()) -> list[Path]:
     """Return the rule and flow files of a folder (or of ``folders``), in order of their names."""
-    return sorted(
-        path
-        for one in dict.fromkeys(folders or [folder / name for name in FOLDERS])
-        for path in one.rglob("*")
-        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and not path.is_dir()
-    )
+    return sorted(path for path in _entries(folder, folders) if path.suffix in RULE_SUFFIXES)
+
+
+def _entries(folder: Path, folders: Sequence[Path]) -> Iterator[Path]:
+    for one in dict.fromkeys(folders or [folder / name for name in FOLDERS]):
+        for path in one.rglob("*"):
+            if not path.name.startswith(".") and not path.is_dir():
+                yield path
+
+
+def _passed_over(folder: Path, folders: Sequence[Path]) -> list[Problem]:
+    """Tell of files that look like rule files and are not read for their name's end."""
+    return [
+        Problem(
+            file=os.path.relpath(path, folder), line=1, column=1, code="W103",
+            message="this file is not read: its name does not end in .yaml",
+            help=f"call it {MISNAMED.sub('', path.name)}.yaml, or move it out of here",
+        )
+        for path in sorted(_entries(folder, folders))
+        if path.suffix not in RULE_SUFFIXES and MISNAMED.search(path.name)
+    ]  # fmt: skip
+
+
+def _remedy(path: Path) -> str:
+    """Return what to do about a file that cannot be opened."""
+    if path.is_symlink():
+        return "mend the link, or put the file itself in its place"
+    return "check its permissions" if path.is_file() else "put a plain file in its place"
 
 
 def _problem(file: str, message: str, help_: str) -> Problem:

@@ -115,6 +115,15 @@ def test_the_environment_overrides_the_file():
     assert config.origins["whatsapp.headless"] == "config.yaml:1:49"
 
 
+def test_a_slip_in_a_name_of_the_environment_is_told():
+    config = read("", ALEXIA_PACIN="off", ALEXIA_CONSOL__PORT="1", ALEXIA_CRASH="t1:1")
+
+    assert config.warnings == (
+        "ALEXIA_CONSOL__PORT is not read; did you mean ALEXIA_CONSOLE__PORT?",
+        "ALEXIA_PACIN is not read; did you mean ALEXIA_PACING?",
+    )
+
+
 def test_a_mistake_in_the_environment_names_the_variable():
     assert problems("", ALEXIA_BURST="soon")[0].startswith("ALEXIA_BURST: E104 'soon'")
 

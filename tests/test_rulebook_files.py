@@ -88,3 +88,42 @@ def test_a_file_that_cannot_be_sent_is_told_when_the_rules_are_read(tmp_path, fi
     assert loaded.rulebook is not None
     assert [one.code for one in loaded.problems] == (["W309"] if told else [])
     assert all(told in one.message for one in loaded.problems)
+
+
+RULE = "version: 1\nrules: [{id: a, when: {keyword: hi}, do: {reply: Hello}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("a.yaml.txt", "a.yaml"), ("a.YAML", "a.yaml"), ("a.yml.txt", "a.yaml")],
+)
+def test_a_rule_file_whose_name_ends_otherwise_is_told_and_not_read(tmp_path, name, called):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / name).write_text(RULE)
+
+    loaded = load_rulebook(tmp_path)
+
+    assert loaded.rulebook is not None
+    assert not loaded.rulebook.rules
+    assert [str(one) for one in loaded.problems] == [
+        f"rules/{name}:1:1: W103 this file is not read: its name does not end in .yaml\n"
+        f"    = help: call it {called}, or move it out of here"
+    ]
+
+
+@pytest.mark.parametrize("name", ["a.yaml~", "a.yaml.bak", ".a.yaml.swp", "notes.txt"])
+def test_what_editors_and_people_put_beside_rule_files_is_none(tmp_path, name):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / name).write_text(RULE)
+
+    assert load_rulebook(tmp_path).problems == ()
+
+
+def test_a_link_to_nothing_is_told_as_one(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").symlink_to(tmp_path / "gone.yaml")
+
+    (problem,) = load_rulebook(tmp_path).problems
+
+    assert problem.message == "cannot be read: No such file or directory"
+    assert problem.help == "mend the link, or put the file itself in its place"

@@ -60,15 +60,22 @@ def test(  # noqa: PLR0913 - one an option
         results = run_tests(config.folder, list(paths), name=name, config=config)
         if junit is not None:
             _write_junit(junit, results)
-        _print(results, as_json=as_json, coverage=coverage)
+        _print(results, as_json=as_json, coverage=coverage, name=name)
         return results
 
-    failed = run().failed
+    found = run()
     if watch:
         also = list(paths) or [config.folder / "tests"]
         after_each_edit(config.folder, run, [*also, config.rules_folder, config.flows_folder])
-    if failed:
+    if found.failed:
         raise click.exceptions.Exit(1)
+    _refuse_nobody(found, name)
+
+
+def _refuse_nobody(results: "Results", name: str | None) -> None:
+    """End the command with 1 where no test is called so: a slip of the name must not pass."""
+    if name and not results.tests:
+        fail(f"no test's name holds {name!r}")
 
 
 def _run_live(
@@ -96,13 +103,14 @@ def _run_live(
         fail(str(gone))
     if junit is not None:
         _write_junit(junit, results)
-    _print(results, as_json=as_json, coverage=False)
+    _print(results, as_json=as_json, coverage=False, name=name)
     if not as_json:
         count = sum(one.lines for one in left_out)
         click.echo(f"{count} lines not playable through the browser" + (", told above" if count
                    else ""))  # fmt: skip
     if results.failed:
         raise click.exceptions.Exit(1)
+    _refuse_nobody(results, name)
 
 
 def _record(config: "Config", who: str, *, as_json: bool) -> None:
@@ -146,7 +154,7 @@ def _write_junit(path: Path, results: "Results") -> None:
     path.write_text(junit_xml(results), encoding="utf-8")
 
 
-def _print(results: "Results", *, as_json: bool, coverage: bool) -> None:
+def _print(results: "Results", *, as_json: bool, coverage: bool, name: str | None = None) -> None:
     from bot.testing.reports import as_data, as_lines, coverage_lines
 
     if as_json:
@@ -154,7 +162,7 @@ def _print(results: "Results", *, as_json: bool, coverage: bool) -> None:
         return
     for line in as_lines(results):
         click.echo(line)
-    if not results.tests:
+    if not results.tests and not name:
         click.echo("no tests were found; write one, such as tests/first.test.yaml", err=True)
     if results.coverage is not None and results.tests:
         for line in coverage_lines(results.coverage) if coverage else ():

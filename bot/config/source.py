@@ -36,13 +36,27 @@ def read_file(reading: Reading, file: str, raw: bytes) -> dict[str, Written]:
 def add_environment(
     reading: Reading, found: dict[str, Written], known: tuple[str, ...]
 ) -> dict[str, Written]:
-    """Return the table with what ``ALEXIA_A__B`` in the environment puts over it."""
+    """Return the table with what ``ALEXIA_A__B`` in the environment puts over it.
+
+    A name that is none of ours may be somebody else's; one that nearly is gets a warning.
+    """
     merged = dict(found)
     for name, value in sorted(reading.env.items()):
         keys = name.removeprefix(PREFIX).lower().split("__")
-        if name.startswith(PREFIX) and keys[0] in known and all(keys):
+        if not name.startswith(PREFIX) or not all(keys):
+            continue
+        if keys[0] in known:
             merged = _put(merged, keys, Written(value, name))
+        elif near := _nearest(keys[0], known):
+            meant = "__".join([near, *keys[1:]]).upper()
+            reading.warnings.append(f"{name} is not read; did you mean {PREFIX}{meant}?")
     return merged
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    from bot.language.problems import did_you_mean
+
+    return did_you_mean(name, known)
 
 
 def environment() -> Mapping[str, str]:

@@ -27,6 +27,7 @@ from bot.domain.effects import (
     StartTimer,
 )
 from bot.domain.messages import ChatId, MessageId
+from bot.domain.numbers import WRITTEN
 from bot.domain.outgoing import Why
 from bot.domain.turns import (
     Decision,
@@ -311,9 +312,9 @@ def _amendment(
 
 def _number(to: str) -> tuple[ChatId, ...]:
     """Return the chat of a number that is named in place of a team."""
-    digits = "".join(letter for letter in to if letter.isdigit())
-    plain = to.strip().lstrip("+").replace(" ", "").replace("-", "")
-    return (ChatId(f"{digits}@c.us"),) if len(digits) >= 7 and plain == digits else ()
+    digits = "".join(letter for letter in to if letter.isdecimal())
+    is_number = WRITTEN.fullmatch(to.strip()) and len(digits) >= 7
+    return (ChatId(f"{digits}@c.us"),) if is_number else ()
 
 
 def _quoted(turn: Turn, send: Send) -> MessageId | None:

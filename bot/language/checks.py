@@ -228,6 +228,8 @@ def _reference(found: Reference, names: _Names, teller: Teller) -> None:
         hint = END
     if found.kind == "slot" and found.scope.startswith("rule:"):
         hint = ASKS
+    if found.kind in ("team", "told") and not near:
+        hint = f"declare it:  teams: [{clipped(found.name)}]  ({hint})"
     kind = {"told": "team", "open slot": "slot", "var": "variable"}.get(found.kind, found.kind)
     lacks = "there are no" if kind == "hours" else "there is no"
     teller.tell(found.place, code, f"{lacks} {kind} '{clipped(found.name)}'", hint)

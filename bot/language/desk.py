@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.domain.numbers import WRITTEN
 from bot.language.durations import parse_duration
 from bot.language.loanwords import BRACED, FOREIGN, TYPES, ours
 from bot.language.patterns import (
@@ -32,6 +33,7 @@ from bot.language.vocabulary import FILTERS, FUNCTIONS
 Read = TypeVar("Read")
 
 MOST_PATTERN = 2_000  # characters
+CURLED = frozenset("“”„‟«»‘’")
 NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
 
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -122,8 +124,11 @@ class Desk:
         deeper = "" if near else entry.name if entry.name in under else ours(entry.name, under)
         near = near or ("" if deeper else did_you_mean(entry.name, keys))
         empty = isinstance(entry.value, Scalar) and not entry.value.text
-        if entry.inline and empty and (" " in entry.name or not near):
+        cut = entry.inline and (empty or not entry.name[:1].isalpha() or " " in entry.name)
+        if cut and (" " in entry.name or not near):
             told = "inside { } a comma ends the text: quote the whole text"
+            if CURLED & {*entry.name}:
+                told = f"{told}, with straight quotes"
         elif deeper:
             told = f"write '{deeper}' under '{under[deeper]}'"
         elif near:
@@ -167,6 +172,15 @@ class Desk:
             assert node is not None
             self.tell(node.place, "E104", "a value is missing here")
             return None
+        return found
+
+    def phone_number(self, node: Node | None) -> str:
+        """Return a phone number that a message can be sent to, "" where there is none."""
+        found = self.word(node) or ""
+        digits = "".join(letter for letter in found if letter.isdecimal())
+        is_whole = WRITTEN.fullmatch(found.strip()) and 8 <= len(digits) <= 15  # of E.164
+        if node is not None and found and (not is_whole or digits.startswith("0")):
+            self.wrong(node, 'a number with its country\'s code, such as "+5511912345678"')
         return found
 
     def words(self, node: Node | None) -> tuple[str, ...]:

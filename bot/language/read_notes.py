@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.numbers import WRITTEN
 from bot.language import actions as a
 from bot.language.desk import Desk
 from bot.language.places import Place
@@ -143,7 +144,9 @@ def _notify(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
             desk.tell(node.place, "E102", f"'{key}' is missing")
     if to is None or text is None:
         return None
-    if to.is_plain and not to.source.lstrip("+").isdigit():
+    if to.is_plain and WRITTEN.fullmatch(to.source.strip()):
+        desk.phone_number(values["to"])
+    elif to.is_plain:
         desk.refer("told", to.source, values["to"].place)
     return a.NotifyStep(to=to, text=text, **base)
 

@@ -277,11 +277,13 @@ def _team(desk: Desk, name: str, node: Node) -> Team:
 
 def _member(desk: Desk, node: Node) -> Member | None:
     if isinstance(node, Scalar):
+        if not any(letter.isalpha() for letter in node.text):
+            desk.phone_number(node)
         return Member(name=node.text, number=node.text) if node.text else None
     keys = ("name", "number", "languages", "tags")
     entries = desk.table(node, keys, "a member of a team")
     value = {name: entry.value for name, entry in entries.items()}
-    number = desk.word(value.get("number")) or ""
+    number = desk.phone_number(value.get("number"))
     return Member(
         name=desk.text(value.get("name")) or number, number=number,
         languages=desk.words(value.get("languages")), tags=desk.words(value.get("tags")),

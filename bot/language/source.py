@@ -252,6 +252,8 @@ class _Reading:
                 self._tell(key, "a key must be a word", "quote a text that begins with '{' or '['")
             elif key.text == "<<" and key.plain:
                 self._tell(key, "merge keys are not read here", "write the keys out")
+            elif key.plain and key.text[:1] in NO_BREAK:
+                self._tell(key, f"no-break spaces stand before {key.text.strip()!r}", UNSEEN)
             elif key.text in entries:
                 first = entries[key.text].place.line
                 self._tell(
@@ -305,6 +307,8 @@ def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tup
 
 ESCAPE = """inside "..." a backslash is an escape: use single quotes for a regex:  regex: '\\d+'"""
 COLON = "a text holding ': ' must be quoted, or the indentation is off:  reply: \"Price: 10\""
+NO_BREAK = frozenset("\xa0\u2007\u202f\u3000")  # spaces that YAML takes for letters
+UNSEEN = "put plain spaces in their place: text copied from a page or a chat often brings others"
 BEGINS = "quote a text that begins with '@', '`' or '%'"
 BRACKETS = 'inside { } or [ ] quote a text that holds brackets:  {if: "items[0] > 1"}'
 FLOWING = """quote a text that holds brackets or quotes:  {if: "x in ['a', 'b']"};"""
@@ -331,6 +335,9 @@ def _tell_broken(source: Source, reason: yaml.YAMLError) -> None:
 
 def _help(source: Source, said: str, place: Place) -> str:
     line = source.line(place.line)
+    near = range(max(place.line - 2, 1), place.line + 1)
+    if any(source.line(one).lstrip(" ")[:1] in NO_BREAK for one in near):
+        return f"a line begins with no-break spaces: {UNSEEN}"
     if "cannot start any token" in said or "\t" in line[: max(place.column, 1)]:
         if "\t" in line[: place.column]:
             return "YAML forbids tabs for indentation: use two spaces"

@@ -101,6 +101,14 @@ def test_it_fails_with_the_place_of_each_failure(folder):
     assert run(folder, "test", "-k", "good").exit_code == 0
 
 
+def test_a_name_that_no_test_has_is_no_success(folder):
+    write_test(folder, GOOD)
+    done = run(folder, "test", "-k", "godo")
+
+    assert done.exit_code == 1
+    assert done.stderr == "no test's name holds 'godo'\n"
+
+
 def test_programs_get_json_and_nothing_else(folder):
     write_test(folder, BAD)
     done = run(folder, "test", "--json")
