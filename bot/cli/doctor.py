@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.doctor_rules import rule_findings
 from bot.cli.findings import Finding
 from bot.cli.live_check import live_findings
 from bot.cli.options import config_of, config_option, json_option, session_option
@@ -62,6 +63,7 @@ def _findings(config_path: Path | None) -> Iterator[Finding]:
         yield _data_folder(config.data_folder)
         yield _space(config.data_folder)
         yield from _sessions(config)
+        yield from rule_findings(config)
         yield _daemon(config)
 
 

@@ -28,7 +28,7 @@ Take = Callable[[list["Person"]], dict[str, int]]
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option(
     "--map",
     "columns",

@@ -69,6 +69,8 @@ def chat_of(address: str) -> ChatId:
         digits = "".join(letter for letter in local if letter.isascii() and letter.isdigit())
         if not 5 <= len(digits) <= 20 or any(letter.isalpha() for letter in local):
             raise Refusal(400, "a chat is an address like 5511900000000@c.us, or a number")
+        if digits.startswith("0"):
+            raise Refusal(400, "a number is written with its country's code, like +5511900000000")
         return ChatId(f"{digits}@c.us")
     server = "c.us" if server == "s.whatsapp.net" else server
     if server not in SERVERS or not local.replace("-", "").isdecimal() or not local.isascii():

@@ -41,6 +41,14 @@ def test_a_dry_run_stores_nothing(folder):
     assert not (folder / "state").exists()
 
 
+def test_a_file_that_is_not_there_is_a_wrong_argument(folder):
+    words = ["contacts", "import", str(folder / "b.csv"), "--config", str(folder)]
+    done = CliRunner().invoke(main, words)
+
+    assert done.exit_code == 2
+    assert "does not exist" in done.stderr
+
+
 def test_what_is_not_refused_is_imported_and_known_the_next_time(folder):
     done = run(folder)
 

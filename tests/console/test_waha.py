@@ -80,6 +80,7 @@ async def test_without_a_key_each_request_sends(api, bot):
         ({}, 400), ({"chatId": ANA}, 400), ({"chatId": ANA, "text": ""}, 400),
         ({"chatId": ANA, "text": 5}, 400), ({"chatId": "status@broadcast", "text": "x"}, 400),
         ({"chatId": "x@evil", "text": "x"}, 400), ({"chatId": "Ana", "text": "x"}, 400),
+        ({"chatId": "0611111111", "text": "x"}, 400),
         ({"chatId": ANA, "text": "x" * 65_537}, 400), ([], 400), ("x", 400),
         ({"chatId": ANA, "text": "x", "session": "other"}, 404),
     ],
