@@ -115,6 +115,16 @@ def test_the_environment_overrides_the_file():
     assert config.origins["whatsapp.headless"] == "config.yaml:1:49"
 
 
+@pytest.mark.parametrize("host", ["localhost:9", "127.0.0.1", "192.168.0.7:8080", "[::1]:9"])
+def test_a_webhook_that_no_call_reaches_is_told(host):
+    hook = f"webhooks: [{{url: 'http://{host}/hook'}}]\n"
+
+    (warning,) = read(hook).warnings
+    assert warning.startswith("config.yaml:1:18: 'webhooks[0].url' leads to this machine or its")
+    assert read(f"{hook}http: {{allow_local: true}}").warnings == ()
+    assert read("webhooks: [{url: 'https://example.com/hook'}]").warnings == ()
+
+
 def test_a_slip_in_a_name_of_the_environment_is_told():
     config = read("", ALEXIA_PACIN="off", ALEXIA_CONSOL__PORT="1", ALEXIA_CRASH="t1:1")
 

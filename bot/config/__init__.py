@@ -36,7 +36,7 @@ from bot.config.keys import (
     web_address,
     whole,
 )
-from bot.config.listening import Console, check_console
+from bot.config.listening import Console, check_console, warn_of_local
 from bot.config.pace import PacingSettings, pacing
 from bot.config.page import WHATSAPP, WhatsApp
 from bot.config.source import add_environment, environment, read_file
@@ -333,6 +333,9 @@ def _check_whole(reading: Reading, values: Mapping[str, object]) -> None:
         profiles = {one.name: str(one.profile) for one in accounts if one.profile}
         shared = whatsapp.profile if isinstance(whatsapp, WhatsApp) else None
         check_accounts(reading, [one.name for one in accounts], profiles, shared)
+    hooks, http = values.get("webhooks"), values.get("http", Http())
+    if isinstance(hooks, tuple) and isinstance(http, Http) and not http.allow_local:
+        warn_of_local(reading, [one.url for one in hooks])
     console = values.get("console")
     if isinstance(console, Console):
         check_console(reading, console)

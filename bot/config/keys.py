@@ -144,7 +144,7 @@ def one_of(*words: str) -> Reader[str]:
     def read(reading: Reading, name: str, written: Written) -> str | None:
         if written.value in words:
             return str(written.value)
-        near = _nearest(str(written.value), words)
+        near = nearest(str(written.value), words)
         reading.problem(
             written,
             f"E103 {_said(written)} is not allowed for {name!r}",
@@ -190,7 +190,7 @@ def timezone(reading: Reading, name: str, written: Written) -> str | None:
     try:
         return zoneinfo.ZoneInfo(found or "").key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        near = _nearest(found or "", sorted(zoneinfo.available_timezones()))
+        near = nearest(found or "", sorted(zoneinfo.available_timezones()))
         reading.problem(
             written,
             f"E103 {_said(written)} is no time zone for {name!r}",
@@ -275,7 +275,7 @@ def read_keys(
     for name, written in found.items():
         full = f"{above}.{name}" if above else name
         if name not in known:
-            near = _nearest(name, tuple(known))
+            near = nearest(name, tuple(known))
             what = f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}"
             at = Written("", written.key_place or written.place)
             reading.problem(at, f"E101 unknown key {full!r}", what)
@@ -287,7 +287,8 @@ def read_keys(
     return values
 
 
-def _nearest(word: str, words: tuple[str, ...] | list[str]) -> str:
+def nearest(word: str, words: tuple[str, ...] | list[str]) -> str:
+    """Return the word that was probably meant, "" when none is near."""
     import difflib
 
     return next(iter(difflib.get_close_matches(word, words, 1, 0.6)), "")

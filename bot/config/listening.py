@@ -1,7 +1,9 @@
 """Where the console listens, and who may hear what is said there."""
 # ruff: noqa: FBT003 - `key` declares a default and its reader, as `field` does
 
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.config.keys import Reading, Written, flag, key, path, text, web_address, whole
 from bot.domain.data import dataclass
@@ -29,6 +31,26 @@ class Console:
     def is_guarded(self) -> bool:
         """What is said on the way cannot be read by others."""
         return bool(self.tls_cert and self.tls_key) or self.public_url.startswith("https://")
+
+
+def warn_of_local(reading: Reading, urls: Sequence[str]) -> None:
+    """Warn of webhooks on this machine or in its network: calls there are refused."""
+    for place, url in enumerate(urls):
+        if _is_inside(urlsplit(url).hostname or ""):
+            at = reading.origins.get(f"webhooks[{place}].url", "config.yaml")
+            reading.warnings.append(
+                f"{at}: 'webhooks[{place}].url' leads to this machine or its network;"
+                " nothing is told there without  http: {allow_local: true}"
+            )
+
+
+def _is_inside(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
 
 
 def check_console(reading: Reading, console: Console) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.config.keys import PREFIX, Reading, Written
+from bot.config.keys import PREFIX, Reading, Written, nearest
 
 if TYPE_CHECKING:
     from bot.language.source import Node
@@ -47,16 +47,10 @@ def add_environment(
             continue
         if keys[0] in known:
             merged = _put(merged, keys, Written(value, name))
-        elif near := _nearest(keys[0], known):
+        elif near := nearest(keys[0], known):
             meant = "__".join([near, *keys[1:]]).upper()
             reading.warnings.append(f"{name} is not read; did you mean {PREFIX}{meant}?")
     return merged
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    from bot.language.problems import did_you_mean
-
-    return did_you_mean(name, known)
 
 
 def environment() -> Mapping[str, str]:

@@ -133,7 +133,7 @@ class Account(Parts):
     def _code_shown(self, code: str) -> None:
         self.link.shows(code)
         if code:
-            logger.info("scan the login code with the phone: `alexia login` shows it")
+            logger.info("scan the login code with the phone: `alexia login %s` shows it", self.name)
 
     def _wake_later(self, lane: Lane, pause: timedelta) -> None:
         loop = asyncio.get_running_loop()

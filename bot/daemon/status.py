@@ -127,8 +127,10 @@ def _next_step(state: LinkState, name: str) -> str:
         case LinkState.CONFLICT:
             again = f"`alexia sessions stop {name}` and `start {name}`"
             return f"{again} take it back from where it was opened"
-        case LinkState.FAILED | LinkState.STOPPED:
+        case LinkState.STOPPED:
             return f"`alexia sessions start {name}` starts it again"
+        case LinkState.FAILED:
+            return f"once mended it is tried again, at once with `alexia sessions start {name}`"
         case _:
             return ""
 
