@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -26,11 +28,13 @@ CHECKS = (
     ("lint", ["ruff", "check"]),
     ("types", ["mypy"]),
     ("rooms", ["lint-imports"]),
-    ("tests", ["pytest", "-q", "-m", "not browser"]),
-    ("browser tests", ["pytest", "-q", "-m", "browser"]),
     ("rules", ["alexia", "check"]),
     ("conversations", ["alexia", "test"]),
+    ("tests", ["pytest", "-q", "-m", "not browser"]),
+    ("browser tests", ["pytest", "-q", "-m", "browser and not kills"]),
 )
+BESIDE = ("kills", ["pytest", "-q", "-m", "kills"])
+"""Mostly waits for starts, so it runs beside the others; half of the time of all."""
 
 
 def main(words: list[str]) -> int:
@@ -145,16 +149,53 @@ def find_links() -> str:
 def run_checks(setup: int) -> int:
     """Run all checks, report all, and return 1 when one failed."""
     results = [("setup", setup, 0.0)]
-    for number, (name, command) in enumerate(CHECKS, 1):
-        print(f"\n[{number}/{len(CHECKS)}] {name}: {' '.join(command)}", flush=True)
-        begun = time.monotonic()
-        results.append((name, run(command), time.monotonic() - begun))
+    with Beside(*BESIDE) as beside:
+        for number, (name, command) in enumerate(CHECKS, 1):
+            print(f"\n[{number}/{len(CHECKS)}] {name}: {' '.join(command)}", flush=True)
+            begun = time.monotonic()
+            results.append((name, run(command), time.monotonic() - begun))
+        results.append(beside.wait())
     print("\nsummary")
     for name, code, seconds in results:
         print(f"  {'ok    ' if code == 0 else 'FAILED'} {name:<14} {seconds:6.1f} s")
     failed = [name for name, code, _ in results if code]
     print(f"{len(failed)} failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
+
+
+class Beside:
+    """A check that runs beside the others, and shows what it said when they are done."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name = name
+        self.command = command
+
+    def __enter__(self) -> Beside:
+        """Start it; the terminal's Ctrl-C is not its own."""
+        print(f"\n[beside] {self.name}: {' '.join(self.command)}", flush=True)
+        self._said = tempfile.TemporaryFile("w+")
+        self._begun = time.monotonic()
+        self._running = subprocess.Popen(
+            [str(BIN / self.command[0]), *self.command[1:]], cwd=HOME, env=environment(),
+            stdout=self._said, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        return self
+
+    def wait(self) -> tuple[str, int, float]:
+        """Wait for its end and show what it said; return its name, exit code and seconds."""
+        print(f"\n[beside] {self.name}", flush=True)
+        code = self._running.wait()
+        seconds = time.monotonic() - self._begun
+        self._said.seek(0)
+        shutil.copyfileobj(self._said, sys.stdout)
+        return self.name, code, seconds
+
+    def __exit__(self, *_: object) -> None:
+        """End it where the others were broken off."""
+        if self._running.poll() is None:
+            os.killpg(self._running.pid, signal.SIGINT)
+            self._running.wait()
+        self._said.close()
 
 
 def run(command: list[str]) -> int:

@@ -33,20 +33,61 @@ def test_an_old_python_is_told_what_is_needed(bootstrap, monkeypatch, capsys):
     assert "Alexia needs Python 3.11 or newer; this is 3.9.2." in capsys.readouterr().err
 
 
-def test_all_checks_run_and_one_failure_is_enough(bootstrap, monkeypatch, capsys):
+@pytest.fixture
+def beside(bootstrap, monkeypatch, tmp_path):
+    """Make the check that runs beside the others a script of ours."""
+
+    def is_script(text: str) -> None:
+        script = tmp_path / "script"
+        script.write_text(f"#!{sys.executable}\n{text}\n")
+        script.chmod(0o700)
+        monkeypatch.setattr(bootstrap, "BIN", tmp_path)
+        monkeypatch.setattr(bootstrap, "BESIDE", ("kills", ["script"]))
+
+    return is_script
+
+
+def test_all_checks_run_and_one_failure_is_enough(bootstrap, beside, monkeypatch, capsys):
     codes = {"ruff": 0, "mypy": 1}
     monkeypatch.setattr(bootstrap, "run", lambda command: codes.get(command[0], 0))
+    beside("print('fifty kills')")
 
     assert bootstrap.run_checks(0) == 1
     told = capsys.readouterr().out
-    assert "[8/8] conversations: alexia test" in told
+    assert "[8/8] browser tests: pytest" in told
+    assert "fifty kills" in told
     assert told.endswith("1 failed: types\n")
 
 
-def test_when_all_pass_the_exit_code_is_0(bootstrap, monkeypatch):
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_runs_beside_counts_as_well(bootstrap, beside, monkeypatch, code):
     monkeypatch.setattr(bootstrap, "run", lambda _: 0)
+    beside(f"raise SystemExit({code})")
 
-    assert bootstrap.run_checks(0) == 0
+    assert bootstrap.run_checks(0) == code
+
+
+def test_what_runs_beside_ends_where_the_others_are_broken_off(
+    bootstrap, beside, monkeypatch, tmp_path
+):
+    there = tmp_path / "there"
+
+    def break_off(_: list[str]) -> int:
+        while not there.exists():
+            pass
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "run", break_off)
+    beside(
+        "import pathlib, time\n"
+        f"there = pathlib.Path({str(there)!r})\n"
+        "try:\n    there.touch()\n    time.sleep(60)\n"
+        "finally:\n    there.unlink()"
+    )
+
+    with pytest.raises(KeyboardInterrupt):
+        bootstrap.run_checks(0)
+    assert not there.exists()
 
 
 def test_a_second_run_installs_nothing(bootstrap, monkeypatch, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.stage import Stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.kills]
 
 
 def bench(name, *arguments):

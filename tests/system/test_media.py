@@ -108,7 +108,7 @@ def test_a_large_document_goes_both_ways_and_delays_no_reply(stage, tmp_path):
     after = max(line["n"] for line in stage.ledger())
     told(stage, "send", CHAT, "--file", str(tmp_path / "saved.pdf"), "--caption", "yours")
     os.truncate(tmp_path / "saved.pdf", 0)  # it was copied: it is still there when it leaves
-    stage.wait_for("the document", lambda: bool(stage.ledger(after)), 30)
+    stage.wait_for("the document", lambda: bool(stage.ledger(after)), 120)
     (line,) = stage.ledger(after)
     assert (line["type"], line["body"], line["media_sha256"]) == (
         "document", "yours", sha256(LARGE)
