@@ -1,6 +1,6 @@
 """Words of which a message must have one for a sentence pattern to fit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.domain.data import dataclass
 from bot.language.parts import Choice, Gap, Item, Number, Part, Sequence, Touching, Word
@@ -30,11 +30,28 @@ class Anchors:
         """Return the set that selects most."""
         return self.sorted(frequency)[0]
 
+    def fewest(self) -> frozenset[str]:
+        """Return the smallest set."""
+        least = min(map(len, self.ways))
+        small = [way for way in self.ways if len(way) == least]
+        return small[0] if len(small) == 1 else min(small, key=sorted)
+
 
 def anchors_of(sequence: Sequence) -> Anchors | None:
     """Return the anchors of a pattern, None when any words may fit it."""
-    ways = tuple(way for part in sequence if (way := _anchors(part)) is not None)
+    ways = tuple(_ways(sequence))
     return Anchors(ways) if ways else None
+
+
+def _ways(sequence: Sequence) -> Iterator[frozenset[str]]:
+    for part in sequence:
+        match part:
+            case Choice(options=(only,)):  # such as a phrase: all that it needs is needed
+                yield from _ways(only)
+            case _ if (way := _anchors(part)) is not None:
+                yield way
+            case _:
+                pass
 
 
 def _anchors(part: Part) -> frozenset[str] | None:
@@ -56,5 +73,5 @@ def _of_choice(options: tuple[Sequence, ...]) -> frozenset[str] | None:
         inner = anchors_of(option)
         if inner is None:
             return None
-        found |= inner.best({})
+        found |= inner.fewest()
     return found if len(found) <= MOST_ANCHORS else None

@@ -21,7 +21,6 @@ from bot.engine.free_values import free_value
 from bot.engine.schedules import timers_of
 from bot.engine.slots import Given, read_value
 from bot.engine.steps import Runner
-from bot.inbound.book import make_book
 from bot.inbound.commit import Commit, Decided, Desk
 from bot.language import actions as a
 from bot.language.blocks import every_step
@@ -29,6 +28,7 @@ from bot.language.flows import Flow, Slot
 from bot.language.problems import did_you_mean
 from bot.language.rulebook import Rulebook
 from bot.store import consents, contacts, conversations, leads, timers, variables
+from bot.testing.bound import bind
 from bot.testing.lines import Plain
 from bot.testing.room import ACCOUNT, NUMBER, chat_of
 from bot.testing.values import flag
@@ -219,7 +219,7 @@ class _Setter:
 
     def _draft(self) -> Draft:
         ground = self._ground
-        compiled = make_book(ground.rulebook, ground.settings).compiled
+        compiled = bind(ground.rulebook, ground.settings).compiled
         contact = self._meet()
         turn = Turn(
             cause="given",

@@ -24,7 +24,6 @@ from bot.domain.messages import AccountId, ChatId, Message, MessageId, MessageKi
 from bot.domain.turns import CallAnswered, CampaignDue, Decision, EventRaised, Turn, TurnSettings
 from bot.domain.values import Value
 from bot.engine.compiled import Compiled, Version
-from bot.inbound.book import make_book
 from bot.inbound.lanes import Lane
 from bot.inbound.pipeline import Handled, Pipeline
 from bot.language.campaigns import Campaign
@@ -43,6 +42,7 @@ from bot.store import (
     timers,
     versions,
 )
+from bot.testing.bound import bind
 from bot.testing.campaign_turn import plan_turn
 from bot.testing.doubles import ScriptedUnderstander
 from bot.testing.memory import MemoryDatabase, finish
@@ -133,7 +133,7 @@ class Room:
         self._pipeline = self._open()
 
     def _open(self) -> Pipeline:
-        book = make_book(self.rulebook, self.settings, self._older)
+        book = bind(self.rulebook, self.settings, self._older)
         self._age()
         pipeline = Pipeline(
             self.database,
@@ -157,7 +157,7 @@ class Room:
         """Put another rulebook in force, as a reload does."""
         self._older.update(self._pipeline.book.compiled.versions)
         self.rulebook = rulebook
-        self._pipeline.book = make_book(rulebook, self.settings, self._older)
+        self._pipeline.book = bind(rulebook, self.settings, self._older)
         self._age()
 
     def restart(self, down: timedelta = timedelta()) -> None:

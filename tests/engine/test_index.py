@@ -35,6 +35,7 @@ KEYWORD = st.builds(
 PATTERN = st.sampled_from([
     "[i want] [a] [{sizes:size}] pizza", "* pizza *", "{x}", "(menu|price list)", "{n:number} *",
     "order {_:word}", "[*] hello [*]", "[a] [b]", "<thing> [please]", "i want {n:1-9} {sizes:s}",
+    "<deal> <thing>",
 ])  # fmt: skip
 REGEX = st.sampled_from(
     [
@@ -81,7 +82,8 @@ def book(whens, substitutions=""):
     )
     found, problems = read_rulebook({
         "rules/a.yaml": "version: 1\nlists: {sizes: {small: [], large: [big, very big]}}\n"
-        f"phrases: {{thing: (pizza|menu)}}\n{substitutions}rules:\n{rules}"
+        "phrases: {thing: (pizza|menu), deal: the (price|big) list}\n"
+        f"{substitutions}rules:\n{rules}"
     })  # fmt: skip
     assert found is not None, [str(problem) for problem in problems]
     return compile_rulebook(found)

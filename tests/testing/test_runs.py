@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from bot.testing import run_tests
+from bot.inbound.book import make_book
+from bot.testing import bound, run_tests
 from tests.testing.folders import fails, make_folder, only, passes, play, write_test
 
 HOME = Path(__file__).parents[2]
@@ -78,6 +79,17 @@ def test_only_tests_of_a_name_run(tmp_path):
     )
 
     assert [test.name for test in run_tests(folder, name="first").tests] == ["First thing"]
+
+
+def test_the_rules_are_made_ready_once_for_all_tests(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(bound, "make_book", lambda *one: made.append(one) or make_book(*one))
+    tests = "".join(f"  - {{test: t{n}, talk: [{{user: hi}}, {{bot: Hello}}]}}\n" for n in range(5))
+    folder = make_folder(tmp_path)
+    write_test(folder, "version: 1\ntests:\n" + tests)
+
+    assert [test.outcome for test in run_tests(folder).tests] == ["passed"] * 5
+    assert len(made) == 1
 
 
 def test_files_are_found_anywhere_below_tests(tmp_path):
