@@ -1,5 +1,6 @@
 """The working state of one decision: what evolves while steps run, frozen at the end."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
@@ -20,6 +21,7 @@ RAISED = "raised"
 """Under this name a conversation's notes keep the events that are still to be heard here."""
 SKIPPED = " skipped"
 """Under this name, which no slot can have, a frame keeps the slots that were left empty."""
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 BY_ITSELF = (Why.STARTED, Why.CAMPAIGN)
 MOST_COUNTED = 100  # moments of one event
 
@@ -186,7 +188,7 @@ class Draft(Evaluator):
         # the newest last: corrections look there first
         self.top(slots={**kept, name: value}, sensitive=marked)
         if slot.in_contact:
-            self.set_field(name, value, sensitive=hidden)
+            self._keep(name, value, sensitive=hidden)
 
     def unset(self, name: str) -> None:
         """Empty a slot or a saved value of the frame on top."""
@@ -199,7 +201,7 @@ class Draft(Evaluator):
         if name in self.skipped:
             self._skips([one for one in self.skipped if one != name])
         if slot is not None and slot.in_contact:
-            self.set_field(name, None)
+            self._keep(name, None)
 
     @property
     def skipped(self) -> list[str]:
@@ -220,18 +222,27 @@ class Draft(Evaluator):
         match name:
             case "name":
                 self.contact = replace(self.contact, name=said)
-            case "language":
+            case "language" if not said or LANGUAGE.fullmatch(said):
                 self.contact = replace(self.contact, language=said or None)
                 self.conversation = replace(self.conversation, language=said or None)
             case "timezone" if not said or said in available_timezones():
                 self.contact = replace(self.contact, timezone=said or None)
             case _:
-                fields = {one: held for one, held in self.contact.fields.items() if one != name}
-                marked = self.contact.sensitive - {name}
-                if value is not None:
-                    fields[name] = value
-                    marked |= {name} if sensitive else frozenset()
-                self.contact = replace(self.contact, fields=fields, sensitive=marked)
+                self._put(name, value, sensitive=sensitive)
+
+    def _keep(self, name: str, value: Value, *, sensitive: bool = False) -> None:
+        """Keep a slot with the person, under its own name even where the contact has one alike."""
+        if not sensitive:
+            self.set_field(name, value)
+        self._put(name, value, sensitive=sensitive)
+
+    def _put(self, name: str, value: Value, *, sensitive: bool = False) -> None:
+        fields = {one: held for one, held in self.contact.fields.items() if one != name}
+        marked = self.contact.sensitive - {name}
+        if value is not None:
+            fields[name] = value
+            marked |= {name} if sensitive else frozenset()
+        self.contact = replace(self.contact, fields=fields, sensitive=marked)
 
     def top(self, **changes: Any) -> None:  # noqa: ANN401 - fields of a frame
         """Change the frame on top."""

@@ -171,7 +171,8 @@ class Stack:
             return
         frame = draft.frames.pop()
         returns = frame.called and bool(draft.frames)
-        self._note_end(frame, "returned" if returns else "finished", value, sensitive=sensitive)
+        how = "returned" if returns else "finished"
+        self._note_end(frame, how, value, caller=self._caller(frame), sensitive=sensitive)
         self._silence(frame)
         if not returns:
             return
@@ -189,10 +190,18 @@ class Stack:
         Args:
             why: cancelled or expired, where they are left for that.
         """
-        for frame in self.draft.frames[depth:]:
-            self._note_end(frame, "left", why=why)
+        left = self.draft.frames[depth:]
+        callers = [self._caller(frame, depth + number) for number, frame in enumerate(left)]
+        for frame, caller in zip(left, callers, strict=True):
+            self._note_end(frame, "left", why=why, caller=caller)
             self._silence(frame)
         del self.draft.frames[depth:]
+
+    def _caller(self, frame: Frame, at: int | None = None) -> str | None:
+        """Return the flow that called the one at a depth, or above all; None where none did."""
+        below = self.draft.frames[:at]
+        is_called = frame.called and bool(below) and not below[-1].flow.startswith("rule:")
+        return below[-1].flow if is_called else None
 
     def root(self, index: int) -> int:
         """Return where the flow stands that, through calls, led to the frame at ``index``."""
@@ -207,7 +216,7 @@ class Stack:
 
     def _note_end(
         self, frame: Frame, how: str, value: Value = None, *, why: str = "",
-        sensitive: bool = False,
+        caller: str | None = None, sensitive: bool = False,
     ) -> None:  # fmt: skip
         """Tell how a flow ended, and with what; a rule's steps are no flow."""
         if frame.flow.startswith("rule:"):
@@ -215,7 +224,9 @@ class Stack:
         why = str(frame.saved.get(WHY, why))
         how = "left" if why else how
         self.draft.trace(f"flow {frame.flow}", "finished" if how == "returned" else how)
-        told: dict[str, Value] = {"flow": frame.flow, "how": how, "why": why, "value": value}
+        told: dict[str, Value] = {
+            "flow": frame.flow, "how": how, "why": why, "caller": caller, "value": value
+        }  # fmt: skip
         hidden = frozenset(("value",)) if sensitive else frozenset()
         self.draft.raise_event("flow.ended", told, hidden)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.domain.numbers import WRITTEN
 from bot.language.durations import parse_duration
 from bot.language.loanwords import BRACED, FOREIGN, TYPES, ours
+from bot.language.pattern_slips import pattern_remedy
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
@@ -307,6 +308,7 @@ class Desk:
             if code == "E210" and not self.known.is_whole:
                 return None
             hint = _nearest(said, list=self.known.lists, phrase=self.known.phrases)
+            hint = hint or pattern_remedy(said)
             self.tell(node.place, code, f"'{clipped(found)}': {said}", hint)
             return None
         self.scope.names.update(pattern.captures)
@@ -324,6 +326,7 @@ class Desk:
             return spoken_forms(found, self.known.phrases)
         except PatternBroken as reason:
             hint = "words of a list may hold phrases of the same file" if "<" in found else ""
+            hint = hint or pattern_remedy(str(reason))
             self.tell(node.place, "E104", f"'{clipped(found)}': {reason}", hint)
             return None
 

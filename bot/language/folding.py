@@ -7,6 +7,7 @@ from dataclasses import field
 from functools import lru_cache
 
 from bot.domain.data import dataclass
+from bot.language.contractions import otherwise
 
 EDGES = ".,!?;:\"'“”‘’«»()[]{}…¡¿*_~`،؛؟。！？、，：；「」『』（）【】《》·।"
 """Dropped at the edges of words: punctuation, quotes, WhatsApp's marks."""
@@ -80,25 +81,11 @@ def spellings(text: str) -> tuple[str, ...]:
     """Return what is written also as other people type it: `whats` for `what's`, `ue` for `ü`."""
     plain = text.casefold()
     if plain.isascii() and "'" not in plain:
-        opened = _CONTRACTED.sub(_opened, text)
-        return (text,) if opened == text else (text, opened)
+        return (text, *dict.fromkeys(one for one in otherwise(text) if one != plain))
     closed = _APOSTROPHE.sub("", plain)
     spelt = unicodedata.normalize("NFC", plain).translate(_SPELT_OUT)
-    return tuple(dict.fromkeys((text, closed if closed != plain else text,
-                                spelt if spelt != plain else text)))  # fmt: skip
-
-
-_CONTRACTED = re.compile(
-    r"\b(?:(what|where|who|how|when|that|there|here|let)(s)|(i)(m|ve)|(you|they|we)(ve)"
-    r"|(you|they)(re)|(don|doesn|didn|isn|aren|wasn|weren|haven|hasn|hadn|couldn|wouldn|shouldn"
-    r"|can|won)(t))\b",
-    re.IGNORECASE | re.ASCII,
-)
-"""English words that are written with an apostrophe, where nothing else is spelt so without."""
-
-
-def _opened(found: re.Match[str]) -> str:
-    return "'".join(filter(None, found.groups()))
+    forms = (one for one in (closed, spelt, *otherwise(text)) if one != plain)
+    return (text, *dict.fromkeys(forms))
 
 
 _APOSTROPHE = re.compile(r"(?<=[^\W\d])['’](?=[^\W\d])")

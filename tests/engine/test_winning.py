@@ -28,7 +28,8 @@ def read(rules, more=""):
     )
     return read_rulebook({
         "rules/a.yaml": "version: 1\nlists: {sizes: {small: [], large: [big, very big]}}\n"
-        f"phrases: {{thing: (pizza|menu)}}\nrules:\n{lines or '  []'}\n{more}"
+        "phrases: {thing: (pizza|menu), deal: the (price|big) list}\n"
+        f"rules:\n{lines or '  []'}\n{more}"
     })  # fmt: skip
 
 

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import folding
-from bot.language.folding import EDGES, fold
+from bot.language.folding import EDGES, fold, spellings
 
 ASCII = st.text(st.characters(max_codepoint=127), max_size=60)
 
@@ -27,3 +28,24 @@ def test_edges_case_and_accents_go_and_what_was_written_stays():
     assert folded.text == "donde esta el menu"
     assert folded.written == ("Dónde", "está", "EL", "Menú")
     assert not set(EDGES) & set("".join(folded.written))
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("What is it", {"what's it", "whats it"}),
+        ("we are open", {"we're open"}),  # were is another word
+        ("i cannot", {"i can't", "i cant"}),
+        ("can’t", {"cant", "can't", "cannot"}),
+        ("dont", {"don't", "do not"}),
+        ("Grüße", {"gruesse"}),
+        ("wi-fi", set()),
+        ("is", set()),
+    ],
+)
+def test_a_keyword_is_also_heard_as_other_people_type_it(text, others):
+    found = spellings(text)
+
+    assert found[0] == text
+    assert others <= set(found[1:])
+    assert set(found[1:]) == others
