@@ -95,6 +95,17 @@ FILLS_IN = """async (said) => {  // a message that is there, and has its words a
   await new Promise((done) => setTimeout(done, 100));
   msg.set({body: said});
 }"""
+WAVERS = """async () => {  // a busy computer looks at its clock sooner or later than it means to
+  const [clock, found] = [Date.now, new Set()];
+  for (const late of [0, 700, -700, 900, -900, 300]) {
+    let looks = 0;
+    Date.now = () => clock() + (looks++ % 2 ? late : 0);
+    found.add(window.alexia.kit.seconds(9000));
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  Date.now = clock;
+  return found.size;
+}"""
 SHOWS = "() => window.away.forEach((one) => WPP.whatsapp.ChatStore.add(one))"
 
 
@@ -445,6 +456,15 @@ async def test_moments_are_told_by_our_clock_though_whatsapps_is_another(lab):
     assert [one["body"] for one in swept.raws] == ["now"]
 
 
+async def test_the_difference_to_whatsapps_clock_does_not_waver(lab):
+    await log_in(lab)
+    await lab.control("faults", {"clock_behind_s": 7200})
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "now"})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+
+    assert await lab.page.evaluate(WAVERS) == 1
+
+
 async def test_what_the_page_is_still_at_sending_is_not_taken_for_one_that_never_left(lab):
     await log_in(lab)
     bare = MessageId("3EB0ABCDEF000000000001")
@@ -464,6 +484,17 @@ async def test_what_the_page_is_still_at_sending_is_not_taken_for_one_that_never
 
     await lab.page.evaluate("go()")
     await eventually(lambda: lab.driver.find(ANA, bare), lambda found: found and found.ack > 0)
+
+
+async def test_what_whatsapp_took_is_sent_though_the_page_shows_that_it_failed_before(lab):
+    await log_in(lab)
+    bare = MessageId("3EB0ABCDEF000000000001")
+    await lab.driver.send_text(ANA, "again", bare)
+    await eventually(lambda: lab.driver.find(ANA, bare), lambda found: found and found.ack > 0)
+
+    await lab.page.evaluate("WPP.whatsapp.MsgStore.getModelsArray().at(-1).set({ack: -1})")
+
+    assert (await lab.driver.find(ANA, bare)).ack > 0
 
 
 async def test_a_chat_whose_history_is_never_answered_costs_only_itself(lab):

@@ -19,8 +19,8 @@
   const SENDS = new Set(['send', 'file', 'poll', 'place', 'card']);
   const under = new Map();
   const born = `${Date.now()}-${Math.random()}`;
-  const refused = new Map();
-  const REFUSALS = 1000;  // refused sends whose reason is kept
+  const fates = new Map();
+  const FATES = 1000;     // sends of which it is kept what WhatsApp said
   const WARNS = /risk|restrict|limited|banned|riesgo|restring|limitad|risco|banid/i;
   let opened = Infinity;  // when it first showed its chats, ms
   let watching = false;
@@ -55,8 +55,11 @@
     const now = performance.now();
     if (now < pace.until) return pace.ahead;
     const told = calm(() => WPP.whatsapp.functions.unixTime() - Date.now() / 1000 + 0.5, NaN);
-    const holds = Number.isFinite(told) && Math.abs(told) > LEAST_AHEAD && Math.abs(told) < MOST_AHEAD;
-    return Object.assign(pace, { ahead: holds ? Math.round(told) : 0, until: now + (Number.isFinite(told) ? 50 : 0) }).ahead;
+    if (!Number.isFinite(told)) return pace.ahead;
+    const holds = Math.abs(told) > LEAST_AHEAD && Math.abs(told) < MOST_AHEAD;
+    if (Math.abs(told - pace.ahead) > LEAST_AHEAD) pace.ahead = holds ? Math.round(told) : 0; // else order would waver
+    pace.until = now + 50;
+    return pace.ahead;
   }
 
   // A moment in seconds of this computer's clock; WhatsApp's may be in milliseconds or a text. 0: it
@@ -146,7 +149,7 @@
     telling = false;
   }
 
-  // What WhatsApp said of our sends that it refused, by bare id: the store shows only that it did.
+  // What WhatsApp said of our sends, by bare id: 0 that it took one, else why not. The store knows less.
   function watchSends() {
     watching = true;
     const sends = calm(() => WPP.loader.search((found) => found.addAndSendMsgToChat), null);
@@ -163,9 +166,8 @@
     const [msg, result] = await sent;
     const [held, said] = [await msg, await result];
     const code = [said.errorCode, said.code, said.error].find((one) => Number.isFinite(one));
-    if (said.messageSendResult === 'OK' || code === undefined) return;
-    refused.set(stanza(held.id), code);
-    if (refused.size > REFUSALS) refused.delete(refused.keys().next().value);
+    fates.set(stanza(held.id), said.messageSendResult === 'OK' ? 0 : code);
+    if (fates.size > FATES) fates.delete(fates.keys().next().value);
   }
 
   // The banner in which WhatsApp warns of a risk to the account; "" when there is none.
@@ -288,10 +290,7 @@
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
 
-  async function resolve(address) {
-    const chat = await WPP.chat.find(address);
-    return chat;
-  }
+  const resolve = async (address) => WPP.chat.find(address);
 
   // Our message by its bare id in what the page holds; undefined: not there.
   const own = (bare) => WPP.whatsapp.MsgStore.getModelsArray().find(
@@ -304,12 +303,15 @@
     return id(held.id);
   }
 
+  const standing = (held, bare) => ({
+    ack: held ? (held.ack < 0 && fates.get(bare) === 0 ? 1 : held.ack) : null, code: fates.get(bare) || null });
+
   // The ack of a message of ours, in the chat under any of its names; null: not there. A history
   // that cannot be read raises, and so does a chat that holds nothing while the page may yet get
   // its chats: "not there" would send it again.
   async function ack({ chat: address, id: bare }) {
     const found = own(bare);
-    if (found) return { ack: found.ack, code: refused.get(bare) ?? null };
+    if (found) return standing(found, bare);
     if (performance.now() - (under.get(bare) ?? -Infinity) < UNDER_WAY) {
       throw Object.assign(new Error('the page is still at sending it'), { code: 'under_way' });
     }
@@ -322,7 +324,7 @@
     if (!held && empty && performance.now() - opened < ARRIVES) {
       throw Object.assign(new Error('the page has not got its chat yet'), { code: 'chat_not_there' });
     }
-    return { ack: held ? held.ack : null, code: refused.get(bare) ?? null };
+    return standing(held, bare);
   }
 
   // The chat that an address resolves to, and those that the page keeps under the person's other names.
