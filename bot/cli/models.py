@@ -1,7 +1,7 @@
 """`alexia models`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.nlu.reading import TextModels
 
 MISSING = 5  # exit code: something on this machine is not there
-FEW = 5  # ids that are named
+FEW = 5  # ids and rows that are named
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TASKS = ("intent", "sentiment", "mood", "entities")
 
@@ -88,14 +88,16 @@ def eval_models(
     if predictions is not None and not predictions.absolute().parent.is_dir():
         fail(f"{predictions}: there is no folder {predictions.parent}; make it first")
     config = config_of(config_path, or_shipped=True)
+    doubts: list[str] = []
     try:
-        rows = rows_to_judge(data, task)
+        rows = rows_to_judge(data, task, doubts.append)
         examples = rows_to_learn(train_file) if train_file else None
     except (OSError, ValueError) as reason:
         fail(str(reason))
     if same := repeated_ids(rows):
         told = ", ".join(same[:FEW]) + (", …" if len(same) > FEW else "")
-        click.echo(f"{data}: several rows have the id {told}; each gets its own line", err=True)
+        doubts.insert(0, f"{data}: several rows have the id {told}; each gets its own line")
+    _tell_doubts(doubts)
     judged = _judged(task, rows, examples, config)
     if predictions is not None:
         lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in judged.predictions)
@@ -104,6 +106,13 @@ def eval_models(
         click.echo(json.dumps(judged.figures, indent=None if as_json else 2, ensure_ascii=False))
     elif predictions is None:
         click.echo("no row has a label to judge by; --predictions keeps what was told", err=True)
+
+
+def _tell_doubts(doubts: Sequence[str]) -> None:
+    for doubt in doubts[:FEW]:
+        click.echo(doubt, err=True)
+    if len(doubts) > FEW:
+        click.echo(f"and {len(doubts) - FEW} more rows like these", err=True)
 
 
 @models.command("explain")

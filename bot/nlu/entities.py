@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +42,7 @@ def _local(row: Row, now: datetime) -> datetime:
     moment = moment_of(row.get("now")) or now
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(zone_of(row.get("tz") or "UTC")).replace(tzinfo=None)
+    return moment.astimezone(zone_of(row.get("tz")) or UTC).replace(tzinfo=None)
 
 
 def told(value: Entity | None) -> Any:  # noqa: ANN401 - a JSON value

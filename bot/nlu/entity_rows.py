@@ -33,7 +33,10 @@ def kind_of(given: object) -> str | None:
 
 
 def fault_of(row: Row) -> str | None:
-    """Return what of a row cannot be read, and what to write instead; None when all can."""
+    """Return what of a row cannot be read, and what to write instead; None when all can.
+
+    Without a kind nothing is found, without a moment it is now, without a zone UTC.
+    """
     kind, now, zone = row.get("type"), row.get("now"), row.get("tz")
     if kind_of(kind) is None:
         near = did_you_mean(str(kind), KINDS)

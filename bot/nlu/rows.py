@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +60,17 @@ def read_rows(file: Path) -> list[Row]:
     return [row for _, row in _placed(file)]
 
 
-def rows_to_judge(file: Path, task: str) -> list[Row]:
+def rows_to_judge(
+    file: Path, task: str, doubt: Callable[[str], object] = lambda _: None
+) -> list[Row]:
     """Return the rows of a file under the names that a task reads.
 
     A row without an id gets its number. Raises ValueError with the place of the first row that
     lacks what the task reads.
+
+    Args:
+        doubt: Called with the place and the remedy of each row that is read although something in
+            it says nothing.
     """
     found = []
     for number, (place, row) in enumerate(_placed(file), start=1):
@@ -74,9 +80,10 @@ def rows_to_judge(file: Path, task: str) -> list[Row]:
                 raise ValueError(f"{place}: {_lacking(name, row)}")
         if named.get("id") is None:
             named["id"] = number
-        fault = fault_of(named) if task == "entities" else None
+        if task == "entities" and (fault := fault_of(named)):
+            doubt(f"{place}: {fault}")
         try:
-            found.append(_checked(_labelled(named, row, task), fault))
+            found.append(_checked(_labelled(named, row, task)))
         except ValueError as reason:
             raise ValueError(f"{place}: {reason}") from None
     return found
@@ -123,10 +130,8 @@ def _labelled(named: Row, row: Row, task: str) -> Row:
     return named
 
 
-def _checked(row: Row, fault: str | None) -> Row:
+def _checked(row: Row) -> Row:
     """Return a row with its text, intent and messages as they are read; raises ValueError."""
-    if fault is not None:
-        raise ValueError(fault)
     if isinstance(row.get("text"), list | dict):
         raise ValueError("'text' is no text but a list or an object")  # noqa: TRY004 - a file's mistake
     row["text"] = "" if row.get("text") is None else str(row["text"])

@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -100,19 +101,32 @@ def test_labels_and_senders_are_told_in_our_words(tmp_path):
         ("a.jsonl", '{"text": ["a"]}\n', "intent", r"a.jsonl:1: 'text' is no text but a list"),
         ("a.csv", "text,label\nhi,positive\nho,meh\n", "sentiment",
          r"a.csv:3: 'label' is 'meh'; write negative, neutral or positive"),
-        ("a.jsonl", '{"text": "5", "type": "date"}\n{"text": "5", "type": "dat"}\n', "entities",
-         r"a.jsonl:2: 'type' is no kind of value: \"dat\"; did you mean 'date'\? one of: email,"),
-        ("a.jsonl", '{"text": "5", "type": null}\n', "entities",
-         r"a.jsonl:1: 'type' is no kind of value: null; one of: email, phone, .*, yes_no"),
-        ("a.jsonl", '{"text": "5", "type": "date", "now": "noon"}\n', "entities",
-         r"a.jsonl:1: 'now' is no moment: \"noon\"; write one such as 2026-03-11T10:00"),
-        ("a.csv", "text,type,tz\n5,date,Mars/Base\n", "entities",
-         r"a.csv:2: 'tz' is no time zone: \"Mars/Base\"; write one such as America/Sao_Paulo"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path, name, text, task, told):
     with pytest.raises(ValueError, match=told):
         rows_to_judge(written(tmp_path, name, text), task)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.jsonl", '{"text": "5", "type": "date"}\n{"text": "5", "type": "dat"}\n',
+         r"a.jsonl:2: 'type' is no kind of value: \"dat\"; did you mean 'date'\? one of: email,"),
+        ("a.jsonl", '{"text": "5", "type": null}\n',
+         r"a.jsonl:1: 'type' is no kind of value: null; one of: email, phone, .*, yes_no"),
+        ("a.jsonl", '{"text": "5", "type": "date", "now": "noon"}\n',
+         r"a.jsonl:1: 'now' is no moment: \"noon\"; write one such as 2026-03-11T10:00"),
+        ("a.csv", "text,type,tz\n5,date,Mars/Base\n",
+         r"a.csv:2: 'tz' is no time zone: \"Mars/Base\"; write one such as America/Sao_Paulo"),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_is_told_with_its_place_and_the_row_is_judged(tmp_path, name, text, told):
+    doubts = []
+    rows = rows_to_judge(written(tmp_path, name, text), "entities", doubts.append)
+
+    assert [re.search(told, doubt) is not None for doubt in doubts] == [True]
+    assert [row["text"] for row in rows] == ["5"] * len(rows)
 
 
 @pytest.mark.parametrize(
