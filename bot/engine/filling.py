@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from bot.domain.values import Value
 from bot.engine.draft import Draft
 from bot.engine.guards import says_only
-from bot.engine.slots import Given, read_value, take_typed
+from bot.engine.slots import FREE, Given, read_value, take_typed
 from bot.engine.spans import Rest
 from bot.engine.words import NO, YES
 from bot.language.flows import Check, Flow, Slot
@@ -90,6 +90,37 @@ def leaves_open(slot: Slot, folded: Folded) -> bool:
     """Tell whether somebody says that any value of a slot is right, and the slot may go without."""
     can = bool(slot.skip) or slot.default is not None
     return can and is_indifferent(folded.words, _about(slot))
+
+
+def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
+    """Tell whether a message leaves a slot empty by its words: "I'm staying there, one way".
+
+    Such words may be a clause of their own, where they are no short answer and nothing is asked.
+    """
+    if not slot.skip or says_only(folded, slot.skip):
+        return bool(slot.skip)
+    words = tuple(one for one in slot.skip if fold(one).text not in _SHORT_ANSWERS)
+    if not words or slot.type in FREE or "?" in text:
+        return False
+    return any(says_only(fold(clause), words) for clause in _CLAUSES.split(text))
+
+
+def same_as(draft: Draft, flow: Flow, slot: Slot) -> Given | None:
+    """Return the day or hour that another slot holds, where a message says it is the same one."""
+    wanted = _SAME.get(slot.type)
+    if wanted is None or wanted.search(draft.folded.text) is None:
+        return None
+    frame = draft.frames[-1]
+    kin = [one for name in frame.slots if (one := flow.slots.get(name)) and one.type == slot.type]
+    held = [draft.slot_value(frame, flow, one.name) for one in kin if one is not slot]
+    return Given(held[-1]) if held and held[-1] is not None else None
+
+
+_SAME = {
+    "date": re.compile(r"^(?:\w+ ){0,3}(?:same (?:day|date)|mism[oa] (?:dia|fecha)|"
+                       r"mesm[oa] (?:dia|data))\b"),
+    "time": re.compile(r"^(?:\w+ ){0,3}(?:same (?:time|hour)|misma hora|mesm[oa] hor(?:a|ario))\b"),
+}  # fmt: skip
 
 
 def _about(slot: Slot) -> frozenset[str]:

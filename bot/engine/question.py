@@ -5,50 +5,33 @@ from collections.abc import Sequence
 from bot.domain.messages import MessageKind
 from bot.engine.behind import behind, is_known
 from bot.engine.beside import answer, beside
-from bot.engine.called import has_calls
-from bot.engine.choices import choices_of
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.correcting import Correcting
-from bot.engine.corrections import asked_before, back_to, corrected, is_last
+from bot.engine.corrections import back_to, corrected, is_last
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from, first_refusal, heard_anywhere, leaves_open
-from bot.engine.guards import says_only
+from bot.engine.filling import fill_from, first_refusal, heard_anywhere
+from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
-from bot.engine.slots import (
-    FREE,
-    Given,
-    OutOfBounds,
-    Read,
-    answer_of,
-    counted_in,
-    is_free,
-    read_value,
-)
-from bot.engine.spans import CLOCKED, COUNTS, Rest, without_hours
+from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of
+from bot.engine.spans import CLOCKED, Rest
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
 from bot.language import actions as a
-from bot.language.cancel_words import CANCEL
 from bot.language.flows import Flow, Slot
-from bot.language.folding import fold
 from bot.language.inquiries import told
+from bot.language.introduced import is_answer
 from bot.language.rules import Rule
 from bot.language.said_numbers import read_number
 from bot.language.yes_no import says_first
 
 NAMED = ("choice", "list", "text", "name", "any", "location", "media")
 """Types whose values may hold the words that rules look for."""
-TALKED_OVER = frozenset(("choice", "list", "integer", "number", "money"))
-"""Types whose values customers ask about: "is the large one enough for four?"."""
 
 
-class Question(Correcting):
+class Question(Leaving):
     """The open question of the flow on top, and the message that may answer it."""
-
-    _wants_rule = False  # a rule knows the message by its words
 
     def handle(self) -> None:
         """Let the message answer, correct, cancel or digress."""
@@ -74,87 +57,13 @@ class Question(Correcting):
             self._conceal(self.slot)
             self._take(read, others)
             return
-        if self._correct():
-            return
-        if read is None and others:
-            self._digress(others)
-            return
-        if read is None and self._fill_instead():
+        if self._correct() or (read is None and self._is_led_elsewhere(others)):
             return
         self._conceal(self.slot)
         if isinstance(read, OutOfBounds):
             self.runner.ask_again(self.step, self.slot, self.step.reask or self.slot.reask)
             return
         self.runner.no_match(self.step, self.slot)
-
-    def _is_skip(self) -> bool:
-        """Leave the slot empty, or at its default, if the message says so."""
-        draft, slot = self.draft, self.slot
-        if not says_only(draft.folded, slot.skip) and not self._is_any_right():
-            return False
-        draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
-        value = None if slot.default is None else draft.value(slot.default)
-        if value is None:
-            if not slot.in_contact:
-                draft.unset(slot.name)
-            draft.skip(slot.name)
-        else:
-            self.runner.fill(slot.name, value)
-        self.runner.go_on(self.flow, self.step.path)
-        return True
-
-    def _is_any_right(self) -> bool:
-        """Tell whether the customer leaves the answer to the flow, which has one: "any is fine"."""
-        draft, slot = self.draft, self.slot
-        if not leaves_open(slot, draft.folded):
-            return False
-        return slot.type in FREE or read_value(slot, draft.text, draft) is None
-
-    def _is_back(self) -> bool:
-        """Go back to the question that was answered last, if the message says so."""
-        draft, owned = self.draft, self.draft.compiled.rulebook.back
-        if owned is None or not says_only(draft.folded, owned.words):
-            return False
-        before = asked_before(self.flow, self.step, {*draft.frames[-1].slots, *draft.skipped})
-        if before is None:
-            draft.say(owned.reply, self.by)
-            self.runner.question(self.step, self.slot)
-            return True
-        draft.trace(f"{before.place} slot {before.slot}", "emptied", "the customer goes back")
-        draft.unset(before.slot)
-        self.runner.go_to(self.flow, before.path)
-        return True
-
-    def _is_cancelled(self) -> bool:
-        rest = "" if self._is_cancel() else self._behind_cancel()
-        if not rest and not self._is_cancel():
-            return False
-        self.draft.trace(self.by, "cancelled")
-        self.runner.cancel()
-        if rest:
-            self.runner.reroutes.append(rest)
-        return True
-
-    def _cancel_words(self) -> tuple[str, ...]:
-        owned = self.draft.compiled.rulebook.cancel
-        return owned.words if owned is not None and owned.words else CANCEL
-
-    def _behind_cancel(self) -> str:
-        """Return what somebody wants instead: "cancel that, show my orders"."""
-        words = self._cancel_words()
-        rest = behind(self.draft.text, lambda clause: says_only(fold(clause), words))
-        return rest if rest and is_known(self.draft, rest, self.flow.name) else ""
-
-    def _is_cancel(self) -> bool:
-        words = self._cancel_words()
-        text = self.draft.folded.text
-        if not says_only(self.draft.folded, words):
-            return False
-        if self.slot.type != "choice":
-            return True
-        choices = choices_of(self.slot, self.draft)
-        spoken = (one for name, more in choices.items() for one in (name, *more))
-        return text not in {fold(one).text for one in spoken}
 
     def _others(self) -> list[Candidate]:
         """Return who could speak instead, as far as the flow lets itself be interrupted."""
@@ -208,45 +117,26 @@ class Question(Correcting):
         Where no question may follow a yes or no, what it asks is heard behind the flow's end.
         """
         draft, slot = self.draft, self.slot
-        is_shut = draft.in_handoff or (self.step.interrupt or self.flow.interrupt) == "never"
-        if is_free(slot) or is_shut:
+        if draft.in_handoff or (self.step.interrupt or self.flow.interrupt) == "never":
             return
         found = beside(draft, in_flow=True)
-        if found is None or found.joins or not found.rest:
+        if found is None or not found.rest:
             return
         text = draft.text
+        whole = self._read() if found.joins and not is_free(slot) else None
         draft.hear(found.rest)
-        is_end = slot.type == "yes_no" and is_last(self.flow, self.step)
-        heard = bool(corrected(draft, self.flow, slot, alone=False)[0])
-        heard = heard or (not is_end and isinstance(self._read(), Given))
+        if isinstance(whole, Given) and self._read() == whole:
+            heard = False  # they speak beside the answer, in the order of their ranks
+        elif is_free(slot):
+            heard = is_answer(found.rest, names_of(slot)) and not is_known(draft, found.rest, "")
+        else:
+            is_end = slot.type == "yes_no" and is_last(self.flow, self.step)
+            heard = bool(corrected(draft, self.flow, slot, alone=False)[0])
+            heard = heard or (not is_end and isinstance(self._read(), Given))
         draft.hear_again(text)
         if heard:
             answer(draft, self.runner, found.asked)
             draft.hear(found.rest)
-
-    def _told(self) -> str:
-        """Return what a message says that may be an answer, without what it only asks about."""
-        slot, text = self.slot, self.draft.text
-        if slot.type == "yes_no" or is_free(slot):
-            return text
-        return told(text) if slot.type in TALKED_OVER or self._wants_rule else text
-
-    def _read(self) -> Read:
-        """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
-        text, named = self._told(), None
-        if not text and self.draft.text.strip():
-            return None
-        if not is_free(self.slot) and has_calls(self.flow.slots.values()):
-            rest = Rest(text, self.flow.slots.values())
-            called = rest.called(self.slot, self.draft)
-            if called is not None:
-                return called
-            text = rest.text
-        if self.slot.type in COUNTS:
-            text = without_hours(text, self.flow.slots.values())
-            if counted_in(self.slot, text, self.draft) is None:
-                named = Rest(text, self.flow.slots.values()).named_number(self.slot)
-        return read_value(self.slot, named or text, self.draft)
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
         """Keep an answer; one that is to be confirmed waits for a yes.
@@ -289,6 +179,22 @@ class Question(Correcting):
         if self.slot.type == "yes_no" or mine == read:
             self._restate(wanted, rest)
             fill_from(self.draft, self.flow, wanted, rest)
+
+    def _is_led_elsewhere(self, others: Sequence[Candidate]) -> bool:
+        """Fill other slots, or digress."""
+        if others and not self._is_about_itself(others[0]):
+            self._digress(others)
+            return True
+        if self._fill_instead():
+            return True
+        if others:
+            self._digress(others)
+        return bool(others)
+
+    def _is_about_itself(self, other: Candidate) -> bool:
+        """Tell whether a message names what is open: "the room is for two nights"."""
+        flow = other.what
+        return isinstance(flow, Flow) and flow is self.flow and flow.reentry in ("ask", "resume")
 
     def _restate(self, wanted: Sequence[Slot], rest: Rest) -> None:
         """Take a day or a time that an answer says anew beside: "4 at 8pm" counts, not the 7pm."""

@@ -18,6 +18,7 @@ from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import limit_of, within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
+from bot.language.introduced import person_of, place_of_text, without_name
 from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
@@ -286,12 +287,19 @@ def _of_time(kind: type[date] | type[time] | type[timedelta]) -> Reader:
     return read
 
 
-def _text(_: Slot, text: str, __: Draft) -> Given | None:
-    return Given(text.strip()) if text.strip() else None
+def names_of(slot: Slot) -> tuple[str, ...]:
+    """Return what customers may call a slot."""
+    return (slot.name, *slot.called)
+
+
+def _text(slot: Slot, text: str, _: Draft) -> Given | None:
+    said = without_name(text, names_of(slot)).strip()
+    return Given(said) if said else None
 
 
 _NAMED = re.compile(
-    r"^\s*(?:my name is|i am|i'm|this is|me llamo|mi nombre es|soy|meu nome [eé]|me chamo|sou)\s+",
+    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy|meu nome [eé]|"
+    r"me chamo|sou)\s+",
     re.IGNORECASE,
 )
 
@@ -307,7 +315,7 @@ _LED_TO = re.compile(r"^\s*(?:al?|ao|à)\s+(?=\S)", re.IGNORECASE)
 
 def _name(_: Slot, text: str, draft: Draft) -> Given | None:
     """Read a name, without what leads to it: "to Joe" is Joe, "a Juan" is Juan."""
-    name = _LED.sub("", _NAMED.sub("", text))
+    name = person_of(_LED.sub("", _NAMED.sub("", person_of(text))))
     if draft.language[:2] in ("es", "pt"):
         name = _LED_TO.sub("", name)
     name = name.strip(" .,!")
@@ -335,7 +343,7 @@ def _url(_: Slot, text: str, __: Draft) -> Given | None:
 def _location(_: Slot, text: str, draft: Draft) -> Given | None:
     if draft.message is not None and draft.message.location is not None:
         return Given(draft.message.location)
-    place = _AT.sub("", text).strip()
+    place = _AT.sub("", place_of_text(text)).strip()
     return Given(Location(text=place)) if place else None
 
 

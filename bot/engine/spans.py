@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, datetime, time
 
+from bot.domain.data import replace
 from bot.domain.values import Value
 from bot.engine.called import has_calls, pieces_of
 from bot.engine.choices import ORDINALS, choice_span, choices_of, ordinal_of
@@ -56,10 +57,12 @@ _DAY = re.compile(
     r"|\b(?:d[ií]a)\s+\d{1,2}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"
     r"|\b(?:day after tomorrow|pasado ma[nñ]ana|depois de amanh[aã]|today|tomorrow|hoy|ma[nñ]ana"
-    r"|hoje|amanh[aã]|(?:next |this |el |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|day before yesterday|anteayer|antier|anteontem|yesterday|ayer|ontem|tonight|tmrw|tmr|hj"
+    r"|esta noche|hoje|amanh[aã]"
+    r"|(?:next |this |last |el |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"(?:\s+(?:this|next)\s+week)?|lunes"
     r"|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|segunda|ter[cç]a|quarta|quinta|sexta)"
-    r"\b(?:-feira)?",
+    r"\b(?:-feira)?(?:\s+pass?ad[oa]\b)?",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -70,6 +73,26 @@ _MONEY = re.compile(
 )
 _SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
 _CLEAR = {"date": _DAY, "time": _CLOCK, "money": _MONEY}
+
+
+_PART_OF_DAY = re.compile(r"(?<=^esta )noche\b|(?<=to)night\b", re.IGNORECASE)
+"""What the word for a day says of the hour, too."""
+_LATE = re.compile(
+    r"\b(?:tonight|(?:this|in the|tomorrow|day) (?:afternoon|evening)|(?:esta|la) (?:tarde|noche)|"
+    r"[àa] (?:tarde|noite))\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"\b(una?|uma?)(?=\s+(?!de\b|da\b|y\b|e\b|menos\b|en\b|horas?\b|minut|cuarto\b|quarto\b|"
+    r"m[ei]dia\b|meia\b|semana|mil\b)[^\W\d_])(?<!la una)",
+    re.IGNORECASE,
+)
+_KEPT = "\u02bc"  # no word of any language ends so
+
+
+def _spelt(text: str, language: str) -> str:
+    """Return a text with its numbers in digits, but for articles: "una mesa" is no count."""
+    return spell_digits(_ARTICLE.sub(rf"\1{_KEPT}", text), language).replace(_KEPT, "")
 
 
 def without_hours(text: str, slots: Iterable[Slot]) -> str:
@@ -86,7 +109,7 @@ class Rest:
         Args:
             slots: A number beside the name of one of these is no other's: "4 nights".
         """
-        self.text = whole_days(text)
+        self.text = self._whole = whole_days(text)
         self._slots = {slot.name: slot for slot in slots}
         self._counted = {_stem(one.name): one for one in self._slots.values() if one.type in COUNTS}
         self._called: dict[str, Read] | None = None if has_calls(self._slots.values()) else {}
@@ -117,12 +140,7 @@ class Rest:
                 loosely = read is None and instead_of is not None and not clearly
                 return self._number(slot, draft, instead_of) if loosely else read
             case "datetime":
-                if not (_DAY.search(self.text) and _CLOCK.search(self.text)):
-                    return None
-                read = read_value(slot, self.text, draft)
-                if isinstance(read, Given):
-                    self.text = _CLOCK.sub(" ", _DAY.sub(" ", self.text, 1), 1)
-                return read
+                return self._moment(slot, draft, instead_of)
             case "integer" | "number":
                 return self._number(slot, draft, instead_of)
             case "email" | "url" | "phone" | "duration":
@@ -163,15 +181,61 @@ class Rest:
     ) -> Read:  # fmt: skip
         found = wanted.search(self.text)
         if found is None:
-            spelt = spell_digits(self.text, draft.language)  # "at nine in the morning"
+            spelt = _spelt(self.text, draft.language)  # "at nine in the morning"
             found = wanted.search(spelt) if spelt != self.text.lower() else None
             if found is None:
                 return None
             self.text = spelt
-        read = _nearer(read_value(slot, found[0], draft), found[0], instead_of)
+        read = self._near(slot, found[0], draft, instead_of)
         if isinstance(read, Given):
-            self.text = self.text[: found.start()] + " " + self.text[found.end() :]
+            part = _PART_OF_DAY.search(found[0]) if slot.type == "date" else None
+            left = " " if part is None else f" {part[0]} "
+            self.text = self.text[: found.start()] + left + self.text[found.end() :]
         return read
+
+    def _near(self, slot: Slot, said: str, draft: Draft, instead_of: Value) -> Read:
+        """Read a value; an hour as the message's part of the day or the hour before it says."""
+        if slot.type != "time":
+            return read_value(slot, said, draft)
+        read = read_value(replace(slot, least=None, most=None), said, draft)
+        if not isinstance(read, Given) or not isinstance(read.value, time):
+            return read
+        if (
+            _HALF_DAY.search(said) is None
+            and 0 < read.value.hour < 12
+            and _LATE.search(self._whole)
+        ):
+            read = Given(read.value.replace(hour=read.value.hour + 12))
+        near = _nearer(read, said, instead_of)
+        bound = bounded(slot, near, draft)
+        return bound if isinstance(bound, Given) else read_value(slot, said, draft)
+
+    def _moment(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
+        """Read a day and an hour; of what is held, one of the two."""
+        spelt = _spelt(self.text, draft.language)
+        if _DAY.search(self.text) and not _CLOCK.search(self.text) and _CLOCK.search(spelt):
+            self.text = spelt
+        if not (_DAY.search(self.text) and _CLOCK.search(self.text)):
+            return self._half(slot, draft, instead_of)
+        read = read_value(slot, self.text, draft)
+        if isinstance(read, Given):
+            self.text = _CLOCK.sub(" ", _DAY.sub(" ", self.text, 1), 1)
+        return read
+
+    def _half(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
+        """Read the day or the hour of a moment that is held: "on friday, at the same time"."""
+        if not isinstance(instead_of, datetime):
+            return None
+        day = self._matched(_DAY, replace(slot, type="date", least=None, most=None), draft, None)
+        if isinstance(day, Given) and isinstance(day.value, date):
+            moved = datetime.combine(day.value, instead_of.timetz())
+            return bounded(slot, Given(moved), draft)
+        hour = self._matched(_CLOCK, replace(slot, type="time", least=None, most=None), draft,
+                             instead_of.time())  # fmt: skip
+        if isinstance(hour, Given) and isinstance(hour.value, time):
+            moved = datetime.combine(instead_of.date(), hour.value, tzinfo=instead_of.tzinfo)
+            return bounded(slot, Given(moved), draft)
+        return None
 
     def _choice(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         folded = fold(self.text)
@@ -224,7 +288,7 @@ class Rest:
             if word in ARTICLES and folded.words[max(at - 1, 0)] in ORDINALS:  # "the first one"
                 continue
             said = folded.written[at]
-            read = _nearer(read_value(slot, said, draft), said, instead_of)
+            read = self._near(slot, said, draft, instead_of)
             if isinstance(read, OutOfBounds) or (
                 isinstance(read, Given) and read.value != instead_of
             ):
@@ -275,9 +339,9 @@ def _points(folded: Folded, at: int) -> bool:
     return folded.words[max(at - 1, 0)] in ("the", "that", "this", "el", "la", "o", "a")
 
 
-def _nearer(read: Read, said: str, instead_of: Value) -> Read:
+def _nearer(read: Given, said: str, instead_of: Value) -> Given:
     """Return a time of day; "quarter to eight" in place of 19:30 is 19:45."""
-    if not isinstance(read, Given) or not isinstance(read.value, time):
+    if not isinstance(read.value, time):
         return read
     if not isinstance(instead_of, time) or _HALF_DAY.search(said) or not 0 < read.value.hour < 12:
         return read

@@ -17,7 +17,7 @@ def fits(wanted: Wanted, said: Said) -> bool:
     text = said.text
     return (
         (wanted.text is None or _is(wanted, said))
-        and all(part in text for part in wanted.contains)
+        and all(_plain(part) in _plain(text) for part in wanted.contains)
         and (wanted.regex is None or wanted.regex.search(text) is not None)
         and (not wanted.any_of or any(fits(one, said) for one in wanted.any_of))
         and (wanted.buttons is None or wanted.buttons == said.send.buttons)
@@ -34,11 +34,16 @@ def _is(wanted: Wanted, said: Said) -> bool:
     With ``buttons`` or ``poll`` beside it, the text may leave out the numbered menu.
     """
     assert wanted.text is not None
-    text, meant = said.text.strip(), wanted.text.strip()
+    text, meant = _plain(said.text), _plain(wanted.text)
     if text == meant or (wanted.buttons is None and wanted.poll is None):
         return text == meant
     entries = "\n".join(f"{n}. {label}" for n, label in enumerate(said.send.buttons, 1))
     return text.removesuffix(entries).strip() == meant
+
+
+def _plain(text: str) -> str:
+    """Return a text with blanks as they are typed: "R$ 24,00" is printed with one that holds."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ").strip()
 
 
 def _language(said: Said) -> str:

@@ -1,0 +1,44 @@
+"""An open question, and what a message says in answer to it."""
+
+from bot.engine.called import has_calls
+from bot.engine.correcting import Correcting
+from bot.engine.filling import same_as
+from bot.engine.slots import Read, counted_in, is_free, read_value
+from bot.engine.spans import COUNTS, Rest, without_hours
+from bot.language.inquiries import told
+
+TALKED_OVER = frozenset(("choice", "list", "integer", "number", "money"))
+"""Types whose values customers ask about: "is the large one enough for four?"."""
+
+
+class Heard(Correcting):
+    """Reads answers to the open question."""
+
+    _wants_rule = False  # a rule knows the message by its words
+
+    def _told(self) -> str:
+        """Return what a message says that may be an answer, without what it only asks about."""
+        slot, text = self.slot, self.draft.text
+        if slot.type == "yes_no" or is_free(slot):
+            return text
+        return told(text) if slot.type in TALKED_OVER or self._wants_rule else text
+
+    def _read(self) -> Read:
+        """Read the answer; of several numbers the one beside the slot's name: "4 nights"."""
+        text, named = self._told(), None
+        if not text and self.draft.text.strip():
+            return None
+        same = same_as(self.draft, self.flow, self.slot)
+        if same is not None:
+            return same
+        if not is_free(self.slot) and has_calls(self.flow.slots.values()):
+            rest = Rest(text, self.flow.slots.values())
+            called = rest.called(self.slot, self.draft)
+            if called is not None:
+                return called
+            text = rest.text
+        if self.slot.type in COUNTS:
+            text = without_hours(text, self.flow.slots.values())
+            if counted_in(self.slot, text, self.draft) is None:
+                named = Rest(text, self.flow.slots.values()).named_number(self.slot)
+        return read_value(self.slot, named or text, self.draft)

@@ -1,0 +1,106 @@
+"""An open question that a message leaves: skipped, led back from, cancelled."""
+
+import re
+
+from bot.engine.behind import behind, is_known
+from bot.engine.choices import choices_of
+from bot.engine.corrections import asked_before, corrected
+from bot.engine.filling import leaves_open, says_skip
+from bot.engine.guards import says_only
+from bot.engine.heard import Heard
+from bot.engine.slots import FREE, Given, OutOfBounds, is_free, read_value
+from bot.language.cancel_words import CANCEL
+from bot.language.folding import fold
+from bot.language.spoken import plain
+
+_WHY = re.compile(
+    r"\W*(?:i|we|i'm|i'll|we'll|something|somebody|it's too|too|ya|yo|voy|vamos|no puedo|me|algo|"
+    r"surgio|eu|vou|ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti)\b"
+)
+"""How reasons begin: "I changed my mind", "ya iré en coche"."""
+
+
+class Leaving(Heard):
+    """Leaves the open question without an answer."""
+
+    def _is_skip(self) -> bool:
+        """Leave the slot empty, or at its default, if the message says so."""
+        draft, slot = self.draft, self.slot
+        if not says_skip(slot, draft.text, draft.folded) and not self._is_any_right():
+            return False
+        draft.trace(f"{self.step.place} slot {slot.name}", "skipped", "the customer skips it")
+        value = None if slot.default is None else draft.value(slot.default)
+        if value is None:
+            if not slot.in_contact:
+                draft.unset(slot.name)
+            draft.skip(slot.name)
+        else:
+            self.runner.fill(slot.name, value)
+        self.runner.go_on(self.flow, self.step.path)
+        return True
+
+    def _is_any_right(self) -> bool:
+        """Tell whether the customer leaves the answer to the flow, which has one: "any is fine"."""
+        draft, slot = self.draft, self.slot
+        if not leaves_open(slot, draft.folded):
+            return False
+        return slot.type in FREE or read_value(slot, draft.text, draft) is None
+
+    def _is_back(self) -> bool:
+        """Go back to the question that was answered last, if the message says so."""
+        draft, owned = self.draft, self.draft.compiled.rulebook.back
+        if owned is None or not says_only(draft.folded, owned.words):
+            return False
+        before = asked_before(self.flow, self.step, {*draft.frames[-1].slots, *draft.skipped})
+        if before is None:
+            draft.say(owned.reply, self.by)
+            self.runner.question(self.step, self.slot)
+            return True
+        draft.trace(f"{before.place} slot {before.slot}", "emptied", "the customer goes back")
+        draft.unset(before.slot)
+        self.runner.go_to(self.flow, before.path)
+        return True
+
+    def _is_cancelled(self) -> bool:
+        rest = "" if self._is_cancel() else self._behind_cancel()
+        if not rest and not self._is_cancel() and not self._is_cancel_told_why():
+            return False
+        self.draft.trace(self.by, "cancelled")
+        self.runner.cancel()
+        if rest:
+            self.runner.reroutes.append(rest)
+        return True
+
+    def _cancel_words(self) -> tuple[str, ...]:
+        owned = self.draft.compiled.rulebook.cancel
+        return owned.words if owned is not None and owned.words else CANCEL
+
+    def _behind_cancel(self) -> str:
+        """Return what somebody wants instead: "cancel that, show my orders"."""
+        words = self._cancel_words()
+        rest = behind(self.draft.text, lambda clause: says_only(fold(clause), words))
+        return rest if rest and is_known(self.draft, rest, self.flow.name) else ""
+
+    def _is_cancel_told_why(self) -> bool:
+        """Tell whether the reason for a cancel is all that follows it: "forget it, I'll walk"."""
+        draft, words, text = self.draft, self._cancel_words(), self.draft.text
+        rest = behind(text, lambda clause: says_only(fold(clause), words))
+        if not rest or "?" in rest or is_free(self.slot) or not _WHY.match(plain(rest)):
+            return False
+        draft.hear(rest)
+        is_news = isinstance(self._read(), Given | OutOfBounds) or bool(
+            corrected(draft, self.flow, self.slot, alone=False)[0]
+        )
+        draft.hear_again(text)
+        return not is_news
+
+    def _is_cancel(self) -> bool:
+        words = self._cancel_words()
+        text = self.draft.folded.text
+        if not says_only(self.draft.folded, words):
+            return False
+        if self.slot.type != "choice":
+            return True
+        choices = choices_of(self.slot, self.draft)
+        spoken = (one for name, more in choices.items() for one in (name, *more))
+        return text not in {fold(one).text for one in spoken}
