@@ -1,14 +1,18 @@
 """Whether what arrives is here already: the echo of a send, or a message under another name."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Sequence
 
 from bot.domain.messages import Message, MessageKind
 from bot.store.times import seconds
 
+logger = logging.getLogger("alexia.store")
+
 SAME_SEND = 60.0
-"""By so many seconds the times of one message under two addresses may differ."""
+"""By so many seconds the times of one message under two addresses may differ, and those at which
+one of ours was handed and sent."""
 
 
 def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
@@ -16,7 +20,7 @@ def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
     if not message.from_me:
         return False
     row = db.execute("SELECT id FROM outbox WHERE message_id = ?", (message.id,)).fetchone()
-    if row is None:
+    if row is None and (row := _under_another_id(db, message)) is None:
         return False
     db.execute(
         "UPDATE outbox SET state = 'accepted', settled_at = NULL "
@@ -24,6 +28,28 @@ def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
         (row["id"],),
     )
     return True
+
+
+def _under_another_id(db: sqlite3.Connection, message: Message) -> sqlite3.Row | None:
+    """Return the text of ours to which the page gave an id of its own, None when it is none.
+
+    It bears that id from now on: else it would be sent again and again, as one that never left,
+    and what the page shows would be taken for a person's answer. Its words tell it, while it is
+    on its way or right after.
+    """
+    row: sqlite3.Row | None = db.execute(
+        "SELECT id, ack FROM outbox WHERE account = ?1 AND chat IN (?2, ?3) AND trim(text) = ?4"
+        " AND body = '' AND sealed = '' AND state NOT IN ('reserved', 'cancelled', 'failed')"
+        " AND abs(handed_at - ?5) <= ?6 ORDER BY coalesce(ack, 0) > 0, id LIMIT 1",
+        (
+            message.account, message.chat, message.alias or message.chat, message.text.strip(),
+            seconds(message.sent_at), SAME_SEND,
+        ),
+    ).fetchone()  # fmt: skip
+    if row is not None and not row["ack"]:
+        logger.info("WhatsApp Web gave a message of ours, %d, an id of its own", row["id"])
+        db.execute("UPDATE outbox SET message_id = ? WHERE id = ?", (message.id, row["id"]))
+    return row
 
 
 def hidden_ones(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
@@ -53,6 +55,62 @@ async def test_people_come_before_answers_before_what_the_bot_starts(database):
     await database.write(fill)
     due = await database.read(lambda db: outbox.next_due(db, ACCOUNT, NOW, 10))
     assert [outgoing.text for outgoing in due] == ["person", "answer", "later"]
+
+
+def shown_under(id, text="hi", **more):
+    """Our message as the page shows it."""
+    return message(text, id=id, from_me=True, **more)
+
+
+def handed(text="hi"):
+    def fill(db):
+        drafts.reserve(db, SECRET, "a", [draft(text)], NOW)
+        outbox.hand(db, [outbox.next_due(db, ACCOUNT, NOW, 1)[0].id], 1, NOW)
+
+    return fill
+
+
+async def test_a_message_that_the_page_gave_another_id_is_ours_and_is_known_by_it(database):
+    await database.write(handed())
+
+    to_decide = await database.write(
+        lambda db: inbox.record_all(db, [shown_under("WEB1")], NOW + timedelta(seconds=9))
+    )
+
+    assert to_decide == []
+    assert await database.read(lambda db: outbox.unsettled(db, ACCOUNT, NOW)) == []
+    await database.write(lambda db: outbox.note_receipt(db, receipt("WEB1", READ)))
+    assert await database.read(lambda db: state_of(db, "hi")) == "read"
+
+
+async def test_the_words_of_a_message_that_left_are_no_persons_answer_a_moment_later(database):
+    await database.write(handed())
+    reserved = drafts.reserve_id(SECRET, "a", 0)
+    await database.write(lambda db: outbox.note_receipt(db, receipt(reserved, SENT)))
+
+    again = [shown_under("WEB1")]
+    assert await database.write(lambda db: inbox.record_all(db, again, NOW)) == []
+    await database.write(lambda db: outbox.note_receipt(db, receipt(reserved, READ)))
+    assert await database.read(lambda db: state_of(db, "hi")) == "read"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"text": "hi there"},
+        {"chat": BO},
+        {"sent_at": NOW + timedelta(minutes=5)},
+    ],
+    ids=str,
+)
+async def test_what_a_person_writes_beside_a_message_of_ours_is_a_persons(database, typed):
+    await database.write(handed())
+
+    found = await database.write(
+        lambda db: inbox.record_all(db, [shown_under("TYPED", **typed)], NOW)
+    )
+
+    assert len(found) == 1
 
 
 async def test_another_number_never_sends_the_queue(database):
