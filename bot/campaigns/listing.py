@@ -6,6 +6,9 @@ from typing import Any
 
 from bot.campaigns.moments import next_one
 from bot.campaigns.planning import zones_of
+from bot.campaigns.rounds import CHANGED
+from bot.domain.campaigns import OPEN, Run
+from bot.language.campaigns import Campaign
 from bot.language.rulebook import Rulebook
 from bot.store import campaigns
 from bot.store.campaigns import Known
@@ -52,8 +55,17 @@ def _row(
         "planned": sum(counts.values()) - counts.get("suppressed", 0),
         "sent": 0 if run is None else campaigns.count_sent(db, run.id),
         "left_out": counts.get("suppressed", 0),
-        "detail": None if run is None or not run.detail else run.detail,
+        "detail": _detail(known, campaign, run),
     }  # fmt: skip
+
+
+def _detail(known: Known | None, campaign: Campaign | None, run: Run | None) -> str | None:
+    """Return what is to be known of it: why it will not begin, or what became of its last run."""
+    if known is not None and known.is_started and campaign is not None:
+        is_open = run is not None and run.state in OPEN
+        if known.content != campaign.hash and not is_open:
+            return CHANGED
+    return None if run is None or not run.detail else run.detail
 
 
 def _state(known: Known | None, *, is_gone: bool) -> str:

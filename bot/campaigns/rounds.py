@@ -17,6 +17,7 @@ from bot.store.campaigns import Known
 
 PREVIEW_HOLDS = timedelta(hours=24)  # for which a person's look at a campaign is good
 TOKEN = 8  # hex digits
+CHANGED = "its file changed since it was started; preview and start it again"
 
 Digest = Callable[[str], str]
 """What a file that is sent holds, as hex digits; "" when it is not there."""
@@ -146,7 +147,7 @@ def _why_not(
 ) -> str:
     """Return why a round that has come is not begun, "" when it is."""
     if known.content != campaign.hash:
-        return "its file changed since it was started; preview and start it again"
+        return CHANGED
     if any(run.state in OPEN for run in campaigns.runs_of(db, campaign.name)):
         return "the run before it is not over yet"
     hours = office.compiled.rulebook.hours.get(campaign.hours)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.campaigns import rounds
+from bot.campaigns.listing import rows
 from bot.domain.campaigns import RunState
 from bot.domain.errors import CampaignRefused
 from bot.store import campaigns
@@ -147,7 +148,9 @@ def test_a_round_whose_file_changed_is_let_go(firm):
 
     one.now = at("2026-01-05 10:00")
 
-    assert come(one).detail.startswith("its file changed since it was started")
+    [row] = rows(one.db, one.rulebook, "UTC", one.now)
+    assert row["detail"] == "its file changed since it was started; preview and start it again"
+    assert come(one).detail == row["detail"]
 
 
 def test_a_death_in_the_middle_of_a_round_leaves_all_of_it_or_nothing(firm):
