@@ -22,14 +22,18 @@ NAMED = {
 ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 MENTION = re.compile(r"@\w+")
 LETTERS = re.compile(r"([^\W\d_])\1{2,}")
+CLIPPED = re.compile(  # "didnt"; "wont" and "cant" are other words too
+    r"\b(do|does|did|is|was|are|were|would|could|should|has|have|had)nt\b", re.IGNORECASE
+)
 SIGNS = re.compile(r"([^\w\s])\1{3,}")
 
 
 def plain_tone(text: str) -> str:
-    """Return the text with faces in English words, links and names of people hidden."""
+    """Return the text with faces in English words, links and names hidden, "didnt" as "didn't"."""
     text = MENTION.sub("@user", ADDRESS.sub("http", text))
     for face, words in FACES:
         text = face.sub(words, text)
+    text = CLIPPED.sub(r"\1n't", text)
     text = "".join(_spoken(sign) for sign in text)
     text = SIGNS.sub(r"\1\1\1", LETTERS.sub(r"\1\1", text))
     return " ".join(text.split())

@@ -55,8 +55,8 @@ def test_a_lean_moves_praise_against_blame_and_never_too_far():
 
 @pytest.mark.parametrize(
     ("text", "added"),
-    [("não ficou lindo demais", [0.8, 0, -0.8]),  # no more, however it leans
-     ("não acho que não ficou lindo", [-1.8, 0, 1.8])],
+    [("não pedi um bolo lindo demais", [0.8, 0, -0.8]),  # no more, however it leans
+     ("não acho que não pedi bolo", [-1.8, 0, 1.8])],
 )  # fmt: skip
 def test_a_denial_turns_a_lean_round_unless_it_is_denied_itself(text, added):
     assert np.allclose(leans(HEAD, Lengths(), [text], Lengths().encode([text])), [added])
@@ -72,13 +72,23 @@ def test_the_word_by_which_a_statement_praises_counts_beside_the_whole():
     assert np.allclose(found, [np.array((-1, 0, 1)) * (0.5 * min(whole, 4) + word - 0.3)])
 
 
+def test_the_word_that_is_denied_of_something_counts_more_than_the_whole():
+    whole, word = 0.3 * (4.5 - 0.4), (3.5 + 2.5) / 2  # "O bolo ficou divino"; "Foi muito divino."
+
+    texts = ["o bolo não ficou divino"]
+
+    found = leans(HEAD, Lengths(), texts, Lengths().encode(texts))
+
+    assert np.allclose(found, [np.array((1, 0, -1)) * 1.4 * min(whole + word - 0.2, 3)])
+
+
 def test_blame_denied_is_hardly_praise():
     blames = Head(
         labels=HEAD.labels, temperature=1.0,
         tensors=HEAD.tensors | {"lean.bias": np.array([-6, 0], np.float32)},
     )  # fmt: skip
 
-    texts = ["não ficou feio"]
+    texts = ["não pedi feio"]
 
     found = leans(blames, Lengths(), texts, Lengths().encode(texts))
 

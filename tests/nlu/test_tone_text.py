@@ -9,7 +9,7 @@ from bot.nlu.tone_text import plain_tone
      ("<3 :(", "red love heart sad crying face"), ("at 10:30 (now)", "at 10:30 (now)"),
      ("see https://x.example/a?b @ana", "see http @user"), ("what?????", "what???"),
      ("crushed 😤", "crushed annoyed face"), ("⭐️⭐⭐⭐⭐ thanks", "gold stars thanks"),
-     ("não é bom", "não é bom"), ("", "")],
+     ("DIDNT work, wont do", "DIDn't work, wont do"), ("não é bom", "não é bom"), ("", "")],
 )  # fmt: skip
 def test_faces_become_words_and_the_rest_stays(text, plain):
     assert plain_tone(text) == plain
