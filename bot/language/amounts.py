@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from bot.domain.data import dataclass
+from bot.language.company import company_in
 from bot.language.currencies import CODES, NAMES, OWN, PESO_WORDS, currency_of, in_codes
 from bot.language.said_numbers import by_marks
 from bot.language.spoken import WORDS, plain, spell_digits
@@ -42,6 +43,10 @@ AND_PART = re.compile(
 )
 """A part said behind what is counted: "kilo y medio", "3 reais e meio"."""
 
+KILOS_AND_GRAMS = re.compile(
+    r"(?<![\d.,])(\d{1,3}) ?(?:kg|kilos?|quilos?) (?:e|y|con|com|and) (\d{2,3})"
+    r"(?: ?(?:g|gramas?|gramos?|grams?))?(?![\w.,]*\d|\s*[a-z])"
+)  # "1 kg e 300"
 ONE_COIN = re.compile(r"\ban? (buck|dollar|pound|euro|quid|peso)\b")
 RANGE = re.compile(r"\s*(?:-|–|to|or|a|o|ou|ate|hasta)\s*$")
 RANGE_BETWEEN = re.compile(r"\s*(?:and|y|e)\s*$")
@@ -91,10 +96,15 @@ class Money:
 def read_amount(text: str, language: str, region: str | None = None) -> Decimal | None:
     """Return the first number that a text says, in digits or words.
 
-    One that is put aside ("not two but three") is passed over.
+    One that is put aside ("not two but three") is passed over; who counts themselves and others
+    ("me and my wife") says how many they are.
     """
+    company = company_in(text, language)
+    if company is not None:
+        return Decimal(company)
     spelt = spell_digits(GROUP.sub(" ", plain(text).replace("½", " 1/2")), language)
     spelt = AND_PART.sub(_with_part, BRANDS.sub(" ", spelt))
+    spelt = KILOS_AND_GRAMS.sub(lambda found: f"{int(found[1]) + int(found[2]) / 1000} kg", spelt)
     fraction = FRACTION.search(spelt)
     if fraction and int(fraction[3]) in SCORES:
         return Decimal(fraction[2])

@@ -8,8 +8,8 @@ Value = TypeVar("Value")  # with None: nothing is said
 Read = Callable[[str], object]
 TAKEN_BACK = re.compile(
     r"\b(?:no,? wait|wait,? no|hold on|scratch that|i mean|i meant|or rather|make that|actually|"
-    r"correction|digo|mejor dicho|perdon,|espera|en realidad|quise decir|quer dizer|ou melhor|"
-    r"alias|na verdade|quis dizer|minto|corrigindo|errei)\b[\s,:.…]*",
+    r"correction|digo|mejor dicho|perd[oó]n,|espera|en realidad|quise decir|quer dizer|ou melhor|"
+    r"ali[aá]s|na verdade|quis dizer|minto|corrigindo|errei)\b[\s,:.…]*",
     re.IGNORECASE,
 )
 SORRY = re.compile(

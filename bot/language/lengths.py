@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from bot.language.spoken import spell_digits
 
+NIGHTS = r"diarias?|pernoites?|(?<!\ba )nights?|(?<!\ba )noches?|(?<!\ba )noites?"
 UNITS = (
     (1, r"s|sec|secs|seconds?|segundos?|seg"),
     (60, r"m|min|mins|minutes?|minutos?|minutit[oa]s?|minutinhos?"),
     (3600, r"h|hr|hrs|hs|hours?|horas?|horinhas?|horitas?"),
-    (86_400, r"d|days?|dias?|diazinhos?|(?<!\ba )nights?|(?<!\ba )noches?|(?<!\ba )noites?"),
+    (86_400, rf"d|days?|dias?|diazinhos?|{NIGHTS}"),
     (7 * 86_400, r"w|wk|wks|weeks?|semanas?|semanitas?|semaninhas?"),
     (14 * 86_400, r"fortnights?"),
     (15 * 86_400, r"quincenas?|quinzenas?"),

@@ -51,6 +51,13 @@ pt BR | três vírgula cinco | 3.5
 pt BR | cento e dez | 110
 pt BR | somos em oito | 8
 pt BR | 1 milhão | 1000000
+pt BR | 1 kg e 300 | 1.3
+pt BR | dois quilos e duzentos | 2.2
+pt BR | 2 kg e 1 coca | 2
+pt BR | quero três, aliás quatro | 4
+pt BR | eu e mais 3 | 4
+en US | my wife and I | 2
+es MX | yo quiero 2 | 2
 """
 MONEY = """
 en US | $1,234.50 | 1234.50 USD
@@ -282,6 +289,7 @@ es ES | tres días | 259200
 es ES | un cuarto de hora | 900
 es ES | una hora y veinte minutos | 4800
 pt BR | uma hora e meia | 5400
+pt BR | 3 diárias | 259200
 pt BR | meia hora | 1800
 pt BR | duas horas e meia | 9000
 pt BR | quinze minutos | 900
