@@ -4,6 +4,7 @@ What may not leave waits, and the outbox keeps why. Nothing is dropped, but what
 get any more who opted out, or who is blocked.
 """
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
@@ -18,6 +19,8 @@ from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import Standing
 from bot.store import holding, incidents, ledger, outbox, profiles
 from bot.store.incidents import Incident
+
+logger = logging.getLogger("alexia.courier")
 
 ROUNDS = 8  # looks at the outbox in one claim, each past those that have to wait
 SURE = 3  # refusals without a reason, before a new chat is taken for restricted
@@ -54,6 +57,7 @@ class Governor:
         self.limits = Limits(pacing, zone or ZoneInfo("UTC"))
         self._closed: dict[tuple[AccountId, Lane], Hold] = {}
         self._up_since: dict[AccountId, datetime] = {}
+        self._looked: dict[AccountId, datetime] = {}  # when it was last asked what may leave
         self.on_restricted: Callable[[sqlite3.Connection, AccountId, datetime | None], None] = (
             _unheard
         )
@@ -65,6 +69,7 @@ class Governor:
         self, db: sqlite3.Connection, account: AccountId, now: datetime, most: int
     ) -> list[Outgoing]:
         """Return what may be handed now, and keep of all else that is due why it waits."""
+        self._mind_clock(db, account, now)
         sent = ledger.sent_since(db, account, now - self._longest()) if self.pacing.account else []
         here = Round(db, account, now, sent, self.restriction(db, account))
         here.up_for = now - self._up_since.get(account, now - RAMP)
@@ -91,6 +96,21 @@ class Governor:
         """Begin slowly: the account is up again after a down-time."""
         self._up_since[account] = now
         self._closed.clear()
+
+    def _mind_clock(self, db: sqlite3.Connection, account: AccountId, now: datetime) -> None:
+        """At first, and when the clock is set back, let nothing wait for what it was."""
+        last = self._looked.get(account)
+        self._looked[account] = now
+        if last is not None and now >= last - holding.AHEAD:
+            return
+        if last is not None:
+            logger.warning("this computer's clock was set back by %s", last - now)
+            self._closed.clear()
+            if account in self._up_since:
+                self._up_since[account] = min(self._up_since[account], now)
+            holding.release(db, account)
+        if changed := holding.set_back(db, account, now):
+            logger.warning("%d messages were dated by a clock that was ahead", changed)
 
     def _pass(self, here: Round, due: Sequence[Outgoing]) -> list[Outgoing]:
         passed: list[Outgoing] = []

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.messages import AccountId
 from bot.domain.outgoing import Why
@@ -37,6 +37,38 @@ def release(db: sqlite3.Connection, account: AccountId) -> None:
         " AND held_until IS NOT NULL",
         (account,),
     )
+
+
+AHEAD = timedelta(seconds=5)
+"""By more than this a clock was wrong, or was set back since."""
+
+LONGEST_RETRY = timedelta(minutes=10)
+"""The longest pause before a message is tried again, and some."""
+
+
+def set_back(db: sqlite3.Connection, account: AccountId, now: datetime) -> int:
+    """Date anew what a clock that was ahead dated: it would wait until that moment comes again.
+
+    Returns:
+        How many messages were dated anew.
+    """
+    at, ahead = seconds(now), seconds(now + AHEAD)
+    due = db.execute(
+        "UPDATE outbox SET due_at = max(?1, due_at - created_at + ?1), created_at = ?1"
+        " WHERE +account = ?2 AND state = 'reserved' AND created_at > ?3",
+        (at, account, ahead),
+    )
+    again = db.execute(
+        "UPDATE outbox SET due_at = ?1 WHERE +account = ?2 AND state = 'reserved'"
+        " AND attempts > 0 AND due_at > ?3",
+        (at, account, seconds(now + LONGEST_RETRY)),
+    )
+    under_way = db.execute(
+        "UPDATE outbox SET handed_at = ?1 WHERE account = ?2 AND handed_at > ?3"
+        " AND state IN ('handed', 'uncertain', 'accepted')",
+        (at, account, ahead),
+    )
+    return due.rowcount + again.rowcount + under_way.rowcount
 
 
 def give_back(db: sqlite3.Connection, row: int, reason: str, attempts: int) -> None:

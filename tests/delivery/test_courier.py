@@ -193,6 +193,52 @@ async def test_order_holds_within_a_chat_and_chats_do_not_wait_for_each_other(de
     assert [one for one in said if one != "b"] == ["a0", "a1", "a2"]
 
 
+async def test_a_clock_that_is_set_back_keeps_nothing_waiting(desk):
+    desk = desk()
+    desk.put("one")
+    await desk.carry()
+    desk.put("two")  # an hour ahead of the clock that follows
+    desk.later(hours=-1)
+
+    await desk.carry()
+
+    assert [text for _, text, _ in desk.page.sent] == ["one", "two"]
+
+
+async def test_what_was_cut_off_before_the_clock_was_set_back_goes_again(desk):
+    desk = desk()
+    desk.page.fails = [(CUT, False)]
+    desk.put("hi")
+    await desk.carry()
+    desk.later(hours=-1)
+    for _ in range(4):
+        await desk.carry()
+
+    assert [text for _, text, _ in desk.page.sent] == ["hi"]
+
+
+async def test_a_daemon_that_starts_after_its_clock_was_set_back_keeps_nothing_waiting(desk):
+    desk = desk()
+    desk.put("hi")
+    desk.later(hours=-1)
+
+    await desk.carry()
+
+    assert [text for _, text, _ in desk.page.sent] == ["hi"]
+
+
+async def test_what_is_due_later_stays_so_when_the_clock_is_set_back(desk):
+    desk = desk()
+    desk.choose()
+    row = desk.put("later")
+    desk.db.execute("UPDATE outbox SET due_at = due_at + 60 WHERE id = ?", (row,))
+    desk.later(hours=-1)
+
+    assert desk.choose() == []
+    desk.later(seconds=60)
+    assert desk.choose() == ["later"]
+
+
 async def test_what_stands_at_the_clock_is_stuck_named_and_never_sent_blindly(desk):
     desk = desk()
     row = desk.put("hi")
