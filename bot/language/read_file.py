@@ -7,11 +7,11 @@ from itertools import chain
 
 from bot.domain.data import replace
 from bot.language.desk import Desk, Known
+from bot.language.moved_lines import moved_lines
 from bot.language.pieces import Change, Cut, Piece, cut_of, find_change, moved_cut
 from bot.language.places import Place
 from bot.language.problems import Problem
 from bot.language.sections import Gathered, read_known, read_pieces, read_rest, read_top
-from bot.language.shifted import shifted
 from bot.language.source import (
     MOST_EVENTS,
     MOST_PROBLEMS,
@@ -204,7 +204,7 @@ def _edited(name: str, content: str | bytes, digest: bytes, before: File) -> Fil
         return None
     file = File(
         digest=digest, source=source, known=before.known, cut=moved_cut(before.cut, change, cut),
-        names=shifted(before.names, change.end, change.by),
+        names=moved_lines(before.names, change.end, change.by),
         edit=Edit(before=before, change=change, source=inner, tree=tree),
     )  # fmt: skip
     old = before.source.problems[: before.told]
@@ -236,13 +236,13 @@ def _read_edit(file: File, edit: Edit, known: Known) -> bool:
         return False
     said, end, by = before.said, change.end, change.by
     file.said = Said(
-        top=shifted(said.top, end, by),
+        top=moved_lines(said.top, end, by),
         pieces=[
             *said.pieces[: change.kept],
-            *shifted(pieces, 1, change.start - 2),
-            *shifted(list(said.pieces[change.behind :]), end, by),
+            *moved_lines(pieces, 1, change.start - 2),
+            *moved_lines(list(said.pieces[change.behind :]), end, by),
         ],
-        rest=shifted(said.rest, end, by),
+        rest=moved_lines(said.rest, end, by),
     )
     return True
 

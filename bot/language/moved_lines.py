@@ -16,7 +16,7 @@ FIELDS: dict[type, tuple[str, ...]] = {str: (), int: (), bool: (), type(None): (
 """Names of the fields of a class that may hold places; filled when it is first met."""
 
 
-def shifted(thing: Thing, start: int, by: int) -> Thing:
+def moved_lines(thing: Thing, start: int, by: int) -> Thing:
     """Return a thing whose places from line ``start`` on are moved; itself where none is.
 
     Args:
