@@ -10,22 +10,22 @@ from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
 from bot.engine.choices import choices_of, offered_at, place_of_one, placed_in, read_choice
+from bot.engine.counted_days import day_behind, first_allowed
 from bot.engine.draft import Draft
+from bot.engine.names import name_in
 from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
 from bot.language.corrections import first_kept
 from bot.language.entities import Entity, Place, read_entity
-from bot.language.fields import limit_of, within
+from bot.language.fields import within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
-from bot.language.introduced import person_of, place_of_text, without_name
+from bot.language.introduced import place_of_text, without_name
 from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.regexes import RegexPattern
 from bot.language.said_numbers import by_shape, read_number
-from bot.language.spoken import plain
-from bot.language.weekdays import first_from
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
@@ -59,6 +59,9 @@ Read = Given | OutOfBounds | None
 
 def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     """Read a text as the slot's value."""
+    behind = day_behind(slot, text, draft)
+    if behind is not None and _READERS[slot.type](slot, behind[1], draft) is None:
+        return bounded(slot, Given(behind[0]), draft)
     entity = draft.understanding.entities.get(slot.entity or slot.name)
     source = entity if entity is not None and text == draft.text else text
     found = _READERS[slot.type](slot, source, draft)
@@ -71,15 +74,7 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
         if code is None:
             return None if is_free(slot) else OutOfBounds()
         found = Given(code)
-    return bounded(slot, _from_least(slot, found, text, draft), draft)
-
-
-def _from_least(slot: Slot, found: Given, text: str, draft: Draft) -> Given:
-    """Return a day of the week as the first that the slot's bound allows, else what was found."""
-    if slot.type != "date" or slot.least is None or not isinstance(found.value, date):
-        return found
-    least = limit_of(draft.value(slot.least), found.value)
-    return Given(first_from(least, found.value, plain(text))) if isinstance(least, date) else found
+    return bounded(slot, Given(first_allowed(slot, found.value, text, draft)), draft)
 
 
 LONGEST_CODE = 4  # words
@@ -297,29 +292,9 @@ def _text(slot: Slot, text: str, _: Draft) -> Given | None:
     return Given(said) if said else None
 
 
-_NAMED = re.compile(
-    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy|meu nome [eé]|"
-    r"me chamo|sou)\s+",
-    re.IGNORECASE,
-)
-
-
-_LED = re.compile(
-    r"^\s*(?:it'?s|it is|that'?s|that is|call me|to|for|para|pra|es|[eé] [oa]|é|pour|c'est|für|an|"
-    r"(?:the |my )?name is|(?:under|in|on) (?:the |my )?name(?: of)?|under|"
-    r"(?:el|mi) nombre es|(?:o|meu) nome é|(?:a|al|en|em|no) (?:nombre|nome) de)\s+(?=\S)",
-    re.IGNORECASE,
-)
-_LED_TO = re.compile(r"^\s*(?:al?|ao|à)\s+(?=\S)", re.IGNORECASE)
-
-
 def _name(_: Slot, text: str, draft: Draft) -> Given | None:
-    """Read a name, without what leads to it: "to Joe" is Joe, "a Juan" is Juan."""
-    name = person_of(_LED.sub("", _NAMED.sub("", person_of(text))))
-    if draft.language[:2] in ("es", "pt"):
-        name = _LED_TO.sub("", name)
-    name = name.strip(" .,!")
-    return Given(name) if len(name) <= 80 and any(map(str.isalpha, name)) else None
+    found = name_in(text, draft.language[:2])
+    return None if found is None else Given(found)
 
 
 def _email(_: Slot, text: str, draft: Draft) -> Given | None:

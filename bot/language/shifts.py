@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from bot.language.calendars import months_on
 from bot.language.lengths import length_of
 from bot.language.spoken import plain, spell_digits
 
@@ -19,6 +20,12 @@ _BY = re.compile(
     r"\b((?:half an?|an?|un|una|um|uma|\d+(?:\.\d+)?)\s+(?:minutes?|mins?|minutos?|hours?|horas?|"
     r"days?|dias?|weeks?|semanas?))\s+(?:(later|after|despues|mas tarde|depois|mais tarde)|"
     r"earlier|before|sooner|antes|mas temprano|mais cedo)\b"
+)
+_COUNTED = re.compile(
+    r"\b(an?|un|una|um|uma|\d+)\s+(?:(days?|dias?|nights?|noches?|noites?)|(weeks?|semanas?)|"
+    r"(months?|mes|meses)|(?:years?|anos?))\s+"
+    r"(?:later|after(?:wards?)?|despues|mas tarde|depois|mais tarde)\b"
+    r"(?: (?:that|then|de eso|de ese dia|disso|desse dia)\b)?"
 )
 MOST_SAID = 400  # characters of a message in which a shift is looked for
 
@@ -39,6 +46,35 @@ def shift_in(text: str, language: str) -> tuple[timedelta, str] | None:
         if found is not None:
             return by, _cut(plain(text), found)
     return None
+
+
+def counted_from(text: str, language: str, start: date) -> tuple[date, str] | None:
+    """Return the day that a text counts from a start, "10 days after that", and its other words.
+
+    None where it counts none. A moment keeps its time of day.
+    """
+    if len(text) > MOST_SAID:
+        return None
+    spelt = spell_digits(text, language)
+    found = _COUNTED.search(spelt)
+    try:
+        if found is None:
+            found = _NEXT.search(plain(text))
+            return None if found is None else (start + DAY, _cut(plain(text), found))
+        number = int(found[1]) if found[1].isdecimal() else 1
+        return _days_on(start, number, found), _cut(spelt, found)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _days_on(start: date, number: int, unit: re.Match[str]) -> date:
+    if unit[2] or unit[3]:
+        return start + DAY * number * (7 if unit[3] else 1)
+    return _on(start, months_on(start, number * (1 if unit[4] else 12)))
+
+
+def _on(moment: date, day: date) -> date:
+    return datetime.combine(day, moment.timetz()) if isinstance(moment, datetime) else day
 
 
 def _cut(text: str, found: re.Match[str]) -> str:
