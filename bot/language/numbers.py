@@ -68,6 +68,11 @@ _MINUS = ("minus", "menos", "moins", "meno")
 _AND = ("and", "y", "e", "et")
 _HALVES = ("half", "media", "medio", "meia", "meio", "demi", "demie", "mezzo", "mezza")
 _POINT = ("point", "coma", "punto", "virgula", "ponto", "komma", "virgule", "virgola")
+_DOZENS = frozenset((
+    "dozen", "dozens", "docena", "docenas", "duzia", "duzias", "douzaine", "douzaines", "dutzend",
+    "dozzina", "dozzine",
+))  # fmt: skip
+_OF = ("of", "de", "di", "d")
 _DIGITS = re.compile(r"[-−]?\d{1,15}(?:[.,]\d{1,6})?")
 
 
@@ -98,10 +103,23 @@ def number_of(words: Sequence[str], language: str | None = None) -> float | None
         whole = number_of(half, language)
         return None if whole is None else whole + 0.5
     found = _number_of(words)
+    found = _dozens(words, language) if found is None else found
     if found is None:
         numeral = numeral_of(words, language)
         return None if numeral is None else float(numeral)
     return found
+
+
+def _dozens(words: Sequence[str], language: str | None) -> float | None:
+    """Return how many "two dozen", "half a dozen" or "una docena de" are; None for no dozens."""
+    bare = words[:-1] if words[-1:] and words[-1] in _OF else words
+    if not bare or bare[-1] not in _DOZENS:
+        return None
+    before = [word for word in bare[:-1] if word != "a"]
+    if len(before) == 1 and before[0] in _HALVES:
+        return 6.0
+    count = number_of(before, language) if before else 1.0
+    return None if count is None else 12 * count
 
 
 def _before_half(words: Sequence[str]) -> Sequence[str] | None:

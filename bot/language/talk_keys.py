@@ -62,7 +62,7 @@ reaction | list of text | An emoji put on one of our messages, or any. | [👍, 
 event | word | A named event: message.in, message.edited, message.revoked, human.reply, group.joined, group.left, group.promoted, label.added, label.removed, flow.started, flow.ended, your own of 'emit', and others. | message.in
 where | map of text | What fields of the event's data must be. | {campaign: spring}
 webhook | word | A call from outside by this name. | paid
-schedule | text | Five fields of cron with weekday names, or 'every 30m'. | 0 9 * * mon-fri
+schedule | text | Five fields of cron with weekday names, or 'every 30m'; it comes round in each known chat, for which an 'if' says who is meant. | 0 9 * * mon-fri
 first_message | flag | The first message that a person ever writes. | true
 after_silence | duration | The customer writes again after that long. | 30d
 silence | duration | Nothing came for that long. | 20m

@@ -67,7 +67,8 @@ def same(found: object, wanted: Plain) -> bool:
         case bool(), str():
             return wanted.lower() in (("true", "yes") if found else ("false", "no"))
         case Location(), Mapping():
-            has = {"lat": found.latitude, "lng": found.longitude, "text": found.text}
+            at = {"lat": found.latitude, "lng": found.longitude}
+            has = {**at, "text": found.text, "name": found.text}
             return all(same(has.get(name), one) for name, one in wanted.items())
         case Mapping(), Mapping():
             return all(same(found.get(name), one) for name, one in wanted.items())

@@ -140,6 +140,7 @@ rules:
         ("poll", "{text: Which?, poll: [A, B]}", "{poll: [A, C]}"),
         ("poll", "{poll: {question: Which?, options: [A, B]}}", "{media: image}"),
         ("place", "{location: {lat: 1.5, lng: 2}}", "{location: {lat: 1.6}}"),
+        ("place", "{location: {name: Shop}}", "{location: {name: Bar}}"),
         ("menu", "{text: Menu, buttons: [One, Two]}", "{text: Menu, buttons: [One]}"),
         ("menu", '"Menu\\n1. One\\n2. Two"', "Menu"),
         ("menu", "{contains: [Menu, 1. One]}", "{contains: [Menu, 3. Three]}"),
