@@ -95,6 +95,7 @@ class Echo:
     def __init__(self) -> None:
         self.account: AccountId | None = ACCOUNT
         self.ready = True
+        self.page = "the only one"
         self.sent: dict[str, list[str]] = defaultdict(list)
         self.at: dict[tuple[str, int], float] = {}
         self.acks: list[Receipt] = []

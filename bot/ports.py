@@ -84,6 +84,10 @@ class Transport(Protocol):
     def ready(self) -> bool:
         """True while sends are accepted."""
 
+    @property
+    def page(self) -> str:
+        """The load of the page that sends go into; another one after each load, "" for none."""
+
     async def send_text(
         self, chat: ChatId, text: str, message_id: MessageId, quoted: MessageId | None = None,
         mentions: Sequence[str] = (),

@@ -14,7 +14,7 @@ from bot.delivery.contents import read_content
 from bot.delivery.downloads import Fetch, Write, download
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import Pacing, typing_time
-from bot.delivery.recovery import MOST_REFUSALS, MOST_TRIES, Verdict, judge
+from bot.delivery.recovery import MOST_REFUSALS, Verdict, is_repeatable, judge, refusal
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
 from bot.domain.errors import BotError, MediumLost, SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, MessageKind
@@ -61,6 +61,7 @@ class Courier:
         self._woken = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._typed: set[int] = set()
+        self._into: tuple[AccountId, str] | None = None  # the page for which was last claimed
         self._looked_up = 0.0
         self._looking = asyncio.Lock()
         self._asking = asyncio.Semaphore(LOOKED_UP_TOGETHER)
@@ -179,10 +180,13 @@ class Courier:
         Returns:
             What is claimed, and when something else becomes due.
         """
-        epoch = self._database.epoch
+        epoch, into = self._database.epoch, (account, self._transport.page)
+        is_new = into != self._into
 
         def claim(db: sqlite3.Connection) -> tuple[list[Outgoing], datetime | None]:
             now = self._clock()
+            if is_new:  # what the page of before took may be lost: nothing passes it by
+                outbox.doubt_unacknowledged(db, account)
             due = self.governor.choose(db, account, now, BATCH)
             later = outbox.next_due_at(db, account, now) if len(due) < BATCH else now
             if not due:
@@ -191,6 +195,7 @@ class Courier:
             return [outgoing for outgoing in due if outgoing.id in handed], later
 
         claimed, later = await self._database.write(claim)
+        self._into = into
         if claimed:
             crash.here("t3")
         return claimed, later
@@ -240,6 +245,8 @@ class Courier:
     async def _hand_over(self, outgoing: Outgoing) -> None:
         chat, message_id, body = outgoing.chat, outgoing.message_id, outgoing.body
         quoted, mentions = outgoing.quoted, outgoing.mentions
+        if self._into is not None and self._transport.page != self._into[1]:
+            raise TransportDown("the page was loaded anew")
         match body:
             case None:
                 await self._transport.send_text(chat, outgoing.text, message_id, quoted, mentions)
@@ -275,7 +282,7 @@ class Courier:
         now = self._clock()
         verdict = judge(
             standing, outgoing.handed_at or now, now, outgoing.attempts,
-            repeatable=_is_repeatable(outgoing),
+            repeatable=is_repeatable(outgoing),
         )  # fmt: skip
         await self._database.write(lambda db: self._note(db, outgoing, standing, verdict, now))
 
@@ -319,7 +326,7 @@ class Courier:
                 outbox.postpone(db, outgoing.id, due, AGAIN, outgoing.attempts)
             case Verdict.REFUSED:
                 logger.error("outgoing %d is refused by WhatsApp", outgoing.id)
-                outbox.give_up(db, outgoing.id, _refusal(standing), now)
+                outbox.give_up(db, outgoing.id, refusal(standing), now)
             case Verdict.STUCK:
                 logger.error("outgoing %d is stuck at WhatsApp's clock", outgoing.id)
                 outbox.stick(db, outgoing.id, "at WhatsApp's clock")
@@ -374,13 +381,6 @@ async def _no_net(url: str, write: Write, *, within: float, most: int) -> str:  
     raise MediumLost("nothing is fetched here", for_good=True)
 
 
-def _is_repeatable(outgoing: Outgoing) -> bool:
-    """Tell whether a message may be sent again though nobody can tell whether it left."""
-    if outgoing.why is Why.CAMPAIGN:
-        return False
-    return outgoing.body is None or outgoing.attempts < MOST_TRIES
-
-
 def _is_voice(outgoing: Outgoing) -> bool:
     """Tell whether a message is a voice note: a person would be seen recording it."""
     body = outgoing.body
@@ -389,10 +389,3 @@ def _is_voice(outgoing: Outgoing) -> bool:
 
 def _unheard(outgoing: Outgoing) -> None:
     """Stand in where nobody listens to what is handed."""
-
-
-def _refusal(standing: Standing | None) -> str:
-    if standing is None:
-        return "WhatsApp does not know it"
-    said = "" if standing.code is None else f" (error {standing.code})"
-    return f"WhatsApp refused it{said}, ack {standing.ack}"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.delivery.restriction import RESTRICTED
+from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import CLOCK, SENT, Standing
 
 GRACE = timedelta(seconds=5)
@@ -79,3 +80,18 @@ def _grace(attempts: int) -> timedelta:
     doubled = min(max(attempts - QUICK_TRIES, 0), 10)  # 2 ** 10 is beyond the longest
     factor: int = 2**doubled
     return min(GRACE * factor, LONGEST_GRACE)
+
+
+def is_repeatable(outgoing: Outgoing) -> bool:
+    """Tell whether a message may be sent again though nobody can tell whether it left."""
+    if outgoing.why is Why.CAMPAIGN:
+        return False
+    return outgoing.body is None or outgoing.attempts < MOST_TRIES
+
+
+def refusal(standing: Standing | None) -> str:
+    """Return how WhatsApp refused a message, as `alexia dlq` shows it."""
+    if standing is None:
+        return "WhatsApp does not know it"
+    said = "" if standing.code is None else f" (error {standing.code})"
+    return f"WhatsApp refused it{said}, ack {standing.ack}"

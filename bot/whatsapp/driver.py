@@ -92,6 +92,11 @@ class Driver:
         """True while sends are accepted."""
         return self._ready and self._page is not None
 
+    @property
+    def page(self) -> str:
+        """The load of the page for which sends are open, "" while they are not."""
+        return self._born
+
     def attach(self, page: "Page") -> None:
         """Work on this page from now on; sends wait until `open_sends`."""
         self._page = page

@@ -30,6 +30,7 @@ class PaperTransport:
     def __init__(self):
         self.account = ACCOUNT
         self.ready = True
+        self.page = "first"
         self.sent = []
         self.tried = []
         self.held = {}

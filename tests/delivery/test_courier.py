@@ -71,6 +71,34 @@ async def test_what_the_page_of_before_took_is_looked_up_by_the_next_one(desk):
     assert desk.page.sent == []
 
 
+async def test_nothing_passes_by_what_the_page_of_before_took_and_whatsapp_never_had(desk):
+    desk = desk()
+    row = desk.put("one")
+    await desk.carry()
+    desk.db.execute("UPDATE outbox SET state = 'accepted', ack = NULL WHERE id = ?", (row,))
+    desk.page.sent.clear()
+    desk.page.held.clear()
+    desk.put("two")
+    desk.page.page = "second"
+    desk.later(seconds=6)  # longer than a message is on its way
+    await desk.carry()  # before anybody told that a page is ready
+    for _ in range(3):
+        await desk.carry()
+
+    assert [text for _, text, _ in desk.page.sent] == ["one", "two"]
+
+
+async def test_what_was_claimed_for_a_page_that_is_gone_does_not_go_into_the_next_one(desk):
+    desk = desk()
+    desk.put("hi")
+    (claimed,), _ = await desk.courier._claim(ACCOUNT)
+    desk.page.page = "second"
+    await desk.courier._send(claimed)
+
+    assert desk.page.sent == []
+    assert desk.state("hi") == ("reserved", 0)
+
+
 async def test_a_lookup_that_the_page_does_not_answer_holds_up_no_other_chat(desk):
     desk = desk()
     desk.put("cut off", ANA)
