@@ -46,3 +46,12 @@ def test_borrowed_words_and_names_do_not_turn_a_language(text, language):
 
 def test_letters_written_in_two_parts_are_read_too():
     assert THREE.language_of("na\u0303o") == "pt"
+
+
+def test_what_is_short_is_told_once_and_what_is_long_is_not_kept():
+    told = LanguageReader(("en", "es", "pt"))
+    short, long = "quero uma pizza grande", "quero uma pizza grande " * 5
+
+    assert [told.language_of(one) for one in (short, short, long, long)] == ["pt"] * 4
+    kept = told._remembered.cache_info()
+    assert (kept.hits, kept.currsize) == (1, 1)
