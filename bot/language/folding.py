@@ -77,6 +77,7 @@ def fold_letters(text: str) -> str:
     return unicodedata.normalize("NFC", plain.translate(_LETTERS))
 
 
+@lru_cache(maxsize=4096)  # choices are looked for in each answer
 def spellings(text: str) -> tuple[str, ...]:
     """Return what is written also as other people type it: `whats` for `what's`, `ue` for `ü`."""
     plain = text.casefold()
