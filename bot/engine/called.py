@@ -1,9 +1,11 @@
 """Values beside words that say whose they are: "from Fresno to Oakland", "back on friday"."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
+from bot.language.ranges import MONTH
 
 Piece = tuple[int, int, int]
 """Where such words begin, where what they lead to begins, and where it ends, in words."""
@@ -25,6 +27,15 @@ def pieces_of(folded: Folded, slots: Mapping[str, Slot]) -> list[tuple[Slot, Pie
     ]
 
 
+def _joins(words: tuple[str, ...], at: int) -> bool:
+    """Tell whether a word stands between a day and its month: "10 de dezembro"."""
+    around = " ".join(words[max(at - 1, 0) : at + 2])
+    return _IN_A_DAY.fullmatch(around) is not None
+
+
+_IN_A_DAY = re.compile(rf"\d{{1,2}} (?:de|of|para) {MONTH}", re.IGNORECASE)
+
+
 def _marks(words: tuple[str, ...], slots: Mapping[str, Slot]) -> Iterator[tuple[Slot, int, int]]:
     known = sorted(
         ((fold(said).words, slot) for slot in slots.values() for said in slot.called),
@@ -33,7 +44,7 @@ def _marks(words: tuple[str, ...], slots: Mapping[str, Slot]) -> Iterator[tuple[
     at = 0
     while at < len(words):
         for said, slot in known:
-            if said and words[at : at + len(said)] == said:
+            if said and words[at : at + len(said)] == said and not _joins(words, at):
                 yield slot, at, at + len(said)
                 at += len(said) - 1
                 break

@@ -201,8 +201,13 @@ def _numbered(names: Sequence[str], digits: str) -> str | None:
 def ordinal_of(choices: Iterable[str], words: tuple[str, ...]) -> str | None:
     """Return the choice that a text names by its place and nothing else: "take the second one"."""
     said = any(word in ORDINALS for word in words)
-    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | {"not", "nao"}
+    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() | _OF_A_LIST
     return _by_ordinal([*choices], words) if said and is_whole else None
+
+
+_OF_A_LIST = frozenset((
+    "not", "nao", "list", "lista", "menu", "option", "opcion", "opcao", "del", "on",
+))  # fmt: skip
 
 
 def placed_in(choices: Iterable[str], text: str) -> str | None:
@@ -218,7 +223,7 @@ def _by_ordinal(names: Sequence[str], words: tuple[str, ...]) -> str | None:
     places = [ORDINALS[words[at]] for at in said if not _is_denied(words, at)]
     if len(said) == 1 and not places and len(names) == len(EITHER):
         places = [EITHER[ORDINALS[words[said[0]]] == 0]]  # "not the first one" of two
-    is_brief = len(words) <= 4 or ORDINALS.keys() | FILLING >= {*words}
+    is_brief = len(words) <= 4 or ORDINALS.keys() | FILLING | _OF_A_LIST >= {*words}
     if len(places) != 1 or not is_brief or places[0] >= len(names):
         return None
     return names[places[0]]

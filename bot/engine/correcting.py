@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.engine.compete import Candidate
-from bot.engine.corrections import Taken, ask_of, back_to, corrected
+from bot.engine.corrections import Taken, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.pending import Pending
@@ -13,6 +13,7 @@ from bot.engine.slots import OutOfBounds, is_free
 from bot.engine.spans import Rest
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_TEXT
+from bot.engine.way import ask_of, back_to
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.templates import TemplateFailed

@@ -1,9 +1,8 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.values import Value
-from bot.engine.compiled import all_blocks
 from bot.engine.draft import Draft
 from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, bounded, read_value
@@ -21,13 +20,11 @@ from bot.engine.words import (
     POINTING,
     SIGHS,
 )
-from bot.language.actions import AskStep, HttpStep, RunStep
-from bot.language.blocks import every_step
 from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
 from bot.language.shifts import shift_in, shifted
-from bot.language.templates import names_in
+from bot.language.yes_no import says
 
 BARE_LAST = ("date", "time")
 """Types that a bare number means when it can mean nothing else."""
@@ -44,6 +41,8 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         alone: Nothing may be left over: the open question would take any text.
     """
     said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
+    if said is None and asked.type == "yes_no":
+        said = _then(draft.text) or _wanted(draft.folded)
     answers = said is None and (alone or asked.type in MOVABLE)
     moved = None if answers else _moved(draft, flow, asked, said)
     if moved is not None:
@@ -94,7 +93,7 @@ def _moved(
     if found is None:
         return None
     by, beside = found
-    left = [one for one in fold(beside).words if one not in FILLING | BESIDE | AGREEING]
+    left = [one for one in fold(beside).words if one not in FILLING | BESIDE | AGREEING | _ABLE]
     if len(left) > (0 if said is None else MOST_BESIDE_NEWS):
         return None
     slots = [one for one in flow.slots.values() if one.type in MOVABLE and one is not asked]
@@ -105,6 +104,12 @@ def _moved(
     return None
 
 
+_ABLE = frozenset(
+    ("come", "do", "be", "possible", "maybe", "puede", "pueden", "podria", "podrian", "ser",
+     "seria", "venir", "venga", "vengan", "posible", "pode", "poderia", "podem", "da", "vir",
+     "possivel")
+)  # fmt: skip
+"""Words around what moves a moment: "could you come an hour earlier?"."""
 MOVABLE = ("date", "time", "datetime")
 
 
@@ -198,10 +203,10 @@ def _renamed(draft: Draft, flow: Flow, asked: Slot) -> Taken:
 
 def _instead_of(folded: Folded, old: tuple[str, ...]) -> str | None:
     """Return what stands in a message in place of an old name; None when nothing says so."""
-    for no in NOT:
-        at = _find(folded.words, (no, *old))
+    for no in (*((one,) for one in NOT), *_NOT_MEANT):
+        at = _find(folded.words, (*no, *old))
         if at is not None:
-            folded = fold(_without(folded, at, 1 + len(old)))
+            folded = fold(_without(folded, at, len(no) + len(old)))
             return _from(folded, _correcting_until(folded.words))
     at = _correcting_until(folded.words)
     meant = any(_find(folded.words[:at], one) is not None for one in _MEANT)
@@ -246,9 +251,36 @@ def correcting(folded: Folded, text: str) -> str | None:
     if at == _sighs(words) and end == len(words) and words[at - 1 : at] not in _ONLY_BUT:
         return None
     said = folded.between(at, end)
-    if at and words[at - 1] in NOT_THIS:
+    if at and (words[at - 1] in NOT_THIS or _denies(words, at)):
         said = _behind_denied(text, said)
     return said or None
+
+
+def _then(text: str) -> str | None:
+    """Return the last clause of what is no yes or no, where it says what then: "economy then"."""
+    clause = [one for one in PARTED.split(text) if one.strip()][-1:]
+    words = fold(clause[0]).words if clause else ()
+    if len(words) < LEAST_THEN or words[-1] not in _THEN or says(text) is not None:
+        return None
+    return " ".join(words[:-1])
+
+
+def _denies(words: tuple[str, ...], at: int) -> bool:
+    """Tell whether a `no` denies what follows, by a verb: "no es para hoy, es para mañana"."""
+    return words[at - 1] == "no" and words[at : at + 1] in (("es",), ("era",), ("son",))
+
+
+def _wanted(folded: Folded) -> str | None:
+    """Return what somebody wants in place of a yes: "quero a azul"."""
+    words = folded.words
+    size = next((len(one) for one in _WANTING if words[: len(one)] == one), 0)
+    return folded.between(size, len(words)) or None if size else None
+
+
+_WANTING = (("i", "want"), ("i", "d", "like"), ("i", "would", "like"), ("give", "me"), ("quero",),
+            ("queria",), ("quiero",), ("dame",), ("deme",))  # fmt: skip
+_THEN = ("then", "entonces", "entao", "instead")
+LEAST_THEN = 2  # words, the last of which corrects
 
 
 def _behind_denied(text: str, said: str) -> str:
@@ -259,12 +291,16 @@ def _behind_denied(text: str, said: str) -> str:
         said: What it says behind the "not", without its signs.
     """
     clauses = [one for one in PARTED.split(text) if one.strip()]
-    denied = next((n for n, one in enumerate(clauses) if NOT_THIS & {*fold(one).words}), -1)
+    denied = next((n for n, one in enumerate(clauses) if _is_denying(fold(one).words)), -1)
     rest = ", ".join(clauses[denied + 1 :])
     if rest:
         return rest
     words = fold(said).words
     return said if any(_find(words, one) is not None for one in _MEANT) else ""
+
+
+def _is_denying(words: tuple[str, ...]) -> bool:
+    return not NOT_THIS.isdisjoint(words) or (len(words) > 1 and _denies(words, 1))
 
 
 def _says_instead(words: tuple[str, ...]) -> bool:
@@ -317,50 +353,10 @@ _ONLY_BUT = frozenset((one,) for one in BUT)
 _BEFORE = SIGHS | AGREEING
 _LEADING = tuple(fold(one).words for one in CORRECTING)
 _MEANT = tuple(fold(one).words for one in MEANT)
+_NOT_MEANT = tuple(
+    tuple(one.split()) for one in (
+        "i didn t mean", "i did not mean", "no quise decir", "no queria decir", "nao quis dizer",
+        "nao queria dizer", "no es", "nao e", "it s not", "it is not",
+    )
+)  # fmt: skip
 _LAST = tuple(fold(one).words for one in CORRECTING_LAST)
-
-
-def asked_before(flow: Flow, step: AskStep, answered: Collection[str]) -> AskStep | None:
-    """Return the last ask before a step, in the flow's order, for a slot that is answered."""
-    found: AskStep | None = None
-    for block in all_blocks(flow):
-        for one in every_step(block):
-            if one is step:
-                return found
-            if isinstance(one, AskStep) and one.slot in answered and one.slot != step.slot:
-                found = one
-    return found
-
-
-def is_last(flow: Flow, step: AskStep) -> bool:
-    """Tell whether no other question stands behind one, in the flow's order."""
-    asks = [
-        one for block in all_blocks(flow) for one in every_step(block) if isinstance(one, AskStep)
-    ]  # fmt: skip
-    return bool(asks) and asks[-1] is step
-
-
-def back_to(flow: Flow, corrected: Iterable[Slot], here: str) -> str | None:
-    """Return the path of the first step, in the flow's order, that what was corrected matters to.
-
-    That is its question or, for a slot that no step asks for, the call that is made with it.
-
-    Args:
-        here: The path of the open question, behind which nothing is looked for.
-    """
-    steps = [step for block in all_blocks(flow) for step in every_step(block)]
-    asked = {step.slot for step in steps if isinstance(step, AskStep)}
-    wanted = {slot.name for slot in corrected}
-    for step in steps:
-        if step.path == here or (isinstance(step, AskStep) and step.slot in wanted):
-            return step.path
-        if isinstance(step, HttpStep | RunStep) and (wanted - asked) & names_in(step):
-            return step.path
-    return None
-
-
-def ask_of(flow: Flow, slot: Slot) -> AskStep | None:
-    """Return the first step that asks for a slot."""
-    steps = (step for block in all_blocks(flow) for step in every_step(block))
-    asks = (step for step in steps if isinstance(step, AskStep))
-    return next((step for step in asks if step.slot == slot.name), None)

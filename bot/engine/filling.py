@@ -102,7 +102,9 @@ def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
     words = tuple(one for one in slot.skip if fold(one).text not in _SHORT_ANSWERS)
     if not words or slot.type in FREE or "?" in text:
         return False
-    return any(says_only(fold(clause), words) for clause in _CLAUSES.split(text))
+    clauses = (" ".join(one for one in fold(clause).words if one not in _SUITING)
+               for clause in _CLAUSES.split(text))  # fmt: skip
+    return any(says_only(fold(clause), words) for clause in clauses)
 
 
 def same_as(draft: Draft, flow: Flow, slot: Slot) -> Given | None:
@@ -116,6 +118,9 @@ def same_as(draft: Draft, flow: Flow, slot: Slot) -> Given | None:
     return Given(held[-1]) if held and held[-1] is not None else None
 
 
+_SUITING_LIST = "is fine works good great ok m s re esta bien va vale me e ta bom serve sirve mesmo"
+_SUITING = frozenset(_SUITING_LIST.split())
+"""They may stand beside such words: "this one is fine"."""
 _SAME = {
     "date": re.compile(r"^(?:\w+ ){0,3}(?:same (?:day|date)|mism[oa] (?:dia|fecha)|"
                        r"mesm[oa] (?:dia|data))\b"),

@@ -5,7 +5,7 @@ from bot.engine.correcting import Correcting
 from bot.engine.filling import same_as
 from bot.engine.slots import Read, counted_in, is_free, read_value
 from bot.engine.spans import COUNTS, Rest, without_hours
-from bot.language.inquiries import told
+from bot.language.inquiries import asks_of_times, told
 
 TALKED_OVER = frozenset(("choice", "list", "integer", "number", "money"))
 """Types whose values customers ask about: "is the large one enough for four?"."""
@@ -21,6 +21,8 @@ class Heard(Correcting):
         slot, text = self.slot, self.draft.text
         if slot.type == "yes_no" or is_free(slot):
             return text
+        if slot.type in COUNTS and self._wants_rule and asks_of_times(text):
+            return ""
         return told(text) if slot.type in TALKED_OVER or self._wants_rule else text
 
     def _read(self) -> Read:

@@ -4,11 +4,12 @@ import re
 
 from bot.engine.behind import behind, is_known
 from bot.engine.choices import choices_of
-from bot.engine.corrections import asked_before, corrected
+from bot.engine.corrections import corrected
 from bot.engine.filling import leaves_open, says_skip
 from bot.engine.guards import says_only
 from bot.engine.heard import Heard
 from bot.engine.slots import FREE, Given, OutOfBounds, is_free, read_value
+from bot.engine.way import asked_before
 from bot.language.cancel_words import CANCEL
 from bot.language.folding import fold
 from bot.language.spoken import plain
@@ -88,9 +89,8 @@ class Leaving(Heard):
         if not rest or "?" in rest or is_free(self.slot) or not _WHY.match(plain(rest)):
             return False
         draft.hear(rest)
-        is_news = isinstance(self._read(), Given | OutOfBounds) or bool(
-            corrected(draft, self.flow, self.slot, alone=False)[0]
-        )
+        answers = self.slot.type != "yes_no" and isinstance(self._read(), Given | OutOfBounds)
+        is_news = answers or bool(corrected(draft, self.flow, self.slot, alone=False)[0])
         draft.hear_again(text)
         return not is_news
 

@@ -7,8 +7,8 @@ from bot.language.introduced import person_of
 MOST_NAME = 80  # characters
 
 _NAMED = re.compile(
-    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy|meu nome [eé]|"
-    r"me chamo|sou)\s+",
+    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy(?: (?:el|la))?|meu nome [eé]|"
+    r"me chamo|sou(?: [oa])?)\s+",
     re.IGNORECASE,
 )
 _LED = re.compile(
@@ -17,7 +17,8 @@ _LED = re.compile(
     r"(?:el|mi) nombre es|(?:o|meu) nome é|(?:a|al|en|em|no) (?:nombre|nome) de)\s+(?=\S)",
     re.IGNORECASE,
 )
-_LED_TO = re.compile(r"^\s*(?:al?|ao|à)\s+(?=\S)", re.IGNORECASE)
+_LED_TO = re.compile(r"^\s*(?:al?|ao|à|pr[oa])\s+(?=\S)", re.IGNORECASE)
+_LED_BY_ARTICLE = re.compile(r"^\s*(?:para|pra|por) [oa]\s+(?=\S)", re.IGNORECASE)
 _POLITE = re.compile(
     r"(?<=\w)[\s,.!]+(?:please|pls|thanks|thank you|por favor|gracias|obrigad[oa]|bitte|danke|"
     r"s'il vous pla[iî]t|merci|per favore|grazie)[\s,.!]*$",
@@ -27,6 +28,8 @@ _POLITE = re.compile(
 
 def name_in(text: str, language: str) -> str | None:
     """Return the name: "to Joe, please" is Joe, "a Juan" is Juan; None where it cannot be one."""
+    if language == "pt":
+        text = _LED_BY_ARTICLE.sub("", text)
     name = person_of(_LED.sub("", _NAMED.sub("", person_of(text))))
     if language in ("es", "pt"):
         name = _LED_TO.sub("", name)

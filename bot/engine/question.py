@@ -7,17 +7,18 @@ from bot.engine.behind import behind, is_known
 from bot.engine.beside import answer, beside
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import back_to, corrected, is_last
+from bot.engine.corrections import corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
 from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of
-from bot.engine.spans import CLOCKED, Rest
+from bot.engine.spans import CLOCKED, Rest, is_clear
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
+from bot.engine.way import back_to, is_last
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.inquiries import told
@@ -49,7 +50,7 @@ class Question(Leaving):
         self._wants_rule = any(
             one.hit.kind in BY_TEXT and isinstance(one.what, Rule) for one in others
         )
-        swallows = self.slot.type == "yes_no" or is_free(self.slot)  # a correction of another slot
+        swallows = self.slot.type == "yes_no" or is_free(self.slot) or self._is_unclear()
         if (swallows and self._correct()) or self._change(others):
             return
         read = None if self._yields(others) else self._read()
@@ -179,6 +180,10 @@ class Question(Leaving):
         if self.slot.type == "yes_no" or mine == read:
             self._restate(wanted, rest)
             fill_from(self.draft, self.flow, wanted, rest)
+
+    def _is_unclear(self) -> bool:
+        """Tell whether a day would be read from a number that a correction of others may hold."""
+        return self.slot.type == "date" and not is_clear("date", self.draft.text)
 
     def _is_led_elsewhere(self, others: Sequence[Candidate]) -> bool:
         """Fill other slots, or digress."""

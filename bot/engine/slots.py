@@ -15,6 +15,7 @@ from bot.engine.draft import Draft
 from bot.engine.names import name_in
 from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
+from bot.language.codes import code_in
 from bot.language.corrections import first_kept
 from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import within
@@ -24,7 +25,6 @@ from bot.language.introduced import place_of_text, without_name
 from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
-from bot.language.regexes import RegexPattern
 from bot.language.said_numbers import by_shape, read_number
 from bot.language.yes_no import says
 
@@ -70,42 +70,28 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
     if found is None:
         return None
     if slot.regex is not None and slot.regex.fullmatch(str(found.value).strip()) is None:
-        code = code_in(slot.regex, text) if slot.type == "text" else None
+        code = code_in(slot.regex, text[:MOST_READ]) if slot.type == "text" else None
         if code is None:
             return None if is_free(slot) else OutOfBounds()
         found = Given(code)
-    return bounded(slot, Given(first_allowed(slot, found.value, text, draft)), draft)
+    read = bounded(slot, Given(first_allowed(slot, found.value, text, draft)), draft)
+    return _after_noon(slot, found, text, draft) if isinstance(read, OutOfBounds) else read
 
 
-LONGEST_CODE = 4  # words
+def _after_noon(slot: Slot, found: Given, text: str, draft: Draft) -> Given | OutOfBounds:
+    """Return an hour after noon, where only that is within the bounds: "at 8" from 12 to 22."""
+    said = found.value
+    if slot.type != "time" or not isinstance(said, time) or not 0 < said.hour < NOON:
+        return OutOfBounds()
+    if _MORNING.search(text):
+        return OutOfBounds()
+    return bounded(slot, Given(said.replace(hour=said.hour + NOON)), draft)
 
 
-def code_in(wanted: RegexPattern, text: str) -> str | None:
-    """Return the one code among words: 20481 in "it's 20481, thanks"; None without, or with more.
-
-    A code has a digit or a sign, and the words beside it have none.
-    """
-    words = [word.strip(AROUND) for word in text[:MOST_READ].split()]
-    words = [word for word in words if word]
-    for size in range(min(LONGEST_CODE, len(words)), 0, -1):
-        starts = range(len(words) - size + 1)
-        spans = [at for at in starts if _fits(wanted, words[at : at + size])]
-        codes = [at for at in spans if not "".join(words[at : at + size]).isalpha()]
-        if len(codes) == 1:
-            at = codes[0]
-            beside = "".join([*words[:at], *words[at + size :]])
-            plain = re.sub(r"['’-]", "", beside)
-            return " ".join(words[at : at + size]) if not plain or plain.isalpha() else None
-        if codes:
-            return None
-    return None
-
-
-def _fits(wanted: RegexPattern, words: list[str]) -> bool:
-    return wanted.fullmatch(" ".join(words)) is not None
-
-
-AROUND = " .,!?;:'\"()[]"
+NOON = 12
+_MORNING = re.compile(
+    r"\d\s*a\.?m\b|\b0\d|\b(?:morning|ma[nñ]ana|manh[aã]|madrugada|breakfast)\b", re.IGNORECASE
+)
 
 
 def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:

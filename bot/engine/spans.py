@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from bot.domain.data import replace
 from bot.domain.values import Value
 from bot.engine.called import has_calls, pieces_of
-from bot.engine.choices import ORDINALS, choice_span, choices_of, ordinal_of
+from bot.engine.choices import ORDINALS, choice_span, choices_of, offered_at, ordinal_of
 from bot.engine.draft import Draft
 from bot.engine.slots import Given, OutOfBounds, Read, bounded, counted_in, read_value
 from bot.language.flows import Slot
@@ -15,6 +15,7 @@ from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
 from bot.language.parties import is_group, without_groups
 from bot.language.ranges import MONTH, whole_days
+from bot.language.said_times import CLOCK, HALF_DAY, HOUR, LATE
 from bot.language.spoken import spell_digits
 
 CORRECTABLE = frozenset((
@@ -27,27 +28,6 @@ ORDER = (
 """What is told apart surely comes first; a bare number may be many things."""
 
 TIMED = frozenset(("time", "datetime"))
-_PART = (
-    r"(?:\s+(?:in the|at|de la|da|de)\s+"
-    r"(?:morning|afternoon|evening|night|ma[nñ]ana|tarde|noche|manh[aã]|noite))"
-)
-_CLOCK = re.compile(
-    r"\b(?:(?:at|a las|às|as)\s+)?\d{1,2}(?::\d{2}(?:\s*[ap]\.?m\b)?|\s*[ap]\.?m\b|h\d{0,2}\b)"
-    rf"|\b(?:at|a las|às|as)\s+\d{{1,2}}\b{_PART}?"
-    rf"|\b\d{{1,2}}(?::\d{{2}}|\s[0-5]\d)?{_PART}"
-    r"|\b\d{1,2}\s[0-5]\d\s*[ap]\.?m\b|\b(?:morning|afternoon|evening)\s+\d{1,2}\b(?::\d{2})?"
-    rf"|\b\d{{1,2}}\s+o['’ ]?clock\b{_PART}?"
-    rf"|\b(?:(?:a\s+)?quarter|half)\s+(?:past|to)\s+\d{{1,2}}\b(?:\s*[ap]m\b|{_PART})?"
-    r"|\b(?:noon|midnight|mediod[ií]a|medianoche|meio[- ]dia|meia[- ]noite)\b",
-    re.IGNORECASE,
-)
-_HOUR = re.compile(
-    rf"\b\d{{1,2}}(?::\d{{2}}(?:\s*[ap]\.?m\b)?|\s*[ap]\.?m\b|\s+o['’ ]?clock\b|{_PART})"
-    r"|\b(?:at|a las|às)\s+\d{1,2}(?:h\d{0,2})?\b",
-    re.IGNORECASE,
-)
-"""What is surely a time of day; "2h" may be how long something lasts."""
-
 _TH = r"\d{1,2}(?:st|nd|rd|th|º|ª)"
 _DAY = re.compile(
     rf"\b{MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
@@ -68,20 +48,24 @@ _DAY = re.compile(
 _MONEY = re.compile(
     r"(?:r\$|us\$|[$€£])\s*\d[\d.,]*(?:\s*(?:k|mil|m)\b)?"
     r"|\b\d[\d.,]*\s*[$€£]"
-    r"|\b\d[\d.,]*\s*(?:k|mil|thousand|dollars?|euros?|reais|pesos|usd|eur|brl)\b",
+    r"|\b\d[\d.,]*\s*(?:k|mil|thousand|dollars?|euros?|reais|pesos|usd|eur|brl"
+    r"|bucks?|quid|grand|contos?|paus|pilas?|pavos|lucas|mangos|lana)\b",
     re.IGNORECASE,
 )
+
+
+def value_of(slot: Slot, text: str, draft: Draft) -> Value:
+    """Return the value that a text holds, None without one."""
+    read = read_value(slot, text, draft)
+    return read.value if isinstance(read, Given) else None
+
+
 _SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
-_CLEAR = {"date": _DAY, "time": _CLOCK, "money": _MONEY}
+_CLEAR = {"date": _DAY, "time": CLOCK, "money": _MONEY}
 
 
 _PART_OF_DAY = re.compile(r"(?<=^esta )noche\b|(?<=to)night\b", re.IGNORECASE)
 """What the word for a day says of the hour, too."""
-_LATE = re.compile(
-    r"\b(?:tonight|(?:this|in the|tomorrow|day) (?:afternoon|evening)|(?:esta|la) (?:tarde|noche)|"
-    r"[àa] (?:tarde|noite))\b",
-    re.IGNORECASE,
-)
 _ARTICLE = re.compile(
     r"\b(una?|uma?)(?=\s+(?!de\b|da\b|y\b|e\b|menos\b|en\b|horas?\b|minut|cuarto\b|quarto\b|"
     r"m[ei]dia\b|meia\b|semana|mil\b)[^\W\d_])(?<!la una)",
@@ -95,9 +79,14 @@ def _spelt(text: str, language: str) -> str:
     return spell_digits(_ARTICLE.sub(rf"\1{_KEPT}", text), language).replace(_KEPT, "")
 
 
+def is_clear(kind: str, text: str) -> bool:
+    """Tell whether a text surely names a day, an hour or a sum, and not just a number."""
+    return _CLEAR[kind].search(text) is not None
+
+
 def without_hours(text: str, slots: Iterable[Slot]) -> str:
     """Return a text without times of day where a flow has a slot for one: "8 pm" is no count."""
-    return _HOUR.sub(" ", text) if any(slot.type in TIMED for slot in slots) else text
+    return HOUR.sub(" ", text) if any(slot.type in TIMED for slot in slots) else text
 
 
 class Rest:
@@ -200,11 +189,7 @@ class Rest:
         read = read_value(replace(slot, least=None, most=None), said, draft)
         if not isinstance(read, Given) or not isinstance(read.value, time):
             return read
-        if (
-            _HALF_DAY.search(said) is None
-            and 0 < read.value.hour < 12
-            and _LATE.search(self._whole)
-        ):
+        if HALF_DAY.search(said) is None and 0 < read.value.hour < 12 and LATE.search(self._whole):
             read = Given(read.value.replace(hour=read.value.hour + 12))
         near = _nearer(read, said, instead_of)
         bound = bounded(slot, near, draft)
@@ -213,13 +198,13 @@ class Rest:
     def _moment(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         """Read a day and an hour; of what is held, one of the two."""
         spelt = _spelt(self.text, draft.language)
-        if _DAY.search(self.text) and not _CLOCK.search(self.text) and _CLOCK.search(spelt):
+        if _DAY.search(self.text) and not CLOCK.search(self.text) and CLOCK.search(spelt):
             self.text = spelt
-        if not (_DAY.search(self.text) and _CLOCK.search(self.text)):
+        if not (_DAY.search(self.text) and CLOCK.search(self.text)):
             return self._half(slot, draft, instead_of)
         read = read_value(slot, self.text, draft)
         if isinstance(read, Given):
-            self.text = _CLOCK.sub(" ", _DAY.sub(" ", self.text, 1), 1)
+            self.text = CLOCK.sub(" ", _DAY.sub(" ", self.text, 1), 1)
         return read
 
     def _half(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
@@ -230,7 +215,7 @@ class Rest:
         if isinstance(day, Given) and isinstance(day.value, date):
             moved = datetime.combine(day.value, instead_of.timetz())
             return bounded(slot, Given(moved), draft)
-        hour = self._matched(_CLOCK, replace(slot, type="time", least=None, most=None), draft,
+        hour = self._matched(CLOCK, replace(slot, type="time", least=None, most=None), draft,
                              instead_of.time())  # fmt: skip
         if isinstance(hour, Given) and isinstance(hour.value, time):
             moved = datetime.combine(instead_of.date(), hour.value, tzinfo=instead_of.tzinfo)
@@ -247,10 +232,23 @@ class Rest:
         choices.pop(str(instead_of), None)
         span = choice_span(choices, folded, slot.fuzzy)
         if span is None:
-            return None
+            return None if instead_of is None else self._offered(slot, draft)
         name, start, size = span
         size += folded.words[start + size : start + size + 1] in (("one",), ("ones",))
         self._cut(folded, start, size)
+        return Given(name)
+
+    def _offered(self, slot: Slot, draft: Draft) -> Read:
+        """Read an hour among the choices: "at half past five" of 16:00 and 17:30."""
+        text = self.text if CLOCK.search(self.text) else _spelt(self.text, draft.language)
+        found = CLOCK.search(text)
+        if found is None:
+            return None
+        said = replace(slot, type="time", choices={}, choices_from=None)
+        name = offered_at(choices_of(slot, draft), lambda: value_of(said, found[0], draft))
+        if name is None:
+            return None
+        self.text = text[: found.start()] + " " + text[found.end() :]
         return Given(name)
 
     def named_number(self, slot: Slot) -> str | None:
@@ -343,7 +341,7 @@ def _nearer(read: Given, said: str, instead_of: Value) -> Given:
     """Return a time of day; "quarter to eight" in place of 19:30 is 19:45."""
     if not isinstance(read.value, time):
         return read
-    if not isinstance(instead_of, time) or _HALF_DAY.search(said) or not 0 < read.value.hour < 12:
+    if not isinstance(instead_of, time) or HALF_DAY.search(said) or not 0 < read.value.hour < 12:
         return read
     late = read.value.replace(hour=read.value.hour + 12)
     apart = [abs(_minutes(one) - _minutes(instead_of)) for one in (read.value, late)]
@@ -352,9 +350,6 @@ def _nearer(read: Given, said: str, instead_of: Value) -> Given:
 
 def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
-
-
-_HALF_DAY = re.compile(rf"[ap]\.?m\b|\b0\d|{_PART}", re.IGNORECASE)
 
 
 def _is_called(word: str, name: str) -> bool:

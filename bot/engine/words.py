@@ -49,6 +49,9 @@ CORRECTING = (
     "espera", "espere", "mejor", "perdon", "perdona", "disculpa", "disculpe", "cambia", "cambiar",
     "cambialo a", "cambie", "quiero cambiar", "prefiero", "quiero decir", "quise decir", "digo",
     "en realidad", "mejor dicho", "que sea", "que sean", "ponme", "pon", "perdon pero", "no no",
+    "na vdd", "vdd", "na real", "agenda", "agende", "passa", "passe", "pasa", "pasalo",
+    "move it to", "push it to", "pera", "perai", "first make it", "first make that",
+    "first change", "primero cambia", "primero cambie", "primeiro muda", "primeiro troca",
     "nao", "melhor", "desculpa", "desculpe", "perdao", "muda", "mude", "mudar", "muda para",
     "troca", "troque", "trocar", "troca para", "quero mudar", "prefiro", "quero dizer",
     "quis dizer", "alias", "na verdade", "ou melhor", "que seja", "que sejam", "coloca", "corrige",
@@ -73,7 +76,8 @@ ONE_PERSON = frozenset((
     "nur ich", "juste moi", "moi seul", "solo io",
 ))  # fmt: skip
 """How somebody says that they are one."""
-SIGHS = frozenset(("ah", "oh", "uh", "um", "uhm", "hm", "hmm", "er", "eh", "ay", "ui", "uy",
+SIGHS = frozenset(("uf", "uff", "ufa", "vaya", "puxa", "ah", "oh", "uh", "um", "uhm",
+                   "hm", "hmm", "er", "eh", "ay", "ui", "uy",
                    "ai", "opa", "ach", "bah", "damn", "well", "argh"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""
 AGREEING = frozenset((
@@ -81,6 +85,9 @@ AGREEING = frozenset((
     "alright", "cool", "right", "and", "but", "so", "then", "also", "thanks", "si", "vale", "bueno",
     "claro", "pero", "y", "sim", "certo", "mas", "e", "entao", "oui", "mais", "ja", "aber", "und",
     "allora", "ma",
+    "sweet", "awesome", "nice", "lovely", "brilliant", "excellent", "wonderful", "amazing",
+    "genial", "estupendo", "excelente", "perfecto", "buenisimo", "otimo", "legal", "beleza", "blz",
+    "massa", "show", "top", "maravilha", "perfeito",
 ))  # fmt: skip
 """Said before correcting words, it agrees to all but what they change: "ok, make it two"."""
 BUT = frozenset(("but", "pero", "mas", "mais", "aber", "ma"))
@@ -95,7 +102,8 @@ FILLING = frozenset((
     "with", "and", "pls", "then", "want", "have", "i", "d", "like", "would", "s", "can", "could",
     "we", "just", "get", "take", "use", "pay", "by", "ll",
     "el", "la", "los", "las", "un", "una", "uno", "por", "favor", "a", "de", "en", "que", "sea",
-    "quiero", "o", "os", "as", "um", "uma", "para", "pra", "quero", "seja", "em", "no", "na", "do",
+    "es", "y", "e", "quiero", "o", "os", "as", "um", "uma", "para", "pra", "quero", "seja", "em",
+    "no", "na", "do",
     "da", "le", "les", "une", "der", "die", "das", "ein", "eine",
 ))  # fmt: skip
 """Words that may stand beside a value without meaning anything."""

@@ -10,6 +10,12 @@ _SAID = (
     "do not care", "don t mind", "dont mind", "do not mind", "doesn t matter", "doesnt matter",
     "does not matter", "not important", "not picky", "not fussy", "not bothered", "not fussed",
     "no difference", "all the same", "open to anything", "flexible", "surprise me", "up to you",
+    "what you recommend", "you recommend", "you suggest", "you think is best", "you think",
+    "you like", "your recommendation", "lo que recomiendes", "lo que recomiende", "lo que digas",
+    "lo que me recomiende", "lo que me recomiendes", "lo que usted diga", "lo que quieras",
+    "o que recomendar", "o que voce recomendar", "o que voce recomenda", "o que achar melhor",
+    "o que voce achar melhor", "o que vc recomendar", "o que vc achar melhor", "vc escolhe",
+    "vc decide", "vc que sabe", "o que quiser",
     "you choose", "you decide", "you pick", "your choice", "your call", "not particular",
     "don t have a preference", "don t have any preference", "have no preference",
     "don t have preference", "don t have a specific", "don t have any",
@@ -29,6 +35,7 @@ _BESIDE_LIST = """
     number time day date kind type sort place amount in one ones thing things here there them these
     those all with fine ok okay good great works work please thanks thank oh well hmm hm um no have
     so or and at which what specific particular option options by us my ll can
+    va vienen viene sirve funciona bien hora dia
     es mi yo la el los las lo que una uno un de en para eso esta bien vale por favor gracias pues si
     sea tengo pra mim o os as um uma e isso ta bom bem pode ser eu tenho
     c ca est je ai moi le les das ist mir ich habe die der per

@@ -136,6 +136,17 @@ def inquires(text: str) -> bool:
     return _WHETHER.match(told) is not None and _OFFERING.search(told) is None
 
 
+def asks_of_times(text: str) -> bool:
+    """Tell whether a question names so many times or parts, which are no count: "faz em 10x?"."""
+    return text.rstrip().endswith("?") and _TIMES.search(plain(text)) is not None
+
+
+_TIMES = re.compile(
+    r"\b\d{1,3} ?x\b(?! ?\d)|\b\d{1,3} (?:vezes|parcelas|cuotas|plazos|pagos|installments|"
+    r"instalments|payments)\b"
+)
+
+
 def told(text: str) -> str:
     """Return what a message says beside what it inquires about."""
     if len(text) > MOST_ASKED:

@@ -28,6 +28,43 @@ _WEEK_SAID = re.compile(
     r"\b\w+\s+(?:weeks?|fortnights?|semanas?|quincenas?|weekend)\b", re.IGNORECASE
 )
 _MORE = re.compile(rf"(?:{_AND}|\s*,\s*){_MANY}\s+{_SOME}{_SMALL}\b")
+_KIN = (
+    r"(?:wife|husband|son|daughter|mom|mum|mother|dad|father|brother|sister|friend|partner|boss|"
+    r"girlfriend|boyfriend|kid|child|baby|toddler|mujer|espos[oa]|marido|hij[oa]|madre|mama|padre|"
+    r"papa|herman[oa]|amig[oa]|novi[oa]|pareja|abuel[oa]|bebe|nin[oa]|filh[oa]|mae|pai|irma|irmao|"
+    r"namorad[oa]|noiv[oa]|chefe|jef[ea]|vo|crianca)"
+)
+_KINS = (
+    r"(?:friends|kids|children|adults|people|sons|daughters|brothers|sisters|babies|amig[oa]s|"
+    r"hij[oa]s|nin[oa]s|herman[oa]s|bebes|adultos|personas|filh[oa]s|criancas|irmaos|irmas|pessoas)"
+)
+_ONES = (
+    rf"(?P<two>(?:my|mis|meus|os meus|the|os|los) (?:parents|padres|pais|avos|abuelos|papas))\b"
+    rf"|(?P<one>(?:(?:my|our|mi|nuestr[oa]|(?:[oa] )?(?:meu|minha)|the|an?|una?|el|la|uma?|[oa]) )"
+    rf"(?:other |best |outr[oa] |otr[oa] )?{_KIN}"
+    r"|me|myself|i|yo|mi|eu|mim)\b(?! (?:want|need|would|am|have|quiero|quero|preciso|necesito)\b)"
+    rf"|(?:(?:nos|us|the|nosotr[oa]s|(?:and |y |e )?mais|mas|other|otr[oa]s|outr[oa]s|our|"
+    r"my|mis|nuestr[oa]s|(?:os |as )?(?:meus|minhas)) )?"
+    rf"(?P<many>\d{{1,2}})(?: (?:more|other|mas|mais|small|little) | )?"
+    rf"(?:(?:{_KINS}|{_KIN})\b|(?=(?: and| y| e|,) ))"
+)
+_UNIT = re.compile(_ONES)
+_PLAIN_ONES = re.sub(r"\?P<\w+>", "?:", _ONES)
+_NAMES = re.compile(
+    rf"\b(?:{_PLAIN_ONES})(?:(?:,? (?:and|y|e|com|con|with|plus|mas|mais) |, )(?:{_PLAIN_ONES}))+"
+)
+"""People named one by one: "me, my wife and 2 kids", "mi mujer y yo"."""
+_COUNTED = re.compile(
+    r"\b(?:for|para|pra|somos|seremos|we are|mesa de) \d+\b(?! ?(?:night|noche|noite|day|dia|"
+    r"hour|hora|week|semana|:|h\b|[ap]m))"
+    r"|\b\d+ (?:people|of us|personas|pessoas|persons|guests|pax)\b"
+)
+_IN_ALL = re.compile(
+    r"[,;] (?:so|that s|that is|makes|which makes|o sea|ou seja|total|entonces|entao|in total|"
+    r"en total|no total|al total|ao todo) (\d{1,3})(?: (?:of us|people|in total|in all|en total|"
+    r"no total|ao todo|personas|pessoas))?\W*$"
+)
+"""How many they are in the end: "us two and the kids, so four"."""
 _OWN = re.compile(
     r"night|noche|noite|day|dia|room|habitac|quarto|hour|hora|week|semana|table|mesa|adult|child|"
     r"kid|nin[oa]|crianca|baby|bebe|age|edad|idade"
@@ -49,6 +86,12 @@ def people_in(text: str, language: str, name: str) -> int | None:
     if _OWN.search(plain(name)) or len(text) > MOST_COUNTED:
         return None
     spelt = spell_digits(text, language)
+    in_all = _IN_ALL.search(plain(spelt))
+    if in_all is not None:
+        return int(in_all[1])
+    named = _named_in(plain(spelt))
+    if named is not None:
+        return named
     found = _PARTY.search(spelt)
     if found is None:
         return None
@@ -58,6 +101,17 @@ def people_in(text: str, language: str, name: str) -> int | None:
         many.append(more[1])
         at = more.end()
     return sum(int(one) if one.isdigit() else 1 for one in many)
+
+
+def _named_in(said: str) -> int | None:
+    """Return how many people a message names one by one, None where it also counts them."""
+    found = _NAMES.search(said)
+    if found is None or _COUNTED.search(said[: found.start()] + " " + said[found.end() :]):
+        return None
+    units = [one.groupdict() for one in _UNIT.finditer(found[0])]
+    if not any(one["one"] or one["two"] for one in units):
+        return None
+    return sum(int(one["many"] or 0) or (2 if one["two"] else 1) for one in units)
 
 
 def is_group(word: str) -> bool:

@@ -27,6 +27,13 @@ _COUNTED = re.compile(
     r"(?:later|after(?:wards?)?|despues|mas tarde|depois|mais tarde)\b"
     r"(?: (?:that|then|de eso|de ese dia|disso|desse dia)\b)?"
 )
+_PUSH = re.compile(
+    r"\b(?:push|move|bump|delay|postpone|put off|atrasa|atrase|retrasa|retrase|aplaza|aplace|"
+    r"pospon|adia|adie|adiar|empurra|mueve|corre)(?:l[oa]s?)?"
+    r"(?: it| that| this| everything| tudo| todo)?(?: back| out)?(?: by| em| en)?"
+    r" ((?:half an?|an?|un|una|um|uma|\d+(?:\.\d+)?)\s+"
+    r"(?:minutes?|mins?|minutos?|hours?|horas?|days?|dias?|weeks?|semanas?))\b"
+)
 MOST_SAID = 400  # characters of a message in which a shift is looked for
 
 
@@ -41,6 +48,10 @@ def shift_in(text: str, language: str) -> tuple[timedelta, str] | None:
         if length is None:
             return None
         return (length if found[2] else -length), _cut(spelt, found)
+    pushed = _PUSH.search(spelt)
+    if pushed is not None:
+        length = length_of(pushed[1])
+        return None if length is None else (length, _cut(spelt, pushed))
     for wanted, by in ((_NEXT, DAY), (_BEFORE, -DAY)):
         found = wanted.search(plain(text))
         if found is not None:
