@@ -1,5 +1,6 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.values import Value
@@ -20,9 +21,10 @@ from bot.engine.words import (
     POINTING,
     SIGHS,
 )
-from bot.language.corrections import PARTED
+from bot.language.corrections import PARTED, without_unable
 from bot.language.flows import Flow, Slot
 from bot.language.folding import Folded, fold
+from bot.language.inquiries import told
 from bot.language.shifts import shift_in, shifted
 from bot.language.yes_no import says
 
@@ -47,6 +49,9 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     moved = None if answers else _moved(draft, flow, asked, said)
     if moved is not None:
         return [moved], Rest("")
+    called = _called_anew(draft, flow, asked) if said is None else []
+    if called:
+        return called, Rest("")
     if said is None:
         as_such = None if alone else stated(draft, flow, asked)
         if as_such is not None:
@@ -127,6 +132,22 @@ def _beside_refused(draft: Draft, flow: Flow) -> str | None:
                 if at is not None:
                     return _without(folded, at, len(no) + len(words)) or None
     return None
+
+
+def _called_anew(draft: Draft, flow: Flow, asked: Slot) -> Taken:
+    """Return what a message that is no yes or no says behind the words of filled slots.
+
+    "The return can be on the 16th?" at a confirmation.
+    """
+    slots = [one for one in flow.slots.values() if one.called and one.type in CORRECTABLE]
+    if asked.type != "yes_no" or not slots or says(draft.text) is not None:
+        return []
+    rest = Rest(told(draft.text), flow.slots.values())
+    reads = ((one, rest.called(one, draft), _held(draft, flow, one)) for one in slots)
+    return [
+        (slot, read) for slot, read, held in reads
+        if isinstance(read, Given) and held is not None and read.value != held
+    ]  # fmt: skip
 
 
 class _Reading:
@@ -245,6 +266,9 @@ def _named(slots: Iterable[Slot], said: str) -> tuple[list[Slot], str]:
 
 def correcting(folded: Folded, text: str) -> str | None:
     """Return what is said beside the correcting words; None when there are none of them."""
+    able = without_unable(text)  # "no wait, thursday I can't, friday"
+    if able != text:
+        text, folded = able, fold(able)
     words = folded.words
     at = _correcting_until(words)
     end = _trailing(words, at)
@@ -254,6 +278,22 @@ def correcting(folded: Folded, text: str) -> str | None:
     if at and (words[at - 1] in NOT_THIS or _denies(words, at)):
         said = _behind_denied(text, said)
     return said or None
+
+
+def changes_beside(text: str) -> list[str]:
+    """Return the clauses behind the first that begin with what corrects, but for a mere no."""
+    clauses = [one for one in _CLAUSES.split(text)[1:] if one.strip()]
+    folded = [(one, fold(one)) for one in clauses]
+    return [
+        one for one, words in folded
+        if words.words[:1] not in _MERE_NO and _leading(words.words) and correcting(words, one)
+    ]  # fmt: skip
+
+
+_CLAUSES = re.compile(
+    r"[,;.!\n]+\s+(?:(?:and|but|y|pero|e|mas)\s+)?|\s(?:and|but|y|pero|e|mas)\s+", re.IGNORECASE
+)
+_MERE_NO = (("no",), ("not",), ("nao",), ("non",), ("nein",))
 
 
 def _then(text: str) -> str | None:

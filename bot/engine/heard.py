@@ -1,5 +1,7 @@
 """An open question, and what a message says in answer to it."""
 
+import re
+
 from bot.engine.called import has_calls
 from bot.engine.correcting import Correcting
 from bot.engine.filling import same_as
@@ -9,6 +11,14 @@ from bot.language.inquiries import asks_of_times, told
 
 TALKED_OVER = frozenset(("choice", "list", "integer", "number", "money"))
 """Types whose values customers ask about: "is the large one enough for four?"."""
+
+
+_POINTED = re.compile(
+    r"\b(?:the|that|this)\s+(?!(?:first|second|third|fourth|fifth|last|only|number)\b)[a-z]+\s+"
+    r"ones?\b",
+    re.IGNORECASE,
+)
+"""Words in which `one` counts nothing: "the red one"."""
 
 
 class Heard(Correcting):
@@ -33,13 +43,18 @@ class Heard(Correcting):
         same = same_as(self.draft, self.flow, self.slot)
         if same is not None:
             return same
-        if not is_free(self.slot) and has_calls(self.flow.slots.values()):
+        if (
+            self.slot.type != "yes_no"
+            and not is_free(self.slot)
+            and has_calls(self.flow.slots.values())
+        ):
             rest = Rest(text, self.flow.slots.values())
             called = rest.called(self.slot, self.draft)
             if called is not None:
                 return called
             text = rest.text
         if self.slot.type in COUNTS:
+            text = _POINTED.sub(" ", text)
             text = without_hours(text, self.flow.slots.values())
             if counted_in(self.slot, text, self.draft) is None:
                 named = Rest(text, self.flow.slots.values()).named_number(self.slot)

@@ -7,8 +7,8 @@ from bot.language.introduced import person_of
 MOST_NAME = 80  # characters
 
 _NAMED = re.compile(
-    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy(?: (?:el|la))?|meu nome [eé]|"
-    r"me chamo|sou(?: [oa])?)\s+",
+    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy(?: (?:el|la))?|"
+    r"meu nome [eé]|me chamo|sou(?: [oa])?)\s+",
     re.IGNORECASE,
 )
 _LED = re.compile(

@@ -7,13 +7,13 @@ from bot.engine.behind import behind, is_known
 from bot.engine.beside import answer, beside
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import corrected
+from bot.engine.corrections import changes_beside, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
-from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of
+from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of, read_value
 from bot.engine.spans import CLOCKED, Rest, is_clear
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
@@ -126,10 +126,10 @@ class Question(Leaving):
         text = draft.text
         whole = self._read() if found.joins and not is_free(slot) else None
         draft.hear(found.rest)
-        if isinstance(whole, Given) and self._read() == whole:
+        if isinstance(whole, Given) and slot.type not in NAMED and self._read() == whole:
             heard = False  # they speak beside the answer, in the order of their ranks
         elif is_free(slot):
-            heard = is_answer(found.rest, names_of(slot)) and not is_known(draft, found.rest, "")
+            heard = self._is_free_answer(found.rest) and not is_known(draft, found.rest, "")
         else:
             is_end = slot.type == "yes_no" and is_last(self.flow, self.step)
             heard = bool(corrected(draft, self.flow, slot, alone=False)[0])
@@ -154,6 +154,8 @@ class Question(Leaving):
             draft.unset(self.slot.name)
             self.ask_pending("confirm", value=read.value)
             return
+        if not self._correct_beside():
+            return
         self._take_more(read)
         depth = len(draft.frames)
         joined = self.slot.type not in NAMED and joining(draft, self.runner, others)
@@ -170,6 +172,20 @@ class Question(Leaving):
         if rest and is_known(draft, rest, self.flow.name):
             self.runner.reroutes.append(rest)
 
+    def _correct_beside(self) -> bool:
+        """Correct what a clause beside an answer does; False where that is asked for again."""
+        draft = self.draft
+        if self.slot.type == "yes_no" or is_free(self.slot):
+            return True
+        text = draft.text
+        for clause in changes_beside(text):
+            draft.hear(clause)
+            taken, _ = corrected(draft, self.flow, self.slot, alone=False)
+            draft.hear_again(text)
+            if taken and not self._put_right(self.flow, taken, Rest("")):
+                return False
+        return True
+
     def _take_more(self, read: Given) -> None:
         """Fill other slots that want it from what an answer says beside."""
         wanted = heard_anywhere(self.flow)
@@ -180,6 +196,13 @@ class Question(Leaving):
         if self.slot.type == "yes_no" or mine == read:
             self._restate(wanted, rest)
             fill_from(self.draft, self.flow, wanted, rest)
+
+    def _is_free_answer(self, text: str) -> bool:
+        """Tell whether a part of a message is the free text or name that is asked for."""
+        read = read_value(self.slot, text, self.draft) if self.slot.type == "name" else None
+        name = str(read.value) if isinstance(read, Given) else text
+        is_led = name != text.strip(" .,!")
+        return is_led or is_answer(name, names_of(self.slot))
 
     def _is_unclear(self) -> bool:
         """Tell whether a day would be read from a number that a correction of others may hold."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from bot.language.spoken import plain
+
 Value = TypeVar("Value")  # with None: nothing is said
 Read = Callable[[str], object]
 TAKEN_BACK = re.compile(
@@ -47,6 +49,12 @@ PARTED = re.compile(
 )
 """Where one clause ends; a row of marks is tried from its first alone, however long it is."""
 
+UNABLE = re.compile(
+    r"\b(?:i|we) (?:can t|cant|cannot|can not|couldn t)$|\b(?:doesn t|doesnt|won t|wont) work\b|"
+    r"\b(?:no puedo|no podemos|no me (?:va|viene)(?: bien)?|nao posso|nao podemos|nao da|"
+    r"nao consigo)$"
+)
+"""A clause that ends so refuses what it names: "thursday I can't"."""
 DENIED = re.compile(
     r"\b(?:not|no|nao|não|ni|nem|neither|n|cannot|cant|dont|doesnt|wont|\w+n['’]t|instead of|"
     r"en vez de|em vez de)\b"
@@ -56,6 +64,13 @@ DENIED = re.compile(
     r"m[aá]ximo|m[ií]nimo|meu|seu|outro|centro|balc[aã]o|n[uú]mero|zap)\b))",
     re.IGNORECASE,
 )
+
+
+def without_unable(text: str) -> str:
+    """Return a text without the clauses that name what is impossible, itself without any."""
+    clauses = PARTED.split(text)
+    left = [one for one in clauses if not UNABLE.search(plain(one).replace("'", " ").strip())]
+    return text if len(left) in (0, len(clauses)) else ", ".join(left)
 
 
 def amended(text: str, holds: Read) -> tuple[str, str] | None:

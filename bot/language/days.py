@@ -245,7 +245,11 @@ def _spelt(text: str, language: str) -> str:
     spelt = ORDINAL.sub(lambda found: f"{ORDINALS[found[0]]}th", spelt)
     spelt = SECOND.sub(lambda found: f"{found[1] or ''}2th", spelt)
     spelt = re.sub(r"\b([23])0(?:th)? ?-?(\d)th\b", r"\1\2th", spelt)
-    spelt = re.sub(r"\b(?:dia primeiro|el primero|dia 1[oº])(?!\w)", "dia 1", spelt)
+    spelt = re.sub(
+        r"\b(?:dia primeiro|el primero(?! (?:que|disponible|libre))|dia 1[oº])(?!\w)",
+        "dia 1",
+        spelt,
+    )
     if language[:2] == "es":  # "segunda planta"
         spelt = re.sub(r"\b(?:segunda|quinta|sexta)\b(?!-| feira)", "-", spelt)
     return HALF_PAST.sub(r"\1:30", spelt)
