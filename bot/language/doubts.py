@@ -16,13 +16,15 @@ from bot.language.rules import Rule
 from bot.language.sections import Gathered
 from bot.language.source import Teller
 from bot.language.templates import Template
+from bot.language.texts import Text
 
 Block = tuple[a.Step, ...]
 
 
 def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
-    """Tell W303, W304, W306, W307, W308, W312, W313 and W314."""
+    """Tell W303, W304, W306, W307, W308, W312, W313, W314 and W316."""
     for rule in gathered.rules:
+        _told_by_each_chat(rule, teller)
         _unreachable((rule.steps,), teller, ends_at_handoff=False)
     for flow in gathered.flows.values():
         _unreachable(flow_blocks(flow), teller, ends_at_handoff=True)
@@ -279,3 +281,22 @@ def _languages(found: Reference, languages: Collection[str], teller: Teller) -> 
         teller.tell(found.place, "W304", f"the reply lacks a language: {told}",
                     f"add {missing[0]}: under lang: (languages: in the config names"
                     f" {', '.join(languages)})")  # fmt: skip
+
+
+# ---------------------------------------------------------------------- W316
+
+
+def _told_by_each_chat(rule: Rule, teller: Teller) -> None:
+    """Tell of what a schedule says to a team in each chat, though it is the same for all."""
+    if rule.conditions or not any(isinstance(one, t.Schedule) for one in rule.triggers):
+        return
+    for step in every_step(rule.steps):
+        if isinstance(step, a.NotifyStep) and not step.condition and _is_for_all(step.text):
+            teller.tell(step.place, "W316", "this is told once for each known chat: a schedule"
+                        " comes round in all of them", "choose one chat by the rule's 'if', such"
+                        " as  contact.number == '+5511912345678'")  # fmt: skip
+
+
+def _is_for_all(text: Text) -> bool:
+    names = [one.template.names for one in text.variants]
+    return bool(names) and all(one <= {"today", "now", "vars", "bot"} for one in names)

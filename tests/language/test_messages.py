@@ -102,6 +102,9 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
         ("lists: {x: {y: ['[a] [b] [c] [d] [e] [f] [g] [h] [i]']}}",
          "2:17: E104 '[a] [b] [c] [d] [e] [f] [g] [h] [i]': more than 256 wordings",
          "several entries"),
+        ("rules: [{id: a, when: {schedule: 0 9 * * mon}, do: {notify: {to: '+551191234567',"
+         " text: Hi}}}]", "2:53: W316 this is told once for each known chat",
+         "contact.number == '+5511912345678'"),
         ("rules: " + "[" * 1500 + "]" * 1500, "2:1007: E001 not valid YAML: while increasing",
          "flatten it"),
     ],
