@@ -30,6 +30,7 @@ class FakePhone:
         self.inlet = inlet
         self.account = None
         self.ready = False
+        self.page = "the only one"
         self.sent = asyncio.Queue()
         self.dies = asyncio.Queue()
         self.ailment, self.reasons, self.browser_pid = "", [], 7
