@@ -56,6 +56,9 @@ def test_all_broken_files_are_told_in_one_go_by_file_and_line():
     assert {one.file for one in problems} == set(sources)
 
 
+ENDLESS = 20  # seconds of processor time, ten times what the longest takes on a slow machine
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -87,7 +90,7 @@ def test_what_is_hardly_a_rule_file_is_told_at_its_place_and_soon(content, told)
     _, problems = read_rulebook({"rules/a.yaml": content})
 
     assert told in str(problems[0])
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < ENDLESS
 
 
 def test_windows_lines_and_a_byte_order_mark_change_no_place():
