@@ -174,7 +174,7 @@ class Beside:
         """Start it; the terminal's Ctrl-C is not its own."""
         print(f"\n[beside] {self.name}: {' '.join(self.command)}", flush=True)
         self._said = tempfile.TemporaryFile("w+")
-        self._begun = time.monotonic()
+        self._begun = time.time()
         self._running = subprocess.Popen(
             [str(BIN / self.command[0]), *self.command[1:]], cwd=HOME, env=environment(),
             stdout=self._said, stderr=subprocess.STDOUT, start_new_session=True,
@@ -185,7 +185,7 @@ class Beside:
         """Wait for its end and show what it said; return its name, exit code and seconds."""
         print(f"\n[beside] {self.name}", flush=True)
         code = self._running.wait()
-        seconds = time.monotonic() - self._begun
+        seconds = max(os.fstat(self._said.fileno()).st_mtime - self._begun, 0.0)  # its last words
         self._said.seek(0)
         shutil.copyfileobj(self._said, sys.stdout)
         return self.name, code, seconds
