@@ -1,29 +1,24 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
+from bot.engine.instead import (
+    correcting,
+    find,
+    instead_of,
+    said_then,
+    says_instead,
+    wanted_instead,
+    without,
+)
 from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
-from bot.engine.words import (
-    AGREEING,
-    BESIDE,
-    BUT,
-    CORRECTING,
-    CORRECTING_LAST,
-    FILLING,
-    MEANT,
-    NOT,
-    NOT_THIS,
-    POINTING,
-    SIGHS,
-)
-from bot.language.corrections import PARTED, without_unable
+from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS
 from bot.language.flows import Flow, Slot
-from bot.language.folding import Folded, fold
+from bot.language.folding import fold
 from bot.language.inquiries import told
 from bot.language.shifts import shift_in, shifted
 from bot.language.yes_no import says
@@ -44,7 +39,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     """
     said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
     if said is None and asked.type == "yes_no":
-        said = _then(draft.text) or _wanted(draft.folded)
+        said = said_then(draft.text) or wanted_instead(draft.folded)
     answers = said is None and (alone or asked.type in MOVABLE)
     moved = None if answers else _moved(draft, flow, asked, said)
     if moved is not None:
@@ -76,7 +71,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     reading.take_all(others, named)
     taken, rest = reading.taken, reading.rest
     left = [word for word in fold(rest.text).words if word not in FILLING]
-    if _says_instead(draft.folded.words):
+    if says_instead(draft.folded.words):
         left = []
     is_news = all(_held(draft, flow, slot) is None for slot, _ in taken)
     if is_news and len(left) > MOST_BESIDE_NEWS:
@@ -128,9 +123,9 @@ def _beside_refused(draft: Draft, flow: Flow) -> str | None:
         for spoken in () if held is None else (str(held), *slot.choices.get(str(held), ())):
             words = fold(spoken).words
             for no in _REFUSING if words else ():
-                at = _find(folded.words, (*no, *words))
+                at = find(folded.words, (*no, *words))
                 if at is not None:
-                    return _without(folded, at, len(no) + len(words)) or None
+                    return without(folded, at, len(no) + len(words)) or None
     return None
 
 
@@ -215,30 +210,11 @@ def _renamed(draft: Draft, flow: Flow, asked: Slot) -> Taken:
         return []
     slot = max(filled, key=lambda one: _filled_at(draft, one))
     old = fold(str(draft.slot_value(frame, flow, slot.name))).words
-    said = _instead_of(folded, old)
+    said = instead_of(folded, old)
     if said is None or not 0 < len(fold(said).words) <= LONGEST_NAME:
         return []
     read = read_value(slot, said, draft)
     return [(slot, read)] if isinstance(read, Given) else []
-
-
-def _instead_of(folded: Folded, old: tuple[str, ...]) -> str | None:
-    """Return what stands in a message in place of an old name; None when nothing says so."""
-    for no in (*((one,) for one in NOT), *_NOT_MEANT):
-        at = _find(folded.words, (*no, *old))
-        if at is not None:
-            folded = fold(_without(folded, at, len(no) + len(old)))
-            return _from(folded, _correcting_until(folded.words))
-    at = _correcting_until(folded.words)
-    meant = any(_find(folded.words[:at], one) is not None for one in _MEANT)
-    return _from(folded, at) if meant else None
-
-
-def _from(folded: Folded, at: int) -> str:
-    """Return what stands behind some words, and behind `it is` and such."""
-    words = folded.words
-    start = next((n for n in range(at, len(words)) if words[n] not in POINTING), len(words))
-    return folded.between(start, len(words))
 
 
 LONGEST_NAME = 4  # words
@@ -256,147 +232,14 @@ def _named(slots: Iterable[Slot], said: str) -> tuple[list[Slot], str]:
     found = []
     for slot in slots:
         words = fold(slot.name.replace("_", " ")).words
-        at = _find(folded.words, words)
+        at = find(folded.words, words)
         if at is not None and len(folded.words) > len(words):
             found.append(slot)
-            said = _without(folded, at, len(words))
+            said = without(folded, at, len(words))
             folded = fold(said)
     return found, said
-
-
-def correcting(folded: Folded, text: str) -> str | None:
-    """Return what is said beside the correcting words; None when there are none of them."""
-    able = without_unable(text)  # "no wait, thursday I can't, friday"
-    if able != text:
-        text, folded = able, fold(able)
-    words = folded.words
-    at = _correcting_until(words)
-    end = _trailing(words, at)
-    if at == _sighs(words) and end == len(words) and words[at - 1 : at] not in _ONLY_BUT:
-        return None
-    said = folded.between(at, end)
-    if at and (words[at - 1] in NOT_THIS or _denies(words, at)):
-        said = _behind_denied(text, said)
-    return said or None
-
-
-def changes_beside(text: str) -> list[str]:
-    """Return the clauses behind the first that begin with what corrects, but for a mere no."""
-    clauses = [one for one in _CLAUSES.split(text)[1:] if one.strip()]
-    folded = [(one, fold(one)) for one in clauses]
-    return [
-        one for one, words in folded
-        if words.words[:1] not in _MERE_NO and _leading(words.words) and correcting(words, one)
-    ]  # fmt: skip
-
-
-_CLAUSES = re.compile(
-    r"[,;.!\n]+\s+(?:(?:and|but|y|pero|e|mas)\s+)?|\s(?:and|but|y|pero|e|mas)\s+", re.IGNORECASE
-)
-_MERE_NO = (("no",), ("not",), ("nao",), ("non",), ("nein",))
-
-
-def _then(text: str) -> str | None:
-    """Return the last clause of what is no yes or no, where it says what then: "economy then"."""
-    clause = [one for one in PARTED.split(text) if one.strip()][-1:]
-    words = fold(clause[0]).words if clause else ()
-    if len(words) < LEAST_THEN or words[-1] not in _THEN or says(text) is not None:
-        return None
-    return " ".join(words[:-1])
-
-
-def _denies(words: tuple[str, ...], at: int) -> bool:
-    """Tell whether a `no` denies what follows, by a verb: "no es para hoy, es para mañana"."""
-    return words[at - 1] == "no" and words[at : at + 1] in (("es",), ("era",), ("son",))
-
-
-def _wanted(folded: Folded) -> str | None:
-    """Return what somebody wants in place of a yes: "quero a azul"."""
-    words = folded.words
-    size = next((len(one) for one in _WANTING if words[: len(one)] == one), 0)
-    return folded.between(size, len(words)) or None if size else None
-
-
-_WANTING = (("i", "want"), ("i", "d", "like"), ("i", "would", "like"), ("give", "me"), ("quero",),
-            ("queria",), ("quiero",), ("dame",), ("deme",))  # fmt: skip
-_THEN = ("then", "entonces", "entao", "instead")
-LEAST_THEN = 2  # words, the last of which corrects
-
-
-def _behind_denied(text: str, said: str) -> str:
-    """Return what is said behind a clause that begins with "not": "not today, friday".
-
-    Args:
-        text: The whole message.
-        said: What it says behind the "not", without its signs.
-    """
-    clauses = [one for one in PARTED.split(text) if one.strip()]
-    denied = next((n for n, one in enumerate(clauses) if _is_denying(fold(one).words)), -1)
-    rest = ", ".join(clauses[denied + 1 :])
-    if rest:
-        return rest
-    words = fold(said).words
-    return said if any(_find(words, one) is not None for one in _MEANT) else ""
-
-
-def _is_denying(words: tuple[str, ...]) -> bool:
-    return not NOT_THIS.isdisjoint(words) or (len(words) > 1 and _denies(words, 1))
-
-
-def _says_instead(words: tuple[str, ...]) -> bool:
-    """Tell whether a message begins and ends as corrections do: "wait, can I get two instead"."""
-    return _correcting_until(words) > _sighs(words) and _trailing(words, 0) < len(words)
-
-
-def _correcting_until(words: tuple[str, ...]) -> int:
-    """Return how many words at the start sigh and correct."""
-    sighs = _sighs(words)
-    return sighs + _leading(words[sighs:])
-
-
-def _sighs(words: tuple[str, ...]) -> int:
-    return next((n for n, word in enumerate(words) if word not in _BEFORE), 0)
-
-
-def _leading(words: tuple[str, ...]) -> int:
-    """Return how many words at the start do nothing but correct."""
-    at = 0
-    while True:
-        size = max((len(one) for one in _LEADING if words[at : at + len(one)] == one), default=0)
-        if not size:
-            return at
-        at += size
-
-
-def _trailing(words: tuple[str, ...], at: int) -> int:
-    for phrase in _LAST:
-        if len(words) - len(phrase) > at and words[-len(phrase) :] == phrase:
-            return len(words) - len(phrase)
-    return len(words)
-
-
-def _find(words: tuple[str, ...], wanted: tuple[str, ...]) -> int | None:
-    size = len(wanted)
-    starts = range(len(words) - size + 1) if size else range(0)
-    return next((at for at in starts if words[at : at + size] == wanted), None)
-
-
-def _without(folded: Folded, at: int, size: int) -> str:
-    before, after = folded.between(0, at), folded.between(at + size, len(folded.words))
-    return f"{before} {after}".strip()
 
 
 _REFUSING = (*((one,) for one in sorted(NOT_THIS)), ("instead", "of"), ("en", "vez", "de"),
              ("em", "vez", "de"))  # fmt: skip
 _REFUSING_FIRST = frozenset(one[0] for one in _REFUSING)
-_ONLY_BUT = frozenset((one,) for one in BUT)
-_BEFORE = SIGHS | AGREEING
-_LEADING = tuple(fold(one).words for one in CORRECTING)
-_MEANT = tuple(fold(one).words for one in MEANT)
-_NOT_MEANT = tuple(
-    tuple(one.split()) for one in (
-        "i didn t mean", "i did not mean", "no quise decir", "no queria decir", "nao quis dizer",
-        "nao queria dizer", "no es", "nao e", "it s not", "it is not",
-    )
-)  # fmt: skip
-_LAST = tuple(fold(one).words for one in CORRECTING_LAST)

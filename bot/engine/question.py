@@ -7,9 +7,10 @@ from bot.engine.behind import behind, is_known
 from bot.engine.beside import answer, beside
 from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
 from bot.engine.compiled import locate
-from bot.engine.corrections import changes_beside, corrected
+from bot.engine.corrections import corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
+from bot.engine.instead import changes_beside
 from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
