@@ -45,6 +45,19 @@ class Wait(Step):
 
 
 @data.make(frozen=True, slots=True)
+class Call(Wait):
+    """Several fields, of three classes."""
+
+    url: str = ""
+    tries: int = 1
+    heads: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Local(Call):
+    """Not made by us, with room for more."""
+
+
+@data.make(frozen=True, slots=True)
 class Alone:
     """One field."""
 
@@ -118,6 +131,30 @@ def test_one_below_another_has_the_fields_of_both():
     assert Wait("0", 2.0) == Wait(path="0", seconds=2.0)
     assert Wait("0") != Step("0")
     assert [one.name for one in dataclasses.fields(Wait)] == ["path", "seconds"]
+
+
+def test_what_has_several_fields_is_as_frozen_and_as_much_of_its_class():
+    one = Call("0", url="x", heads={"a": "b"})
+    copied = data.replace(one, tries=3, seconds=2.0)
+
+    assert (type(one), type(copied)) == (Call, Call)
+    assert one == Call("0", 1.0, "x", 1, {"a": "b"})
+    assert copied == Call("0", 2.0, "x", 3, {"a": "b"})
+    assert copied.heads is one.heads
+    for frozen in (one, copied):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            frozen.url = "y"
+    with pytest.raises(TypeError, match="colour"):
+        data.replace(one, colour="red")
+    assert pickle.loads(pickle.dumps(copied)) == copied
+
+
+def test_a_class_below_that_is_not_made_by_us_is_filled_as_well():
+    one = Local("0", url="x")
+    one.__dict__["more"] = 1
+
+    assert (type(one), one.url, one.tries) == (Local, "x", 1)
+    assert (type(data.replace(one, tries=2)), data.replace(one, tries=2).tries) == (Local, 2)
 
 
 def test_one_field_or_none_are_enough():
