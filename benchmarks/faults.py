@@ -73,7 +73,8 @@ CRM_DOWN = (
 CRM_ECHO = "Chatwoot tells the same twice, or tells back what we told it"
 
 BITES = (
-    Bite(DEATH, "bot/store/drafts.py", " ON CONFLICT (cause, ordinal) DO NOTHING", "",
+    Bite(DEATH, "bot/store/drafts.py", " ON CONFLICT DO NOTHING\",\n        rows,",
+         "\",\n        rows,",
          "tests/store/test_outbox.py::test_a_cause_is_reserved_once_however_often_it_is_stored"),
     Bite(DEATH, "bot/delivery/courier.py",
          "handed = set(outbox.hand(db, [outgoing.id for outgoing in due], epoch, now))",
@@ -220,10 +221,10 @@ BITES = (
          "tests/store/test_database.py::test_a_newer_database_is_refused"),
     Bite(CORRUPT, "bot/store/opening.py", "if not path.stat().st_size:", "if False:",
          "tests/store/test_database.py::test_an_empty_file_is_refused_as_it_held_something"),
-    Bite(RESTORED, "bot/store/inbox.py", "        and not restored.note_answer(db, message, now)\n",
-         "", "tests/store/test_restored.py::test_what_the_copy_forgot_is_not_answered_again"),
-    Bite(RESTORED, "bot/store/inbox.py", "        and not restored.note_answer(db, message, now)\n",
-         "", "tests/system/test_restored.py::test_an_older_copy_answers_nothing_again",
+    Bite(RESTORED, "bot/store/inbox.py", "restored.note_forgotten(db, message, now)", "False",
+         "tests/store/test_restored.py::test_what_the_copy_forgot_is_not_answered_again"),
+    Bite(RESTORED, "bot/store/inbox.py", "restored.note_forgotten(db, message, now)", "False",
+         "tests/system/test_restored.py::test_an_older_copy_says_nothing_again",
          browser=True),
     Bite(CORRUPT, "bot/store/opening.py", "if version == 0 and has_tables:", "if False:",
          "tests/store/test_database.py::test_somebody_elses_database_is_refused"),

@@ -165,11 +165,14 @@ def _heard(queued: events.Queued) -> TurnEvent:
 
 
 def _cause_of(queued: events.Queued) -> str:
-    """Return a key that grows with each event raised by an event, so that loops can be seen."""
+    """Return a key that grows with each event raised by an event, so that loops can be seen.
+
+    Rows are counted anew after an older copy of the database is put back; moments are not.
+    """
     if run_of(queued.cause) is not None:
         return queued.cause
     before = queued.cause if "event|" in queued.cause else ""
-    return f"{before}event|{queued.row}"
+    return f"{before}event|{queued.row}|{queued.at:.3f}"
 
 
 def _texts(

@@ -24,6 +24,9 @@ BLOCK = 64  # bytes that SHA-256 takes at once
 ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
 
 
+MARK_DIGITS = 5  # the last of them: by chance one of a million ids of others bears the mark
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A message that is to be reserved. ``is_sensitive``: shown to nobody but who gets it."""
@@ -41,12 +44,30 @@ class Draft:
 
 
 def reserve_id(secret: bytes, cause: str, ordinal: int) -> MessageId:
-    """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash."""
+    """Return the id of the ``ordinal``-th send of ``cause``: the same today and after a crash.
+
+    It ends with a mark of the secret, by which `is_reserved` knows it without the cause.
+    """
+    own = _signed(secret, f"{cause}|{ordinal}")[: ID_DIGITS - MARK_DIGITS]
+    return MessageId(ID_PREFIX + own + _signed(secret, own)[:MARK_DIGITS])
+
+
+def is_reserved(secret: bytes, message_id: str) -> bool:
+    """Tell whether an id was made with this secret, whatever it was made for."""
+    own, mark = message_id[len(ID_PREFIX) : -MARK_DIGITS], message_id[-MARK_DIGITS:]
+    return (
+        message_id.startswith(ID_PREFIX)
+        and len(message_id) == len(ID_PREFIX) + ID_DIGITS
+        and _signed(secret, own)[:MARK_DIGITS] == mark
+    )
+
+
+def _signed(secret: bytes, said: str) -> str:
     keyed = _keyed(secret)
     inner, outer = keyed[0].copy(), keyed[1].copy()
-    inner.update(f"{cause}|{ordinal}".encode())
+    inner.update(said.encode())
     outer.update(inner.digest())
-    return MessageId(ID_PREFIX + outer.hexdigest()[:ID_DIGITS].upper())
+    return outer.hexdigest().upper()
 
 
 @lru_cache(maxsize=8)
@@ -109,13 +130,16 @@ def _place(message_id: str) -> str:
 
 
 def reserve_all(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    """Store sends, each under its id; those already stored stay as they are."""
+    """Store sends, each under its id; those already stored stay as they are.
+
+    So do those that the page showed though the database had forgotten them (`restored`).
+    """
     # OR FAIL: see `outbox`
     db.executemany(
         "INSERT OR FAIL INTO outbox (cause, ordinal, account, chat, message_id, text, why, by,"
         " quoted, created_at, due_at, rulebook, body, mentions, sealed, state, attempts, epoch,"
         " detail, held_why) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'reserved',0,0,'','')"
-        " ON CONFLICT (cause, ordinal) DO NOTHING",
+        " ON CONFLICT DO NOTHING",
         rows,
     )
 
@@ -134,19 +158,20 @@ def reserve(
 
 
 def adopt(
-    db: sqlite3.Connection, draft: Draft, cause: str, ids: Sequence[MessageId], now: datetime
-) -> None:
-    """Note as ours what WhatsApp sent under ids of its own: forwarded messages."""
+    db: sqlite3.Connection, draft: Draft, cause: str, ids: Sequence[MessageId], now: datetime,
+    detail: str = "forwarded",
+) -> None:  # fmt: skip
+    """Note as ours what WhatsApp has, and no row of ours says: forwarded messages."""
     at = seconds(now)
     db.executemany(
         "INSERT INTO outbox (cause, ordinal, account, chat, message_id, text, why, by, quoted,"
         " created_at, due_at, handed_at, rulebook, body, mentions, state, attempts, epoch, detail,"
-        " held_why) VALUES (?,?,?,?,?,?,?,?,'',?,?,?,'','','','accepted',1,0,'forwarded','')"
+        " held_why) VALUES (?,?,?,?,?,?,?,?,'',?,?,?,'','','','accepted',1,0,?,'')"
         " ON CONFLICT DO NOTHING",
         [
             (
                 cause, ordinal, draft.account, draft.chat, one, draft.text, draft.why.value,
-                draft.by, at, at, at,
+                draft.by, at, at, at, detail,
             )
             for ordinal, one in enumerate(ids)
         ],

@@ -21,6 +21,7 @@ class Queued:
     event: EventRaised
     cause: str  # of what raised it
     attempts: int = 0  # how often work on it began before
+    at: float = 0.0  # when it was queued; with its row it names it, also in an older copy put back
 
 
 def queue(
@@ -61,7 +62,7 @@ def queue_once(
 def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Queued | None:
     """Return the chat's next event that no turn has taken yet."""
     row = db.execute(
-        "SELECT id, name, data, cause, attempts FROM events WHERE account = ? AND chat = ?"
+        "SELECT id, name, data, cause, attempts, at FROM events WHERE account = ? AND chat = ?"
         " AND state = 'waiting' ORDER BY id LIMIT 1",
         (account, chat),
     ).fetchone()
@@ -75,7 +76,9 @@ def next_waiting(db: sqlite3.Connection, account: AccountId, chat: ChatId) -> Qu
     author = str(data.pop(AUTHOR, ""))
     hidden = frozenset(name for name, value in stored.items() if is_hidden(value))
     event = EventRaised(name=row["name"], data=data, author=author, sensitive=hidden)
-    return Queued(row=row["id"], event=event, cause=row["cause"], attempts=row["attempts"])
+    return Queued(
+        row=row["id"], event=event, cause=row["cause"], attempts=row["attempts"], at=row["at"]
+    )
 
 
 def count_attempts(db: sqlite3.Connection, rows: Sequence[int]) -> None:

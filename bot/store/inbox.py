@@ -70,7 +70,7 @@ def record_all(
         plain = []
         if (
             not is_own_send(db, message)
-            and not restored.note_answer(db, message, now)
+            and not restored.note_forgotten(db, message, now)
             and not is_known_by_alias(db, message)
             and _record(db, message, now, sealed=sealed)
         ):

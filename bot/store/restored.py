@@ -1,26 +1,49 @@
-"""Knows answers of ours that the database has forgotten, since it is an older copy of itself.
+"""Knows messages of ours that the database has forgotten, since it is an older copy of itself.
 
-The page still shows them. Their ids follow from what they answered and from the database's secret,
-which a copy has too: so they are told from what a person wrote, and what they answered is done.
+The page still shows them. Their ids are made with the database's secret, which a copy has too: so
+they are told from what a person wrote. They are kept as sent, what they answered is done, and what
+the copy would yet say under the same id, since its cause is the same, is not said again.
 """
 
 import sqlite3
 from datetime import datetime, timedelta
 
-from bot.domain.messages import Message, MessageKey, Origin
-from bot.store.drafts import ID_DIGITS, ID_PREFIX, reserve_id
+from bot.domain.messages import Message, MessageKey
+from bot.domain.outgoing import Why
+from bot.store.drafts import Draft, adopt, is_reserved, reserve_id
 from bot.store.times import seconds
 
 LOOKED_BACK = timedelta(days=1)  # from an answer to what it may answer
 MOST_LOOKED_AT = 50  # messages before an answer
 MOST_SENDS = 10  # answers to one message
+FORGOTTEN = "sent before the database was restored"
 
 
-def note_answer(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
-    """Tell whether a message is an answer of ours that is forgotten; then note what it answered."""
-    if not _may_be_ours(message):
+def note_forgotten(db: sqlite3.Connection, message: Message, now: datetime) -> bool:
+    """Tell whether a message is one of ours that is forgotten; then note it, and what it answered.
+
+    To be asked for messages that the outbox does not hold.
+    """
+    if not message.from_me:
         return False
     secret = bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+    if not is_reserved(secret, message.id):
+        return False
+    answers = _note_answered(db, secret, message, now)
+    draft = Draft(
+        account=message.account, chat=message.chat, text=message.text, by="", due_at=now,
+        why=Why.ANSWER if answers else Why.STARTED,
+    )  # fmt: skip
+    adopt(db, draft, f"forgotten|{message.id}", [message.id], message.sent_at, FORGOTTEN)
+    db.execute(
+        "UPDATE outbox SET state = 'sent', ack = 1, settled_at = ? WHERE message_id = ?",
+        (seconds(now), message.id),
+    )
+    return True
+
+
+def _note_answered(db: sqlite3.Connection, secret: bytes, message: Message, now: datetime) -> bool:
+    """Close what a message of ours answered; False when it answered none that is known."""
     rows = db.execute(
         "SELECT id, participant, message_id FROM inbox WHERE account = ? AND chat = ?"
         " AND from_me = 0 AND sent_at BETWEEN ? AND ? ORDER BY id DESC LIMIT ?",
@@ -40,12 +63,3 @@ def note_answer(db: sqlite3.Connection, message: Message, now: datetime) -> bool
             )
             return True
     return False
-
-
-def _may_be_ours(message: Message) -> bool:
-    return (
-        message.from_me
-        and message.origin is Origin.CAUGHT_UP
-        and message.id.startswith(ID_PREFIX)
-        and len(message.id) == len(ID_PREFIX) + ID_DIGITS
-    )
