@@ -41,7 +41,10 @@ window.WPP = {
   isFullReady: true,
   on: (name, hear) => { (window.heard[name] ||= []).push(hear); },
   conn: { getMyUserId: () => '5511900000001@c.us' },
-  whatsapp: { MsgStore: { getModelsArray: () => [] } },
+  whatsapp: {
+    MsgStore: { getModelsArray: () => [] }, ChatStore: { get: () => undefined },
+    functions: { unixTime: () => Math.floor(Date.now() / 1000) },
+  },
   chat: {
     find: async (id) => ({ id }),
     sendTextMessage: async (chat, text, options) => ({ id: options.messageId, ack: 0 }),

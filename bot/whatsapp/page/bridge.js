@@ -54,11 +54,11 @@
   function ahead() {
     const now = performance.now();
     if (now < pace.until) return pace.ahead;
+    pace.until = now + 50;
     const told = calm(() => WPP.whatsapp.functions.unixTime() - Date.now() / 1000 + 0.5, NaN);
     if (!Number.isFinite(told)) return pace.ahead;
     const holds = Math.abs(told) > LEAST_AHEAD && Math.abs(told) < MOST_AHEAD;
     if (Math.abs(told - pace.ahead) > LEAST_AHEAD) pace.ahead = holds ? Math.round(told) : 0; // else order would waver
-    pace.until = now + 50;
     return pace.ahead;
   }
 
@@ -73,14 +73,15 @@
 
   // What somebody chose of a list or of buttons, where it does not stand in the body.
   const chosen = (msg) => [
-    () => msg.listResponse.title, () => msg.listResponse.singleSelectReply.selectedRowId, () => msg.selectedDisplayText,
-    () => msg.buttonsResponse.selectedDisplayText, () => msg.templateButtonReplyMessage.selectedDisplayText,
-    () => msg.interactiveResponse.body.text,
+    () => msg.listResponse?.title, () => msg.listResponse?.singleSelectReply?.selectedRowId, () => msg.selectedDisplayText,
+    () => msg.buttonsResponse?.selectedDisplayText, () => msg.templateButtonReplyMessage?.selectedDisplayText,
+    () => msg.interactiveResponse?.body?.text,
   ].map((read) => text(calm(read, ''))).find(Boolean) || '';
 
   // Whether the page itself says of a type that nobody sends it.
   const isSystem = (type) => calm(() => {
     const listed = WPP.whatsapp.SYSTEM_MESSAGE_TYPES;
+    if (!listed) return false;
     return listed.has ? listed.has(type) : Object.values(listed).includes(type);
   }, false);
 
@@ -98,6 +99,10 @@
   // The hidden address behind one that is shown by its number.
   const alias = (address) => (known(address) === id(address) ? '' : id(address));
 
+  // The names under which WhatsApp knows this account.
+  const ourNames = () => [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
+
+  // Nothing here may throw in a common message: each error costs more than all else of it.
   function plain(msg) {
     const key = msg.id;
     const fromMe = isOurs(key);
@@ -105,7 +110,6 @@
     const sender = calm(() => msg.author, null) || calm(() => key.participant, null) || msg.from;
     const whom = id(chat).endsWith('@g.us') ? sender : chat;
     const mentions = calm(() => (msg.mentionedJidList || []).map(known), []);
-    const ours = [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
     return {
       id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
       type: text(msg.type), system: isSystem(msg.type), body: text(msg.body) || chosen(msg), caption: text(msg.caption),
@@ -114,10 +118,10 @@
       mimetype: text(msg.mimetype), filename: text(msg.filename), size: msg.size,
       lat: msg.lat, lng: msg.lng, loc: text(msg.loc),
       quoted: text(calm(() => msg.quotedStanzaID, '') || ''),
-      quotedText: text(calm(() => msg.quotedMsg.body || msg.quotedMsg.caption, '') || ''),
+      quotedText: text(calm(() => msg.quotedMsg?.body || msg.quotedMsg?.caption, '') || ''),
       card: text(calm(() => msg.vcardFormattedName, '') || ''),
       viewOnce: Boolean(calm(() => msg.isViewOnce, false)), expires: msg.ephemeralDuration,
-      mentioned: mentions.some((one) => ours.includes(one)),
+      mentioned: mentions.length > 0 && mentions.some((one) => ourNames().includes(one)),
       edited: calm(() => msg.latestEditSenderTimestampMs, 0) || 0,
     };
   }
@@ -286,7 +290,7 @@
   }
 
   const isBare = (chat) => !heldIn(chat).length && !calm(() => chat.lastReceivedKey, null);
-  const heldIn = (chat) => calm(() => chat.msgs.getModelsArray(), []);
+  const heldIn = (chat) => calm(() => chat?.msgs?.getModelsArray() || [], []);
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
 
