@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "rekey": ("rekey:rekey", "Give the sensitive values of the database another key."),
     "crm": ("crm:crm", "Other systems that are kept current: HubSpot and Chatwoot."),
+    "outbox": ("outbox:outbox", "What the bot said and did not arrive: sent again, or let go."),
     "dlq": ("dlq:dlq", "What was set aside: messages, webhooks, what other systems refused."),
     "tokens": ("tokens:tokens", "The keys of the API."),
     "migrate": ("migrate:migrate", "Move live conversations to the newest version of a flow."),

@@ -100,6 +100,10 @@ def pacing(retry: bool, session: str, config_path: Path | None, as_json: bool) -
 
 
 BOXES = ("inbox", "events", "outbox", "muted")
+NAMED_BY = {
+    "quarantined": "alexia dlq list", "stuck": "alexia outbox list", "failed": "alexia outbox list",
+}  # fmt: skip
+"""The command that names what is counted so."""
 PACING = ("budgets", "waiting", "halted", "restricted")
 
 
@@ -119,7 +123,7 @@ def status_lines(answer: dict[str, Any]) -> list[str]:
     else:
         lines += _book_lines(answer.get("rulebook", {}))
         lines += [_session_line(one) for one in sessions]
-        lines += [f"{box}: {shown(answer.get(box))}" for box in BOXES if box in answer]
+        lines += [line for box in BOXES if box in answer for line in _box_lines(box, answer[box])]
         lines += crm_lines(answer.get("crm") or {})
     if resources := answer.get("resources"):
         browser = resources["browser_mb"]
@@ -144,8 +148,19 @@ def session_lines(session: dict[str, Any]) -> list[str]:
     if session.get("detail"):
         lines.append(f"  because: {shown(session['detail'])}")
     lines += [f"  {line}" for line in _book_lines(session.get("rulebook", {}))]
-    lines += [f"  {box}: {shown(session[box])}" for box in BOXES if session.get(box)]
+    boxes = [line for box in BOXES if session.get(box) for line in _box_lines(box, session[box])]
+    lines += [f"  {line}" for line in boxes]
     return [*lines, *(f"  {line}" for line in crm_lines(session.get("crm") or {}))]
+
+
+def _box_lines(box: str, counts: dict[str, Any]) -> list[str]:
+    """Return what is counted in a box, and which commands name what a person should look at."""
+    named = dict.fromkeys(
+        command for state, command in NAMED_BY.items() if (counts or {}).get(state)
+    )  # fmt: skip
+    return [
+        f"{box}: {shown(counts)}", *(f"  `{command}` names them" for command in named)
+    ]  # fmt: skip
 
 
 def crm_lines(systems: dict[str, Any]) -> list[str]:

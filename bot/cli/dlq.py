@@ -1,26 +1,24 @@
 """`alexia dlq`: what was set aside, through the running bot or on its database."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import fail, print_json, print_table
+from bot.cli.picked import asked, picked, tell, write_there
+from bot.cli.talk import print_json, print_table
 
-if TYPE_CHECKING:
-    from bot.config import Config
-
-Found = TypeVar("Found")
-
+LISTING = "alexia dlq list"
 COLUMNS = {"id": "id", "what": "what", "at": "at", "tries": "attempts", "why": "reason"}
 
 
 @click.group()
 def dlq() -> None:
-    """What was set aside: messages and events that failed, webhooks that never answered."""
+    """What was set aside: messages and events that failed, webhooks that never answered.
+
+    What the bot said and did not arrive is another matter: `alexia outbox`.
+    """
 
 
 @dlq.command("list")
@@ -33,7 +31,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     from bot.store.reading import reading
 
     config = config_of(config_path)
-    answer = _asked(config, "list", None)
+    answer = asked(config, "dlq", action="list")
     if answer is not None:
         rows = answer["dead"]
     else:
@@ -58,9 +56,10 @@ def retry(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_j
 
     wanted = _wanted(ids, everything)
     config = config_of(config_path)
-    answer = _asked(config, "retry", wanted)
-    done = answer["done"] if answer else _write(config, lambda db: retry_in(db, wanted, now())[0])
-    _tell(done, wanted, "tried again", as_json)
+    answer = asked(config, "dlq", action="retry", ids=wanted) or {
+        "done": write_there(config, lambda db: retry_in(db, wanted, now())[0])
+    }
+    tell(answer, wanted, "tried again", LISTING, as_json=as_json)
 
 
 @dlq.command()
@@ -76,57 +75,15 @@ def drop(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_js
 
     wanted = _wanted(ids, everything)
     config = config_of(config_path)
-    answer = _asked(config, "drop", wanted)
-    done = answer["done"] if answer else _write(config, lambda db: drop_in(db, wanted, now()))
-    _tell(done, wanted, "dropped", as_json)
+    answer = asked(config, "dlq", action="drop", ids=wanted) or {
+        "done": write_there(config, lambda db: drop_in(db, wanted, now()))
+    }
+    tell(answer, wanted, "dropped", LISTING, as_json=as_json)
 
 
 def _wanted(ids: Sequence[str], everything: bool) -> list[str] | None:
     """Return the ids that are meant, None for all."""
-    if bool(ids) is everything:
-        raise click.UsageError("name IDS, or say --all")
     for one in ids:
         if "-" not in one.strip("-"):
-            raise click.UsageError(f"{one!r} is no id; `alexia dlq list` names them: webhook-1")
-    return None if everything else list(ids)
-
-
-def _asked(config: "Config", action: str, ids: list[str] | None) -> dict[str, Any] | None:
-    """Return the running bot's answer; None when none runs."""
-    from bot.cli.talk import ask_daemon
-    from bot.domain.errors import NoDaemon
-
-    try:
-        return ask_daemon(config, "dlq", action=action, ids=ids)
-    except NoDaemon:
-        return None
-
-
-def _write(config: "Config", work: Callable[[sqlite3.Connection], Found]) -> Found:
-    """Work on the database of a bot that does not run."""
-    from bot.control import hold_folder
-    from bot.store.keyring import configured
-    from bot.store.opening import open_connection, prepare
-    from bot.store.reading import reading
-
-    with reading(config.database):
-        pass  # there is one
-    with hold_folder(config.data_folder):
-        db = open_connection(str(config.database))
-        try:
-            prepare(db, str(config.database), configured(config.storage.key.value))
-            db.execute("BEGIN IMMEDIATE")
-            found = work(db)
-            db.execute("COMMIT")
-        finally:
-            db.close()
-    return found
-
-
-def _tell(done: int, wanted: list[str] | None, what: str, as_json: bool) -> None:
-    if as_json:
-        print_json({"done": done})
-    else:
-        click.echo(f"{done} {what}")
-    if wanted is not None and done < len(set(wanted)):
-        fail(f"{len(set(wanted)) - done} of them are not there; see `alexia dlq list`")
+            raise click.UsageError(f"{one!r} is no id; `{LISTING}` names them: webhook-1")
+    return picked(ids, everything)

@@ -1,6 +1,7 @@
 """What `alexia` asks of a running daemon, verb by verb."""
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,17 +25,20 @@ from bot.daemon.status import status, status_of
 from bot.domain.bodies import Attachment, Body
 from bot.domain.errors import SessionDown
 from bot.domain.messages import MessageKind
+from bot.domain.outgoing import OutboxState
 from bot.domain.turns import EventRaised
 from bot.domain.values import from_outside
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
-from bot.store import conversations, dead, events, media
+from bot.store import conversations, dead, events, media, undelivered
 from bot.store.imports import take_in
 from bot.store.people import find_contact
 
 Request = dict[str, Any]  # parsed JSON from the control socket
 Verb = Callable[[Request], Awaitable[Request]]
+
+logger = logging.getLogger("alexia.commands")
 
 LOOK_AT_LINK = 0.25  # seconds between two looks of a client that follows a login
 
@@ -60,6 +64,7 @@ class Commands:
             "logout": self._logout,
             "send": self._send,
             "dlq": self._dlq,
+            "outbox": self._outbox,
             "forgive": self._forgive,
             "erase": self._erase,
             "media": self._fetch_medium,
@@ -294,6 +299,26 @@ class Commands:
         if request.get("action") == "drop":
             return {"done": await account.database.write(lambda db: dead.drop(db, ids, now()))}
         return {"dead": await account.database.read(dead.list_dead)}
+
+    async def _outbox(self, request: Request) -> Request:
+        """List what did not arrive, send it again, or let it go."""
+        account, ids, by = self._account(request), request.get("ids"), str(request.get("by") or "")
+        if request.get("action") == "retry":
+            stuck = bool(request.get("stuck"))
+            tried = await account.database.write(
+                lambda db: undelivered.retry(db, ids, now(), stuck=stuck)
+            )
+            logger.info("%s lets %d messages leave again", by, tried.done)
+            account.courier.wake()
+            return {"done": tried.done, "kept": tried.kept}
+        if request.get("action") == "drop":
+            dropped = await account.database.write(lambda db: undelivered.drop(db, ids, by, now()))
+            return {"done": dropped}
+        states = [OutboxState(one) for one in request.get("states") or undelivered.ASKS]
+        was_dropped = bool(request.get("dropped"))
+        return {"outbox": await account.database.read(
+            lambda db: undelivered.list_undelivered(db, states, dropped=was_dropped)
+        )}  # fmt: skip
 
     def _command(self, command: str) -> Verb:
         async def queue(request: Request) -> Request:

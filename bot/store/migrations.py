@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 22
+SCHEMA_VERSION = 23
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -279,6 +279,10 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "CREATE INDEX inbox_ignored ON inbox (id) WHERE state = 'ignored'",
         "DROP INDEX IF EXISTS outbox_handed",
         "CREATE INDEX outbox_handed ON outbox (handed_at) WHERE handed_at IS NOT NULL",
+    ),
+    22: (
+        "ALTER TABLE outbox ADD COLUMN dropped_at FLOAT",
+        "ALTER TABLE outbox ADD COLUMN dropped_by VARCHAR NOT NULL DEFAULT ''",
     ),
 }
 """By the version that is left behind; each step is one transaction."""

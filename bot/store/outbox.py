@@ -338,13 +338,15 @@ def amended(db: sqlite3.Connection, row: int, now: datetime) -> None:
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many messages stand in each state that asks for attention.
 
-    What the page took counts as handed until WhatsApp acknowledges it.
+    What the page took counts as handed until WhatsApp acknowledges it; what a person let go does
+    not count.
     """
     found = dict.fromkeys(("reserved", "handed", "uncertain", "stuck", "failed"), 0)
     rows = db.execute(
         "SELECT CASE state WHEN 'accepted' THEN 'handed' ELSE state END AS state, count(*) AS n"
-        " FROM outbox WHERE state IN"
-        " ('reserved', 'handed', 'accepted', 'uncertain', 'stuck', 'failed') GROUP BY 1"
+        " FROM outbox WHERE state IN ('reserved', 'handed', 'accepted', 'uncertain') GROUP BY 1"
+        " UNION ALL SELECT state, count(*) FROM outbox WHERE state IN ('stuck', 'failed')"
+        " AND dropped_at IS NULL GROUP BY 1"
     )
     found.update({row["state"]: row["n"] for row in rows})
     return found

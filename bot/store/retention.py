@@ -13,7 +13,7 @@ BEGINNING = datetime.fromtimestamp(0, UTC)
 SETTLED = "('sent', 'delivered', 'read', 'played', 'failed', 'cancelled')"
 MESSAGES = (
     ("inbox", "state != 'waiting' AND received_at"),
-    ("outbox", f"state IN {SETTLED} AND created_at"),
+    ("outbox", f"(state IN {SETTLED} OR dropped_at IS NOT NULL) AND created_at"),
     ("calls", "state IN ('done', 'failed', 'quarantined') AND created_at"),
     ("events", "state != 'waiting' AND at"),
     ("timers", "state = 'quarantined' AND due_at"),

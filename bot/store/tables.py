@@ -115,6 +115,8 @@ class OutboxRow(SQLModel, table=True):
     held_until: float | None = None  # no look before this moment
     held_why: str = ""  # why it waited last; kept after it left
     sealed: str = EMPTY  # text and body that say something sensitive; these say ••• then
+    dropped_at: float | None = None  # a person let it go: it did not arrive, and need not
+    dropped_by: str = EMPTY
 
 
 class IncidentRow(SQLModel, table=True):

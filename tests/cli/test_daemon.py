@@ -129,6 +129,18 @@ def test_status_is_told_in_words(daemon):
     ]
 
 
+def test_what_a_person_should_look_at_is_named_with_the_command_that_lists_it(daemon):
+    boxes = {"inbox": {"quarantined": 1}, "outbox": {"reserved": 2, "stuck": 1, "failed": 3}}
+    daemon.answers["status"] = STATUS | boxes
+
+    assert run(daemon, "status").output.splitlines()[-4:] == [
+        "inbox: quarantined=1",
+        "  `alexia dlq list` names them",
+        "outbox: reserved=2, stuck=1, failed=3",
+        "  `alexia outbox list` names them",
+    ]
+
+
 def test_status_as_json_is_what_the_daemon_said(daemon):
     daemon.answers["status"] = STATUS
 

@@ -102,6 +102,25 @@ async def test_what_was_set_aside_is_tried_again_by_the_running_bot(config, acco
     assert await dlq({"action": "drop", "ids": None}) == {"done": 0}
 
 
+async def test_what_did_not_arrive_is_sent_again_or_let_go_by_the_running_bot(config, account):
+    accounts = Accounts(config)
+    accounts.find().account = account
+    seat, db = Front(accounts).sessions["default"], account.database.db
+    ids = [await seat.send(ChatId(ANA), "hi", key) for key in ("one", "two")]
+    for row in (1, 2):
+        outbox.give_up(db, row, "refused", NOW)
+    verb = Commands(accounts).verbs()["outbox"]
+    account.courier.clear()
+
+    named = (await verb({"action": "list"}))["outbox"]
+    assert [one["reason"] for one in named] == ["refused", "refused"]
+    assert await verb({"action": "retry", "ids": ids[:1], "by": "bea"}) == {"done": 1, "kept": {}}
+    assert account.courier == [()]
+    assert await verb({"action": "drop", "ids": None, "by": "bea"}) == {"done": 1}
+    (dropped,) = (await verb({"action": "list", "dropped": True}))["outbox"]
+    assert dropped["dropped"]["by"] == "bea"
+
+
 async def test_a_text_of_the_api_is_sent_once_a_key(config, account):
     accounts = Accounts(config)
     accounts.find().account = account
