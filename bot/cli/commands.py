@@ -48,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "privacy:privacy",
         "What people may ask of you: what is kept, and its end.",
     ),
+    "backup": ("backup:backup", "Copy all that the bot knows into a file, also while it runs."),
+    "restore": ("restore:restore", "Put a backup back; what was there is kept."),
     "rekey": ("rekey:rekey", "Give the sensitive values of the database another key."),
     "crm": ("crm:crm", "Other systems that are kept current: HubSpot and Chatwoot."),
     "outbox": ("outbox:outbox", "What the bot said and did not arrive: sent again, or let go."),

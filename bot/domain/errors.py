@@ -241,6 +241,10 @@ class DatabaseRefused(FileRefused):
     """The database cannot be used as it is, and was left untouched."""
 
 
+class BackupRefused(FileRefused):
+    """A file is no backup that can be put back, or none can be written there."""
+
+
 @dataclass(eq=False)
 class KeyRefused(BotError):
     """The key that opens the sensitive values of a database is missing, or is another one."""
@@ -262,7 +266,7 @@ class SealBroken(BotError):
         place = self.place.partition("|")[0]
         return (
             f"a sensitive value of {place} was changed or moved since it was stored;"
-            " restore the database from a backup"
+            " `alexia restore FILE --replace` puts a backup back"
         )
 
 

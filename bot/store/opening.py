@@ -34,6 +34,16 @@ def prepare(db: Connection, path: str, keys: Keyring | None = None) -> None:
         DatabaseRefused: Corrupt, foreign or newer; the file was not changed.
         KeyRefused: Its key is missing, or another one; nothing was changed.
     """
+    bring_up(db, path)
+    _unlock(db, path, keys)
+
+
+def bring_up(db: sqlite3.Connection, path: str) -> None:
+    """Bring a database to this version, whether or not its key is here.
+
+    Raises:
+        DatabaseRefused: Corrupt, foreign or newer; the file was not changed.
+    """
     from bot.store.migrations import SCHEMA_VERSION
 
     try:
@@ -41,7 +51,9 @@ def prepare(db: Connection, path: str, keys: Keyring | None = None) -> None:
         has_tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
     except sqlite3.DatabaseError as reason:
         raise DatabaseRefused(
-            path, f"is not a readable database ({reason}); restore a backup or move it away"
+            path,
+            f"is not a readable database ({reason}); `alexia restore FILE --replace` puts a"
+            " backup back",
         ) from reason
     if version > SCHEMA_VERSION:
         raise DatabaseRefused(
@@ -57,7 +69,6 @@ def prepare(db: Connection, path: str, keys: Keyring | None = None) -> None:
         _create(db, SCHEMA_VERSION)
     for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
         _migrate(db, older)
-    _unlock(db, path, keys)
 
 
 def _unlock(db: Connection, path: str, keys: Keyring | None) -> None:
@@ -85,7 +96,8 @@ def create_whole(path: Path, keys: Keyring | None) -> None:
     if path.exists():
         if not path.stat().st_size:
             raise DatabaseRefused(
-                str(path), "is empty, so what it held is lost; restore a backup, or delete it to "
+                str(path), "is empty, so what it held is lost; `alexia restore FILE --replace` "
+                "puts a backup back. Or delete it to "
                 "begin anew: then nothing older is known or answered",
             )  # fmt: skip
         return
