@@ -71,6 +71,11 @@ window.SPY = new Proxy({}, {get: (_, name) => (name === 'chat' ? chat : spy[name
 })()"""
 
 READS_NOTHING = LISTS_NOTHING.replace("'list'", "'getMessages'")
+FINDS_LATE = (
+    LISTS_NOTHING.replace("name === 'list' ?", "name === 'find' && left-- > 0 ?")
+    .replace("const spy", "let left = 2;\nconst spy")
+    .replace("TypeError('gone')", "Error('busy')")
+)
 HIDES = """() => {
   const store = WPP.whatsapp.ChatStore;
   window.away = store.getModelsArray().slice();
@@ -438,6 +443,18 @@ async def test_whatever_the_page_throws_at_a_send_nobody_knows_what_became_of_it
 
     assert isinstance(found[0], SendUncertain)
     assert not isinstance(found[1], SendUncertain)
+
+
+async def test_a_page_that_fails_at_finding_a_chat_is_asked_again(lab):
+    await log_in(lab)
+    bare = MessageId("3EB0ABCDEF000000000001")
+    await lab.page.evaluate(FINDS_LATE)
+
+    await lab.driver.send_text(ANA, "hi", bare)
+
+    await eventually(lambda: lab.driver.find(ANA, bare), lambda found: found and found.ack > 0)
+    await lab.page.evaluate(FINDS_LATE)
+    assert await lab.driver.find(ANA, MessageId("3EB0ABCDEF000000000002")) is None
 
 
 async def test_moments_are_told_by_our_clock_though_whatsapps_is_another(lab):

@@ -70,7 +70,6 @@
     return (told > 1e11 ? told / 1000 : told) - ahead();
   }
   const when = (msg) => seconds(msg.t);
-
   // What somebody chose of a list or of buttons, where it does not stand in the body.
   const chosen = (msg) => [
     () => msg.listResponse?.title, () => msg.listResponse?.singleSelectReply?.selectedRowId, () => msg.selectedDisplayText,
@@ -216,15 +215,14 @@
   const LATE = Object.assign(new Error('it is not read in time'), { code: 'late' });
   const inTime = (asked) => Promise.race([asked, new Promise((_, fail) => setTimeout(fail, READS, LATE))]);
 
-  // A page of a chat's history before or after a key; the page's own models where they are held.
-  // What fails is tried again, as often as the page has failures to spare; a missing function is not.
+  // What the page fails at is asked again, as often as it has failures to spare; a missing function is not.
   let spare = SPARE;
-  async function reach(address, key, direction) {
+  async function again(ask) {
     for (let tries = 1; ; tries += 1) {
       try {
-        const read = await inTime(WPP.chat.getMessages(address, { id: key, direction, count: PAGE }));
+        const answer = await ask();
         spare = Math.min(spare + 1, SPARE);
-        return read;
+        return answer;
       } catch (error) {
         if (error instanceof TypeError || error === LATE || tries > TRIES || spare < 1) throw error;
         spare -= 1;
@@ -232,6 +230,9 @@
       }
     }
   }
+
+  // A page of a chat's history before or after a key; the page's own models where they are held.
+  const reach = (address, key, direction) => again(() => inTime(WPP.chat.getMessages(address, { id: key, direction, count: PAGE })));
 
   // What the page knows of a chat since a moment, the oldest first, read back only as far as needed.
   async function talk(chat, moment, least = 0) {
@@ -293,8 +294,7 @@
   const heldIn = (chat) => calm(() => chat?.msgs?.getModelsArray() || [], []);
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
-
-  const resolve = async (address) => WPP.chat.find(address);
+  const resolve = (address) => again(() => WPP.chat.find(address));
 
   // Our message by its bare id in what the page holds; undefined: not there.
   const own = (bare) => WPP.whatsapp.MsgStore.getModelsArray().find(
