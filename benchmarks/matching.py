@@ -143,7 +143,7 @@ def _find(compiled: Compiled, text: str) -> object:
 
 def _rank(compiled: Compiled, turn: Turn) -> object:
     draft = Draft(turn, compiled)
-    return ranked(possible(draft), draft)
+    return ranked(possible(draft).all, draft)
 
 
 def _compare(compiled: Compiled, turns: Sequence[Turn]) -> tuple[int, int]:
@@ -152,7 +152,7 @@ def _compare(compiled: Compiled, turns: Sequence[Turn]) -> tuple[int, int]:
     for turn in turns:
         draft = Draft(turn, compiled)
         tried = {one.name for rule in compiled.rulebook.rules if (one := candidate(rule, draft))}
-        found = {one.name for one in ranked(possible(draft), draft)}
+        found = {one.name for one in ranked(possible(draft).all, draft)}
         missed += len(tried - found)
         wrong += len(found - tried)
     return missed, wrong

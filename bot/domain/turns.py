@@ -113,8 +113,8 @@ AUTHOR = " author"
 def author_of(event: TurnEvent) -> str:
     """Return the address of the member of a group whom an event is about, "" elsewhere."""
     match event:
-        case MessageArrived(message=message) if message.is_group:
-            return message.sender
+        case MessageArrived(message=message):
+            return message.sender if message.is_group else ""
         case TimerFired(payload=payload):
             return str(payload.get(AUTHOR, ""))
         case CallAnswered(author=author) | EventRaised(author=author):

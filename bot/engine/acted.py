@@ -11,7 +11,8 @@ from bot.engine.draft import Draft
 from bot.engine.fields import put_field, put_variable
 from bot.engine.guards import is_muted
 from bot.engine.leads import new_lead, put_lead
-from bot.engine.replies import Reply, menu
+from bot.engine.replies import menu
+from bot.engine.reply import Reply
 
 
 def act(

@@ -10,7 +10,8 @@ from bot.engine.draft import Draft
 from bot.engine.filling import UNCHECKED, first_refusal, unchecked
 from bot.engine.loops import Loops
 from bot.engine.members import of_frame, timer_key
-from bot.engine.replies import Reply, compose
+from bot.engine.replies import compose
+from bot.engine.reply import Reply
 from bot.engine.stack import HANDOFF
 from bot.engine.words import REMIND_LATE, saying
 from bot.language import actions as a
@@ -76,12 +77,12 @@ class Asking(Loops):
 
     def question(self, step: a.AskStep, slot: Slot, text: Text | Reply | None = None) -> None:
         """Put the question, and count its time from now."""
-        draft = self.draft
-        draft.trace(f"{step.place} {self.by.replace(':', ' ', 1)} > slot {slot.name}", "asked")
+        draft, by = self.draft, self.by
+        draft.trace(f"{step.place} {by.replace(':', ' ', 1)} > slot {slot.name}", "asked")
         if isinstance(text, Reply):
-            draft.speak(text, self.by)
+            draft.speak(text, by)
         else:
-            draft.say(text or step.text or slot.ask, self.by, self.names_of(slot))
+            draft.say(text or step.text or slot.ask, by, self.names_of(slot))
         self._timers_of(step)
 
     def names_of(self, slot: Slot) -> dict[str, Any]:
@@ -98,9 +99,11 @@ class Asking(Loops):
     def _timers_of(self, step: a.AskStep) -> None:
         draft = self.draft
         flow = draft.flow
-        if flow is not None and flow.remind is not None:
+        if flow is None:
+            return
+        if flow.remind is not None:
             draft.effects.append(reminder(draft, flow.remind, flow.remind.times))
-        if flow is not None and step.timeout is not None:
+        if step.timeout is not None:
             payload: dict[str, Value] = {"flow": flow.name, "step": step.path}
             due = draft.turn.now + step.timeout
             frame = draft.frames[-1]

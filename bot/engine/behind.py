@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from bot.engine.compete import possible_flows, possible_rules, ranked
+from bot.engine.compete import possible, ranked
 from bot.engine.draft import Draft
 from bot.engine.guards import says_nothing
 from bot.engine.triggers import BY_TEXT
@@ -38,7 +38,8 @@ def is_known(draft: Draft, text: str, but: str) -> bool:
     """
     said = draft.text
     draft.hear(text)
-    flows = [flow for flow in possible_flows(draft) if flow.name != but]
-    known = ranked([*possible_rules(draft), *flows], draft)
+    found = possible(draft)
+    flows = [flow for flow in found.flows if flow.name != but]
+    known = ranked([*found.rules, *flows], draft)
     draft.hear_again(said)
     return any(one.hit.kind in BY_TEXT for one in known)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.domain.data import dataclass
-from bot.engine.compete import Candidate, possible_flows, possible_rules, ranked
+from bot.engine.compete import Candidate, possible, ranked
 from bot.engine.draft import Draft
 from bot.engine.speaking import speak
 from bot.engine.steps import Runner
@@ -11,7 +11,7 @@ from bot.engine.triggers import BY_TEXT
 from bot.language import actions as a
 from bot.language.blocks import every_step
 from bot.language.flows import Flow
-from bot.language.inquiries import Clause, clauses_of, may_ask, without
+from bot.language.inquiries import Clause, clauses_of, is_one, may_ask, without
 from bot.language.rules import Rule
 
 LEAST = 2  # parts of a message that may be more than one thing
@@ -37,7 +37,7 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
         in_flow: A question is open: a question that begins another flow is no matter of a rule.
     """
     text = draft.text
-    if not may_ask(text, draft.folded.words):
+    if not may_ask(text, draft.folded.words) or is_one(text):
         return None
     clauses = clauses_of(text)
     if len(clauses) < LEAST or not any(one.asks for one in clauses):
@@ -58,10 +58,9 @@ def beside(draft: Draft, *, in_flow: bool) -> Beside | None:
 def _answering(draft: Draft, clause: Clause, *, in_flow: bool) -> Candidate | None:
     """Return the rule that knows a question by its words, and does nothing but answer it."""
     draft.hear(clause.text)
-    whats: list[Rule | Flow] = [
-        one for one in possible_rules(draft) if one.during_flow == "answer" and not one.goes_on
-    ]
-    whats += () if in_flow else possible_flows(draft)
+    found = possible(draft)
+    whats: list[Rule | Flow] = [one for one in found.speaking if one.during_flow == "answer"]
+    whats += () if in_flow else found.flows
     best = next(iter(ranked(whats, draft)), None)
     if best is None or best.hit.kind not in BY_TEXT or not _is_answer(best.what):
         return None

@@ -12,9 +12,10 @@ STEPS = 2**32
 class Chance:
     """A row of draws that depends on nothing but its seed."""
 
+    _drawn = 0
+
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._drawn = 0
 
     def draw(self) -> float:
         """Return the next draw, 0 <= x < 1."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
+from functools import lru_cache
 
 from bot.engine.draft import Draft
 from bot.engine.triggers import near
@@ -75,16 +76,23 @@ def _spoken_choices(
     """
     found = []
     for name, synonyms in choices.items():
-        for spoken in (name, name.replace("_", " "), *synonyms):
-            for form in spellings(spoken):
-                known = fold(form).words
-                if inflected:
-                    start = _inflected_inside(known, folded.words, is_name=form[:1].isupper())
-                else:
-                    start = _inside(known, folded.words, fuzzy)
-                if start is not None and not _is_denied(folded.words, start):
-                    found.append((name, start, len(known)))
+        for known, is_name in _forms_of(name, tuple(synonyms)):
+            if inflected:
+                start = _inflected_inside(known, folded.words, is_name=is_name)
+            else:
+                start = _inside(known, folded.words, fuzzy)
+            if start is not None and not _is_denied(folded.words, start):
+                found.append((name, start, len(known)))
     return found
+
+
+@lru_cache(maxsize=4096)  # choices are looked for in each answer
+def _forms_of(name: str, synonyms: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """Return the words of a choice as people say it, each with whether it is a name."""
+    spoken = dict.fromkeys((name, name.replace("_", " "), *synonyms))
+    return tuple(
+        (fold(form).words, form[:1].isupper()) for one in spoken for form in spellings(one)
+    )
 
 
 def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int | None:
@@ -93,8 +101,10 @@ def _inside(known: tuple[str, ...], words: tuple[str, ...], fuzzy: int) -> int |
     if not size:
         return None
     for start in range(len(words) - size + 1):
-        pairs = zip(words[start : start + size], known, strict=True)
-        if all(word == meant or (fuzzy and near(word, meant, fuzzy)) for word, meant in pairs):
+        here = words[start : start + size]
+        if here == known:
+            return start
+        if fuzzy and all(near(one, meant, fuzzy) for one, meant in zip(here, known, strict=True)):
             return start
     return None
 
@@ -236,7 +246,7 @@ def _is_denied(words: Sequence[str], at: int) -> bool:
     """Tell whether what begins at a place is not wanted: "not the red one", "no quiero el rojo"."""
     while at and words[at - 1] in _ARTICLES:
         at -= 1
-    if words[max(at - 2, 0) : at] == ("why", "not"):
+    if not at or words[max(at - 2, 0) : at] == ("why", "not"):
         return False
     return any(tuple(words[max(at - len(one), 0) : at]) == one for one in _DENYING)
 

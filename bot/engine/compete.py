@@ -1,12 +1,12 @@
 """Who may speak: rules and flow starts that fit a turn, best first."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.data import dataclass, replace
 from bot.domain.values import Value
 from bot.engine.conditions import hold
 from bot.engine.draft import Draft
-from bot.engine.facts import Possible
+from bot.engine.possible import Possible
 from bot.engine.triggers import FALLBACK, INTENT, Hit, fits, rank_of
 from bot.language.conditions import All, Any, ChatIs, Condition, GroupIs, LastReply, Not
 from bot.language.flows import Flow
@@ -65,13 +65,14 @@ def candidate(what: Rule | Flow, draft: Draft) -> Candidate | None:
     """Return how a rule or flow start fits, None when it does not."""
     if isinstance(what, Rule) and not what.enabled:
         return None
-    if not group_allows(what, draft):
+    if draft.is_group and not group_allows(what, draft):
         return None
-    hits = [hit for trigger in what.triggers if (hit := fits(trigger, draft)) is not None]
-    if not hits:
-        return None
-    hit = hits[0] if len(hits) == 1 else min(hits, key=rank_of)
-    return _held(what, hit, draft)
+    best: Hit | None = None
+    for trigger in what.triggers:
+        hit = fits(trigger, draft)
+        if hit is not None and (best is None or rank_of(hit) < rank_of(best)):
+            best = hit
+    return None if best is None else _held(what, best, draft)
 
 
 def fallback(what: Rule | Flow, draft: Draft) -> Candidate | None:
@@ -99,7 +100,7 @@ def _held(what: Rule | Flow, hit: Hit, draft: Draft) -> Candidate | None:
                 return None
         finally:
             draft.captures = kept
-    if isinstance(what, Rule) and _rests(what, draft):
+    if isinstance(what, Rule) and what.may_rest and _rests(what, draft):
         draft.trace(_place(what), "lost", "it rests: cooldown or limit")
         return None
     return Candidate(what=what, hit=hit)
@@ -141,9 +142,7 @@ def _count(condition: Condition) -> int:
 
 def group_allows(what: Rule | Flow, draft: Draft) -> bool:
     """In groups only what says `chat: group` speaks."""
-    if not draft.conversation.chat.endswith("@g.us"):
-        return True
-    if isinstance(what, Rule) and what.id in draft.compiled.silent:
+    if not draft.is_group or (isinstance(what, Rule) and what.id in draft.compiled.silent):
         return True
     return any(_names_group(condition) for condition in what.conditions)
 
@@ -162,50 +161,14 @@ def _names_group(condition: Condition) -> bool:
             return False
 
 
-def possible(draft: Draft) -> tuple[Rule | Flow, ...]:
-    """Return the rules and flow starts that can fit the text, in the order of the rulebook."""
-    return _look(draft).all
-
-
-def _look(draft: Draft) -> Possible:
-    """Look a text up, once."""
-    if draft.looked is None:
-        found = draft.compiled.index.possible(
+def possible(draft: Draft) -> Possible:
+    """Return what can fit the text; it is looked up once."""
+    looked = draft.looked
+    if looked is None:
+        looked = draft.looked = draft.compiled.index.possible(
             draft.turn.event, draft.text, draft.folded, draft.understanding
         )
-        draft.looked = _sorted(found, draft.compiled.silent)
-    return draft.looked
-
-
-NOTHING = Possible((), (), (), ())
-
-
-def _sorted(whats: tuple[Rule | Flow, ...], quiet: Collection[str]) -> Possible:
-    """Return what can fit by its kind."""
-    if not whats:
-        return NOTHING
-    rules = [what for what in whats if isinstance(what, Rule)]
-    return Possible(
-        whats,
-        tuple([rule for rule in rules if rule.id not in quiet]),
-        tuple([rule for rule in rules if rule.id in quiet]),
-        tuple([what for what in whats if isinstance(what, Flow)]),
-    )
-
-
-def possible_rules(draft: Draft) -> tuple[Rule, ...]:
-    """Return the rules among them that speak."""
-    return _look(draft).rules
-
-
-def possible_silent(draft: Draft) -> tuple[Rule, ...]:
-    """Return the rules among them that never speak."""
-    return _look(draft).silent
-
-
-def possible_flows(draft: Draft) -> tuple[Flow, ...]:
-    """Return the flows among them."""
-    return _look(draft).flows
+    return looked
 
 
 def ranked(whats: Sequence[Rule | Flow], draft: Draft) -> list[Candidate]:

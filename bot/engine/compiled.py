@@ -7,7 +7,9 @@ from datetime import timedelta
 from bot.domain.data import dataclass
 from bot.domain.understanding import Need
 from bot.engine.index import Index, build_index
+from bot.engine.owned import owned_by
 from bot.engine.reads import needs_of
+from bot.engine.reply import Reply
 from bot.language import actions as a
 from bot.language import triggers as t
 from bot.language.blocks import blocks, every_step
@@ -32,10 +34,14 @@ class Compiled:
         silences: How long rules and flows wait for a silence.
         schedules: The schedules that rules and flows wait for, each once.
         heard: Names of events that some trigger waits for.
-        needs: What of the models' readings some rule or flow looks at.
+        needs: What of the models' readings is looked at: the language, and what some rule or flow
+            asks for.
         is_guarded: Any message may say something sensitive, though nobody asked for it.
+        hides: Some flow, also of an older version, has a sensitive slot.
         counts_busy: Some team gives a chat to whoever has the fewest.
-        plain: Contents of the rules that do nothing but say fixed words.
+        fixed: By the content of a rule that does nothing but say fixed words, what it says.
+        owned: ``stop`` or ``start`` by each text that is such a word.
+        counted: Names of events that some expression counts.
     """
 
     rulebook: Rulebook
@@ -49,13 +55,11 @@ class Compiled:
     heard: frozenset[str] = frozenset()
     needs: frozenset[Need] = frozenset()
     is_guarded: bool = False
+    hides: bool = False
     counts_busy: bool = False
-    plain: frozenset[str] = frozenset()
-
-    @property
-    def counted(self) -> frozenset[str]:
-        """Return the names of events that some expression counts."""
-        return self.rulebook.counted
+    fixed: Mapping[str, tuple[Reply, ...]] = field(default_factory=dict)
+    owned: Mapping[str, str] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
 
     def version(self, digest: str) -> Version | None:
         """Return the flow or rule with that content, None when nobody keeps it."""
@@ -68,29 +72,40 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
     versions.update({flow.hash: flow for flow in rulebook.flows.values()})
     versions.update({rule.hash: rule for one in rulebook.campaigns.values() for rule in one.rules})
     whats: list[Rule | Flow] = [*rulebook.rules, *rulebook.flows.values()]
+    silent = frozenset(rule.id for rule in rulebook.rules if is_silent(rule))
+    kept = {digest: _current(one, rulebook) for digest, one in (older or {}).items()}
     return Compiled(
         rulebook=rulebook,
         versions=versions,
-        older={digest: _current(one, rulebook) for digest, one in (older or {}).items()},
-        index=build_index(whats, rulebook.substitutions),
-        silent=frozenset(rule.id for rule in rulebook.rules if is_silent(rule)),
+        older=kept,
+        index=build_index(whats, rulebook.substitutions, silent),
+        silent=silent,
         fallbacks=tuple(what for what in whats if _is_fallback(what)),
         silences=tuple(sorted(set(_silences(whats)))),
         schedules=schedules_of(whats),
         heard=frozenset(one.name for one in _triggers(whats) if isinstance(one, t.Event)),
-        needs=needs_of(whats),
+        needs=needs_of(whats) | {Need.LANGUAGE},
         is_guarded=_is_guarded(rulebook, whats),
+        hides=any(map(_hides, (*versions.values(), *kept.values()))),
         counts_busy=any(team.assign == LEAST_BUSY for team in rulebook.teams.values()),
-        plain=frozenset(rule.hash for rule in rulebook.rules if rule.hash and _is_plain(rule)),
+        fixed={rule.hash: told for rule in rulebook.rules if rule.hash and (told := _fixed(rule))},
+        owned=owned_by(rulebook),
+        counted=rulebook.counted,
     )
 
 
-def _is_plain(rule: Rule) -> bool:
-    """Tell whether a rule does nothing but say fixed words."""
-    return all(
-        isinstance(step, a.ReplyStep) and step.condition is None and step.text.is_fixed
-        for step in rule.steps
-    )
+def _fixed(rule: Rule) -> tuple[Reply, ...]:
+    """Return what a rule says that does nothing but say fixed words, () of any other."""
+    told = []
+    for step in rule.steps:
+        if (
+            not isinstance(step, a.ReplyStep)
+            or step.condition is not None
+            or not step.text.is_fixed
+        ):
+            return ()
+        told.append(Reply(text=step.text.variants[0].template.plain))
+    return tuple(told)
 
 
 def _is_guarded(rulebook: Rulebook, whats: Iterable[Rule | Flow]) -> bool:
@@ -107,6 +122,10 @@ def _is_guarded(rulebook: Rulebook, whats: Iterable[Rule | Flow]) -> bool:
     if not hidden or any(hidden.values()):
         return bool(hidden)
     return any(not hidden.keys().isdisjoint(t.captured_by(one)) for one in _triggers(whats))
+
+
+def _hides(version: Version) -> bool:
+    return isinstance(version, Flow) and any(one.sensitive for one in version.slots.values())
 
 
 def _finds_entities(flow: Flow) -> bool:

@@ -53,13 +53,20 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
             campaign_due(draft, runner, due)
     if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
         draft.effects += schedule_timers(draft)  # a chat that is new, whatever made it known
-    settle_lead(draft)
-    settle_slas(draft)
-    first_stage = compiled.rulebook.leads.first_stage
-    draft.effects = in_line(draft.effects, standing_of(turn.lead), first_stage)
+    _settle(draft)
     if draft.is_over_sends:
         runner.exceed(f"over {turn.settings.sends} sends in one turn")
     return draft.finish()
+
+
+def _settle(draft: Draft) -> None:
+    """Do what follows from the turn as a whole: for the lead, and for promises to who waits."""
+    if draft.lead is not None:
+        settle_lead(draft)
+    settle_slas(draft)
+    if draft.lead is not None:
+        first_stage = draft.compiled.rulebook.leads.first_stage
+        draft.effects = in_line(draft.effects, standing_of(draft.turn.lead), first_stage)
 
 
 def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> None:

@@ -14,7 +14,8 @@ from bot.domain.turns import Decision, EventRaised, MessageArrived, Trace
 from bot.domain.values import Value
 from bot.engine.evaluator import Evaluator
 from bot.engine.facts import COUNTED
-from bot.engine.replies import Extra, Reply, best_language, compose, menu
+from bot.engine.replies import Extra, best_language, compose, menu
+from bot.engine.reply import Reply
 from bot.language.texts import Text
 
 RAISED = "raised"
@@ -22,7 +23,8 @@ RAISED = "raised"
 SKIPPED = " skipped"
 """Under this name, which no slot can have, a frame keeps the slots that were left empty."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-BY_ITSELF = (Why.STARTED, Why.CAMPAIGN)
+CAMPAIGN = Why.CAMPAIGN  # a member's name costs as much as a call when it is looked up
+BY_ITSELF = (Why.STARTED, CAMPAIGN)
 MOST_COUNTED = 100  # moments of one event
 
 
@@ -44,8 +46,8 @@ class Draft(Evaluator):
             self.trace(by, "skipped", "the limit of sends a turn is used up")
             self.is_over_sends = True
             return
-        by = self.winner if self.why is Why.CAMPAIGN else by  # also where a flow says it
-        disclosure = self._disclose(by, reply)
+        by = self.winner if self.why is CAMPAIGN else by  # also where a flow says it
+        disclosure = self._disclose(by, reply) if self.turn.settings.disclosure else ""
         self.sends_left -= 1
         mentioned = self._addressed() if reply.mention else ""
         self.effects.append(
@@ -56,12 +58,19 @@ class Draft(Evaluator):
                 language=reply.language, is_sensitive=reply.is_sensitive,
             )
         )  # fmt: skip
-        said = reply.text.removesuffix(menu(reply.buttons)) if reply.buttons else reply.text
-        bare = said.rstrip("\n")
-        before, hidden = self.conversation, reply.is_sensitive
+        if reply.buttons:
+            self._note_menu(reply)
+            return
         self.conversation = replace(
-            before, last_reply=bare, menu=reply.buttons or before.menu, is_reply_sensitive=hidden,
-            is_menu_sensitive=hidden if reply.buttons else before.is_menu_sensitive,
+            self.conversation, last_reply=reply.text.rstrip("\n"),
+            is_reply_sensitive=reply.is_sensitive,
+        )  # fmt: skip
+
+    def _note_menu(self, reply: Reply) -> None:
+        said, hidden = reply.text.removesuffix(menu(reply.buttons)), reply.is_sensitive
+        self.conversation = replace(
+            self.conversation, last_reply=said.rstrip("\n"), is_reply_sensitive=hidden,
+            menu=reply.buttons, is_menu_sensitive=hidden,
         )  # fmt: skip
 
     def _addressed(self) -> str:
@@ -82,11 +91,11 @@ class Draft(Evaluator):
         A campaign says it in its own first text, so that nobody gets two messages of it.
         """
         told = self.turn.settings.disclosure
-        if not told or self.conversation.disclosed or self.why is Why.PERSON:
+        if self.conversation.disclosed or self.why is Why.PERSON:
             return ""
         sentence = told[best_language(self, told)]
         self.conversation = replace(self.conversation, disclosed=True)
-        if self.why is Why.CAMPAIGN and reply.text:
+        if self.why is CAMPAIGN and reply.text:
             return f"{sentence}\n\n"
         self.effects.append(Send(text=sentence, why=self.why, by=by))
         return ""

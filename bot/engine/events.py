@@ -2,7 +2,7 @@
 
 from bot.domain.outgoing import Why
 from bot.domain.turns import EventRaised
-from bot.engine.compete import possible_flows, possible_rules
+from bot.engine.compete import possible
 from bot.engine.draft import Draft
 from bot.engine.guards import is_heard, is_muted
 from bot.engine.messages import speak_best
@@ -18,12 +18,12 @@ def event_raised(draft: Draft, runner: Runner, event: EventRaised) -> None:
     muted = is_muted(draft)
     draft.in_handoff = muted
     before, silent = state_of(draft), silent_candidates(draft)
-    rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
+    rules = [rule for rule in possible(draft).rules if rule.during_handoff or not muted]
     question = open_question(draft, runner) if is_heard(draft) else None
     flows = []
     if not muted and (question is None or question.flow.interrupt == "allow"):
         open_flows = {frame.flow for frame in draft.frames}
-        flows = [flow for flow in possible_flows(draft) if flow.name not in open_flows]
+        flows = [flow for flow in possible(draft).flows if flow.name not in open_flows]
     depth = len(draft.frames)
     spoke = speak_best(draft, runner, [*rules, *flows])
     if spoke and question is not None and _answered(draft) and len(draft.frames) == depth:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.contacts import Contact
 from bot.domain.conversation import Conversation, Frame
-from bot.domain.data import dataclass
 from bot.domain.effects import Effect, SetVariable
 from bot.domain.leads import Lead
 from bot.domain.messages import Message, MessageKind
@@ -17,6 +16,7 @@ from bot.domain.turns import (
     MessageArrived,
     TraceLine,
     Turn,
+    TurnEvent,
     Visit,
     author_of,
 )
@@ -25,6 +25,7 @@ from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
 from bot.engine.free_values import constant
 from bot.engine.hours import is_open, next_open, open_day
+from bot.engine.possible import Possible
 from bot.language.actions import AskStep
 from bot.language.dates import when_of
 from bot.language.durations import parse_duration
@@ -33,21 +34,11 @@ from bot.language.folding import Folded, fold
 from bot.language.hours import Hours
 from bot.language.places import Place
 from bot.language.printing import Form
-from bot.language.rules import Rule
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+REACTION = MessageKind.REACTION  # a member's name costs as much as a call when it is looked up
 COUNTED = "counted"
 """Under this name a conversation's notes keep when events happened that are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Possible:
-    """What can fit a text, each kind in the order of the rulebook."""
-
-    all: tuple[Rule | Flow, ...]
-    rules: tuple[Rule, ...]  # that speak
-    silent: tuple[Rule, ...]
-    flows: tuple[Flow, ...]
 
 
 class Facts:
@@ -61,6 +52,7 @@ class Facts:
     conceals = False  # the message holds something sensitive
     told_hidden = False  # something sensitive went into what was worked out last
     trigger_is_intent = False
+    why = Why.ANSWER
     wrong = 0  # 1 while it is told why an answer is refused, which no try is counted for yet
     calls = 0
 
@@ -71,8 +63,9 @@ class Facts:
         self.contact: Contact = turn.contact
         self.lead: Lead | None = turn.lead
         self.author = author_of(turn.event)
-        self.frames: list[Frame] = list(_stack_of(turn, self.author))
+        self.is_group = turn.conversation.chat.endswith("@g.us")
         everybodys = turn.conversation.frames
+        self.frames: list[Frame] = list(_stack_of(turn, self.author)) if everybodys else []
         is_all = len(self.frames) == len(everybodys)
         self.others = [] if is_all else [one for one in everybodys if one not in self.frames]
         self.effects: list[Effect] = []
@@ -82,22 +75,20 @@ class Facts:
         self.winner = ""
         self.steps_left = turn.settings.steps
         self.sends_left = turn.settings.sends
-        self.why = Why.ANSWER
         self.captures: dict[str, Value] = {}
-        self.variables: dict[str, Value] = dict(turn.variables)
+        self.variables: Mapping[str, Value] = turn.variables
         self.hidden_variables = turn.hidden
         self.chance = Chance(turn.seed)
         self.understanding = turn.understanding
-        self.message = _message_of(turn)
-        said = self.message is not None and self.message.kind is not MessageKind.REACTION
-        self.looked: Possible | None = None  # what can fit the text
-        self.hear(self.message.text if said and self.message else "")
+        self.message = message = _message_of(turn.event)
+        said = message is not None and message.kind is not REACTION
+        self.hear(message.text if said and message is not None else "")
 
     def hear(self, text: str) -> None:
         """Take a text for what the customer wrote."""
         self.text = text
         self.folded: Folded = fold(text, self.compiled.rulebook.substitutions)
-        self.looked = None
+        self.looked: Possible | None = None  # what can fit the text
 
     def hear_again(self, text: str) -> None:
         """Go back to a text, where another one was heard meanwhile."""
@@ -158,7 +149,7 @@ class Facts:
     @property
     def is_hushed(self) -> bool:
         """Tell whether an open question, anybody's in a group, asks for something sensitive."""
-        if not self.frames and not self.others:
+        if not (self.compiled.hides and (self.frames or self.others)):
             return False
         stacks: dict[str, list[Frame]] = {}
         for frame in (*self.others, *self.frames):
@@ -175,7 +166,8 @@ class Facts:
 
     def flow_of(self, frame: Frame) -> Flow | None:
         """Return the flow that a frame runs, the newest when its own version is gone."""
-        found = self.compiled.version(frame.version)
+        compiled, version = self.compiled, frame.version
+        found = compiled.versions.get(version) or compiled.older.get(version)
         if found is None and not frame.flow.startswith("rule:"):
             found = self.compiled.rulebook.flows.get(frame.flow)
         return found if isinstance(found, Flow) else None
@@ -206,7 +198,7 @@ class Facts:
 
     def set_variable(self, name: str, value: Value, *, sensitive: bool = False) -> None:
         """Change a value that all contacts share."""
-        self.variables[name] = value
+        self.variables = {**self.variables, name: value}
         kept = self.hidden_variables - {name}
         self.hidden_variables = kept | {name} if sensitive else kept
         self.effects.append(SetVariable(name=name, value=value, is_sensitive=sensitive))
@@ -281,8 +273,8 @@ def _stack_of(turn: Turn, author: str) -> tuple[Frame, ...]:
     return turn.conversation.stack_of(author)
 
 
-def _message_of(turn: Turn) -> Message | None:
-    match turn.event:
+def _message_of(event: TurnEvent) -> Message | None:
+    match event:
         case MessageArrived(message=message) | HumanReplied(message=message):
             return message
         case _:

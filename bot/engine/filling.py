@@ -27,6 +27,8 @@ def capture(
     Args:
         sensitive: Names among them that are shown to nobody.
     """
+    if not captures and not sensitive:
+        return
     saved = {name: value for name, value in captures.items() if name not in flow.slots}
     frame = draft.frames[-1]
     draft.top(saved={**frame.saved, **saved}, sensitive=frame.sensitive | sensitive)
@@ -43,8 +45,16 @@ def capture(
 
 def prefill(draft: Draft, flow: Flow) -> None:
     """Fill slots from the models' entities, and those that want it from the message's text."""
+    if draft.understanding.entities:
+        _take_entities(draft, flow)
+    wanted = heard_anywhere(flow)
+    if wanted:
+        fill_from(draft, flow, wanted, Rest(draft.text, flow.slots.values()))
+
+
+def _take_entities(draft: Draft, flow: Flow) -> None:
+    """Fill slots from what the models found in a message that means this flow, or that want it."""
     from_intent = draft.trigger_is_intent
-    rest = Rest(draft.text, flow.slots.values())
     for slot in flow.slots.values():
         if draft.slot_value(draft.frames[-1], flow, slot.name) is not None:
             continue
@@ -53,7 +63,6 @@ def prefill(draft: Draft, flow: Flow) -> None:
             read = read_value(slot, entity, draft)
             if isinstance(read, Given):
                 _try(draft, slot, read.value)
-    fill_from(draft, flow, heard_anywhere(flow), rest)
 
 
 def heard_anywhere(flow: Flow) -> list[Slot]:

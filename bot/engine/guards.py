@@ -15,9 +15,9 @@ from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
 from bot.engine.draft import Draft
 from bot.engine.members import timer_key
+from bot.engine.owned import first_words, texts_of
 from bot.engine.words import BESIDE, SIGHS, saying
-from bot.language.folding import SHORT, Folded, fold, spellings
-from bot.language.optout_words import START, STOP
+from bot.language.folding import SHORT, Folded, fold
 
 TAKEN_OVER = "guard:takeover"
 """Who wins when a person wrote from the phone."""
@@ -26,14 +26,7 @@ TAKEN_OVER = "guard:takeover"
 def owned_word(text: str, compiled: Compiled) -> str | None:
     """Return ``stop`` or ``start`` when the whole text is such a word, dots and emoji aside."""
     said = _bare_short(text) if len(text) <= SHORT else _bare(text)
-    if not said:
-        return None
-    rulebook = compiled.rulebook
-    for name, section, known in (("stop", rulebook.stop, STOP), ("start", rulebook.start, START)):
-        words = section.words if section is not None and section.words else known
-        if said in texts_of(words):
-            return name
-    return None
+    return compiled.owned.get(said) if said else None
 
 
 def _bare(text: str) -> str:
@@ -48,18 +41,6 @@ _bare_short = lru_cache(maxsize=4096)(_bare)  # asked for when a turn is read, a
 _BESIDE_WORDS = re.compile(r"[^A-Za-z0-9'-]")
 
 
-@lru_cache(maxsize=64)
-def texts_of(words: tuple[str, ...]) -> frozenset[str]:
-    """Return words as messages are compared with them."""
-    return frozenset(fold(form).text for word in words for form in spellings(word))
-
-
-@lru_cache(maxsize=64)
-def _first_words(words: tuple[str, ...]) -> frozenset[str]:
-    """Return what texts begin with of which a message may say one."""
-    return frozenset(one.split()[0] for one in texts_of(words) if one)
-
-
 def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     """Tell whether a message is one of these words, or says them and nothing else that counts.
 
@@ -68,7 +49,7 @@ def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     wanted = texts_of(words)
     if folded.text in wanted:
         return True
-    if _first_words(words).isdisjoint(folded.words):
+    if first_words(words).isdisjoint(folded.words):
         return False
     if not any(f" {one} " in f" {folded.text} " for one in wanted if one):
         return False
@@ -100,7 +81,7 @@ def needs(event: TurnEvent, compiled: Compiled) -> frozenset[Need]:
     text = event.message.text
     if not fold(text).words or owned_word(text, compiled) is not None:
         return frozenset()
-    return compiled.needs | {Need.LANGUAGE}
+    return compiled.needs
 
 
 def _counts(sign: str) -> bool:
@@ -116,8 +97,10 @@ def guard(draft: Draft) -> bool:
         draft.trace("guard:status", "skipped")
         return True
     word = None if message.is_group else owned_word(draft.text, draft.compiled)
+    if word is None:
+        return False
     withdrawn = draft.contact.consent is Consent.WITHDRAWN
-    if word is None or (word == "start" and not withdrawn):
+    if word == "start" and not withdrawn:
         return False
     _obey(draft, word, confirm=word == "start" or not withdrawn)
     return True

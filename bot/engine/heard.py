@@ -5,7 +5,7 @@ import re
 from bot.engine.called import has_calls
 from bot.engine.correcting import Correcting
 from bot.engine.filling import same_as
-from bot.engine.slots import Read, counted_in, is_free, read_value
+from bot.engine.slots import Read, counted_in, is_digits, is_free, read_value
 from bot.engine.spans import COUNTS, Rest, without_hours
 from bot.language.inquiries import asks_of_times, told
 
@@ -53,7 +53,7 @@ class Heard(Correcting):
             if called is not None:
                 return called
             text = rest.text
-        if self.slot.type in COUNTS:
+        if self.slot.type in COUNTS and not is_digits(text):
             text = _POINTED.sub(" ", text)
             text = without_hours(text, self.flow.slots.values())
             if counted_in(self.slot, text, self.draft) is None:

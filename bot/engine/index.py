@@ -15,6 +15,7 @@ from bot.domain.turns import EventRaised, MessageArrived, TimerFired, TurnEvent
 from bot.domain.understanding import Understanding
 from bot.engine.gates import Anchors, anchors_of
 from bot.engine.needles import Needles, WordNeedles
+from bot.engine.possible import NOTHING, Possible, told_apart
 from bot.engine.required import required_of, runs_of
 from bot.language import triggers as t
 from bot.language.flows import Flow
@@ -37,7 +38,6 @@ One = int | Phrase | Beside
 Entry = One | list[One]
 """What a folded word, or two joined, leads to: whom it makes possible alone, or who needs more."""
 
-LETTERS = b" abcdefghijklmnopqrstuvwxyz"
 PLAIN_LETTERS = re.compile("[a-z]+")  # of a piece of text that stands in one word, if anywhere
 
 
@@ -60,13 +60,15 @@ class Index:
     regexes: Needles = field(default_factory=Needles)  # that any text may fit
     spelt: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Expressions by a word that a text must spell, letter by letter."""
+    silent: frozenset[str] = frozenset()  # ids of the rules that never speak
+    alone: dict[int, Possible] = field(default_factory=dict)  # what is found by itself, kept
     as_written: bool = True  # no words are put in place of others
     reads_letters: bool = False  # there are needles of any kind
 
     def possible(
         self, event: TurnEvent, text: str, folded: Folded, understanding: Understanding
-    ) -> tuple[What, ...]:
-        """Return what can fit, in the order of the rulebook.
+    ) -> Possible:
+        """Return what can fit.
 
         Args:
             text: What is heard in the event, which may be another text than its message's.
@@ -82,14 +84,20 @@ class Index:
         elif isinstance(event, TimerFired):
             found = self.named.get(("timer", event.kind), [])
         else:
-            return ()
+            return NOTHING
         if not found:
-            return ()
-        whats = self.whats
-        return tuple([whats[position] for position in sorted(set(found))])
+            return NOTHING
+        if len(found) == 1:
+            return self.alone.get(found[0]) or self._keep_alone(found[0])
+        return told_apart([self.whats[one] for one in sorted(set(found))], self.silent)
+
+    def _keep_alone(self, position: int) -> Possible:
+        self.alone[position] = found = told_apart([self.whats[position]], self.silent)
+        return found
 
     def _by_text(self, text: str, folded: Folded) -> list[int]:
-        only_letters = not folded.text.encode(errors="replace").translate(None, LETTERS)
+        letters = folded.text.replace(" ", "")
+        only_letters = letters.isascii() and (letters.isalpha() or not letters)
         found = self._by_words(folded, only_letters)
         if self.spelt and not (only_letters and self.as_written and text.isascii()):
             self._by_spelling(text, found)
@@ -101,11 +109,13 @@ class Index:
 
     def _by_words(self, folded: Folded, only_letters: bool) -> list[int]:
         found = [*self.always]
-        words = folded.words
+        words: Sequence[str] = folded.words
         said = words if only_letters else _with_pieces(words)
         gated: list[Phrase | Beside] = []
-        joined = [one + two for one, two in pairwise(words) if one in self.firsts]
-        for key in self.keys.intersection([*said, *joined]):
+        if self.firsts:
+            joined = [one + two for one, two in pairwise(words) if one in self.firsts]
+            said = [*said, *joined] if joined else said
+        for key in self.keys.intersection(said):
             entry = self.words[key]
             if isinstance(entry, int):
                 found.append(entry)
@@ -153,18 +163,26 @@ class Index:
             found += self.named.get(("command", name[1:].casefold()), ())
 
 
-def build_index(whats: Iterable[What], substitutions: Mapping[str, str]) -> Index:
-    """Return the index of rules and flows that compete; those switched off never do."""
+def build_index(
+    whats: Iterable[What], substitutions: Mapping[str, str], silent: frozenset[str] = frozenset()
+) -> Index:
+    """Return the index of rules and flows that compete; those switched off never do.
+
+    Args:
+        silent: Ids of the rules that never speak.
+    """
     competing = tuple(
         what for what in whats
         if (what.enabled if isinstance(what, Rule) else not what.private)
     )  # fmt: skip
-    return _Builder(competing, substitutions).build()
+    return _Builder(competing, substitutions, silent).build()
 
 
 class _Builder:
-    def __init__(self, whats: tuple[What, ...], substitutions: Mapping[str, str]) -> None:
-        self._index = Index(whats=whats, as_written=not substitutions)
+    def __init__(
+        self, whats: tuple[What, ...], substitutions: Mapping[str, str], silent: frozenset[str]
+    ) -> None:
+        self._index = Index(whats=whats, silent=silent, as_written=not substitutions)
         self._substitutions = substitutions
         self._phrases: list[tuple[int, Folded, t.Keyword]] = []
         self._anchored: list[tuple[int, Anchors]] = []
@@ -312,7 +330,8 @@ def _key_of(words: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> tuple[st
 
 def _with_pieces(words: Sequence[str]) -> list[str]:
     """Return words, with the parts of those that are a number and what touches it, such as 5kg."""
-    return [*words, *chain.from_iterable(map(pieces, words))]
+    signed = [word for word in words if not word.isalpha()]
+    return [*words, *chain.from_iterable(map(pieces, signed))]
 
 
 def _open(gated: Iterable[Phrase | Beside], said: Collection[str], padded: str) -> Iterator[int]:

@@ -36,6 +36,8 @@ def correcting(folded: Folded, text: str) -> str | None:
 
 def changes_beside(text: str) -> list[str]:
     """Return the clauses behind the first that begin with what corrects, but for a mere no."""
+    if text.isalnum():  # a word by itself
+        return []
     clauses = [one for one in _CLAUSES.split(text)[1:] if one.strip()]
     folded = [(one, fold(one)) for one in clauses]
     return [

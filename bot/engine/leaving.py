@@ -8,6 +8,7 @@ from bot.engine.corrections import corrected
 from bot.engine.filling import leaves_open, says_skip
 from bot.engine.guards import says_only
 from bot.engine.heard import Heard
+from bot.engine.owned import first_words
 from bot.engine.slots import FREE, Given, OutOfBounds, is_free, read_value
 from bot.engine.way import asked_before
 from bot.language.cancel_words import CANCEL
@@ -63,8 +64,11 @@ class Leaving(Heard):
         return True
 
     def _is_cancelled(self) -> bool:
-        rest = "" if self._is_cancel() else self._behind_cancel()
-        if not rest and not self._is_cancel() and not self._is_cancel_told_why():
+        is_cancel = self._is_cancel()
+        if not is_cancel and not self._may_cancel():
+            return False
+        rest = "" if is_cancel else self._behind_cancel()
+        if not rest and not is_cancel and not self._is_cancel_told_why():
             return False
         self.draft.trace(self.by, "cancelled")
         self.runner.cancel()
@@ -75,6 +79,10 @@ class Leaving(Heard):
     def _cancel_words(self) -> tuple[str, ...]:
         owned = self.draft.compiled.rulebook.cancel
         return owned.words if owned is not None and owned.words else CANCEL
+
+    def _may_cancel(self) -> bool:
+        """Tell, at little cost, whether any clause of the message may be a cancel."""
+        return not first_words(self._cancel_words()).isdisjoint(fold(self.draft.text).words)
 
     def _behind_cancel(self) -> str:
         """Return what somebody wants instead: "cancel that, show my orders"."""

@@ -1,6 +1,6 @@
 """One message of the customer: guards, the open question or the best speaker, silent rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.domain.conversation import Frame
 from bot.domain.data import replace
@@ -8,8 +8,8 @@ from bot.domain.messages import MessageKind
 from bot.domain.understanding import BELIEVED, NOTHING_UNDERSTOOD
 from bot.engine.beside import answer, beside
 from bot.engine.choices import chosen_of
-from bot.engine.clarifying import take_meant
-from bot.engine.compete import Candidate, fallback, possible_flows, possible_rules, ranked
+from bot.engine.clarifying import NOTE, take_meant
+from bot.engine.compete import Candidate, fallback, possible, ranked
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
 from bot.engine.guards import guard, is_heard, is_muted
@@ -66,7 +66,8 @@ def _miss(draft: Draft, *, muted: bool) -> None:
 def _listen(draft: Draft, runner: Runner) -> None:
     """Take in language, tone and time of the message."""
     understanding = draft.understanding
-    _note_readings(draft)
+    if understanding is not NOTHING_UNDERSTOOD:
+        _note_readings(draft)
     before, language = draft.conversation, understanding.language
     if language is None or (before.language and _asks_for_any_text(draft)):
         language = before.language
@@ -80,7 +81,8 @@ def _listen(draft: Draft, runner: Runner) -> None:
         before, language=language, sentiments=tones, last_message_at=draft.turn.now
     )
     draft.note_event("message.in")
-    runner.touch()
+    if draft.frames:
+        runner.touch()
 
 
 def _most_sentiments(draft: Draft) -> int:
@@ -113,19 +115,18 @@ def _asks_for_any_text(draft: Draft) -> bool:
 def _speak(draft: Draft, runner: Runner) -> None:
     """Let the best speak: the system band, the open question, or all rules and flows."""
     _menu_choice(draft)
-    rules = possible_rules(draft)
-    _go_on_parked(draft, runner)
-    question = None if draft.is_spent else open_question(draft, runner)
+    found = possible(draft)
+    if draft.frames:
+        _go_on_parked(draft, runner)
     if draft.is_spent:
         return
-    in_flow = question is not None
-    _greet(draft, runner, [one for one in rules if not in_flow or one.during_flow != "wait"])
-    band = [rule for rule in rules if rule.during_flow == "interrupt" and not rule.goes_on]
+    question = open_question(draft, runner)
+    _greet(draft, runner, found.greeting, in_flow=question is not None)
     before = list(draft.frames)
-    if _speak_best(draft, runner, band):
+    if _speak_best(draft, runner, found.urgent):
         come_back(draft, runner, before)
     elif question is None:
-        _compete(draft, runner, [rule for rule in rules if not rule.goes_on])
+        _compete(draft, runner, found.speaking)
     else:
         question.handle()
         come_back(draft, runner, before)
@@ -133,7 +134,7 @@ def _speak(draft: Draft, runner: Runner) -> None:
 
 def _speak_in_handoff(draft: Draft, runner: Runner) -> None:
     """Let the rules speak that may although a person has the chat, and the flows they led to."""
-    rules = [rule for rule in possible_rules(draft) if rule.during_handoff]
+    rules = [rule for rule in possible(draft).rules if rule.during_handoff]
     question = open_question(draft, runner) if is_heard(draft) else None
     if question is None or not is_heard(draft):
         _speak_best(draft, runner, rules)
@@ -146,7 +147,7 @@ def _speak_in_handoff(draft: Draft, runner: Runner) -> None:
 
 def _go_on_parked(draft: Draft, runner: Runner) -> None:
     """A handoff that parked the flow is over: the flow goes on behind it."""
-    if draft.frames and draft.frames[-1].notes.get("parked"):
+    if draft.frames[-1].notes.get("parked"):
         draft.winner = f"flow:{draft.frames[-1].flow}"
         go_on_parked(draft, runner)
         draft.is_spent = True
@@ -163,9 +164,11 @@ def go_on_parked(draft: Draft, runner: Runner) -> None:
         runner.go_on(version, frame.step)
 
 
-def _greet(draft: Draft, runner: Runner, rules: Iterable[Rule]) -> None:
+def _greet(draft: Draft, runner: Runner, rules: Sequence[Rule], *, in_flow: bool) -> None:
     """Let the rules speak that leave the turn to the others."""
-    for greeting in ranked([rule for rule in rules if rule.goes_on], draft):
+    if in_flow:
+        rules = [rule for rule in rules if rule.during_flow != "wait"]
+    for greeting in ranked(rules, draft):
         draft.trace(greeting.path, "spoke", "and leaves the turn to the others")
         speak(draft, runner, greeting)
         draft.captures = {}
@@ -173,7 +176,7 @@ def _greet(draft: Draft, runner: Runner, rules: Iterable[Rule]) -> None:
 
 def _menu_choice(draft: Draft) -> None:
     """Read a number or a place, with no question open, as the entry of the last menu."""
-    if take_meant(draft):
+    if NOTE in draft.conversation.notes and take_meant(draft):
         return
     menu = draft.conversation.menu
     if not menu or draft.open_flow:
@@ -185,11 +188,13 @@ def _menu_choice(draft: Draft) -> None:
     draft.conversation = replace(draft.conversation, menu=())
 
 
-def _compete(draft: Draft, runner: Runner, rules: list[Rule]) -> None:
-    whats: list[Rule | Flow] = [*rules, *possible_flows(draft)]
+def _compete(draft: Draft, runner: Runner, rules: Sequence[Rule]) -> None:
+    whats: list[Rule | Flow] = [*rules, *possible(draft).flows]
     if _begin_beside(draft, runner, whats) or _speak_best(draft, runner, whats):
         return
     if draft.message is not None and draft.message.kind is MessageKind.REACTION:
+        return
+    if not draft.compiled.fallbacks:
         return
     found = [one for one in (fallback(what, draft) for what in _fallbacks(draft)) if one]
     if found:
@@ -222,8 +227,8 @@ def _begin_beside(draft: Draft, runner: Runner, whats: Sequence[Rule | Flow]) ->
 def _begun_by(draft: Draft, text: str) -> Candidate | None:
     """Return the flow that a part of a message begins by its words, where it wins."""
     draft.hear(text)
-    rules = [rule for rule in possible_rules(draft) if not rule.goes_on]
-    best = next(iter(ranked([*rules, *possible_flows(draft)], draft)), None)
+    found = possible(draft)
+    best = next(iter(ranked([*found.speaking, *found.flows], draft)), None)
     is_begun = best is not None and isinstance(best.what, Flow) and best.hit.kind in BY_TEXT
     return best if is_begun else None
 
@@ -296,6 +301,7 @@ def _rerouted(draft: Draft, runner: Runner) -> None:
 
 def _silence_timers(draft: Draft) -> None:
     """Begin to count the silence that rules and flows wait for, and set their schedules."""
-    if draft.turn.conversation.version > 0:  # a new chat's are set in any case
+    if draft.compiled.schedules and draft.turn.conversation.version > 0:  # else set in any case
         draft.effects += schedule_timers(draft)
-    draft.effects += silence_timers(draft.compiled.silences, draft.turn.now)
+    if draft.compiled.silences:
+        draft.effects += silence_timers(draft.compiled.silences, draft.turn.now)

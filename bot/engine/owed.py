@@ -70,7 +70,7 @@ def come_from(draft: Draft, version: Version, path: str) -> tuple[str, Block]:
 def _held(frame: Frame) -> tuple[list[str], str]:
     """Return what is owed, and where the flow goes on afterwards, "" at a question of its own."""
     held = frame.saved.get(OWED)
-    if not isinstance(held, Mapping):
+    if held is None or not isinstance(held, Mapping):
         return [], ""
     asks = held.get("asks")
     owed = [str(one) for one in asks] if isinstance(asks, (list, tuple)) else []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.values import Value
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
-from bot.engine.replies import Reply
+from bot.engine.reply import Reply
 from bot.engine.slots import answer_of
 from bot.engine.steps import Runner
 from bot.engine.words import AGAIN, saying
@@ -49,7 +49,7 @@ class Pending:
         """Take the answer to a small question; False when there is none, or no answer to it."""
         draft = self.draft
         asked = draft.frames[-1].notes.get(PENDING)
-        if not isinstance(asked, Mapping):
+        if asked is None or not isinstance(asked, Mapping):
             return False
         draft.top(notes={})
         yes, no = self._says(asked)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.messages import MessageKind
 from bot.engine.behind import behind, is_known
 from bot.engine.beside import answer, beside
-from bot.engine.compete import Candidate, is_sure, possible_flows, possible_rules, ranked
+from bot.engine.compete import Candidate, is_sure, possible, ranked
 from bot.engine.compiled import locate
 from bot.engine.corrections import corrected
 from bot.engine.draft import Draft
@@ -69,16 +69,19 @@ class Question(Leaving):
 
     def _others(self) -> list[Candidate]:
         """Return who could speak instead, as far as the flow lets itself be interrupted."""
+        found = possible(self.draft)
+        if not found.all:
+            return []
         interrupt = self.step.interrupt or self.flow.interrupt
         whats: list[Rule | Flow] = [
-            rule for rule in possible_rules(self.draft)
-            if rule.during_flow == "answer" and not rule.goes_on and interrupt != "never"
+            rule for rule in found.speaking
+            if rule.during_flow == "answer" and interrupt != "never"
             and (rule.during_handoff or not self.draft.in_handoff)
         ]  # fmt: skip
         if self.draft.in_handoff:
             return ranked(whats, self.draft)
         open_flows = self._open_flows()
-        for flow in possible_flows(self.draft):
+        for flow in found.flows:
             if flow.name in open_flows:
                 if flow.reentry != "ignore":
                     whats.append(flow)

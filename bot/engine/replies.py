@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.bodies import Attachment, Body, Poll
-from bot.domain.data import dataclass, replace
+from bot.domain.data import replace
 from bot.domain.messages import ContactCard, Location, MessageKind
 from bot.engine.evaluator import Evaluator
+from bot.engine.reply import Reply
 from bot.language.templates import Expression, Template, TemplateFailed
 from bot.language.texts import MediaFile, Text
 
@@ -24,24 +25,6 @@ KINDS: Mapping[str, MessageKind] = {
     for ending in endings.split()
 }
 """What a file is by the end of its name; anything else is a document."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What is to be said, worked out."""
-
-    text: str = ""
-    body: Body | None = None
-    buttons: tuple[str, ...] = ()
-    quote: bool = False
-    mention: bool = False
-    language: str = ""
-    is_sensitive: bool = False  # it says something that nobody else is shown
-
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether there is nothing to send."""
-        return not self.text.strip() and self.body is None
 
 
 def compose(facts: Evaluator, text: Text | None, extra: Extra = None) -> Reply:

@@ -40,6 +40,8 @@ def to_change(draft: Draft, flow: Flow, asked: Slot) -> Slot | None:
     They call it by its name, "change the recipient", or deny what it holds: "I didn't mean John".
     """
     said = draft.folded.text
+    if " " not in said:
+        return None  # one word says only one of the two
     denied = _DENYING.fullmatch(said)
     for slot in _filled(draft, flow, asked):
         if any(_changing(name).fullmatch(said) for name in _names(slot)):

@@ -7,7 +7,7 @@ from bot.domain.conversation import Conversation, Frame
 from bot.domain.data import dataclass, replace
 from bot.domain.leads import Lead
 from bot.domain.values import Value
-from bot.engine.compete import Candidate, possible_silent, ranked
+from bot.engine.compete import Candidate, possible, ranked
 from bot.engine.draft import Draft
 from bot.engine.speaking import speak
 from bot.engine.steps import Runner
@@ -33,7 +33,7 @@ def state_of(draft: Draft) -> State:
 
 def silent_candidates(draft: Draft) -> list[Candidate]:
     """Return the silent rules that fit now."""
-    return ranked(possible_silent(draft), draft)
+    return ranked(possible(draft).silent, draft)
 
 
 def run_silent(draft: Draft, runner: Runner, found: list[Candidate], before: State) -> None:

@@ -111,6 +111,8 @@ def take_typed(slot: Slot, value: Value, draft: Draft) -> Read:
 
 def bounded(slot: Slot, found: Given, draft: Draft) -> Given | OutOfBounds:
     """Return a value that a slot's bounds allow, else that they do not."""
+    if slot.least is None and slot.most is None:
+        return found
     least, most = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
     return found if within(found.value, least, most) else OutOfBounds()
 
@@ -201,10 +203,15 @@ def _region(number: str) -> str:
         return ""
 
 
+def is_digits(text: str) -> bool:
+    """Tell whether a text is nothing but digits, as most numbers are."""
+    return text.isascii() and text.isdecimal()
+
+
 def _amount(text: str, draft: Draft) -> Decimal | None:
     bare = text.strip()
-    if bare.isascii() and bare.isdecimal() and len(bare) <= MOST_READ:
-        return Decimal(bare)  # as most answers are: nothing in it hangs on language or place
+    if is_digits(bare) and len(bare) <= MOST_READ:
+        return Decimal(bare)  # nothing in it hangs on language or place
     if (place := place_of_one(fold(text))) is not None:
         return Decimal(place)
     found = _entity("number", text, draft)
@@ -220,7 +227,7 @@ def _any_number(_: Slot, text: str, draft: Draft) -> Given | None:
 
 def counted_in(slot: Slot, text: str, draft: Draft) -> int | None:
     """Return what a text counts in other units: "2 adults and 1 child", "a week" as nights."""
-    if slot.type != "integer":
+    if slot.type != "integer" or is_digits(text):
         return None
     many = people_in(text, draft.language, slot.name)
     return nights_in(text, draft.language, slot.name) if many is None else many

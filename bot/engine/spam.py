@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.contacts import Contact
 from bot.domain.numbers import variants
 from bot.domain.spam import FLOOD, LINK, REPEAT, WORD, Signal, SpamRules, Verdict, Written
-from bot.engine.guards import texts_of
+from bot.engine.owned import texts_of
 from bot.language.folding import fold
 
 SHORT_TEXT = 12  # letters; a shorter text ("ok", "yes") is repeated by people too

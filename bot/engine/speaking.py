@@ -20,7 +20,8 @@ def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
     event = draft.turn.event
     hidden = event.sensitive & captures.keys() if isinstance(event, EventRaised) else frozenset()
     if isinstance(winner.what, Rule):
-        _note_use(draft, winner.what)
+        if winner.what.may_rest:
+            _note_use(draft, winner.what)
         runner.run_rule(winner.what, captures, hidden)
     else:
         draft.trigger_is_intent = winner.hit.kind == INTENT
@@ -63,8 +64,6 @@ def share(winner: Candidate, other: Candidate) -> bool:
 
 
 def _note_use(draft: Draft, rule: Rule) -> None:
-    if rule.cooldown is None and rule.limit is None and not rule.until_open:
-        return
     most = max(MOST_USES, rule.limit[0] if rule.limit else 0)
     used = (*draft.conversation.uses.get(rule.id, ()), draft.turn.now)[-most:]
     uses = {**draft.conversation.uses, rule.id: used}

@@ -1,6 +1,6 @@
 """The stack of open frames, and the run from where one rests to where it rests next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.conversation import Frame, Handoff
@@ -13,6 +13,7 @@ from bot.engine.draft import Draft
 from bot.engine.filling import capture, prefill
 from bot.engine.members import of_frame, timer_key
 from bot.engine.owed import come_from, owes
+from bot.engine.reply import Reply
 from bot.engine.teams import give
 from bot.language import actions as a
 from bot.language.flows import Flow
@@ -70,8 +71,9 @@ class Stack:
         Fixed words look at no frame and wait for nothing, so they are said without one.
         """
         draft = self.draft
-        if rule.hash in draft.compiled.plain and len(rule.steps) <= draft.steps_left:
-            self._say_all(rule)
+        fixed = draft.compiled.fixed.get(rule.hash)
+        if fixed is not None and len(fixed) <= draft.steps_left:
+            self._say_all(rule, fixed)
             return
         frame = Frame(
             flow=f"rule:{rule.id}", version=rule.hash, since=draft.turn.now, saved=dict(captures),
@@ -80,13 +82,14 @@ class Stack:
         draft.frames.append(frame)
         self.run([(rule.steps, 0)])
 
-    def _say_all(self, rule: Rule) -> None:
+    def _say_all(self, rule: Rule, fixed: Sequence[Reply]) -> None:
         """Do what `run` does of steps that only say fixed words."""
-        draft = self.draft
-        draft.steps_left -= len(rule.steps)
-        for step in [one for one in rule.steps if isinstance(one, a.ReplyStep)]:
+        draft, by = self.draft, f"rule:{rule.id}"
+        draft.steps_left -= len(fixed)
+        draft.told_hidden = False
+        for step, reply in zip(rule.steps, fixed, strict=True):
             draft.visit(step.place)
-            draft.say(step.text, f"rule:{rule.id}")
+            draft.speak(reply, by)
             if draft.is_over_sends:
                 self.exceed(f"over {draft.turn.settings.sends} sends in one turn")
             if draft.has_stopped:

@@ -8,7 +8,7 @@ from bot.domain.outgoing import Why
 from bot.domain.turns import TimerFired
 from bot.domain.values import Value
 from bot.engine.asking import reminder
-from bot.engine.compete import possible_flows, possible_rules
+from bot.engine.compete import possible
 from bot.engine.compiled import locate
 from bot.engine.conditions import holds
 from bot.engine.draft import Draft
@@ -169,8 +169,8 @@ def _begin(draft: Draft, runner: Runner) -> None:
     muted, open_flow = is_muted(draft), draft.open_flow
     draft.in_handoff = muted
     before, silent = state_of(draft), silent_candidates(draft)
-    rules = [rule for rule in possible_rules(draft) if rule.during_handoff or not muted]
-    flows = [] if muted or open_flow else possible_flows(draft)
+    rules = [rule for rule in possible(draft).rules if rule.during_handoff or not muted]
+    flows = [] if muted or open_flow else possible(draft).flows
     if draft.contact.consent is Consent.WITHDRAWN:
         draft.trace(draft.winner, "skipped", "the contact opted out of what the bot starts")
     else:

@@ -18,7 +18,7 @@ from bot.engine.conditions import (
 )
 from bot.engine.draft import Draft
 from bot.language import triggers as t
-from bot.language.folding import fold, fold_word
+from bot.language.folding import Folded, fold, fold_word
 from bot.language.printing import show
 from bot.language.regexes import RegexPattern
 from bot.language.templates import Template
@@ -28,6 +28,8 @@ from bot.language.templates import Template
  FIRST, AFTER, EVENT, FALLBACK) = range(16)  # fmt: skip
 BY_TEXT = frozenset((COMMAND, EXACT, LITERAL, KEYWORD, WILD))
 BY_SENTENCE = frozenset((COMMAND, EXACT, LITERAL, WILD))
+WORD, CONTAINS, WHOLE = t.Match.WORD, t.Match.CONTAINS, t.Match.EXACT
+"""By names of our own: a member's costs as much as a call when it is looked up."""
 SHORTEST_FUZZY = 4  # letters; shorter words are not guessed
 
 
@@ -55,7 +57,7 @@ def fits(trigger: t.Trigger, draft: Draft) -> Hit | None:
             hit = Hit(kind=EVENT) if mine else None
         case _:
             hit = None
-    return None if hit is None else _completed(hit, trigger, draft)
+    return _completed(hit, trigger, draft) if hit is not None and trigger.captures else hit
 
 
 def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR0911, PLR0912
@@ -106,8 +108,6 @@ def _message(trigger: t.Trigger, draft: Draft) -> Hit | None:  # noqa: C901, PLR
 
 
 def _completed(hit: Hit, trigger: t.Trigger, draft: Draft) -> Hit:
-    if not trigger.captures:
-        return hit
     fixed = {name: draft.value(value) for name, value in trigger.captures.items()}
     return Hit(kind=hit.kind, weight=hit.weight, captures={**hit.captures, **fixed})
 
@@ -153,8 +153,16 @@ def _command(name: str, draft: Draft) -> Hit | None:
 def _keyword(trigger: t.Keyword, draft: Draft) -> Hit | None:
     if trigger.language and not _is_spoken(trigger.language, draft.language):
         return None
-    hits = [hit for word in trigger.words if (hit := _one_keyword(word, trigger, draft))]
-    return hits[0] if len(hits) == 1 else min(hits, key=rank_of, default=None)
+    folds, said = draft.compiled.index.folds, draft.folded.text
+    is_whole = not trigger.fuzzy and trigger.match is not CONTAINS
+    best: Hit | None = None
+    for word in trigger.words:
+        if is_whole and word in folds and folds[word].text not in said:
+            continue  # as most are not
+        hit = _one_keyword(word, trigger, draft)
+        if hit is not None and (best is None or rank_of(hit) < rank_of(best)):
+            best = hit
+    return best
 
 
 def _is_spoken(wanted: str, language: str) -> bool:
@@ -166,7 +174,7 @@ def _is_spoken(wanted: str, language: str) -> bool:
 
 
 def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
-    if trigger.match is t.Match.CONTAINS:
+    if trigger.match is CONTAINS:
         return _contained(word, trigger, draft)
     compiled = draft.compiled
     wanted = compiled.index.folds.get(word) or fold(word, compiled.rulebook.substitutions)
@@ -176,21 +184,33 @@ def _one_keyword(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
         return Hit(kind=KEYWORD, weight=(1.0, 1.0, 1.0)) if found else None
     if not trigger.fuzzy and wanted.text not in draft.folded.text:
         return None
-    words = draft.folded.words
-    kind = EXACT if trigger.match is t.Match.EXACT else KEYWORD
-    best: Hit | None = None
+    accents = _accents(wanted, trigger, draft.folded)
+    if accents is None:
+        return None
+    kind = EXACT if trigger.match is WHOLE else KEYWORD
+    letters = float(len(wanted.text) - size + 1)  # its blanks aside
+    return Hit(kind=kind, weight=(float(size), letters, accents))
+
+
+def _accents(wanted: Folded, trigger: t.Keyword, folded: Folded) -> float | None:
+    """Return how many words of a keyword are said with all their accents, None where it is not.
+
+    Where it is said more than once, the best counts.
+    """
+    words, size, fuzzy = folded.words, len(wanted.words), trigger.fuzzy
+    if size == 1 and trigger.match is WORD and not (fuzzy or trigger.case):
+        if wanted.words[0] not in words:
+            return None
+        return 1.0 if wanted.exact[0] in folded.exact else 0.0
+    accents = -1.0
     for start in _starts(trigger.match, len(words), size):
         here = words[start : start + size]
-        if here != wanted.words and not _nearly(here, wanted.words, trigger.fuzzy):
+        if here != wanted.words and not (fuzzy and _nearly(here, wanted.words, fuzzy)):
             continue
-        if trigger.case and draft.folded.written[start : start + size] != wanted.written:
+        if trigger.case and folded.written[start : start + size] != wanted.written:
             continue
-        accents = _alike(draft.folded.exact[start : start + size], wanted.exact)
-        letters = float(len(wanted.text) - size + 1)  # its blanks aside
-        hit = Hit(kind=kind, weight=(float(size), letters, accents))
-        if best is None or rank_of(hit) < rank_of(best):
-            best = hit
-    return best
+        accents = max(accents, _alike(folded.exact[start : start + size], wanted.exact))
+    return accents if accents >= 0 else None
 
 
 def _contained(word: str, trigger: t.Keyword, draft: Draft) -> Hit | None:
@@ -209,14 +229,14 @@ def _starts(match: t.Match, length: int, size: int) -> range:
     if length < size:
         return range(0)
     match match:
+        case t.Match.WORD | t.Match.CONTAINS:
+            return range(length - size + 1)
         case t.Match.EXACT:
             return range(1) if length == size else range(0)
         case t.Match.STARTS:
             return range(1)
         case t.Match.ENDS:
             return range(length - size, length - size + 1)
-        case t.Match.WORD | t.Match.CONTAINS:
-            return range(length - size + 1)
 
 
 def _alike(words: tuple[str, ...], wanted: tuple[str, ...]) -> float:
@@ -228,9 +248,7 @@ def _alike(words: tuple[str, ...], wanted: tuple[str, ...]) -> float:
 
 def _nearly(words: tuple[str, ...], wanted: tuple[str, ...], edits: int) -> bool:
     """Tell whether as many words are the wanted ones but for so many typing errors each."""
-    return edits > 0 and all(
-        near(word, meant, edits) for word, meant in zip(words, wanted, strict=True)
-    )
+    return all(near(word, meant, edits) for word, meant in zip(words, wanted, strict=True))
 
 
 def near(word: str, meant: str, edits: int) -> bool:

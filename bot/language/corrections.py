@@ -131,6 +131,8 @@ def first_kept(text: str, read: Callable[[str], Value], holds: Read) -> Value:
         read: Returns the value that a text holds, None when it holds none.
         holds: Returns None where a clause has nothing that could be taken back.
     """
+    if text.isalnum():  # one word takes nothing back
+        return read(text)
     instead = amended(text, holds)
     later = kept(instead[1], read, holds) if instead else None
     return kept(text, read, holds) if later is None else later

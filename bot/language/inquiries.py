@@ -71,6 +71,9 @@ class Clause:
         return asks(self.text)
 
 
+_SIGNS = " .,;!?"  # that are no part by themselves
+
+
 def clauses_of(text: str) -> tuple[Clause, ...]:
     """Return the parts of a message in their order; one part where it is long."""
     told = plain(text)
@@ -79,9 +82,20 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     cuts = [(0, 0), *(cut.span() for cut in _CUT.finditer(told)), (len(text), len(text))]
     found = []
     for (_, start), (end, after) in pairwise(cuts):
-        if text[start:end].strip(" .,;!?"):
+        if text[start:end].strip(_SIGNS):
             found.append(Clause(text[start:end], start, end, after))
     return tuple(found)
+
+
+def is_one(text: str) -> bool:
+    """Tell, at little cost, that a message surely has one part."""
+    bare = text.strip(_SIGNS)
+    words = bare.lower().split(" ")
+    return bare.isascii() and "".join(words).isalnum() and _JOINING.isdisjoint(words)
+
+
+_JOINING = frozenset(("and", "but", "y", "e", "pero", "mas", "also"))
+"""What parts are joined by, without a sign."""
 
 
 def without(text: str, clauses: Sequence[Clause]) -> str:
@@ -151,7 +165,7 @@ def told(text: str) -> str:
     """Return what a message says beside what it inquires about."""
     if len(text) > MOST_ASKED:
         return text
-    if "?" not in text and not _SURELY.search(plain(text)):
+    if "?" not in text and (text.isalnum() or not _SURELY.search(plain(text))):
         return text
     clauses = clauses_of(text)
     asked = [one for one in clauses if inquires(one.text)]

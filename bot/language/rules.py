@@ -37,3 +37,8 @@ class Rule:
     enabled: bool = True
     hash: str = ""
     place: Place = NOWHERE
+
+    @property
+    def may_rest(self) -> bool:
+        """Tell whether it rests after it has spoken, so that it is to be noted when it did."""
+        return self.cooldown is not None or self.limit is not None or bool(self.until_open)

@@ -192,7 +192,12 @@ def program_of_text(source: str) -> Program:
     tree = _tree(escaped, source)
     names, paths = _names(tree)
     program = _program(_ENVIRONMENT.parse(_unsigned(escaped.replace("\x00L", "$('$(')"))))
-    return Program(names, paths, program.render, _is_lone(tree, source))
+    root = program.root_render_func
+
+    def run(names: dict[str, object]) -> object:
+        return "".join(root(jinja2.runtime.Context(_ENVIRONMENT, names, None, {})))
+
+    return Program(names, paths, run, _is_lone(tree, source))
 
 
 def _is_lone(tree: nodes.Template, source: str) -> bool:

@@ -42,7 +42,7 @@ def test_a_rule_that_is_told_never_to_win_never_wins(rules, texts):
 
     for text in texts:
         now = draft(compiled, MessageArrived(message=message(text)))
-        speaking = [one for one in possible(now) if not one.goes_on]
+        speaking = [one for one in possible(now).all if not one.goes_on]
         best = [one.what.id for one in ranked(speaking, now)][:1]
         assert not losers & set(best)
 
@@ -204,6 +204,6 @@ def test_a_flow_that_is_told_never_to_start_never_wins(rules, flows, texts):
 
     for text in texts:
         now = draft(compiled, MessageArrived(message=message(text)))
-        speaking = [one for one in possible(now) if isinstance(one, Flow) or not one.goes_on]
+        speaking = [one for one in possible(now).all if isinstance(one, Flow) or not one.goes_on]
         best = ranked(speaking, now)[:1]
         assert not losers & {one.name.partition(":")[2] for one in best}
