@@ -26,11 +26,11 @@ def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
 
 def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0) -> str | None:
     """Return the choice that a text names: by name, synonym, number in the list or unique start."""
-    words = folded.words
-    names = list(choices)
-    said = {*names, *(one for synonyms in choices.values() for one in synonyms)}
-    if len(words) == 1 and words[0].isdecimal() and words[0] not in said:
-        return _numbered(names, words[0])
+    words, names = folded.words, list(choices)
+    if len(words) == 1 and words[0].isdecimal():
+        said = {*names, *(one for synonyms in choices.values() for one in synonyms)}
+        if words[0] not in said:
+            return _numbered(names, words[0])
     span = choice_span(choices, folded, fuzzy)
     if span is not None:
         return span[0]
@@ -43,6 +43,7 @@ def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int
     )
 
 
+SEVERAL = 2  # choices that are named, of which the longest is meant
 Span = tuple[str, int, int]
 """A choice, where its words begin, and how many there are."""
 
@@ -53,8 +54,8 @@ def choice_span(
     """Return the one choice that a text names, and where; None without one, or with several."""
     hits = _spoken_choices(choices, folded, fuzzy)
     hits = hits or _spoken_choices(choices, folded, fuzzy, inflected=True)
-    if not hits:
-        return None
+    if len(hits) < SEVERAL:
+        return hits[0] if hits else None
     longest = max(size for _, _, size in hits)
     best = {name: (name, start, size) for name, start, size in hits if size == longest}
     outer = [hit for hit in hits if not any(_covers(one, hit) for one in best.values())]

@@ -41,6 +41,7 @@ class Compiled:
         counts_busy: Some team gives a chat to whoever has the fewest.
         fixed: By the content of a rule that does nothing but say fixed words, what it says.
         owned: ``stop`` or ``start`` by each text that is such a word.
+        longest_owned: Letters of the longest of them.
         counted: Names of events that some expression counts.
     """
 
@@ -59,6 +60,7 @@ class Compiled:
     counts_busy: bool = False
     fixed: Mapping[str, tuple[Reply, ...]] = field(default_factory=dict)
     owned: Mapping[str, str] = field(default_factory=dict)
+    longest_owned: int = 0
     counted: frozenset[str] = frozenset()
 
     def version(self, digest: str) -> Version | None:
@@ -73,6 +75,7 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
     versions.update({rule.hash: rule for one in rulebook.campaigns.values() for rule in one.rules})
     whats: list[Rule | Flow] = [*rulebook.rules, *rulebook.flows.values()]
     silent = frozenset(rule.id for rule in rulebook.rules if is_silent(rule))
+    owned = owned_by(rulebook)
     kept = {digest: _current(one, rulebook) for digest, one in (older or {}).items()}
     return Compiled(
         rulebook=rulebook,
@@ -89,7 +92,8 @@ def compile_rulebook(rulebook: Rulebook, older: Mapping[str, Version] | None = N
         hides=any(map(_hides, (*versions.values(), *kept.values()))),
         counts_busy=any(team.assign == LEAST_BUSY for team in rulebook.teams.values()),
         fixed={rule.hash: told for rule in rulebook.rules if rule.hash and (told := _fixed(rule))},
-        owned=owned_by(rulebook),
+        owned=owned,
+        longest_owned=max(map(len, owned), default=0),
         counted=rulebook.counted,
     )
 

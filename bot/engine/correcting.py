@@ -45,7 +45,7 @@ class Correcting(Pending):
             others: Who fits the message too; who knows it by its words comes first.
         """
         draft = self.draft
-        if any(one.hit.kind in BY_TEXT for one in others):
+        if others and any(one.hit.kind in BY_TEXT for one in others):
             return False
         slot = to_change(draft, self.flow, self.slot)
         if slot is None or ask_of(self.flow, slot) is None:

@@ -25,8 +25,21 @@ TAKEN_OVER = "guard:takeover"
 
 def owned_word(text: str, compiled: Compiled) -> str | None:
     """Return ``stop`` or ``start`` when the whole text is such a word, dots and emoji aside."""
+    if _says_more(text, compiled):
+        return None
     said = _bare_short(text) if len(text) <= SHORT else _bare(text)
     return compiled.owned.get(said) if said else None
+
+
+def _says_more(text: str, compiled: Compiled) -> bool:
+    """Tell whether a long text surely has more letters than any word that is the business's own."""
+    if len(text) <= SHORT:
+        return False
+    letters = text.encode("ascii", "ignore").translate(None, _SIGNS)
+    return len(letters) > compiled.longest_owned
+
+
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def _bare(text: str) -> str:
@@ -79,6 +92,8 @@ def needs(event: TurnEvent, compiled: Compiled) -> frozenset[Need]:
     if not isinstance(event, MessageArrived) or event.is_late:
         return frozenset()
     text = event.message.text
+    if _says_more(text, compiled):
+        return compiled.needs
     if not fold(text).words or owned_word(text, compiled) is not None:
         return frozenset()
     return compiled.needs

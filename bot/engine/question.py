@@ -48,7 +48,7 @@ class Question(Leaving):
             if others:
                 self._digress(others)
             return
-        self._wants_rule = any(
+        self._wants_rule = bool(others) and any(
             one.hit.kind in BY_TEXT and isinstance(one.what, Rule) for one in others
         )
         swallows = self.slot.type == "yes_no" or is_free(self.slot) or self._is_unclear()

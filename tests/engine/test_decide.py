@@ -77,6 +77,8 @@ def test_a_flow_asks_and_goes_on():
 
 def test_stop_is_heard_in_any_writing_and_only_as_the_whole_text():
     assert decide(turn("  stop!! 🙏"), COMPILED).trace.winner == "guard:optout"
+    assert decide(turn("S.T.O.P." + " 🙏!" * 40), COMPILED).trace.winner == "guard:optout"
+    assert decide(turn("stop " * 20), COMPILED).trace.winner != "guard:optout"
     assert decide(turn("don't stop"), COMPILED).trace.winner != "guard:optout"
 
 

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.language.inquiries import clauses_of, inquires, told
+from bot.language.inquiries import clauses_of, inquires, is_one, told
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,19 @@ def test_a_message_is_cut_where_a_question_begins():
     assert [(one.text, one.asks) for one in parts] == [
         ("a table for 4", False), ("what are your hours?", True), ("thanks", False),
     ]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(
+        ["how much", "And", "y ", "what", "4", "é", "?", "! ", "\n", ", ", " - ", "\t", " ", "'s"]
+    )).map("".join)
+)  # fmt: skip
+def test_what_surely_has_one_part_is_cut_nowhere(text):
+    assert not is_one(text) or len(clauses_of(text)) == 1
+
+
+def test_a_plain_question_surely_has_one_part():
+    assert is_one("  How much is the large 1?? ")
 
 
 @pytest.mark.parametrize(
