@@ -2,10 +2,13 @@
 
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import Sequence
 
-from bot.domain.messages import Message, MessageKind
+from bot.domain.bodies import Attachment, Poll
+from bot.domain.messages import ContactCard, Location, Message, MessageKind
+from bot.store import bodies
 from bot.store.times import seconds
 
 logger = logging.getLogger("alexia.store")
@@ -14,13 +17,23 @@ SAME_SEND = 60.0
 """By so many seconds the times of one message under two addresses may differ, and those at which
 one of ours was handed and sent."""
 
+SAME_FILE = 150.0
+"""The same for a file, which is read and brought up before it is sent."""
+
+_OF_A_PAGE = re.compile("3EB0[0-9A-F]{18}")
+"""What WhatsApp Web calls its messages; phones call theirs otherwise."""
+
 
 def is_own_send(db: sqlite3.Connection, message: Message) -> bool:
     """Tell whether this is the echo of a message of ours, and note the echo."""
     if not message.from_me:
         return False
-    row = db.execute("SELECT id FROM outbox WHERE message_id = ?", (message.id,)).fetchone()
-    if row is None and (row := _under_another_id(db, message)) is None:
+    row = (
+        db.execute("SELECT id FROM outbox WHERE message_id = ?", (message.id,)).fetchone()
+        or _under_another_id(db, message)
+        or _body_under_another_id(db, message)
+    )
+    if row is None:
         return False
     db.execute(
         "UPDATE outbox SET state = 'accepted', settled_at = NULL "
@@ -47,9 +60,53 @@ def _under_another_id(db: sqlite3.Connection, message: Message) -> sqlite3.Row |
         ),
     ).fetchone()  # fmt: skip
     if row is not None and not row["ack"]:
-        logger.info("WhatsApp Web gave a message of ours, %d, an id of its own", row["id"])
-        db.execute("UPDATE outbox SET message_id = ? WHERE id = ?", (message.id, row["id"]))
+        _rename(db, row, message)
     return row
+
+
+def _body_under_another_id(db: sqlite3.Connection, message: Message) -> sqlite3.Row | None:
+    """Return the file, poll, place or card of ours to which the page gave an id of its own.
+
+    Such may say nothing: it is the first of its kind that is on its way in the chat, unless its
+    words are others, or a phone named it.
+    """
+    if message.kind is MessageKind.TEXT or not _OF_A_PAGE.fullmatch(message.id):
+        return None
+    rows = db.execute(
+        "SELECT id, text, body FROM outbox WHERE account = ?1 AND chat IN (?2, ?3) AND body != ''"
+        " AND sealed = '' AND state IN ('handed', 'uncertain', 'accepted')"
+        " AND coalesce(ack, 0) < 1 AND abs(handed_at - ?4) <= ?5 ORDER BY id",
+        (
+            message.account, message.chat, message.alias or message.chat,
+            seconds(message.sent_at), SAME_FILE,
+        ),
+    )  # fmt: skip
+    for row in rows.fetchall():
+        if _shows(message, str(row["text"]), str(row["body"])):
+            _rename(db, row, message)
+            return row  # type: ignore[no-any-return]  # of sqlite3, which knows no types
+    return None
+
+
+def _shows(message: Message, text: str, body: str) -> bool:
+    """Tell whether a message may be the one of ours with this text and body."""
+    said = message.text.strip()
+    match bodies.from_text(body):
+        case Attachment(kind=kind):
+            return message.kind is kind and said == text.strip()
+        case Poll(question=question):
+            return message.kind is MessageKind.POLL and said in ("", question.strip())
+        case Location():
+            return message.kind is MessageKind.LOCATION
+        case ContactCard():
+            return message.kind is MessageKind.CONTACT
+        case _:
+            return False
+
+
+def _rename(db: sqlite3.Connection, row: sqlite3.Row, message: Message) -> None:
+    logger.info("WhatsApp Web gave a message of ours, %d, an id of its own", row["id"])
+    db.execute("UPDATE outbox SET message_id = ? WHERE id = ?", (message.id, row["id"]))
 
 
 def hidden_ones(db: sqlite3.Connection, messages: Sequence[Message]) -> set[str]:

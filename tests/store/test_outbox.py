@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.messages import AccountId
+from bot.domain.bodies import Attachment, Poll
+from bot.domain.messages import AccountId, ContactCard, Location, MessageKind
 from bot.domain.outgoing import Why
 from bot.domain.receipts import DELIVERED, READ, SENT, Receipt
 from bot.store import drafts, inbox, ledger, outbox
@@ -81,6 +82,56 @@ async def test_a_message_that_the_page_gave_another_id_is_ours_and_is_known_by_i
     assert await database.read(lambda db: outbox.unsettled(db, ACCOUNT, NOW)) == []
     await database.write(lambda db: outbox.note_receipt(db, receipt("WEB1", READ)))
     assert await database.read(lambda db: state_of(db, "hi")) == "read"
+
+
+PICTURE = Attachment(kind=MessageKind.IMAGE, file="a.png")
+OF_A_PAGE = "3EB0" + "C" * 18
+
+
+def handed_body(text, body):
+    def fill(db):
+        more = {"account": ACCOUNT, "chat": ANA, "why": Why.ANSWER, "by": "rule:x", "due_at": NOW}
+        drafts.reserve(db, SECRET, "a", [drafts.Draft(text=text, body=body, **more)], NOW)
+        outbox.hand(db, [outbox.next_due(db, ACCOUNT, NOW, 1)[0].id], 1, NOW)
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "shown"),
+    [
+        ("look", PICTURE, {"text": "look", "kind": MessageKind.IMAGE}),
+        ("", PICTURE, {"text": "", "kind": MessageKind.IMAGE}),
+        ("", Poll(question="Tea?", options=("a",)), {"text": "", "kind": MessageKind.POLL}),
+        ("", Location(text="here"), {"text": "", "kind": MessageKind.LOCATION}),
+        ("", ContactCard(name="Bo"), {"text": "", "kind": MessageKind.CONTACT}),
+    ],
+    ids=str,
+)
+async def test_a_file_or_poll_that_the_page_gave_another_id_is_ours(database, text, body, shown):
+    await database.write(handed_body(text, body))
+
+    told = [shown_under(OF_A_PAGE, **shown)]
+    assert await database.write(lambda db: inbox.record_all(db, told, NOW)) == []
+    await database.write(lambda db: outbox.note_receipt(db, receipt(OF_A_PAGE, READ)))
+    assert await database.read(lambda db: state_of(db, text)) == "read"
+
+
+@pytest.mark.parametrize(
+    ("id", "shown"),
+    [
+        (OF_A_PAGE, {"text": "other", "kind": MessageKind.IMAGE}),
+        (OF_A_PAGE, {"text": "look", "kind": MessageKind.VIDEO}),
+        (OF_A_PAGE, {"text": "look"}),
+        ("3A" + "0" * 18, {"text": "look", "kind": MessageKind.IMAGE}),
+    ],
+    ids=str,
+)
+async def test_a_file_that_a_person_sends_beside_ours_is_a_persons(database, id, shown):
+    await database.write(handed_body("look", PICTURE))
+
+    told = [shown_under(id, **shown)]
+    assert len(await database.write(lambda db: inbox.record_all(db, told, NOW))) == 1
 
 
 async def test_the_words_of_a_message_that_left_are_no_persons_answer_a_moment_later(database):
