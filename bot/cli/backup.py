@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 NAME = "alexia-%Y%m%d-%H%M%S.tar.gz"
-FOLDERS = ("rules", "flows", "models", "extensions", "tests", "media")
+FOLDERS = ("rules", "flows", "models", "extensions", "tests", "media", "schema")
 """Of the folder of config.yaml, beside what config.yaml names."""
 CACHES = frozenset((
     "Cache", "Code Cache", "GPUCache", "DawnCache", "GrShaderCache", "ShaderCache", "__pycache__",
@@ -92,7 +92,9 @@ def backup(
 
 def _tell(path: Path, size: int, took: float, files: dict[str, int]) -> None:
     counts = Counter(_kind(name) for name in files)
-    held = ", ".join(f"{counts[one]:,} {names[counts[one] != 1]}" for one, names in KINDS.items())
+    held = ", ".join(
+        f"{counts[one]:,} {names[counts[one] != 1]}" for one, names in KINDS.items() if counts[one]
+    )
     click.echo(f"{path}: {size / 1e6:,.1f} MB in {took:.1f} s, checked")
     click.echo(f"In it: {held}.")
     click.echo(WARNING)

@@ -11,6 +11,7 @@ from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 from bot.cli.writing import write_here, writer
+from bot.domain.contacts import nobody_known
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -72,7 +73,7 @@ def _ledger(config: "Config", contact: str) -> dict[str, Any]:
     with reading(config.database) as db:
         person = find_contact(db, contact)
         if person is None:
-            fail(f"nobody known is {contact!r}")
+            fail(nobody_known(contact))
         return consents.told(db, person)
 
 

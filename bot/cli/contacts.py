@@ -14,6 +14,7 @@ from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.segments import members_of, segments
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, value_shown
+from bot.domain.contacts import nobody_known
 
 COLUMNS = ("id", "number", "name", "language", "tags", "consent")
 NOT_MUTED = {"muted_until": None, "muted_by": None, "muted_why": None}
@@ -94,7 +95,7 @@ def show_contact(contact: str, config_path: Path | None, as_json: bool) -> None:
         row = show_person(db, contact)
         mutes = mutes_of(db, now())
     if row is None:
-        fail(f"nobody known is {contact!r}")
+        fail(nobody_known(contact))
     row |= mutes.get(row["id"], NOT_MUTED)
     if as_json:
         print_json(row)

@@ -58,7 +58,10 @@ def stop(config_path: Path | None) -> None:
             click.echo("stopped")
             return
         time.sleep(LOOK_AGAIN)
-    fail(f"the daemon was told to stop and still answers after {STOP_WITHIN:.0f} s")
+    fail(
+        f"the daemon was told to stop and still answers after {STOP_WITHIN:.0f} s; wait, or end the"
+        " process that `alexia status` names: nothing is lost"
+    )
 
 
 @click.command()

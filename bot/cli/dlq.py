@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.picked import asked, picked, tell, write_there
+from bot.cli.picked import asked, ids_argument, picked, tell, write_there
 from bot.cli.talk import print_json, print_table
 
+IDS = ids_argument("All that was set aside.")
 LISTING = "alexia dlq list"
 COLUMNS = {"id": "id", "what": "what", "at": "at", "tries": "attempts", "why": "reason"}
 
@@ -44,8 +45,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 
 
 @dlq.command()
-@click.argument("ids", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="All that was set aside.")
+@IDS
 @session_option
 @config_option
 @json_option
@@ -63,8 +63,7 @@ def retry(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_j
 
 
 @dlq.command()
-@click.argument("ids", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="All that was set aside.")
+@IDS
 @session_option
 @config_option
 @json_option

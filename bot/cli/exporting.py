@@ -91,7 +91,8 @@ def write(config: "Config", make: Make, form: str | None, output: Path | None) -
     if kind == "xlsx" and output is None:
         raise click.UsageError("an XLSX needs --output FILE")
     if output is not None and not output.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+        told = f"there is no folder {output.parent}; make it first"
+        raise click.BadParameter(told, param_hint="--output")
     with reading(config.database) as db:
         written = write_table(make(db, ZoneInfo(config.timezone)), kind, output)
     if output is not None:

@@ -8,6 +8,7 @@ import click
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
 from bot.cli.writing import write_here, writer
+from bot.domain.contacts import nobody_known
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -31,7 +32,7 @@ def why(contact: str, config_path: Path | None, as_json: bool) -> None:
     with reading(config_of(config_path).database) as db:
         person = find_contact(db, contact)
         if person is None:
-            fail(f"nobody known is {contact!r}")
+            fail(nobody_known(contact))
         changes = lead_history.explained(db, person, now())
     if as_json:
         print_json([_plain(one) for one in changes])

@@ -10,6 +10,7 @@ from bot.cli import lead_history
 from bot.cli.exporting import export_leads, write
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, moment_shown, print_json, print_table, value_shown
+from bot.domain.contacts import nobody_known
 from bot.telemetry import escaped
 
 Rows = Sequence[Mapping[str, Any]]
@@ -67,7 +68,8 @@ def show_conversation(chat: str, config_path: Path | None, as_json: bool) -> Non
     from bot.store import reading
 
     rows = reading.list_conversations(config_of(config_path).database)
-    _print_one(_one(rows, chat, ("chat", "contact.number", "contact.name")), as_json)
+    found = _one("conversations", rows, chat, ("chat", "contact.number", "contact.name"))
+    _print_one(found, as_json)
 
 
 @conversations.command("export")
@@ -103,7 +105,7 @@ def export_messages(
     with reading(config.database) as db:
         chats = None if contact is None else search.chats_of(db, contact)
         if chats is not None and not chats:
-            fail(f"nobody known is {contact!r}")
+            fail(nobody_known(contact))
         if form == "txt":
             for row in search.messages_of(db, chats):
                 click.echo(_line(row))
@@ -144,7 +146,7 @@ def show_lead(lead: str, config_path: Path | None, as_json: bool) -> None:
     from bot.store import reading
 
     rows = reading.list_leads(config_of(config_path).database)
-    _print_one(_one(rows, lead, ("id", "contact.number", "contact.name")), as_json)
+    _print_one(_one("leads", rows, lead, ("id", "contact.number", "contact.name")), as_json)
 
 
 leads.add_command(lead_history.why)
@@ -206,7 +208,7 @@ def _print_one(row: Mapping[str, Any], as_json: bool) -> None:
         click.echo(f"{name}: {value_shown(name, value)}")
 
 
-def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
+def _one(kind: str, rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
     plain = wanted.lower().strip().lstrip("+")
     meant = {plain, plain.split("@")[0]} - {""}
     for key in keys:
@@ -216,4 +218,4 @@ def _one(rows: Rows, wanted: str, keys: Sequence[str]) -> Mapping[str, Any]:
                 value = value.get(part)
             if value is not None and str(value).lower().lstrip("+").split("@")[0] in meant:
                 return row
-    return fail(f"nothing here is {wanted!r}")
+    return fail(f"none of the {kind} is {wanted!r}; `alexia {kind} list` names those there are")

@@ -117,7 +117,7 @@ def _find(config: "Config", medium: str) -> dict[str, Any]:
         row = store.find_row(db, medium)
         found = [] if row is None else store.list_media(db, row)
     if row is None:
-        fail(f"no message with a file is {medium!r}")
+        fail(f"no message with a file is {medium!r}; `alexia media list` names those there are")
     if not found:
         fail(f"the file of {medium} was never asked for; `alexia media fetch {medium}` does")
     return found[0]

@@ -12,6 +12,7 @@ import click
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, fail, print_json, print_table, value_shown
+from bot.domain.contacts import nobody_known
 
 
 @click.group()
@@ -47,7 +48,7 @@ def search_messages(  # noqa: PLR0913 - one for each option
     with reading(config.database) as db:
         chats = None if contact is None else search.chats_of(db, contact)
         if chats is not None and not chats:
-            fail(f"nobody known is {contact!r}")
+            fail(nobody_known(contact))
         if tag is not None:
             wearing = search.chats_tagged(db, tag)
             chats = wearing if chats is None else tuple(set(chats) & set(wearing))
@@ -101,7 +102,7 @@ def show_status(message: str, config_path: Path | None, as_json: bool) -> None:
     with reading(config_of(config_path).database) as db:
         row = receipts.of_message(db, message)
     if row is None:
-        fail(f"no message of ours is {message!r}")
+        fail(f"no message of ours is {message!r}; `alexia messages search --json` tells their ids")
     if as_json:
         print_json(row)
         return

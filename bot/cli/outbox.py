@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.picked import asked, picked, tell, write_there
+from bot.cli.picked import asked, ids_argument, picked, tell, write_there
 from bot.cli.talk import counted, fail, print_json, print_table
 from bot.cli.writing import writer
 
 if TYPE_CHECKING:
     from bot.config import Config
 
+IDS = ids_argument("All that failed or is stuck.")
 LISTING = "alexia outbox list"
 COLUMNS = {
     "id": "id", "chat": "chat", "at": "at", "state": "state", "tries": "attempts", "from": "by",
@@ -52,8 +53,7 @@ def list_(states: tuple[str, ...], dropped: bool, config_path: Path | None, as_j
 
 
 @outbox.command()
-@click.argument("ids", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="All that failed or is stuck.")
+@IDS
 @click.option("--yes", is_flag=True, help="Do not ask back, also about what is stuck.")
 @session_option
 @config_option
@@ -79,8 +79,7 @@ def retry(
 
 
 @outbox.command()
-@click.argument("ids", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="All that failed or is stuck.")
+@IDS
 @session_option
 @config_option
 @json_option

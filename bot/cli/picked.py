@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from bot.config import Config
 
 Found = TypeVar("Found")
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def ids_argument(everything: str) -> Callable[[Command], Command]:
+    """Add ``IDS``, and ``--all`` with its help, which `picked` reads."""
+
+    def add(command: Command) -> Command:
+        wanted = click.option("--all", "everything", is_flag=True, help=everything)(command)
+        return click.argument("ids", nargs=-1)(wanted)
+
+    return add
 
 
 def picked(ids: Sequence[str], everything: bool) -> list[str] | None:

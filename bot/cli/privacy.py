@@ -9,6 +9,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import ask_daemon, counted, fail, print_json
+from bot.domain.contacts import nobody_known
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -45,12 +46,13 @@ def export(
 
     config = config_of(config_path)
     if output is not None and not output.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+        told = f"there is no folder {output.parent}; make it first"
+        raise click.BadParameter(told, param_hint="--output")
     keys = configured(config.storage.key.value) or read_file(file_beside(config.database))
     with reading(config.database, keys) as db:
         person = find_contact(db, contact)
         if person is None:
-            fail(f"nobody known is {contact!r}")
+            fail(nobody_known(contact))
         dossier = everything_of(db, person, ZoneInfo(config.timezone))
     if output is None:
         print_json(dossier)
@@ -105,7 +107,7 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     with reading(config.database) as db:
         found = find_contact(db, contact)
     if found is None:
-        return {"done": False, "reason": f"nobody known is {contact!r}"}
+        return {"done": False, "reason": nobody_known(contact)}
     with hold_folder(config.data_folder):
         database = Database(config.database, configured(config.storage.key.value))
         try:

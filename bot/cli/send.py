@@ -63,7 +63,7 @@ def _kept(config: "Config", path: Path, *, voice: bool) -> dict[str, str]:
     ask_daemon(config, "status")  # nothing is copied for nobody
     kind = "voice" if voice else kind_of(path)
     if voice and kind_of(path) != "audio":
-        fail(f"{path.name} is no audio file")
+        fail(f"{path.name} is no audio file; leave --voice out to send it as it is")
     try:
         kept = MediaFiles(config.home).copy(path)
     except MediumLost as lost:

@@ -83,8 +83,9 @@ def shown(value: object) -> str:
 
 MOMENTS = frozenset(
     {
-        "at", "comes_at", "delivered", "first_seen", "last_message_at", "last_seen", "muted_until",
-        "opened_at", "played", "read", "revoked_at", "seen_online", "t", "undone_at", "when",
+        "at", "comes_at", "created", "delivered", "first_seen", "last_message_at", "last_seen",
+        "muted_until", "opened_at", "played", "read", "revoked_at", "seen_online", "sent", "t",
+        "undone_at", "when",
     }
 )  # fmt: skip
 """Names under which rows keep moments; what else they keep there is shown as it is."""

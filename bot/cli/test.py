@@ -75,7 +75,7 @@ def test(  # noqa: PLR0913 - one an option
 def _refuse_nobody(results: "Results", name: str | None) -> None:
     """End the command with 1 where no test is called so: a slip of the name must not pass."""
     if name and not results.tests:
-        fail(f"no test's name holds {name!r}")
+        fail(f"no test's name holds {name!r}; `alexia test --json` names them all")
 
 
 def _run_live(
@@ -122,7 +122,7 @@ def _record(config: "Config", who: str, *, as_json: bool) -> None:
         try:
             text = record(db, who, config)
         except NothingStored:
-            fail(f"nothing is stored of {who!r}")
+            fail(f"nothing is stored of {who!r}; `alexia contacts list` names who wrote")
     folder = config.folder / "tests"
     folder.mkdir(exist_ok=True)
     number = 1

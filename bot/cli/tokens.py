@@ -30,7 +30,7 @@ def show(name: str | None, config_path: Path | None, as_json: bool) -> None:
     if name is not None:
         found = [key for key in kept if key.name == name]
         if not found:
-            fail(f"there is no key {name!r}")
+            fail(_no_key(name))
         click.echo(found[0].secret)
         return
     rows = [{"name": key.name, "role": key.role.name.lower(), "key": key.secret} for key in kept]
@@ -81,7 +81,7 @@ def add(name: str, role: str, config_path: Path | None) -> None:
 def remove(name: str, config_path: Path | None) -> None:
     """Take the key NAME away."""
     if not _file(config_path).remove(name):
-        fail(f"there is no key {name!r}")
+        fail(_no_key(name))
     click.echo(f"{name} is removed")
 
 
@@ -89,3 +89,7 @@ def _file(config_path: Path | None) -> "KeyFile":
     from bot.console.keys import KeyFile
 
     return KeyFile(config_of(config_path).data_folder)
+
+
+def _no_key(name: str) -> str:
+    return f"there is no key {name!r}; `alexia tokens show` lists those there are"

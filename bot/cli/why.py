@@ -9,6 +9,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, moment_shown, print_json, shown
+from bot.domain.contacts import nobody_known
 
 if TYPE_CHECKING:
     from bot.testing.ranking import Ranked
@@ -30,7 +31,7 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
     config = config_of(config_path, or_shipped=True)
     told = asking.why(config, rulebook_of(config), text, contact)
     if told.pop("unknown", None):
-        fail(f"nobody known is {contact!r}")
+        fail(nobody_known(contact))
     if as_json:
         told["candidates"] = [asdict(one) for one in told["candidates"]]
         print_json(told)
@@ -66,7 +67,8 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
         print_json(rows)
         return
     if not rows:
-        fail(f"nothing is known of {contact!r}" if contact else "nothing happened yet")
+        known = f"nothing is known of {contact!r}; `alexia contacts list` names who wrote"
+        fail(known if contact else "nothing happened yet; it is told once somebody has written")
     for row in rows:
         click.echo(
             f"{moment_shown(row['at'])}  {shown(row['contact']['name'])}  {row['event']}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.audience.changes import Changes, read_changes, write_changes
+from bot.domain.contacts import nobody_known
 from bot.domain.numbers import region_of
 from bot.domain.values import Value
 from bot.language.fields import Where
@@ -36,7 +37,7 @@ def change(
     """
     person = find_contact(db, who)
     if person is None:
-        return {"done": False, "reason": f"nobody known is {who!r}", "reasons": []}
+        return {"done": False, "reason": nobody_known(who), "reasons": []}
     number = accounts.latest(db)
     where = Where(region=region_of(number) if number else "", zone=ZoneInfo(timezone))
     changes = read_changes(said, fields, where)

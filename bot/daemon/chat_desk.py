@@ -159,7 +159,7 @@ class ChatVerbs:
         bare, to = MessageId(str(request["message"])), await self._address_of(str(request["to"]))
         chat = await self._desk.chat_of(bare)
         if chat is None:
-            return {"done": False, "reason": f"no stored message is {bare!r}"}
+            return {"done": False, "reason": _no_message(bare)}
         return {"ids": await self._desk.forward(chat, bare, to, str(request["key"]))}
 
     async def revoke(self, request: Request) -> Request:
@@ -167,6 +167,10 @@ class ChatVerbs:
         bare = MessageId(str(request["message"]))
         chat = await self._desk.chat_of(bare)
         if chat is None:
-            return {"done": False, "reason": f"no stored message is {bare!r}"}
+            return {"done": False, "reason": _no_message(bare)}
         await self._desk.revoke(chat, bare)
         return {"chat": chat}
+
+
+def _no_message(bare: str) -> str:
+    return f"no stored message is {bare!r}; `alexia messages search --json` tells their ids"

@@ -23,6 +23,7 @@ from bot.daemon.saying import say
 from bot.daemon.sending import account_of, chat_with, send_text
 from bot.daemon.status import status, status_of
 from bot.domain.bodies import Attachment, Body
+from bot.domain.contacts import nobody_known
 from bot.domain.errors import SessionDown
 from bot.domain.messages import MessageKind
 from bot.domain.outgoing import OutboxState
@@ -127,7 +128,8 @@ class Commands:
         force = bool(request.get("force"))
         moving = Moving(account.shelf.rulebook, account.shelf.book.compiled.version, flow)
         if moving.newest is None:
-            return {"done": False, "reason": f"there is no flow {flow!r}"}
+            known = ", ".join(sorted(account.shelf.rulebook.flows)) or "none"
+            return {"done": False, "reason": f"there is no flow {flow!r}; known: {known}"}
         moved = await account.database.write(lambda db: moving.queue(db, now(), force=force))
         for lane in moved.lanes:
             account.lanes.wake(lane)
@@ -195,7 +197,8 @@ class Commands:
         body: Body | None = None
         if kept := str(request.get("kept", "")):
             if account.files.path_of(kept) is None:
-                return {"sent": False, "reason": "the file did not reach the data folder"}
+                reason = "the file is not in the data folder; run this where the bot runs"
+                return {"sent": False, "reason": reason}
             kind, name = MessageKind(str(request["kind"])), str(request["name"])
             body = Attachment(kind=kind, name=name, kept=kept)
         sent = await send_text(account, chat, text, cause, "command:send", body=body)
@@ -208,7 +211,7 @@ class Commands:
         account = self._account(request)
         number = await account_of(account)
         if number is None:
-            return {"done": False, "reason": "no account was ever logged in"}
+            return {"done": False, "reason": "no account was ever logged in; run `alexia login`"}
         governor = account.courier.governor
         await account.database.write(lambda db: governor.forgive(db, number, now()))
         account.courier.wake()
@@ -219,7 +222,7 @@ class Commands:
         who = str(request["contact"])
         erased = await self._account(request).erase(who)
         if erased is None:
-            return {"done": False, "reason": f"nobody known is {who!r}"}
+            return {"done": False, "reason": nobody_known(who)}
         return {"done": True, "rows": erased.rows, "files": len(erased.files)}
 
     async def _consent(self, request: Request) -> Request:
@@ -253,7 +256,10 @@ class Commands:
         account, named = self._account(request), str(request["id"])
         row = await account.database.read(lambda db: media.find_row(db, named))
         if row is None:
-            return {"asked": False, "reason": f"no message with a file is {named!r}"}
+            return {
+                "asked": False,
+                "reason": f"no message with a file is {named!r}; `alexia media list` names them",
+            }
         await account.database.write(lambda db: media.want(db, row, now()))
         account.media.wake()
         return {"asked": True, "id": row}
@@ -326,7 +332,7 @@ class Commands:
             who, argument = str(request["contact"]), str(request.get("argument", ""))
             lane = await account.database.read(lambda db: _lane_of(db, who))
             if lane is None:
-                return {"done": False, "reason": f"nobody known is {who!r}"}
+                return {"done": False, "reason": nobody_known(who)}
             event = EventRaised(name=COMMAND + command, data={"argument": argument})
             await account.database.write(
                 lambda db: events.queue(db, *lane, event, now(), f"command|{command}")

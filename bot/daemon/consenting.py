@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.daemon.clock import now
 from bot.domain.consents import ConsentEntry, ConsentState
+from bot.domain.contacts import nobody_known
 from bot.domain.data import dataclass
 from bot.domain.numbers import chat_of
 from bot.domain.turns import EventRaised
@@ -65,7 +66,7 @@ def note(
     if person is None:
         number = number_of(db, who)
         if not number:
-            return Noted({"done": False, "reason": f"nobody known is {who!r}"})
+            return Noted({"done": False, "reason": nobody_known(who)})
         person = contacts.meet(db, chat_of(number), "", at).id
     changed = consents.record(db, person, entry)
     lane = conversations.lane_of(db, person) if changed and CHANGED in heard else None

@@ -77,8 +77,10 @@ class CrmDesk:
         named = str(request.get("target") or "")
         meant = [one for target, one in self.carriers.items() if named in ("", target)]
         if not meant:
-            known = ", ".join(self.carriers) or "none; see crm: in config.yaml"
-            return {"done": False, "reason": f"configured is {known}"}
+            known = ", ".join(self.carriers)
+            none = "no other system is configured; write one under crm: in config.yaml"
+            other = f"no system {named!r} is configured; known: {known}"
+            return {"done": False, "reason": other if known else none}
         match request.get("action"):
             case "test":
                 return {"done": True, "found": {one.system.target: await _looked(one.system)

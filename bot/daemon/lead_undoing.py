@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+from bot.domain.contacts import nobody_known
 from bot.store import lead_history
 from bot.store.people import find_contact
 
@@ -20,7 +21,7 @@ def undo(
     """
     person = find_contact(db, who)
     if person is None:
-        return {"done": False, "reason": f"nobody known is {who!r}"}
+        return {"done": False, "reason": nobody_known(who)}
     lead = lead_history.undo(db, person, number, by, at)
     if lead is None:
         reason = f"their lead has no change {number} that holds; `alexia leads why {who}` lists all"

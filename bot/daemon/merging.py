@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+from bot.domain.contacts import nobody_known
 from bot.store import identities, journal
 from bot.store.people import find_contact
 
@@ -17,7 +18,7 @@ def merge(db: sqlite3.Connection, one: str, other: str, now: datetime) -> Answer
     kept, gone = find_contact(db, one), find_contact(db, other)
     for person, named in ((kept, one), (gone, other)):
         if person is None:
-            return _refused(f"nobody known is {named!r}")
+            return _refused(nobody_known(named))
     assert kept is not None
     assert gone is not None
     if kept == gone:
@@ -30,7 +31,7 @@ def unmerge(db: sqlite3.Connection, who: str, number: int | None, now: datetime)
     if number is None:
         person = find_contact(db, who)
         if person is None:
-            return _refused(f"nobody known is {who!r}")
+            return _refused(nobody_known(who))
         number = journal.latest_of(db, person)
         if number is None:
             return _refused(f"{who!r} was never merged")

@@ -9,6 +9,7 @@ from bot.daemon.parts import Parts
 from bot.daemon.reaching import Ask, check
 from bot.daemon.sending import account_of
 from bot.domain import numbers
+from bot.domain.contacts import nobody_known
 from bot.domain.messages import AccountId, ChatId
 from bot.inbound.profiles import ProfileKeeper
 from bot.ports import People
@@ -90,7 +91,8 @@ class PeopleDesk:
             return {"exists": chat is not None, "chat": chat}
         chat = await self.block(who, on=action == "block")
         if chat is None:
-            return {"done": False, "reason": f"nobody known is {who!r}, and it is no number"}
+            reason = f"{nobody_known(who)}, or write a number with its country's code"
+            return {"done": False, "reason": reason}
         return {"done": True, "chat": chat}
 
     async def _address(self, who: str) -> str:

@@ -45,3 +45,8 @@ class Contact:
     def first_name(self) -> str:
         """Return the first word of the name, "" when there is none."""
         return self.name.split()[0] if self.name.split() else ""
+
+
+def nobody_known(who: str | None) -> str:
+    """Return what is said where a name, number or id fits nobody, and where to look."""
+    return f"nobody known is {who!r}; `alexia contacts list` names those there are"

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
+from bot.domain.contacts import nobody_known
 from bot.store import contacts
 from bot.store.database import Database
 from tests.make import ANA, NOW
@@ -59,7 +60,7 @@ def test_what_fits_is_set_and_an_empty_value_empties(folder):
         (["Ana", "points=101"], 1,
          "points: '101' is out of bounds; 'points' is at most 100\n"),
         (["Ana", "timezone=Rio"], 1, "write it as America/Sao_Paulo"),
-        (["Bo", "points=5"], 1, "nobody known is 'Bo'\n"),
+        (["Bo", "points=5"], 1, f"{nobody_known('Bo')}\n"),
         (["Ana", "points"], 2, "write FIELD=VALUE, not 'points'"),
     ],
 )  # fmt: skip

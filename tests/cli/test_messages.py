@@ -64,4 +64,7 @@ def test_filters_narrow(folder, option, found):
 
 def test_a_mistaken_time_and_an_unknown_person_are_told(folder):
     assert "write 12h, 7d or 2026-11-23" in find(folder, "x", "--since", "soon").stderr
-    assert find(folder, "x", "--contact", "nobody").stderr == "nobody known is 'nobody'\n"
+    assert (
+        find(folder, "x", "--contact", "nobody").stderr
+        == "nobody known is 'nobody'; `alexia contacts list` names those there are\n"
+    )

@@ -53,7 +53,10 @@ def test_it_asks_back(folder):
 def test_who_is_not_known_is_told(folder):
     done = run(folder, "privacy", "erase", "5511900000000", "--yes")
 
-    assert (done.exit_code, done.stderr) == (1, "nobody known is '5511900000000'\n")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "nobody known is '5511900000000'; `alexia contacts list` names those there are\n",
+    )
 
 
 def test_json_counts_what_went(folder):

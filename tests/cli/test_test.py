@@ -106,7 +106,7 @@ def test_a_name_that_no_test_has_is_no_success(folder):
     done = run(folder, "test", "-k", "godo")
 
     assert done.exit_code == 1
-    assert done.stderr == "no test's name holds 'godo'\n"
+    assert done.stderr.startswith("no test's name holds 'godo'; ")
 
 
 def test_programs_get_json_and_nothing_else(folder):
@@ -176,7 +176,8 @@ def test_nobody_can_be_recorded_who_never_wrote(folder):
     talk(folder)
     done = run(folder, "test", "--record", "Bo")
 
-    assert (done.exit_code, done.stderr) == (1, "nothing is stored of 'Bo'\n")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("nothing is stored of 'Bo'; ")
 
 
 def test_replay_lists_the_replies_that_would_differ(folder, tmp_path_factory):

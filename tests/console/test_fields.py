@@ -29,7 +29,12 @@ async def test_fields_are_changed_in_their_type(api):
         (AT, {"name": "X", "fields": {"points": "many"}}, 422, "points: 'many' is no whole number"),
         (AT, {"fields": {"pionts": 1}}, 422, "did you mean 'points'?"),
         (AT, {"fields": [1]}, 400, "'fields' is an object"),
-        ("/api/v1/contacts/Nobody", {"name": "X"}, 404, "nobody known is 'Nobody'"),
+        (
+            "/api/v1/contacts/Nobody",
+            {"name": "X"},
+            404,
+            "nobody known is 'Nobody'; `alexia contacts list` names those there are",
+        ),
     ],
 )
 async def test_what_does_not_fit_changes_nothing(api, at, body, status, reason):

@@ -111,7 +111,8 @@ async def test_a_message_of_ours_is_taken_back(scene, database):
 async def test_an_unknown_message_is_told(scene, verb):
     answer = await getattr(scene.verbs, verb)({"message": "none", "to": BO, "key": "k"})
 
-    assert answer == {"done": False, "reason": "no stored message is 'none'"}
+    assert answer["done"] is False
+    assert answer["reason"].startswith("no stored message is 'none'; ")
 
 
 def _noting(transport):

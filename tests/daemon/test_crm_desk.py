@@ -108,7 +108,10 @@ async def test_a_system_that_is_down_is_named_and_the_bot_stays_ready(tmp_path):
             told = await verb({"session": "", "action": "sync", "target": "hubspot"})
             assert told["found"] == {"hubspot": ["1 leads are told anew"]}
             told = await asked(accounts, action="test", target="chatwoot")
-            assert told == {"done": False, "reason": "configured is hubspot"}
+            assert told == {
+                "done": False,
+                "reason": "no system 'chatwoot' is configured; known: hubspot",
+            }
 
 
 async def test_without_another_system_nothing_is_noted(tmp_path):
@@ -121,7 +124,9 @@ async def test_without_another_system_nothing_is_noted(tmp_path):
 
         told = await status(tuple(accounts.keepers.values()), 1)
         assert told["crm"] == {}
-        assert (await asked(accounts, action="test"))["reason"].startswith("configured is none")
+        assert (await asked(accounts, action="test"))["reason"].startswith(
+            "no other system is configured"
+        )
         rows = await accounts.find("default").running.database.read(
             lambda db: db.execute("SELECT count(*) FROM crm_jobs").fetchone()[0]
         )

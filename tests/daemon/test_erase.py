@@ -3,6 +3,7 @@
 import pytest
 
 from bot.daemon.commands import Commands
+from bot.domain.contacts import nobody_known
 from bot.domain.profiles import Profile
 from bot.store import contacts, profiles
 from bot.store.people import show_person
@@ -43,7 +44,10 @@ async def test_a_person_goes_with_their_files_and_everybody_else_stays(tmp_path)
         assert await account.database.read(lambda db: show_person(db, ANA)) is None
         assert await account.database.read(lambda db: show_person(db, "Bo")) is not None
         nobody = await erase({"contact": "+55 11 98765-4321"})
-        assert nobody == {"done": False, "reason": "nobody known is '+55 11 98765-4321'"}
+        assert nobody == {
+            "done": False,
+            "reason": nobody_known("+55 11 98765-4321"),
+        }
 
     state = tmp_path / "state"
     raw = b"".join(file.read_bytes() for file in state.glob("alexia.db*"))

@@ -27,8 +27,8 @@ def test_two_people_become_one_and_two_again(db):
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
-        ("Ana", "Zoe", "nobody known is 'Zoe'"),
-        ("Zoe", "Ana", "nobody known is 'Zoe'"),
+        ("Ana", "Zoe", "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
+        ("Zoe", "Ana", "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
         ("Ana", ANA, f"'Ana' and {ANA!r} are one person already"),
     ],
 )
@@ -40,7 +40,7 @@ def test_what_cannot_be_merged_is_told(db, one, other, reason):
     ("who", "number", "reason"),
     [
         ("Ana", None, "'Ana' was never merged"),
-        ("Zoe", None, "nobody known is 'Zoe'"),
+        ("Zoe", None, "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
         ("", 7, "there is no merge 7"),
     ],
 )
