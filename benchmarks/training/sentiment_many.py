@@ -14,6 +14,7 @@ from torch import nn
 from benchmarks.training.expand import LABELS, draw
 from benchmarks.training.leaning import Pairs, lean_of
 from benchmarks.training.sentiment_en import read_lines, temperature_of
+from benchmarks.training.words import words_of
 from bot.nlu.heads import read_head
 from bot.nlu.multilingual import Multilingual
 from bot.nlu.sentiment import ManyTone, pieces, views
@@ -228,8 +229,9 @@ def main() -> None:
     lots = lots_of(encoder, tweets, films, english)
     tone = mean_of([train(lots[more], asked.passes, seed) for more, seed in MEMBERS])
     lean = lean_of(encoder, films, [pair for some in tweets for pair in some])
+    short = lean | words_of(encoder)
     told = {"labels": ",".join(LABELS), "temperature": "1"}
-    save_file(tensors_of(tone) | lean, asked.out, told)
+    save_file(tensors_of(tone) | short, asked.out, told)
     reader = ManyTone(read_head(asked.out), encoder)
     logits, labels = [], []
     for name in LANGUAGES:
@@ -240,7 +242,7 @@ def main() -> None:
         print(f"{name}: macro F1 {macro_f1(logits[-1], labels[-1]):.1f}")
     heat = temperature_of(torch.cat(logits), torch.cat(labels))
     told["temperature"] = f"{heat:.2f}"
-    save_file(tensors_of(tone) | lean, asked.out, told)
+    save_file(tensors_of(tone) | short, asked.out, told)
     print(f"{asked.out}: {asked.out.stat().st_size} bytes, temperature {heat:.2f}")
 
 

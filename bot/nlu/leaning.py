@@ -9,7 +9,6 @@ import numpy as np
 from bot.nlu.denial import parts_of
 from bot.nlu.heads import Array, Head
 from bot.nlu.multilingual import Multilingual
-from bot.nlu.predicates import Predicate, denied_predicate, predicate_of
 from bot.nlu.undenied import Undenied, undenied
 
 WHOLE, ENDING = 0, 1  # rows of the lean's weights
@@ -23,13 +22,6 @@ BRIGHTER = 0.4  # what the whole's lean was lifted by in training; a denial need
 DENIED = {  # what a lean of one adds to each label, by what a denial makes of it; chosen on
     "praise": np.array((0.8, 0, -0.8)),  # check-lists of denials
     "blame": np.array((0.8, 0, -0.24)),
-    "undone": np.array((-1.2, 0, 1.2)),
-}
-SAID, WORD = 0.3, 1.0  # of a denied statement by one word: the whole's lean, and the word's
-UNSURE_WORD, MILD_WORD = 0.2, 3.0
-DENIED_WORD = {
-    "praise": np.array((1.4, 0, -1.4)),
-    "blame": np.array((1.2, 0, -0.36)),
     "undone": np.array((-1.2, 0, 1.2)),
 }
 
@@ -55,7 +47,6 @@ def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vector
 
     Of a statement, what is added to positive is taken from negative; neutral stays. Of a denial
     the lean of what it denies counts the other way round, unless its denials undo one another.
-    Of a statement by one word, that word's lean counts beside it.
 
     Args:
         vectors: The texts' embeddings: they serve what leans as it is written.
@@ -65,13 +56,9 @@ def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vector
         return found
     told = [(at, *one) for at, text in enumerate(texts) if (one := leaning_view(text))]
     denied = [(at, undone) for at, text in enumerate(texts) if (undone := undenied(text))]
-    words = [(at, word) for at, text in enumerate(texts) if (word := predicate_of(text))]
-    of_denial = {at: word for at, one in denied if (word := denied_predicate(texts[at], one.said))}
     if encoder is None:
-        denied, words, of_denial = [], [], {}
+        denied = []
     wanted = {view for _, _, view in told} | {_sentence(one.said) for _, one in denied}
-    wanted = wanted.union(*(one.views for _, one in words))
-    wanted = wanted.union(*(one.views for one in of_denial.values()))
     known = dict(zip(texts, vectors, strict=True))
     unknown = sorted(wanted - known.keys())
     if unknown and encoder is not None:
@@ -81,9 +68,7 @@ def leans(head: Head, encoder: Multilingual | None, texts: Sequence[str], vector
     for at, row, view in told:
         found[at] = gain[row] * np.clip(lean.of(view, row), -MOST, MOST) * PRAISE
     for at, undone in denied:
-        found[at] = lean.of_denial(undone, of_denial.get(at))
-    for at, word in words:
-        found[at] += lean.of_word(word) * PRAISE
+        found[at] = lean.of_denial(undone)
     return found
 
 
@@ -99,27 +84,13 @@ class _Lean:
             return 0.0
         return float(self._known[view] @ self._weight[row] + self._bias[row])
 
-    def of_denial(self, one: Undenied, word: Predicate | None) -> Array:
-        """Return what to add to each label.
-
-        Args:
-            word: What is denied of something; it is told better by itself.
-        """
+    def of_denial(self, one: Undenied) -> Array:
+        """Return what to add to each label."""
         lean = self.of(_sentence(one.said), WHOLE) - BRIGHTER
-        unsure, mild, gains = UNSURE, MILD, DENIED
-        if word is not None:
-            lean = SAID * lean + WORD * (self._mean(word) - word.denied_bias)
-            unsure, mild, gains = UNSURE_WORD, MILD_WORD, DENIED_WORD
-        sure = np.sign(lean) * np.clip(abs(lean) - unsure, 0, MOST)
+        sure = np.sign(lean) * np.clip(abs(lean) - UNSURE, 0, MOST)
         kind = "undone" if one.holds else ("praise" if lean > 0 else "blame")
-        added: Array = (min(sure, mild) if kind == "praise" else sure) * gains[kind]
+        added: Array = (min(sure, MILD) if kind == "praise" else sure) * DENIED[kind]
         return added
-
-    def of_word(self, one: Predicate) -> float:
-        return float(one.gain * np.clip(self._mean(one) - one.bias, -MOST, MOST))
-
-    def _mean(self, one: Predicate) -> float:
-        return sum(self.of(view, WHOLE) for view in one.views) / len(one.views)
 
 
 def _sentence(text: str) -> str:

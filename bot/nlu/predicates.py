@@ -4,34 +4,67 @@ The encoder tells a rare word better by itself, behind "very", than within a sen
 """
 
 import re
+import unicodedata
+from enum import Enum, auto
 
 from bot.domain.data import dataclass
 from bot.nlu.denial import parts_of
+from bot.nlu.undenied import undenied
 
 LONGEST = 14  # words of a statement
-VERY = "(?:muito |muy |bem |bien |super |súper |tan |tão )?"
-WORD = r"(?P<word>[^\W\d_]{4,})"
-COPULA = re.compile(
-    r"\b(?:est[aá]n?|estava|estaba|é|es|foi|fue|ficou|qued[oó]|veio|vino|chegou|lleg[oó]|saiu|"
-    r"sali[oó]|parece\w*|permanece|era|sigue|continua|achei o? ?\w*)\s+"
-    + VERY
-    + WORD
-    + r"(?:,? (?:viu|oye|gente|mesmo|demais))?\W*$",
+WORD = r"[^\W\d_]{4,}"
+SEEMS = (
+    "est(?:á|a|án|ão|ao|aba|aban|ava|avam|uvo|uvieron|eve|iveram|ado)", "é", "es", "são", "son",
+    "eran?", "eram", "fue", "fueron", "foi", "foram", "sido", "ser[áa]?", "sean?", "sejam?",
+    "sendo", "siendo", "fi(?:c|qu)[aeo]\\w*", r"qued[aoóe]\w*", "veio", "vieram", "vino",
+    "vinieron", "vem", "viene", r"cheg[aou]\w*", r"lleg[aoóu]\w*", "sai", "saiu", "saíram",
+    "sale", "salió", "salieron", r"result\w+", r"parec\w+", r"permanec\w+", "siguen?", "seguem?",
+    r"continu\w+", r"and[aou]\w*", r"mostr\w+", r"torn\w+", r"volvi\w+", r"pus[oe]\w*", "lucen?",
+    "ven?", r"mant[eiu]\w+", "tem", "teve", "tiene", "tienen", "tuvo",
+)  # fmt: skip
+FINDS = (
+    r"ach\w+", r"consider\w+", r"enc[ou]e?ntr\w+", r"hall\w+", "vi", "vejo", "veo", r"not[eoé]\w*",
+    r"cham\w+", r"llam\w+",
+)  # fmt: skip
+SOFT_WORDS = (
+    "muito", "muy", "bem", "bien", "super", "súper", "tan", "tão", "bastante", "demasiado",
+    "realmente", "totalmente", "completamente", "un poco", "um pouco", "algo", "meio", "medio",
+    "lá", "más", "mais", "de", "una?", "uma?", "nada", "tudo", "todo",
+)  # fmt: skip
+LAST = (
+    "comigo", "conmigo", "hoje", "hoy", "agora", "ahora", "mesmo", "demais", "sempre", "siempre",
+    "oye", "viu", "gente", "igual", "también", "também", "sí", "sim", "ainda", "aún", "todavía",
+    "jamás", "nunca", "aqui", "aquí",
+)  # fmt: skip
+JOINS = (
+    "en", "em", "n[oa]s?", "para", "pra", "por", "pel[oa]s?", "con", "com", "de", "del", "d[oa]s?",
+    "desde", "depois", "después", "desta", "dessa", "est[ae]", "ess[ae]", "tod[oa]", "como",
+    "el", "l[ao]s?", "o", "a", "os", "as", "meu", "minha", "mi",
+)  # fmt: skip
+THE = "(?:el|la|los|las|o|a|os|as|ess[ea]|est[ea]|mi|meu|minha|su|seu|sua)"
+SOFT = rf"(?:(?:{'|'.join(SOFT_WORDS)}) )*"
+AFTER = rf"(?:{'|'.join(LAST)}|para|pra|de jeito|(?:{'|'.join(JOINS)})(?: \w+){{1,4}})"
+TAIL = rf"(?:,[^,]{{0,30}}| {AFTER})?\W*$"
+PREDICATE = re.compile(
+    rf"\b(?:{'|'.join(SEEMS)})\s+(?:(?:el|la|los|las|o|a|os|as) \w+ )?{SOFT}({WORD}){TAIL}|"
+    rf"\b(?:{'|'.join(FINDS)})\s+(?:{THE} \w+ )?{SOFT}({WORD}){TAIL}|"
+    rf"^\W*(?:\w+,? )?(?:qu[eé]|muy|muito|tan|tão|súper|super|bien|bem)\s+{SOFT}({WORD}){TAIL}|"
+    rf"\bde ({WORD}) (?:(?:tiene|tem|tuvo|teve)|(?:el|la|o|a) \w+)\W*$",
     re.IGNORECASE,
 )
-DENIED = re.compile(
-    r"\b(?:est[aá]n?|estava|estaba|estuvo|esteve|é|es|son|são|foi|fue|fueron|foram|sido|ser|sea|"
-    r"seja|ficou|fique|qued[oóe]|veio|vino|chegou|lleg[oó]|saiu|sali[oó]|pareci?[oóeu]\w*|era|"
-    r"permanece|sigue|continua|ach\w+|vi|tem|teve|tiene|tuvo)\s+(?:[oa] \w+ )?(?:de )?"
-    + VERY
-    + "(?:una? |uma? )?"
-    + WORD
-    + r"(?:,? (?:viu|oye|gente|mesmo|demais|en momento|em momento|para|pra|de jeito|"
-    r"como \w+))*\W*$|"
-    r"\bde (?P<own>[^\W\d_]{4,}) (?:(?:tiene|tem|tuvo|teve)|(?:el|la|o|a) \w+)\W*$",
-    re.IGNORECASE,
-)
-"""As a denial stands once its denials are out: "no tuvo nada de {w}" is "tuvo de {w}"."""
+"""As a denial stands once its denials are out, too: "no tuvo nada de {w}" is "tuvo de {w}"."""
+
+DOING = re.compile(r"(?:ando|iendo)$")  # "está llegando" says nothing of a thing
+NO_PREDICATES = """
+    abajo adentro agora ahora ahí aqui aquello aquilo aquí assim así ayer cada casi cedo cerca
+    coisa coisas cosa cosas cuando cuanto cuál cuánto dentro depois desde después donde entre
+    estado eso fora fuera hasta hoje igual isso isto esto lejos longe mais más menos mesma mesmo
+    misma mismo muita muito mucha mucho nada ninguém nadie nunca ontem onde otra otro outra outro
+    para pela pelo pelas pelos perto porque pronto quando quanto quase quem quien sempre senão
+    siempre sido siendo sendo sino sobre tanta tanto tarde temprano toda todavía todo tudo verdad
+    verdade aún ainda también também allí alguém alguien algum alguma aquel aquela aquele
+"""
+NEVER = frozenset(NO_PREDICATES.split())
 
 PORTUGUESE = re.compile(
     r"[ãõç]|\b(?:o|os|as|um|uma|é|foi|ficou|veio|chegou|saiu|não|muito|mas|meu|minha|do|da|na|"
@@ -43,57 +76,86 @@ SPANISH = re.compile(
     r"es|le|lo|ni|nadie|tiene|tuvo|ha|eso)\b",
     re.IGNORECASE,
 )
-IN_THE = re.compile(r"\bno\b", re.IGNORECASE)
+IN_THE = re.compile(
+    r"\bno\b(?! (?:me|te|se|les?|nos|l[oa]s?|es|hay|ha|va|voy|est\w+|fue\w*|pued\w+|quier\w+)\b)",
+    re.IGNORECASE,
+)
 """Portuguese where nothing is denied; where something is, it may be Spanish."""
+
+HANGING = re.compile(r"que\b", re.IGNORECASE)  # an ending that may be denied before its comma
+
+ENDING = re.compile(r"(?:issim)?[aeo]?s?$")
+STEM = 3  # letters that are left, at least
+ALIKE = (
+    ("avel", "abl"), ("ivel", "ibl"), ("veis", "bl"), ("nh", "n"), ("lh", "l"), ("z", "c"),
+    ("qu", "c"), (r"^e?s(?=[cpt])", "es"), (r"(.)\1", r"\1"),
+)  # fmt: skip
+"""Where kin words of both languages differ in spelling, with accents gone: "amável", "amable"."""
+
+
+class Stand(Enum):
+    """How a predicate is meant."""
+
+    SAID = auto()
+    DENIED = auto()
+    UNDONE = auto()  # its denials undo one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicate:
-    """What is said of something, in the exclamations by which it leans.
+    """What is said, or denied, of something."""
 
-    Attributes:
-        bias: By how much words of the language lean towards praise in these.
-        denied_bias: The same, where the word is denied.
-        gain: What a lean of one adds to praise and takes from blame.
-    """
+    word: str
+    is_spanish: bool
+    stand: Stand
 
-    views: tuple[str, ...]
-    bias: float
-    denied_bias: float
-    gain: float
+    @property
+    def views(self) -> tuple[str, str, str]:
+        """Two exclamations of the word, and one in its other gender, where it has one."""
+        other = _other_gender(self.word)
+        if self.is_spanish:
+            return f"Fue muy {self.word}.", f"¡Qué {self.word}!", f"Fue muy {other}."
+        return f"Foi muito {self.word}.", f"Que {self.word}!", f"Foi muito {other}."
 
 
 def predicate_of(text: str) -> Predicate | None:
-    """Return what a statement, or its ending, says of something; None for a question or denial."""
+    """Return what a statement, or its ending, says or denies of something; None for a question."""
     if "?" in text or len(text.split()) > LONGEST:
         return None
-    parts = parts_of(text)
-    found = None if parts.affirmed else COPULA.search(parts.ending or text)
-    if found is None:
+    denial, parts = undenied(text), parts_of(text)
+    if denial is not None:
+        stand = Stand.UNDONE if denial.holds else Stand.DENIED
+        return _predicate(denial.said, stand, is_spanish=_is_spanish(text))
+    if parts.affirmed or HANGING.match(parts.ending):
         return None
-    return _predicate(found["word"], _is_spanish(text, len(IN_THE.findall(text))))
+    is_spanish = _is_spanish(text, len(IN_THE.findall(text)))
+    return _predicate(parts.ending or text, Stand.SAID, is_spanish=is_spanish)
 
 
-def denied_predicate(text: str, said: str) -> Predicate | None:
-    """Return what a denial denies of something.
+def stem_of(word: str) -> str:
+    """Return what forms of an adjective, and its kin, have in common: "lentíssima" is "lent"."""
+    apart = unicodedata.normalize("NFD", word.casefold())
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    stem = ENDING.sub("", plain, count=1)
+    stem = stem if len(stem) >= STEM else plain
+    for spelt, alike in ALIKE:
+        stem = re.sub(spelt, alike, stem)
+    return stem
 
-    Args:
-        said: What the text says without its denials.
-    """
-    found = DENIED.search(said)
-    if found is None:
-        return None
-    return _predicate(found["word"] or found["own"], _is_spanish(text))
+
+def _other_gender(word: str) -> str:
+    if word.endswith("or"):
+        return word + "a"
+    return word[:-1] + {"o": "a", "a": "o"}.get(word[-1:], word[-1:])
 
 
 def _is_spanish(text: str, more: int = 0) -> bool:
     return len(SPANISH.findall(text)) > len(PORTUGUESE.findall(text)) + more
 
 
-def _predicate(said: str, is_spanish: bool) -> Predicate:
-    word = said.lower()
-    if is_spanish:
-        views = (f"Fue muy {word}.", f"¡Qué {word}!")
-        return Predicate(views=views, bias=1.8, denied_bias=0.6, gain=1.5)
-    views = (f"Foi muito {word}.", f"Que {word}!")
-    return Predicate(views=views, bias=0.3, denied_bias=0.0, gain=1.0)
+def _predicate(said: str, stand: Stand, *, is_spanish: bool) -> Predicate | None:
+    for found in PREDICATE.finditer(said):
+        word = next(part for part in found.groups() if part).lower()
+        if word not in NEVER and not DOING.search(word):
+            return Predicate(word=word, is_spanish=is_spanish, stand=stand)
+    return None

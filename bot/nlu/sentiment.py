@@ -18,6 +18,8 @@ from bot.nlu.leaning import leans
 from bot.nlu.minilm import MiniLm, mean_pool, run_layers
 from bot.nlu.multilingual import Multilingual
 from bot.nlu.passes import Passes
+from bot.nlu.predicates import predicate_of
+from bot.nlu.word_tones import WordTones, stated
 
 if TYPE_CHECKING:
     import torch
@@ -74,11 +76,13 @@ class ManyTone:
     The network sees a text three times: as it is, how it ends after its last turn, and what that
     would say if it denied nothing. So "not slow" is told from "slow", whatever the language.
     Short statements get a linear second opinion: the network takes words it never met for blame.
+    A statement by one word is read by that word: the pieces of one never met tell nothing.
     """
 
     def __init__(self, head: Head, encoder: Multilingual | None) -> None:
         self.head = head
         self._encoder = encoder
+        self._words = WordTones(head, encoder)
 
     def of(self, passes: Passes) -> Array:
         """Return (texts, labels) of a batch."""
@@ -94,8 +98,15 @@ class ManyTone:
         seen = views(self._encoder, texts, vectors)
         inner = np.maximum(seen @ parts["inner.weight"].T + parts["inner.bias"], 0)
         logits: Array = inner @ parts["outer.weight"].T + parts["outer.bias"]
-        logits += bags(parts["words"], texts)
-        logits += leans(self.head, self._encoder, texts, vectors)
+        words = [(at, one) for at, text in enumerate(texts) if (one := predicate_of(text))]
+        told = self._words.of([one for _, one in words])
+        for (at, one), word in zip(words, told, strict=False):
+            logits[at] = stated(one.stand, word, logits[at])
+        read = {at for at, _ in words} if told else set()
+        rest = [at for at in range(len(texts)) if at not in read]
+        others = [texts[at] for at in rest]
+        logits[rest] += bags(parts["words"], others)
+        logits[rest] += leans(self.head, self._encoder, others, vectors[rest])
         return logits.astype(np.float32)
 
 

@@ -62,26 +62,6 @@ def test_a_denial_turns_a_lean_round_unless_it_is_denied_itself(text, added):
     assert np.allclose(leans(HEAD, Lengths(), [text], Lengths().encode([text])), [added])
 
 
-def test_the_word_by_which_a_statement_praises_counts_beside_the_whole():
-    whole, word = 4.5, (3.5 + 2.5) / 2  # "Foi muito divino." and "Que divino!"
-
-    texts = ["o bolo ficou divino"]
-
-    found = leans(HEAD, Lengths(), texts, Lengths().encode(texts))
-
-    assert np.allclose(found, [np.array((-1, 0, 1)) * (0.5 * min(whole, 4) + word - 0.3)])
-
-
-def test_the_word_that_is_denied_of_something_counts_more_than_the_whole():
-    whole, word = 0.3 * (4.5 - 0.4), (3.5 + 2.5) / 2  # "O bolo ficou divino"; "Foi muito divino."
-
-    texts = ["o bolo não ficou divino"]
-
-    found = leans(HEAD, Lengths(), texts, Lengths().encode(texts))
-
-    assert np.allclose(found, [np.array((1, 0, -1)) * 1.4 * min(whole + word - 0.2, 3)])
-
-
 def test_blame_denied_is_hardly_praise():
     blames = Head(
         labels=HEAD.labels, temperature=1.0,

@@ -1,56 +1,78 @@
 import pytest
 
-from bot.nlu.predicates import LONGEST, denied_predicate, predicate_of
-from bot.nlu.undenied import undenied
+from bot.nlu.predicates import LONGEST, Predicate, Stand, predicate_of, stem_of
 
 
 @pytest.mark.parametrize(
-    ("text", "views"),
-    [("o penteado ficou divino, viu", ("Foi muito divino.", "Que divino!")),
-     ("el corte quedó muy Coqueto!!", ("Fue muy coqueto.", "¡Qué coqueto!")),
-     ("demorou, mas a pizza chegou crocante", ("Foi muito crocante.", "Que crocante!")),
-     ("tardó, pero la sala es amplia", ("Fue muy amplia.", "¡Qué amplia!"))],
+    ("text", "word", "is_spanish"),
+    [("o penteado ficou divino, viu", "divino", False),
+     ("el corte quedó muy Coqueto!!", "coqueto", True),
+     ("demorou, mas a pizza chegou crocante", "crocante", False),
+     ("tardó, pero la sala es amplia", "amplia", True),
+     ("el corte me pareció divino para una boda", "divino", True),
+     ("considero a sala um pouco escura", "escura", False),
+     ("achei lindo o penteado", "lindo", False),
+     ("¡qué divino!", "divino", True),
+     ("a sala continua escura desde ontem", "escura", False)],
 )  # fmt: skip
-def test_the_word_that_a_statement_ends_in_is_exclaimed(text, views):
-    found = predicate_of(text)
-
-    assert found is not None
-    assert found.views == views
+def test_the_word_that_a_statement_says_of_something_is_found(text, word, is_spanish):
+    assert predicate_of(text) == Predicate(word=word, is_spanish=is_spanish, stand=Stand.SAID)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "o penteado ficou divino?", "o penteado não ficou divino", "quero um penteado",
-     "o penteado ficou ok", "muito " * LONGEST + "está divino"],
+    ["", "o penteado ficou divino?", "quero um penteado", "o penteado ficou ok",
+     "muito " * LONGEST + "está divino", "el pedido está llegando", "a loja é perto",
+     "no vivo aquí cerca", "não pedi a conta", "hoje não dá",
+     "no puedo decir, después de todo, que la sala sea amplia"],
 )  # fmt: skip
-def test_a_question_a_denial_and_what_says_nothing_of_a_thing_have_none(text):
+def test_a_question_and_what_says_nothing_of_a_thing_have_no_such_word(text):
     assert predicate_of(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "views"),
-    [("el abrigo no quedó amplio", ("Fue muy amplio.", "¡Qué amplio!")),
-     ("la sala no ha sido amplia en ningún momento", ("Fue muy amplia.", "¡Qué amplia!")),
-     ("por desgracia no tuvo nada de amplia la sala", ("Fue muy amplia.", "¡Qué amplia!")),
-     ("la sala de amplia no tiene nada", ("Fue muy amplia.", "¡Qué amplia!")),
-     ("a sala não é tão ampla como prometeram", ("Foi muito ampla.", "Que ampla!")),
-     ("o penteado não ficou uma graça", ("Foi muito graça.", "Que graça!")),
-     ("a sala não tem nada de ampla", ("Foi muito ampla.", "Que ampla!")),
-     ("ninguém achou o casaco divino", ("Foi muito divino.", "Que divino!"))],
+    ("text", "word", "is_spanish"),
+    [("el abrigo no quedó amplio", "amplio", True),
+     ("la sala no me pareció amplia para nada", "amplia", True),
+     ("la sala no ha sido amplia en ningún momento", "amplia", True),
+     ("por desgracia no tuvo nada de amplia la sala", "amplia", True),
+     ("la sala de amplia no tiene nada", "amplia", True),
+     ("a sala não é tão ampla como prometeram", "ampla", False),
+     ("não achei a sala ampla de jeito nenhum", "ampla", False),
+     ("o penteado não ficou uma graça", "graça", False),
+     ("a sala não tem nada de ampla", "ampla", False),
+     ("ninguém achou o casaco divino", "divino", False)],
 )  # fmt: skip
-def test_the_word_that_is_denied_of_something_is_exclaimed(text, views):
-    denied = undenied(text)
-    assert denied is not None
+def test_the_word_that_is_denied_of_something_is_found(text, word, is_spanish):
+    assert predicate_of(text) == Predicate(word=word, is_spanish=is_spanish, stand=Stand.DENIED)
 
-    found = denied_predicate(text, denied.said)
+
+def test_a_word_that_is_denied_twice_is_told_from_one_that_is_denied():
+    found = predicate_of("ninguém dirá que o casaco não está divino")
 
     assert found is not None
-    assert found.views == views
+    assert found.stand is Stand.UNDONE
 
 
-@pytest.mark.parametrize("text", ["no vivo aquí cerca", "não pedi a conta", "hoje não dá"])
-def test_a_denial_that_says_nothing_of_a_thing_has_no_such_word(text):
-    denied = undenied(text)
-    assert denied is not None
+@pytest.mark.parametrize(
+    ("word", "is_spanish", "views"),
+    [("divino", False, ("Foi muito divino.", "Que divino!", "Foi muito divina.")),
+     ("acogedor", True, ("Fue muy acogedor.", "¡Qué acogedor!", "Fue muy acogedora.")),
+     ("suave", True, ("Fue muy suave.", "¡Qué suave!", "Fue muy suave."))],
+)  # fmt: skip
+def test_a_word_is_exclaimed_in_both_genders(word, is_spanish, views):
+    assert Predicate(word=word, is_spanish=is_spanish, stand=Stand.SAID).views == views
 
-    assert denied_predicate(text, denied.said) is None
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("lento", "lentas"), ("lento", "lentíssima"), ("amável", "amable"), ("sensível", "sensible"),
+     ("esplêndido", "espléndida"), ("passageiro", "pasageiro")],
+)  # fmt: skip
+def test_forms_of_a_word_and_its_kin_have_one_stem(one, other):
+    assert stem_of(one) == stem_of(other)
+
+
+def test_a_short_word_keeps_its_letters():
+    assert stem_of("mala") == "mal"
+    assert stem_of("uso") == "uso"
