@@ -1,6 +1,7 @@
-"""A store in memory, for tests of what is kept in one."""
+"""A store, in memory or in a bot's folder, for tests of what is kept in one."""
 
 from bot.store.cipher import Connection
+from bot.store.database import Database
 from bot.store.opening import open_connection, prepare
 
 
@@ -9,3 +10,13 @@ def fresh() -> Connection:
     db = open_connection(":memory:")
     prepare(db, ":memory:")
     return db
+
+
+def folder_with(folder, fill, config=""):
+    """Make a bot's folder that keeps what ``fill`` writes; its bot does not run."""
+    (folder / "config.yaml").write_text(config, "utf-8")
+    (folder / "state").mkdir(mode=0o700)
+    database = Database(folder / "state" / "alexia.db")
+    database.write_now(fill)
+    database.close()
+    return folder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option
-from bot.cli.talk import fail, print_json
+from bot.cli.talk import counted, fail, print_json
 from bot.cli.watching import after_each_edit
 from bot.domain.data import dataclass
 
@@ -149,11 +149,12 @@ def _check(
     for one in shown:
         click.echo(str(one))
     warnings = sum(one.severity == "warning" for one in shown)
-    said = f"{len(errors)} errors, {warnings} warnings in {counts['files']} files"
+    told = [counted(len(errors), "error"), counted(warnings, "warning")]
     if way.with_advice:
-        said = said.replace(" in ", f", {len(shown) - len(errors) - warnings} hints in ")
+        told.append(counted(len(shown) - len(errors) - warnings, "hint"))
+    said = f"{', '.join(told)} in {counted(counts['files'], 'file')}"
     if len(whole) == len(books):
-        said += f"; {counts['rules']} rules, {counts['flows']} flows"
+        said += f"; {counted(counts['rules'], 'rule')}, {counted(counts['flows'], 'flow')}"
     click.echo(said, err=bool(errors))
     return bool(errors)
 

@@ -40,9 +40,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "leads": ("lists:leads", "People with a score."),
     "tags": ("lists:tags", "Labels that people wear."),
     "report": ("report:report", "Figures of a period: messages, answers, flows, leads and more."),
-    "resume": ("people:resume", "Let the bot speak again in a chat."),
-    "handoff": ("people:handoff", "Keep the bot quiet in a chat: a person takes over."),
-    "end": ("people:end", "End the flow that a contact is in."),
+    "resume": ("handoff:resume", "Let the bot speak again in a chat."),
+    "handoff": ("handoff:handoff", "Keep the bot quiet in a chat: a person takes over."),
+    "end": ("handoff:end", "End the flow that a contact is in."),
     "spam": ("spam:spam", "Floods, adverts and insults: who is muted, and why."),
     "privacy": (
         "privacy:privacy",

@@ -99,7 +99,7 @@ class CrmDesk:
             return ["nothing is to be told anew: each message is told once"]
         count = await self._database.write(lambda db: crm_jobs.note_all_leads(db, target))
         self.carriers[target].wake()
-        return [f"{count} leads are told anew"]
+        return ["1 lead is told anew" if count == 1 else f"{count} leads are told anew"]
 
 
 def _systems(own: Parts) -> list[Tells]:

@@ -7,20 +7,15 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.store import contacts
-from bot.store.database import Database
 from tests.make import ANA, NOW
+from tests.stored import folder_with
 
 GRANT = ("--grant", "--source", "form at the till", "--wording", "May we write to you?")
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(lambda db: contacts.meet(db, ANA, "Ana", NOW))
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, lambda db: contacts.meet(db, ANA, "Ana", NOW))
 
 
 def run(folder, *words):

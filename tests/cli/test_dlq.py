@@ -9,23 +9,18 @@ from bot.cli import main
 from bot.store import inbox, webhooks
 from bot.store.database import Database
 from tests.make import NOW, message
+from tests.stored import folder_with
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-
     def set_aside(db):
         inbox.record_all(db, [message("secret words")], NOW)
         inbox.quarantine(db, 1, "failed 3 times; see the log")
         webhooks.post(db, "https://hooks.example/in", "evt_1", "message", "{}", NOW)
         webhooks.give_up(db, 1, "status 500")
 
-    database.write_now(set_aside)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, set_aside)
 
 
 def run(folder, *words):

@@ -7,21 +7,19 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.store import contacts
-from bot.store.database import Database
 from tests.make import ANA, BO, NOW
+from tests.stored import folder_with
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(lambda db: contacts.meet(db, ANA, "Ana", NOW))
-    bo = database.write_now(lambda db: contacts.meet(db, BO, "Bo", NOW))
-    database.write_now(lambda db: contacts.tag(db, bo.id, "vip", NOW, on=True))
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, _fill)
+
+
+def _fill(db):
+    contacts.meet(db, ANA, "Ana", NOW)
+    contacts.tag(db, contacts.meet(db, BO, "Bo", NOW).id, "vip", NOW, on=True)
 
 
 def run(*words):

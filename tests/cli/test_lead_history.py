@@ -8,18 +8,13 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.domain.leads import Lead, LeadChange, Standing
 from bot.store import contacts, lead_history, leads
-from bot.store.database import Database
 from tests.make import ANA, NOW
+from tests.stored import folder_with
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(_fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, _fill)
 
 
 def _fill(db):

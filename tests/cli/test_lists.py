@@ -12,6 +12,7 @@ from bot.domain.leads import Lead
 from bot.store import contacts, conversations, inbox, leads, versions
 from bot.store.database import Database
 from tests.make import ACCOUNT, ANA, BO, NOW, message
+from tests.stored import folder_with
 
 COLUMNS = [
     "ID",
@@ -37,12 +38,7 @@ def fill(db):
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir()
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, fill)
 
 
 def run(folder, *words):

@@ -8,27 +8,22 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.cli.send import kind_of
 from bot.store import inbox, media
-from bot.store.database import Database
 from bot.store.media_files import MediaFiles
 from tests.make import NOW, MessageKind, message
+from tests.stored import folder_with
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir()
     (tmp_path / "source").write_bytes(b"picture")
-    sha256 = MediaFiles(tmp_path / "state").copy(tmp_path / "source")
-    database = Database(tmp_path / "state" / "alexia.db")
 
     def fill(db):
+        sha256 = MediaFiles(tmp_path / "state").copy(tmp_path / "source")
         kinds = {"A1": MessageKind.IMAGE, "A2": MessageKind.VOICE, "A3": MessageKind.TEXT}
         inbox.record_all(db, [message("", id=name, kind=kind) for name, kind in kinds.items()], NOW)
         media.stored(db, 1, sha256=sha256, size=7, mimetype="image/png", filename="a.png", now=NOW)
 
-    database.write_now(fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, fill)
 
 
 def run(folder, *words):

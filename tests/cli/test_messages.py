@@ -7,8 +7,8 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.store import contacts, inbox
-from bot.store.database import Database
 from tests.make import ANA, BO, NOW, message
+from tests.stored import folder_with
 
 
 def fill(db):
@@ -19,12 +19,7 @@ def fill(db):
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").write_text("timezone: America/Sao_Paulo\n", "utf-8")
-    (tmp_path / "state").mkdir()
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, fill, "timezone: America/Sao_Paulo\n")
 
 
 def find(folder, *words):

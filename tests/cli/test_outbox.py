@@ -8,20 +8,15 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.domain.outgoing import Why
 from bot.store import drafts, inbox, outbox
-from bot.store.database import Database
 from tests.make import ACCOUNT, ANA, NOW, message
+from tests.stored import folder_with
 
 FAILED, STUCK = (drafts.reserve_id(b"secret", cause, 0) for cause in ("a", "b"))
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(_fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, _fill)
 
 
 def _fill(db):

@@ -7,19 +7,18 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.store import contacts, inbox
-from bot.store.database import Database
 from tests.make import ANA, NOW, message
+from tests.stored import folder_with
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
-    database.write_now(lambda db: inbox.record_all(db, [message("swordfish")], NOW))
-    database.write_now(lambda db: contacts.meet(db, ANA, "Ana", NOW))
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, _fill)
+
+
+def _fill(db):
+    inbox.record_all(db, [message("swordfish")], NOW)
+    contacts.meet(db, ANA, "Ana", NOW)
 
 
 def run(folder, *words, given=None):

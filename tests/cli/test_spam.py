@@ -15,6 +15,7 @@ from bot.store import contacts, conversations
 from bot.store.database import Database
 from bot.store.mutes import count_muted, list_muted
 from tests.make import ACCOUNT, ANA, BO, NOW
+from tests.stored import folder_with
 
 CARL = "5511900000077@c.us"
 WHY = "30 messages within 60 s"
@@ -29,9 +30,6 @@ def muted(db, chat, name, team, until, note="", *, sealed=False):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    (tmp_path / "config.yaml").touch()
-    (tmp_path / "state").mkdir(mode=0o700)
-    database = Database(tmp_path / "state" / "alexia.db")
     soon = clock.now() + timedelta(hours=1)
 
     def fill(db):
@@ -39,9 +37,7 @@ def folder(tmp_path, monkeypatch):
         muted(db, BO, "Bo", "sales", soon + timedelta(hours=1), "PIN 1234", sealed=True)
         muted(db, CARL, "Carl", GUARD, soon - timedelta(days=9), "long over")
 
-    database.write_now(fill)
-    database.close()
-    return tmp_path
+    return folder_with(tmp_path, fill)
 
 
 def run(folder, *words):

@@ -34,6 +34,7 @@ class FakePhone:
         self.sent = asyncio.Queue()
         self.dies = asyncio.Queue()
         self.ailment, self.reasons, self.browser_pid = "", [], 7
+        self.warning = ""
         self.closed = False
         self.groups, self.chats, self.labels = MemoryGroups(), MemoryChats(), MemoryLabels()
         self.people = MemoryPeople()

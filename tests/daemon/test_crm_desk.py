@@ -106,7 +106,7 @@ async def test_a_system_that_is_down_is_named_and_the_bot_stays_ready(tmp_path):
                 assert "ConnectError" in found[0]
             verb = Commands(accounts).verbs()["crm"]
             told = await verb({"session": "", "action": "sync", "target": "hubspot"})
-            assert told["found"] == {"hubspot": ["1 leads are told anew"]}
+            assert told["found"] == {"hubspot": ["1 lead is told anew"]}
             told = await asked(accounts, action="test", target="chatwoot")
             assert told == {
                 "done": False,
