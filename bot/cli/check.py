@@ -149,10 +149,10 @@ def _check(
     for one in shown:
         click.echo(str(one))
     warnings = sum(one.severity == "warning" for one in shown)
-    told = [counted(len(errors), "error"), counted(warnings, "warning")]
+    sums = [counted(len(errors), "error"), counted(warnings, "warning")]
     if way.with_advice:
-        told.append(counted(len(shown) - len(errors) - warnings, "hint"))
-    said = f"{', '.join(told)} in {counted(counts['files'], 'file')}"
+        sums.append(counted(len(shown) - len(errors) - warnings, "hint"))
+    said = f"{', '.join(sums)} in {counted(counts['files'], 'file')}"
     if len(whole) == len(books):
         said += f"; {counted(counts['rules'], 'rule')}, {counted(counts['flows'], 'flow')}"
     click.echo(said, err=bool(errors))
