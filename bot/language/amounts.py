@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 from bot.domain.data import dataclass
-from bot.language.company import company_in
 from bot.language.currencies import CODES, NAMES, OWN, PESO_WORDS, currency_of, in_codes
+from bot.language.parties import company_in
 from bot.language.said_numbers import by_marks
 from bot.language.spoken import WORDS, plain, spell_digits
 

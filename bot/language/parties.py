@@ -1,4 +1,4 @@
-"""How many people a message counts group by group: "2 adults and 1 child" are three."""
+"""How many people a message counts, by groups or one by one: "2 adults and 1 child" are three."""
 
 import re
 
@@ -30,20 +30,23 @@ _WEEK_SAID = re.compile(
 _MORE = re.compile(rf"(?:{_AND}|\s*,\s*){_MANY}\s+{_SOME}{_SMALL}\b")
 _KIN = (
     r"(?:wife|husband|son|daughter|mom|mum|mother|dad|father|brother|sister|friend|partner|boss|"
-    r"girlfriend|boyfriend|kid|child|baby|toddler|mujer|espos[oa]|marido|hij[oa]|madre|mama|padre|"
-    r"papa|herman[oa]|amig[oa]|novi[oa]|pareja|abuel[oa]|bebe|nin[oa]|filh[oa]|mae|pai|irma|irmao|"
-    r"namorad[oa]|noiv[oa]|chefe|jef[ea]|vo|crianca)"
+    r"girlfriend|boyfriend|fiancee?|kid|child|baby|toddler|grandma|grandpa|cousin|colleague|buddy|"
+    r"mate|other half|mujer|mulher|espos[oa]|marido|hij[oa]|madre|mama|padre|papa|herman[oa]|"
+    r"amig[oa]|novi[oa]|parej[oa]|abuel[oa]|bebe|nin[oa]|filh[oa]|mae|pai|irma|irmao|namorad[oa]|"
+    r"noiv[oa]|chef[ea]|jef[ea]|vo|av[oó]|crianca|prim[oa]|ti[oa]|sogr[oa]|suegr[oa]|"
+    r"sobrin[oh][oa]|companheir[oa]|companer[oa])"
 )
 _KINS = (
-    r"(?:friends|kids|children|adults|people|sons|daughters|brothers|sisters|babies|amig[oa]s|"
-    r"hij[oa]s|nin[oa]s|herman[oa]s|bebes|adultos|personas|filh[oa]s|criancas|irmaos|irmas|pessoas)"
+    r"(?:friends|kids|children|adults|people|sons|daughters|brothers|sisters|babies|others|more|"
+    r"guests|amig[oa]s|hij[oa]s|nin[oa]s|herman[oa]s|bebes|adult[oa]?s|personas|filh[oa]s|criancas|"
+    r"irmaos|irmas|pessoas|mas|mais|invitad[oa]s|convidad[oa]s)"
 )
 _ONES = (
     rf"(?P<two>(?:my|mis|meus|os meus|the|os|los) (?:parents|padres|pais|avos|abuelos|papas))\b"
     rf"|(?P<one>(?:(?:my|our|mi|nuestr[oa]|(?:[oa] )?(?:meu|minha)|the|an?|una?|el|la|uma?|[oa]) )"
     rf"(?:other |best |outr[oa] |otr[oa] )?{_KIN}"
     r"|me|myself|i|yo|mi|eu|mim)\b(?! (?:want|need|would|am|have|quiero|quero|preciso|necesito)\b)"
-    rf"|(?:(?:nos|us|the|nosotr[oa]s|(?:and |y |e )?mais|mas|other|otr[oa]s|outr[oa]s|our|"
+    rf"|(?:(?:nos|us|the|los|las|os|as|nosotr[oa]s|(?:and |y |e )?mais|mas|other|otr[oa]s|outr[oa]s|our|"
     r"my|mis|nuestr[oa]s|(?:os |as )?(?:meus|minhas)) )?"
     rf"(?P<many>\d{{1,2}})(?: (?:more|other|mas|mais|small|little) | )?"
     rf"(?:(?:{_KINS}|{_KIN})\b|(?=(?: and| y| e|,) ))"
@@ -137,3 +140,36 @@ def nights_in(text: str, language: str, name: str) -> int | None:
         return WEEKEND
     length = read_length(text, language) if _WEEKS.search(said) else None
     return None if length is None else length.days
+
+
+_OF_MINE = r"(?:my|mi|mis|meu|minha|meus|minhas)"
+_A = r"(?:an?|un|una|um|uma|1|another|otr[oa]|outr[oa])"
+_OTHERS = (
+    rf"(?:{_OF_MINE}\s+(?:(?:best|dear|little|older|younger) )?{_KIN}|{_A}\s+{_KIN}|"
+    rf"(?:{_OF_MINE}\s+)?(?:mas |mais )?(\d{{1,2}})(?:\s+{_KINS})*)"
+)
+_WITH = r"\s*(?:,|\b(?:and|plus|with|y|e|mas|mais|con|com)\b|\+|&)\s*(?:(?:mas|mais|and|y|e)\s+)?"
+_ONLY = r"(?:just |only |so |solo |somos |seremos |vamos |serian |it's |its |us, )*"
+_WRITER = r"\b(?:me|myself|i|eu|yo)\b"
+_SELF = re.compile(_WRITER)
+_FIRST = re.compile(rf"{_ONLY}{_WRITER}((?:{_WITH}{_OTHERS})+)\W*")
+_LAST = re.compile(rf"{_ONLY}({_OTHERS}(?:{_WITH}{_OTHERS})*){_WITH}{_WRITER}\W*")
+_EACH = re.compile(_OTHERS)
+MOST_READ = 100  # characters of a whole answer
+
+
+def company_in(text: str, language: str) -> int | None:
+    """Return how many people a whole answer names, the writer among them; None when it does not.
+
+    "Me and my two kids" are three; of "me and my kids" nobody knows.
+    """
+    if len(text) > MOST_READ:
+        return None
+    folded = plain(text)
+    if not _SELF.search(folded):
+        return None
+    said = spell_digits(folded, language).strip()
+    found = _FIRST.fullmatch(said) or _LAST.fullmatch(said)
+    if found is None:
+        return None
+    return 1 + sum(int(one[1] or 1) for one in _EACH.finditer(found[1]))

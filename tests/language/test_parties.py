@@ -1,6 +1,6 @@
 import pytest
 
-from bot.language.company import MOST_READ, company_in
+from bot.language.parties import MOST_READ, company_in
 
 
 @pytest.mark.parametrize(
