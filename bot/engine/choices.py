@@ -6,6 +6,7 @@ from datetime import time
 from functools import lru_cache
 
 from bot.engine.draft import Draft
+from bot.engine.placed import on_weekday, placed
 from bot.engine.triggers import near
 from bot.engine.words import FILLING, YES
 from bot.language.corrections import PARTED
@@ -24,20 +25,24 @@ def choices_of(slot: Slot, draft: Draft) -> dict[str, tuple[str, ...]]:
     return {str(item): () for item in found} if isinstance(found, (list, tuple)) else {}
 
 
-def read_choice(choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0) -> str | None:
+def read_choice(
+    choices: Mapping[str, Sequence[str]], folded: Folded, fuzzy: int = 0, language: str = "en"
+) -> str | None:
     """Return the choice that a text names: by name, synonym, number in the list or unique start."""
     words, names = folded.words, list(choices)
     if len(words) == 1 and words[0].isdecimal():
         said = {*names, *(one for synonyms in choices.values() for one in synonyms)}
         if words[0] not in said:
-            return _numbered(names, words[0])
+            return _numbered(names, words[0]) or placed(choices, words)
     span = choice_span(choices, folded, fuzzy)
     if span is not None:
         return span[0]
     if _spoken_choices(choices, folded, fuzzy):
         return None
     return (
-        _unique_start(choices, words)
+        placed(choices, words)
+        or _unique_start(choices, words)
+        or on_weekday(choices, folded.text, language)
         or _by_ordinal(names, words)
         or _by_words(choices, [word for word in words if word not in FILLING])
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.engine.compete import Candidate
-from bot.engine.corrections import Taken, corrected
+from bot.engine.corrections import Taken, anew, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.pending import Pending
@@ -12,6 +12,7 @@ from bot.engine.restated import stated, to_change
 from bot.engine.slots import OutOfBounds, is_free
 from bot.engine.spans import Rest
 from bot.engine.steps import Runner
+from bot.engine.summed import shown
 from bot.engine.triggers import BY_TEXT
 from bot.engine.way import ask_of, back_to
 from bot.language import actions as a
@@ -22,6 +23,8 @@ from bot.language.templates import TemplateFailed
 class Correcting(Pending):
     """What an open question does with corrections."""
 
+    _wants_rule = False  # a rule knows the message by its words
+
     def __init__(self, draft: Draft, runner: Runner, flow: Flow, step: a.AskStep) -> None:
         super().__init__(draft, runner, flow, step)
         self.slot = flow.slots[step.slot]
@@ -30,6 +33,8 @@ class Correcting(Pending):
         """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
         taken, rest = corrected(draft, self.flow, self.slot, alone=is_free(self.slot))
+        if not taken and self.slot.type == "yes_no" and not self._wants_rule:
+            taken = anew(draft, self.flow, self.slot, shown(draft, self.flow, self.step))
         if not taken:
             return self._correct_caller() or self._correct_below()
         draft.top(retries=0)

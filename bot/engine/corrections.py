@@ -1,6 +1,7 @@
 """Explicit corrections: a correcting word plus a value for a slot that is already filled."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.domain.values import Value
 from bot.engine.draft import Draft
@@ -14,9 +15,9 @@ from bot.engine.instead import (
     without,
 )
 from bot.engine.restated import restated, stated
-from bot.engine.slots import Given, OutOfBounds, bounded, read_value
+from bot.engine.slots import Given, OutOfBounds, answer_of, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
-from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS
+from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS, SIGHS
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.inquiries import told
@@ -70,7 +71,7 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     reading.take_counts(counts)
     reading.take_all(others, named)
     taken, rest = reading.taken, reading.rest
-    left = [word for word in fold(rest.text).words if word not in FILLING]
+    left = [word for word in fold(rest.text).words if word not in FILLING | _BEING]
     if says_instead(draft.folded.words):
         left = []
     is_news = all(_held(draft, flow, slot) is None for slot, _ in taken)
@@ -111,6 +112,49 @@ _ABLE = frozenset(
 )  # fmt: skip
 """Words around what moves a moment: "could you come an hour earlier?"."""
 MOVABLE = ("date", "time", "datetime")
+_BEING = frozenset(
+    ("are", "were", "was", "will", "re", "so", "actually", "in", "total", "somos", "seremos",
+     "seriamos", "seriam", "serian", "seria", "son", "sao", "vamos", "ser", "van", "vao", "era",
+     "eran", "eram", "fueron", "al", "final", "todo", "tudo", "ao", "mesmo", "mismo", "nomas",
+     "mas", "pero", "but", "not", "agora", "ahora", "now", "mejor", "melhor", "better", "podria",
+     "puede", "poderia", "pode",
+     "need", "necesitamos", "precisamos", "take", "llevamos", "levamos",
+     "maybe", "perhaps", "make", "let", "que")
+)  # fmt: skip
+"""Words around a value that only say that it is so: "na verdade são 3"."""
+
+
+def anew(draft: Draft, flow: Flow, asked: Slot, names: Collection[str]) -> Taken:
+    """Return what a message that is no yes or no says anew of what a question sums up.
+
+    "with Carla" at "$(service) with $(who). Right?"; nothing else may be said.
+
+    Args:
+        names: Of the slots that the question shows.
+    """
+    if answer_of(draft.text, asked) is not None or len(draft.folded.words) > MOST_ANEW:
+        return []
+    slots = [
+        one for name, one in flow.slots.items()
+        if name in names and one.type in CORRECTABLE and _held(draft, flow, one) is not None
+    ]  # fmt: skip
+    text = draft.text
+    concluded = _CONCLUDING.search(text)
+    named, said = _named(slots, text if concluded is None else text[concluded.end() :])
+    reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
+    reading.take_all(slots, named)
+    beside = FILLING | BESIDE | AGREEING | SIGHS | _ABLE | _BEING
+    left = [word for word in fold(reading.rest.text).words if word not in beside]
+    return [] if left else reading.taken
+
+
+MOST_ANEW = 15  # words
+_CONCLUDING = re.compile(
+    r"[\s,;.]+(?:so|that makes(?: us)?|as[ií] que|entonces|por lo que|o sea|ou seja|"
+    r"ent[aã]o)(?:\s+que)?\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What leads to what is so in the end: "my mum comes too so we are 5"."""
 
 
 def _beside_refused(draft: Draft, flow: Flow) -> str | None:

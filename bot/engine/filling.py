@@ -12,6 +12,7 @@ from bot.engine.words import NO, YES
 from bot.language.flows import Check, Flow, Slot
 from bot.language.folding import Folded, fold
 from bot.language.indifferent import is_indifferent
+from bot.language.lacking import in_full, lacks
 from bot.language.templates import TemplateFailed
 
 NEVER_FROM_ELSEWHERE = ("yes_no", "text", "name", "any")
@@ -108,12 +109,23 @@ def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
     """
     if not slot.skip or says_only(folded, slot.skip):
         return bool(slot.skip)
+    if lacks(folded.words, slot.type, _about(slot)) and _may_lack(slot, folded):
+        return True
     words = tuple(one for one in slot.skip if fold(one).text not in _SHORT_ANSWERS)
     if not words or slot.type in FREE or "?" in text:
         return False
     clauses = (" ".join(one for one in fold(clause).words if one not in _SUITING)
                for clause in _CLAUSES.split(text))  # fmt: skip
     return any(says_only(fold(clause), words) for clause in clauses)
+
+
+def _may_lack(slot: Slot, folded: Folded) -> bool:
+    """Tell whether a slot holds no text, or its own words for leaving it empty deny, too."""
+    if slot.type not in FREE:
+        return True
+    said = in_full(folded.words)
+    words = {word for one in slot.skip for word in in_full(fold(one).words)}
+    return bool(words & {*said} & _DENYING)
 
 
 def same_as(draft: Draft, flow: Flow, slot: Slot) -> Given | None:
@@ -143,6 +155,10 @@ def _about(slot: Slot) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in names)
 
 
+_DENYING = frozenset((
+    "tengo", "tenho", "have", "none", "ninguno", "ninguna", "ningun", "nenhum", "nenhuma", "sem",
+    "sin", "without", "no", "nao",
+))  # fmt: skip
 _SHORT_ANSWERS = frozenset(fold(one).text for one in (*YES, *NO))
 _CLAUSES = re.compile(r"[,;.!?\n]+|\s(?:and|but|y|pero|e|mas|et|und)\s", re.IGNORECASE)
 

@@ -54,10 +54,13 @@ _bare_short = lru_cache(maxsize=4096)(_bare)  # asked for when a turn is read, a
 _BESIDE_WORDS = re.compile(r"[^A-Za-z0-9'-]")
 
 
-def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
+def says_only(folded: Folded, words: tuple[str, ...], beside: frozenset[str] = frozenset()) -> bool:
     """Tell whether a message is one of these words, or says them and nothing else that counts.
 
     "please cancel that" is cancel; "cancel my old card" is not.
+
+    Args:
+        beside: More words that may stand around them.
     """
     wanted = texts_of(words)
     if folded.text in wanted:
@@ -70,7 +73,7 @@ def says_only(folded: Folded, words: tuple[str, ...]) -> bool:
     said, at, found = _PAUSE.sub("", folded.text).split(), 0, False
     while at < len(said):
         size = next((len(one) for one in phrases if one and said[at : at + len(one)] == one), 0)
-        if not size and said[at] not in BESIDE:
+        if not size and said[at] not in BESIDE and said[at] not in beside:
             return False
         found |= bool(size)
         at += size or 1

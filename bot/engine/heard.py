@@ -24,8 +24,6 @@ _POINTED = re.compile(
 class Heard(Correcting):
     """Reads answers to the open question."""
 
-    _wants_rule = False  # a rule knows the message by its words
-
     def _told(self) -> str:
         """Return what a message says that may be an answer, without what it only asks about."""
         slot, text = self.slot, self.draft.text

@@ -11,6 +11,7 @@ from bot.engine.heard import Heard
 from bot.engine.owned import first_words
 from bot.engine.slots import FREE, Given, OutOfBounds, is_free, read_value
 from bot.engine.way import asked_before
+from bot.engine.words import AGREEING, SIGHS
 from bot.language.cancel_words import CANCEL
 from bot.language.folding import fold
 from bot.language.spoken import plain
@@ -20,6 +21,17 @@ _WHY = re.compile(
     r"surgio|eu|vou|ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti)\b"
 )
 """How reasons begin: "I changed my mind", "ya iré en coche"."""
+
+
+_AROUND = AGREEING | SIGHS | frozenset(
+    ("order", "booking", "appointment", "reservation", "request", "purchase", "my", "the", "need",
+     "whole", "thing", "please", "ugh", "pedido", "reserva", "cita", "turno", "compra", "solicitud",
+     "la", "el", "mi", "necesito", "agendamento", "marcacao", "consulta", "encomenda", "o", "meu",
+     "minha", "preciso", "gostaria", "de", "ai", "aí", "mas", "pero", "but", "entonces", "entao")
+)  # fmt: skip
+"""Words that may stand around those of cancel, besides the name of the flow."""
+_REFUSING = frozenset(("no", "nah", "nao", "nope", "n", "not", "anymore"))
+MOST_IN_TEXT = 4  # words of a cancel at a question that takes any text
 
 
 class Leaving(Heard):
@@ -76,6 +88,17 @@ class Leaving(Heard):
             self.runner.reroutes.append(rest)
         return True
 
+    def _cancels_this(self, words: tuple[str, ...]) -> bool:
+        """Tell whether the words stand by what the flow is called: "nah, cancel my order"."""
+        draft = self.draft
+        mine = fold(f"{self.flow.title} {self.flow.name.replace('_', ' ')}").words
+        beside = _AROUND | {*mine} | (frozenset() if self.slot.type == "yes_no" else _REFUSING)
+        if is_free(self.slot) and len(draft.folded.words) > MOST_IN_TEXT:
+            return False
+        return says_only(draft.folded, words, beside) and not is_known(
+            draft, draft.text, self.flow.name
+        )
+
     def _cancel_words(self) -> tuple[str, ...]:
         owned = self.draft.compiled.rulebook.cancel
         return owned.words if owned is not None and owned.words else CANCEL
@@ -105,7 +128,7 @@ class Leaving(Heard):
     def _is_cancel(self) -> bool:
         words = self._cancel_words()
         text = self.draft.folded.text
-        if not says_only(self.draft.folded, words):
+        if not says_only(self.draft.folded, words) and not self._cancels_this(words):
             return False
         if self.slot.type != "choice":
             return True

@@ -26,6 +26,7 @@ from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
 from bot.language.said_numbers import by_shape, read_number
+from bot.language.spoken import known
 from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
@@ -157,7 +158,9 @@ def _begins(folded: Folded, known: tuple[str, ...]) -> bool:
 def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
     choices = choices_of(slot, draft)
     found = first_kept(
-        text, lambda part: read_choice(choices, fold(part), slot.fuzzy), lambda part: part
+        text,
+        lambda part: read_choice(choices, fold(part), slot.fuzzy, known(draft.language)),
+        lambda part: part,
     )
     found = found or offered_at(choices, lambda: _entity("time", text, draft))
     found = found or placed_in(choices, text[:MOST_READ])
@@ -253,9 +256,12 @@ _THOUSANDS = re.compile(
 def _money(_: Slot, text: str, draft: Draft) -> Given | None:
     many = _THOUSANDS.search(text[:MOST_READ])
     counted = None if many is None else by_shape(many[1].strip(".,"))
-    if many is not None and counted is not None:
-        return Given(counted * (1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6))
     found = _entity("money", text, draft)
+    if many is not None and counted is not None:
+        unit = 1000 if many[2].lower() in ("k", "mil", "thousand") else 10**6
+        more = isinstance(found, Money) and 0 < found.amount - counted * unit < unit
+        if not more:  # "2 mil e quinhentos"
+            return Given(counted * unit)
     if isinstance(found, Money):
         return Given(Decimal(found.amount))
     number = _amount(text, draft)

@@ -9,14 +9,15 @@ from bot.domain.values import Value
 from bot.engine.called import has_calls, pieces_of
 from bot.engine.choices import ORDINALS, choice_span, choices_of, offered_at, ordinal_of
 from bot.engine.draft import Draft
-from bot.engine.slots import Given, OutOfBounds, Read, bounded, counted_in, read_value
+from bot.engine.slots import NOON, Given, OutOfBounds, Read, bounded, counted_in, read_value
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
 from bot.language.parties import is_group, without_groups
-from bot.language.ranges import MONTH, whole_days
+from bot.language.ranges import whole_days
+from bot.language.said_days import DAY, WEEKEND, in_digits, in_digits_and_full, in_full
 from bot.language.said_times import CLOCK, HALF_DAY, HOUR, LATE
-from bot.language.spoken import spell_digits
+from bot.language.spoken import plain
 
 CORRECTABLE = frozenset((
     "choice", "number", "integer", "money", "date", "time", "datetime", "email",
@@ -28,23 +29,6 @@ ORDER = (
 """What is told apart surely comes first; a bare number may be many things."""
 
 TIMED = frozenset(("time", "datetime"))
-_TH = r"\d{1,2}(?:st|nd|rd|th|º|ª)"
-_DAY = re.compile(
-    rf"\b{MONTH}\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?{MONTH}\b(?:,?\s+(?:de\s+)?\d{{4}}\b)?"
-    rf"|\b(?:the\s+)?{_TH}\s+of\s+this\s+month\b"
-    rf"|\bthe\s+{_TH}(?=\s*(?:$|[,.;!?]|(?:at|to|until|for|and|in|please|instead|through)\b))"
-    r"|\b(?:d[ií]a)\s+\d{1,2}\b"
-    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"
-    r"|\b(?:day after tomorrow|pasado ma[nñ]ana|depois de amanh[aã]|today|tomorrow|hoy|ma[nñ]ana"
-    r"|day before yesterday|anteayer|antier|anteontem|yesterday|ayer|ontem|tonight|tmrw|tmr|hj"
-    r"|esta noche|hoje|amanh[aã]"
-    r"|(?:next |this |last |el |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"(?:\s+(?:this|next)\s+week)?|lunes"
-    r"|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|segunda|ter[cç]a|quarta|quinta|sexta)"
-    r"\b(?:-feira)?(?:\s+pass?ad[oa]\b)?",
-    re.IGNORECASE,
-)
 _MONEY = re.compile(
     r"(?:r\$|us\$|[$€£])\s*\d[\d.,]*(?:\s*(?:k|mil|m)\b)?"
     r"|\b\d[\d.,]*\s*[$€£]"
@@ -61,22 +45,11 @@ def value_of(slot: Slot, text: str, draft: Draft) -> Value:
 
 
 _SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
-_CLEAR = {"date": _DAY, "time": CLOCK, "money": _MONEY}
+_CLEAR = {"date": DAY, "time": CLOCK, "money": _MONEY}
 
 
 _PART_OF_DAY = re.compile(r"(?<=^esta )noche\b|(?<=to)night\b", re.IGNORECASE)
 """What the word for a day says of the hour, too."""
-_ARTICLE = re.compile(
-    r"\b(una?|uma?)(?=\s+(?!de\b|da\b|y\b|e\b|menos\b|en\b|horas?\b|minut|cuarto\b|quarto\b|"
-    r"m[ei]dia\b|meia\b|semana|mil\b)[^\W\d_])(?<!la una)",
-    re.IGNORECASE,
-)
-_KEPT = "\u02bc"  # no word of any language ends so
-
-
-def _spelt(text: str, language: str) -> str:
-    """Return a text with its numbers in digits, but for articles: "una mesa" is no count."""
-    return spell_digits(_ARTICLE.sub(rf"\1{_KEPT}", text), language).replace(_KEPT, "")
 
 
 def is_clear(kind: str, text: str) -> bool:
@@ -168,19 +141,29 @@ class Rest:
     def _matched(
         self, wanted: re.Pattern[str], slot: Slot, draft: Draft, instead_of: Value
     ) -> Read:  # fmt: skip
-        found = wanted.search(self.text)
+        found = self._search(wanted, draft)
         if found is None:
-            spelt = _spelt(self.text, draft.language)  # "at nine in the morning"
-            found = wanted.search(spelt) if spelt != self.text.lower() else None
-            if found is None:
-                return None
-            self.text = spelt
+            return None
         read = self._near(slot, found[0], draft, instead_of)
         if isinstance(read, Given):
             part = _PART_OF_DAY.search(found[0]) if slot.type == "date" else None
             left = " " if part is None else f" {part[0]} "
+            if WEEKEND.search(found[0]):  # which says how many nights, too
+                left = found[0]
             self.text = self.text[: found.start()] + left + self.text[found.end() :]
         return read
+
+    def _search(self, wanted: re.Pattern[str], draft: Draft) -> re.Match[str] | None:
+        """Look for words as they stand, with numbers in digits, and with days spelt out."""
+        language = draft.language
+        found = wanted.search(self.text)
+        for spell in () if found is not None else (in_full, in_digits, in_digits_and_full):
+            spelt = spell(self.text, language)
+            found = wanted.search(spelt) if spelt != plain(self.text) else None
+            if found is not None:
+                self.text = spelt
+                break
+        return found
 
     def _near(self, slot: Slot, said: str, draft: Draft, instead_of: Value) -> Read:
         """Read a value; an hour as the message's part of the day or the hour before it says."""
@@ -189,29 +172,36 @@ class Rest:
         read = read_value(replace(slot, least=None, most=None), said, draft)
         if not isinstance(read, Given) or not isinstance(read.value, time):
             return read
-        if HALF_DAY.search(said) is None and 0 < read.value.hour < 12 and LATE.search(self._whole):
-            read = Given(read.value.replace(hour=read.value.hour + 12))
+        if HALF_DAY.search(said) is None and 0 < read.value.hour < NOON:
+            late = LATE.search(self._whole) or self._is_late(slot, read.value, draft)
+            read = Given(read.value.replace(hour=read.value.hour + NOON)) if late else read
         near = _nearer(read, said, instead_of)
         bound = bounded(slot, near, draft)
         return bound if isinstance(bound, Given) else read_value(slot, said, draft)
 
+    def _is_late(self, slot: Slot, said: time, draft: Draft) -> bool:
+        """Tell whether the whole message puts an hour after noon: "fri night for 3, at 8"."""
+        whole = value_of(replace(slot, least=None, most=None), self._whole, draft)
+        return whole == said.replace(hour=said.hour + NOON)
+
     def _moment(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         """Read a day and an hour; of what is held, one of the two."""
-        spelt = _spelt(self.text, draft.language)
-        if _DAY.search(self.text) and not CLOCK.search(self.text) and CLOCK.search(spelt):
+        self._search(DAY, draft)
+        spelt = in_digits(self.text, draft.language)
+        if DAY.search(self.text) and not CLOCK.search(self.text) and CLOCK.search(spelt):
             self.text = spelt
-        if not (_DAY.search(self.text) and CLOCK.search(self.text)):
+        if not (DAY.search(self.text) and CLOCK.search(self.text)):
             return self._half(slot, draft, instead_of)
         read = read_value(slot, self.text, draft)
         if isinstance(read, Given):
-            self.text = CLOCK.sub(" ", _DAY.sub(" ", self.text, 1), 1)
+            self.text = CLOCK.sub(" ", DAY.sub(" ", self.text, 1), 1)
         return read
 
     def _half(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
         """Read the day or the hour of a moment that is held: "on friday, at the same time"."""
         if not isinstance(instead_of, datetime):
             return None
-        day = self._matched(_DAY, replace(slot, type="date", least=None, most=None), draft, None)
+        day = self._matched(DAY, replace(slot, type="date", least=None, most=None), draft, None)
         if isinstance(day, Given) and isinstance(day.value, date):
             moved = datetime.combine(day.value, instead_of.timetz())
             return bounded(slot, Given(moved), draft)
@@ -240,7 +230,7 @@ class Rest:
 
     def _offered(self, slot: Slot, draft: Draft) -> Read:
         """Read an hour among the choices: "at half past five" of 16:00 and 17:30."""
-        text = self.text if CLOCK.search(self.text) else _spelt(self.text, draft.language)
+        text = self.text if CLOCK.search(self.text) else in_digits(self.text, draft.language)
         found = CLOCK.search(text)
         if found is None:
             return None

@@ -4,18 +4,20 @@ from collections.abc import Iterable
 
 from bot.domain.data import replace
 from bot.domain.turns import EventRaised
+from bot.domain.values import Value
 from bot.engine.compete import Candidate
 from bot.engine.draft import Draft
 from bot.engine.steps import Runner
-from bot.engine.triggers import INTENT
+from bot.engine.triggers import BY_TEXT, INTENT, fits
 from bot.language.rules import Rule
+from bot.language.triggers import PatternTrigger, Regex
 
 MOST_USES = 100  # moments that are remembered of a rule, unless its limit counts more
 
 
 def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
     """Run a rule's steps, or start a flow."""
-    captures = dict(winner.hit.captures)
+    captures = {**_captured_beside(draft, winner), **winner.hit.captures}
     draft.captures = captures
     event = draft.turn.event
     hidden = event.sensitive & captures.keys() if isinstance(event, EventRaised) else frozenset()
@@ -27,6 +29,19 @@ def speak(draft: Draft, runner: Runner, winner: Candidate) -> None:
         draft.trigger_is_intent = winner.hit.kind == INTENT
         runner.start(winner.what, captures, sensitive=hidden)
         draft.trigger_is_intent = False
+
+
+def _captured_beside(draft: Draft, winner: Candidate) -> dict[str, Value]:
+    """Return what other sentences of a flow capture of the text, whichever of its triggers won."""
+    what = winner.what
+    if isinstance(what, Rule) or winner.hit.kind not in BY_TEXT or len(what.triggers) < MORE:
+        return {}
+    sentences = [one for one in what.triggers if isinstance(one, PatternTrigger | Regex)]
+    hits = [hit for one in reversed(sentences) if (hit := fits(one, draft)) is not None]
+    return {name: value for hit in hits for name, value in hit.captures.items()}
+
+
+MORE = 2  # triggers, of which one may capture what another does not
 
 
 def join(draft: Draft, runner: Runner, winner: Candidate, others: Iterable[Candidate]) -> None:

@@ -78,7 +78,9 @@ ONE_PERSON = frozenset((
 """How somebody says that they are one."""
 SIGHS = frozenset(("uf", "uff", "ufa", "vaya", "puxa", "ah", "oh", "uh", "um", "uhm",
                    "hm", "hmm", "er", "eh", "ay", "ui", "uy",
-                   "ai", "opa", "ach", "bah", "damn", "well", "argh"))  # fmt: skip
+                   "ai", "opa", "ach", "bah", "damn", "well", "argh", "ugh", "mmm", "hum",
+                   "ups", "uups", "aff", "eita", "jaja", "jajaja", "kkk", "kk", "kkkk", "rs",
+                   "lol", "haha", "hahaha", "jeje"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""
 AGREEING = frozenset((
     "ok", "okay", "okey", "yes", "yeah", "yep", "yup", "sure", "fine", "great", "good", "perfect",

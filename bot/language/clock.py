@@ -21,8 +21,9 @@ AFTERNOON = (
     r"del medio ?dia|tardecita|tardinha"
 )
 EVENING = (
-    r"in the evening|evening|at night|tonight|night|de la noche|por la noche|a la noche|x la noche|"
-    r"esta noche|da noite|a noite|de noite|noitinha|nochecita"
+    r"in the evening|evening|(?<=tomorrow )eve|(?<=[snriu]day )eve|at night|tonight|night|"
+    r"de la noche|por la noche|a la noche|x la noche|esta noche|da noite|a noite|de noite|"
+    r"noitinha|nochecita"
 )
 DAWN = r"de la madrugada|da madruga(?:da)?|de madrugada|madrugada"
 NOONTIME = r"del dia|do dia"  # "las 12 del dia"
@@ -83,7 +84,7 @@ COUNTED = (
 )
 """What is counted is no hour: "at 4 people"."""
 CLOCK = re.compile(
-    rf"(?<![\d/.,:-])(\d{{1,2}})(?:(?::|h|\.(?=\d\d(?:\b|h)))(\d{{2}})|h)?(?::\d\d)?\s*"
+    rf"(?<![\d/.,:-])(\d{{1,2}})(?:(?::|h|\.(?=\d\d(?:\b|h|[ap]\.?m\b)))(\d{{2}})|h)?(?::\d\d)?\s*"
     rf"({AM}|{PM}|o ?'?clock|hs?\b|hrs?\b|horas?\b|e[nm] punto|em ponto|sharp\b|on the dot)?"
     rf"(?![\d/%]|[.,:]\d|{COUNTED})"
 )

@@ -19,7 +19,11 @@ SORRY = re.compile(
     r"(?:^|[,;.…?!]\s*|\s)(?:no|nope|nao|não)[\s,.…]+"
     r"(?:mejor|melhor|better|make it|prefiero|prefiro)\b|"
     r"[,;.…]\s*(?:mejor|melhor|better|rather|o mejor|ou melhor)\s|"
-    r"(?:[,;.…?!]\s*|\s)(?:no|nope|nao|não)[,;.…]+\s*",
+    r"(?:[,;.…?!]\s*|\s)(?:no|nope|nao|não)[,;.…]+\s*|"
+    r"[,;.…?!]+\s*(?:pon(?:me|le|[eé])?|d[eé]j[ae]l[oa] en|que sean?|make it|let['’]?s (?:say|do)|"
+    r"say|put|coloca|bota|p[oõ]e|deixa|fica(?:mos)? com|vamos (?:de|com))\s+"
+    r"(?=(?:(?:el|las?|los|the|a|o|at|as|às|em|en) )?[^\s,.;!?]+"
+    r"(?:[\s,]+(?:por favor|porfa|please|pls|pfv|then|ent[aã]o|entonces|mejor|melhor))?\W*$)",
     re.IGNORECASE,
 )
 """What stands before the better value: "a las 4, no, mejor a las 5"."""

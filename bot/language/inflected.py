@@ -1,5 +1,6 @@
 """Plurals and genders of words, as English, Spanish and Portuguese form them."""
 
+import re
 from functools import lru_cache
 
 SHORTEST = 4  # letters of a word that may have an ending
@@ -17,7 +18,18 @@ def is_form_of(word: str, known: str, *, gendered: bool = True) -> bool:
         return False
     if not _singulars(word).isdisjoint(_singulars(known)):
         return True
+    if _bare(word) == _bare(known):
+        return True
     return gendered and not _neuter(word).isdisjoint(_neuter(known))
+
+
+def _bare(word: str) -> str:
+    """Return a Spanish or Portuguese infinitive without what hangs on it: buscarlo, retirarme."""
+    found = _HANGING.fullmatch(word)
+    return found[1] if found is not None else word
+
+
+_HANGING = re.compile(r"(\w{2,}[aei]r)(?:(?:me|te|se|nos)?l[oae]s?|me|te|se|nos)")
 
 
 @lru_cache(maxsize=8_192)

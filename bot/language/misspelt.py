@@ -44,7 +44,33 @@ ABBREVIATED: Mapping[str, Mapping[str, str]] = {
     "pt": {"seg": "segunda", "qua": "quarta", "qui": "quinta", "sex": "sexta", "sab": "sabado",
            "dom": "domingo"},
 }  # fmt: skip
-"""They are words of their own in longer texts."""
+"""They are words of their own in longer texts, where something must say that they are days."""
+NAMED_SHORT: Mapping[str, Mapping[str, str]] = {
+    "en": {"mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday",
+           "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
+           "sat": "saturday", "sun": "sunday"},
+    "es": ABBREVIATED["es"], "pt": {**ABBREVIATED["pt"], "ter": "terca"},
+}  # fmt: skip
+_BEFORE = {
+    "en": r"on|this|next|for|til|till|until|by|or|from|make it|coming",
+    "es": r"el|este|para el|pa el|pal|prox|proximo|del|hasta el|o el|y el",
+    "pt": r"na|no|pra|para|prox|proximo|proxima|essa|nessa|esta|nesta|esse|nesse|ate|pro",
+}
+_BEHIND = {
+    "en": r"at|night|morning|afternoon|evening|eve|arvo|noon|lunch\w*|around|from|after|before|"
+    r"please|pls|[@\d]",
+    "es": r"a las?|tipo|por la|en la|de|prox\w*|que viene|como a|\d",
+    "pt": r"as|a tarde|a noite|de|q(?:ue)? vem|feira|umas|meio|pela|\d",
+}
+_CUED = {
+    language: re.compile(
+        r"(?<!\bthe )(?<!\bwe )(?<!\bi )(?<!\bhe )(?<!\bthey )"
+        rf"\b(?P<before>(?:{_BEFORE[language]}) )?(?P<day>{'|'.join(known)})\b(?!')"
+        rf"(?P<behind>(?=,? (?:{_BEHIND[language]}))|(?= ?[,.!?;]| ?$))?"
+    )
+    for language, known in NAMED_SHORT.items()
+}  # fmt: skip
+"""A short name of a day, and what tells that it is one: "on sat", "sex às 20h"."""
 
 BRIEF = 5  # words up to which an abbreviation is one
 LONG = {
@@ -64,6 +90,8 @@ def mended(plain_text: str, language: str) -> str:
     short = SHORT.get(language, {})
     if len(plain_text.split()) <= BRIEF:
         short = {**short, **ABBREVIATED.get(language, {})}
+    if language in _CUED:
+        plain_text = _CUED[language].sub(lambda found: _named_day(found, language), plain_text)
 
     def mend(found: re.Match[str]) -> str:
         word = found[0]
@@ -72,6 +100,13 @@ def mended(plain_text: str, language: str) -> str:
         return _long(word, language) if len(word) >= SHORTEST else word
 
     return WORD.sub(mend, plain_text)
+
+
+def _named_day(found: re.Match[str], language: str) -> str:
+    """Return a short name of a day in full, where something says that it is a day."""
+    if found["before"] is None and found["behind"] is None:
+        return found[0]
+    return f"{found['before'] or ''}{NAMED_SHORT[language][found['day']]}"
 
 
 @lru_cache(maxsize=4096)

@@ -46,16 +46,18 @@ _ONES = (
     rf"|(?P<one>(?:(?:my|our|mi|nuestr[oa]|(?:[oa] )?(?:meu|minha)|the|an?|una?|el|la|uma?|[oa]) )"
     rf"(?:other |best |outr[oa] |otr[oa] )?{_KIN}"
     r"|me|myself|i|yo|mi|eu|mim)\b(?! (?:want|need|would|am|have|quiero|quero|preciso|necesito)\b)"
-    rf"|(?:(?:nos|us|the|los|las|os|as|nosotr[oa]s|(?:and |y |e )?mais|mas|other|otr[oa]s|outr[oa]s|our|"
-    r"my|mis|nuestr[oa]s|(?:os |as )?(?:meus|minhas)) )?"
+    rf"|(?:(?:nos|us|the|los|las|os|as|nosotr[oa]s|(?:and |y |e )?mais|mas|other|otr[oa]s|"
+    r"outr[oa]s|our|my|mis|nuestr[oa]s|(?:os |as )?(?:meus|minhas)) )?"
     rf"(?P<many>\d{{1,2}})(?: (?:more|other|mas|mais|small|little) | )?"
     rf"(?:(?:{_KINS}|{_KIN})\b|(?=(?: and| y| e|,) ))"
 )
 _UNIT = re.compile(_ONES)
 _PLAIN_ONES = re.sub(r"\?P<\w+>", "?:", _ONES)
-_NAMES = re.compile(
-    rf"\b(?:{_PLAIN_ONES})(?:(?:,? (?:and|y|e|com|con|with|plus|mas|mais) |, )(?:{_PLAIN_ONES}))+"
+_THEN = (
+    r"(?:,? (?:and|y|e|com|con|with|plus|mas|mais) |, "
+    r"| (?=(?:yo|eu|myself|(?:my|mi|minha|meu) [a-z]+)\b))"
 )
+_NAMES = re.compile(rf"\b(?:{_PLAIN_ONES})(?:{_THEN}(?:{_PLAIN_ONES}))+")
 """People named one by one: "me, my wife and 2 kids", "mi mujer y yo"."""
 _COUNTED = re.compile(
     r"\b(?:for|para|pra|somos|seremos|we are|mesa de) \d+\b(?! ?(?:night|noche|noite|day|dia|"

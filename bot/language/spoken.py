@@ -49,6 +49,7 @@ MINUS = {"en": ("minus", "negative"), "es": ("menos",), "pt": ("menos",)}
 ARTICLES = {"en": ("a", "an"), "es": (), "pt": ()}
 ONE = frozenset(("un", "una", "um", "uma"))  # no number before digits: "le doy un 9"
 WHOLE = frozenset((12, 10**6, 10**9))  # "a dozen and a half" is 18, "a hundred and a half" 100.5
+LEAST_JOINED, LEAST_BEHIND = 1000, 100  # of a multiple, and of what an "and" adds to it
 APART = re.compile(
     r"\b(half past|(?:quarter|half) to|meia[- ]?noite|meio[- ]?dia|medio ?dia|media ?noche|"
     r"half (?:an|a) (?!dozen|million|thousand)|no one|one (?:moment|sec)\b|one of|this one|"
@@ -192,14 +193,24 @@ class _Run:
         half = self._half_after(self._at + skip)
         if half and times in WHOLE:
             return value + Decimal(times) / 2, half
-        rest, after = _Run(self._tokens, self._at + skip + 1, self._lang, times).read()
+        joint = self._joint(self._at + skip) if times >= LEAST_JOINED else 0
+        start = self._at + skip + 1 + joint
+        rest, after = _Run(self._tokens, start, self._lang, times).read()
         if rest is None and after < len(self._tokens) and re.fullmatch(
             r"\d{1,3}", self._tokens[after]
         ):  # fmt: skip
             rest, after = Decimal(self._tokens[after]), after + 1
+        if joint and (rest is None or rest < LEAST_BEHIND):  # "3 mil e 2 cadeiras" are two
+            rest = None
         if rest is not None and rest < times and self._tokens[self._at + skip].isspace():
             return value + rest, after
         return (-value if self._negative else value), self._at + skip
+
+    def _joint(self, at: int) -> int:
+        """Return how many tokens an "and" takes behind a multiple: "2 mil e quinhentos"."""
+        said = self._tokens[at : at + 3]
+        is_joint = said[1:2] == [AND[self._lang]] and len(said) > 2 and said[2].isspace()
+        return 2 if is_joint else 0
 
     def _half(self) -> tuple[Decimal | None, int]:
         at = self._at + 1

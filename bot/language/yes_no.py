@@ -124,6 +124,12 @@ REFUSING = re.compile(
 PLAIN_YES = frozenset(
     ("yes", "yeah", "yep", "yup", "yea", "ya", "si", "sip", "sim", "ok", "okay", "vale")
 )
+IN_THE = re.compile(
+    r"(?<=\w )no(?= (?:total|dia|sabado|domingo|fim|final|comeco|inicio|mes|ano|natal|almoco|"
+    r"jantar|horario|feriado|pix|cartao|dinheiro|boleto|debito|credito|maximo|minimo|meu|seu|"
+    r"outro|proximo|mesmo|centro|balcao|local|salao|cafe) )"
+)
+"""A Portuguese "no" that denies nothing: "fica melhor no pix"."""
 BRIEF = 5  # letters of a phrase that must end where a word ends: "no se" is not in "no, send it"
 LONGEST = 8  # words of a text whose single words tell
 
@@ -159,7 +165,7 @@ def says_first(text: str) -> bool:
 def _folded(text: str) -> str:
     marked = re.sub(r"[^\w\s'👍]", " ", plain(text).replace("’", "'"))
     short = re.sub(r"([^\W\dk])\1{2,}", r"\1", marked)
-    return f" {' '.join(short.split())} "
+    return IN_THE.sub("em o", f" {' '.join(short.split())} ")
 
 
 def _judged(text: str, folded: str) -> bool | None:

@@ -18,7 +18,7 @@ def fits(wanted: Wanted, said: Said) -> bool:
     return (
         (wanted.text is None or _is(wanted, said))
         and all(_plain(part) in _plain(text) for part in wanted.contains)
-        and (wanted.regex is None or wanted.regex.search(text) is not None)
+        and (wanted.regex is None or any(map(wanted.regex.search, (text, _plain(text)))))
         and (not wanted.any_of or any(fits(one, said) for one in wanted.any_of))
         and (wanted.buttons is None or wanted.buttons == said.send.buttons)
         and (wanted.lang is None or _language(said) == wanted.lang[:2])

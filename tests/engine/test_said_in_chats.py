@@ -1,0 +1,272 @@
+"""What customers write in a hurry at a question, in three languages."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from tests.engine.talk import Talk
+
+TABLE = """
+flows:
+  table:
+    when: {keyword: [table, book, mesa, reservar, marcar]}
+    slots:
+      people: {type: integer, min: 1, max: 20, ask: How many?, prefill: true}
+      day: {type: date, ask: Which day?, prefill: true}
+      at: {type: time, ask: What time?, prefill: true}
+      ok: {type: yes_no, ask: "$(people), $(day | json), $(at). Right?"}
+    steps: [{ask: people}, {ask: day}, {ask: at}, {ask: ok}, {reply: "done: $(ok)"}]
+"""
+SHOP = """
+cancel: {words: [cancel, forget it, cancelar, cancela, deja, deixa pra la]}
+rules:
+  - {id: prices, when: {keyword: [price, precio, preco]}, do: {reply: Ten.}, during_flow: answer}
+  - {id: old, when: {pattern: "cancel my subscription"}, do: {reply: Old.}, during_flow: answer}
+flows:
+  order:
+    title: your cake
+    when: {keyword: [order, pedir]}
+    slots:
+      what: {type: choice, choices: {red: [], blue: [], green: [], white: []}, ask: What?}
+      count: {type: integer, min: 1, max: 90, ask: How many?}
+      mail: {type: email, ask: Your mail?, skip: [skip, later]}
+      note: {type: text, ask: A note?, skip: ["no", nothing, no tengo, nao tenho]}
+      more: {type: yes_no, ask: Anything else?}
+      ok: {type: yes_no, ask: "$(count) $(what). Right?"}
+    steps:
+      [{ask: what}, {ask: count}, {ask: mail}, {ask: note}, {ask: more}, {ask: ok}, {reply: Done.}]
+"""
+
+
+def talk_in(language, text=TABLE):
+    talk = Talk(text)
+    talk.contact = replace(talk.contact, language=language)
+    talk.now = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday
+    return talk
+
+
+def slots_of(talk):
+    return talk.conversation.frames[-1].slots
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "people", "day", "at"),
+    [
+        ("en", "table for 2 weds at 8", 2, 4, (20, 0)),
+        ("en", "book 4 ppl thurs 7.30pm", 4, 5, (19, 30)),
+        ("en", "can i book a table fri night for 3, 8ish", 3, 6, (20, 0)),
+        ("en", "book a table tomorrow eve 7 oclock for two pls", 2, 3, (19, 0)),
+        ("en", "book us in for the weekend, 5 of us, around 1pm", 5, 7, (13, 0)),
+        ("es", "mesa para 4 el vie a las 21", 4, 6, (21, 0)),
+        ("es", "quiero reservar pa 2 el finde tipo 8 de la noche", 2, 7, (20, 0)),
+        ("es", "quisiera reservar el jueves próximo 21hs, 6 personas", 6, 5, (21, 0)),
+        ("es", "mesa pasado mañana 20.30 para 4", 4, 4, (20, 30)),
+        ("es", "mesa mañana a las 15, somos mi marido, yo y los 2 niños", 4, 3, (15, 0)),
+        ("pt", "queria marcar mesa p/ 4 sex às 20h", 4, 6, (20, 0)),
+        ("pt", "mesa pra eu e minha esposa qui 8 e meia da noite", 2, 5, (20, 30)),
+        ("pt", "reservar no fds pra 3 as 14:30", 3, 7, (14, 30)),
+    ],
+)
+def test_days_and_hours_in_short_are_heard_beside_other_values(language, text, people, day, at):
+    talk = talk_in(language)
+    talk.user(text)
+
+    assert slots_of(talk) == {"people": people, "day": date(2026, 3, day), "at": time(*at)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "book a table, we sat in the sun"), ("es", "mesa cerca del mar"),
+     ("pt", "quero marcar uma mesa, ter um lugar calmo"), ("en", "book a table at 2.50 each")],
+)  # fmt: skip
+def test_what_is_no_day_and_no_hour_fills_neither(language, text):
+    talk = talk_in(language)
+    talk.user(text)
+
+    assert {"day", "at"}.isdisjoint(slots_of(talk))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "colour"),
+    [("en", "number two please", "blue"), ("en", "the 3", "green"), ("en", "option 4 pls", "white"),
+     ("es", "la 4", "white"), ("es", "quiero la opción 2 porfa", "blue"), ("es", "el dos", "blue"),
+     ("pt", "a 3 por favor", "green"), ("pt", "opção 1", "red"), ("pt", "numero quatro", "white")],
+)  # fmt: skip
+def test_a_choice_is_pointed_at_by_its_number(language, text, colour):
+    talk = talk_in(language, SHOP)
+    talk.user("order")
+
+    assert talk.user(text) == ["How many?"]
+    assert slots_of(talk)["what"] == colour
+
+
+@pytest.mark.parametrize("text", ["for 3", "para 4", "una", "9", "the 9", "I want 2 and 3"])
+def test_a_number_that_points_at_nothing_chooses_nothing(text):
+    talk = talk_in("en", SHOP)
+    talk.user("order")
+
+    assert talk.user(text) == ["What?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "weds"), ("en", "wensday pls"), ("es", "el miércoles"), ("pt", "na quarta feira")],
+)
+def test_a_choice_among_weekdays_is_heard_as_days_are_called(language, text):
+    talk = talk_in(language, """
+flows:
+  class:
+    when: {keyword: class}
+    slots: {day: {type: choice, choices: [Monday, Wednesday, Saturday], ask: Which day?}}
+    steps: [{ask: day}, {reply: "$(day)"}]
+""")  # fmt: skip
+    talk.user("class")
+
+    assert talk.user(text) == ["Wednesday"]
+
+
+def test_a_number_that_is_part_of_a_choice_chooses_it():
+    talk = talk_in("es", """
+flows:
+  gas:
+    when: {keyword: gas}
+    slots: {size: {type: choice, choices: [10 kg, 20 kg, 45 kg], ask: Which?}}
+    steps: [{ask: size}, {reply: "$(size)"}]
+""")  # fmt: skip
+    talk.user("gas")
+
+    assert talk.user("la 20 porfa") == ["20 kg"]
+
+
+def at_mail(language):
+    talk = talk_in(language, SHOP)
+    for said in ("order", "red", "2"):
+        talk.user(said)
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "i dont have one sorry"), ("en", "haven't got an email"), ("es", "no tengo correo"),
+     ("es", "no tengo, perdón"), ("pt", "n tenho email nao"), ("pt", "não tenho e-mail")],
+)  # fmt: skip
+def test_who_has_none_of_what_may_be_skipped_skips_it(language, text):
+    assert at_mail(language).user(text) == ["A note?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "note"),
+    [("es", "no tengo", None), ("es", "no tengo timbre", "no tengo timbre"),
+     ("pt", "n tenho não", None), ("en", "without onions", "without onions")],
+)  # fmt: skip
+def test_a_text_is_left_out_only_by_words_that_say_nothing_else(language, text, note):
+    talk = at_mail(language)
+    talk.user("skip")
+    talk.user(text)
+
+    assert slots_of(talk).get("note") == note
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "ugh forget it"), ("en", "nah, cancel my cake"), ("en", "ok cancel the order please"),
+     ("es", "no, cancela mi pedido"), ("es", "uf, quiero cancelar el pedido"),
+     ("pt", "preciso cancelar meu pedido"), ("pt", "aff deixa pra lá")],
+)  # fmt: skip
+def test_cancel_words_may_stand_by_what_the_flow_is_called(language, text):
+    talk = at_mail(language)
+    talk.user(text)
+
+    assert talk.flow is None
+
+
+@pytest.mark.parametrize("text", ["cancel my subscription", "cancel my old card"])
+def test_what_else_is_cancelled_does_not_end_the_flow(text):
+    talk = at_mail("en")
+    talk.user(text)
+
+    assert talk.flow == "order"
+
+
+def at_the_sum():
+    talk = at_mail("en")
+    for said in ("skip", "no", "no"):
+        talk.user(said)
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [("en", "with the blue one", "2 blue. Right?"), ("es", "y que sea blue?", "2 blue. Right?"),
+     ("en", "my mum wants one so we need 3", "3 red. Right?"),
+     ("es", "se suma mi suegra así que seríamos 5", "5 red. Right?"),
+     ("pt", "então são 4 no total", "4 red. Right?")],
+)  # fmt: skip
+def test_what_a_confirmation_sums_up_is_put_right_by_its_value_alone(language, text, asked):
+    talk = at_the_sum()
+    talk.contact = replace(talk.contact, language=language)
+
+    assert talk.user(text) == [asked]
+
+
+@pytest.mark.parametrize("text", ["3", "blue", "with the blue one"])
+def test_a_question_that_sums_nothing_up_hears_no_bare_value(text):
+    talk = at_mail("en")
+    for said in ("skip", "no"):
+        talk.user(said)
+    talk.user(text)
+
+    assert (slots_of(talk)["count"], slots_of(talk)["what"]) == (2, "red")
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the price of the blue one?", "my sister likes blue cars"]
+)
+def test_what_says_more_than_a_value_puts_nothing_right_at_a_confirmation(text):
+    talk = at_the_sum()
+    talk.user(text)
+
+    assert slots_of(talk)["what"] == "red"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("pt", "na verdade são 3"), ("es", "en realidad somos 3"), ("en", "actually we are 3")],
+)
+def test_a_count_that_only_is_so_is_corrected_at_a_free_text(language, text):
+    talk = at_mail("en")
+    talk.contact = replace(talk.contact, language=language)
+    talk.user("skip")
+
+    assert talk.user(text) == ["A note?"]
+    assert slots_of(talk)["count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [("es", "dos o tres… pon tres", 3), ("pt", "duas ou três... põe três", 3),
+     ("en", "two or three, make it three", 3), ("es", "dos, pon tres aceitunas en una", 2)],
+)  # fmt: skip
+def test_who_wavers_means_what_they_put_last(language, text, count):
+    talk = talk_in(language, SHOP)
+    talk.user("order")
+    talk.user("red")
+    talk.user(text)
+
+    assert slots_of(talk)["count"] == count
+
+
+def test_a_flow_that_a_keyword_won_keeps_what_its_pattern_captured():
+    talk = talk_in("es", """
+flows:
+  water:
+    when:
+      - pattern: "[*] {bottles:1-20} (bidon|bidones) [*]"
+      - keyword: [agua, bidones]
+    slots: {bottles: {type: integer, ask: How many?}, to: {type: text, ask: Where to?}}
+    steps: [{ask: bottles}, {ask: to}]
+""")  # fmt: skip
+
+    assert talk.user("necesito 3 bidones porfi") == ["Where to?"]
+    assert slots_of(talk)["bottles"] == 3
