@@ -1,7 +1,8 @@
 """What the facts of a decision make of templates and expressions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.engine.facts import Facts
@@ -18,27 +19,21 @@ class Evaluator(Facts):
     """Facts that templates and expressions are worked out over."""
 
     def names(
-        self, wanted: Iterable[str], extra: Mapping[str, Any] | None = None
+        self,
+        wanted: Iterable[str],
+        extra: Mapping[str, Any] | None = None,
+        calls: Iterable[str] | None = None,
     ) -> dict[str, Any]:
-        """Return what expressions may name, of our own tables only those that are wanted."""
+        """Return what expressions may name, of our own tables only those that are wanted.
+
+        Args:
+            calls: Names of the functions that may be called; None: any.
+        """
         found: dict[str, Any] = {
             name: make(self) for name in wanted if (make := TABLES.get(name)) is not None
         }
-        found.update(
-            {
-                "is_open": self.is_open,
-                "next_open": self._next_open,
-                "open_day": self._open_day,
-                "days_between": days_between,
-                "months_between": months_between,
-                "hours_between": lambda one, other: _parts_between(one, other, HOUR),
-                "minutes_between": lambda one, other: _parts_between(one, other, MINUTE),
-                "has_tag": lambda tag: tag in self.contact.tags,
-                "count": self.count,
-                "random": lambda items: self.chance.pick(list(items)) if items else None,
-                "round_robin": self._round_robin,
-            }
-        )
+        for name in CALLS if calls is None else calls:
+            found[name] = CALLS[name](self)
         found.update(self.captures)
         if self.frames:
             frame = self.frames[-1]
@@ -50,7 +45,7 @@ class Evaluator(Facts):
         found.update(extra or {})
         return found
 
-    def _round_robin(self, team: str) -> str:
+    def round_robin(self, team: str) -> str:
         """Return the next member of a team; whose turn it is, all chats share."""
         found = self.compiled.rulebook.teams.get(team)
         members = [one.name for one in found.members] if found else []
@@ -72,7 +67,9 @@ class Evaluator(Facts):
             return template.plain
         self._heed(template)
         try:
-            return template.render(self.names(template.names, extra), self.form(mode))
+            return template.render(
+                self.names(template.names, extra, template.calls), self.form(mode)
+            )
         except TemplateFailed as failure:
             self.fail(failure)
             return ""
@@ -85,7 +82,9 @@ class Evaluator(Facts):
     def work_out(self, expression: Expression) -> Any:  # noqa: ANN401 - any Value
         """Return an expression's value. Raises TemplateFailed."""
         self._heed(expression)
-        return expression.evaluate(self.names(expression.names), self.form())
+        return expression.evaluate(
+            self.names(expression.names, calls=expression.calls), self.form()
+        )
 
     def value(self, setting: object, mode: str = "text") -> Any:  # noqa: ANN401 - any Value
         """Return what a free value stands for."""
@@ -95,7 +94,9 @@ class Evaluator(Facts):
                     if setting.is_plain:
                         return free_value(setting.source)
                     self._heed(setting)
-                    return setting.value(self.names(setting.names), self.form(mode))
+                    return setting.value(
+                        self.names(setting.names, calls=setting.calls), self.form(mode)
+                    )
                 except TemplateFailed as failure:
                     self.fail(failure)
                     return None
@@ -111,3 +112,19 @@ def _parts_between(first: object, second: object, part: timedelta) -> int | None
     """Return how often a span goes into the time from one moment to another."""
     span = between(first, second)
     return None if span is None else int(span / part)
+
+
+CALLS: Mapping[str, Callable[[Evaluator], Callable[..., Any]]] = {
+    "is_open": lambda facts: facts.is_open,
+    "next_open": lambda facts: facts.next_open,
+    "open_day": lambda facts: facts.open_day,
+    "days_between": lambda _: days_between,
+    "months_between": lambda _: months_between,
+    "hours_between": lambda _: partial(_parts_between, part=HOUR),
+    "minutes_between": lambda _: partial(_parts_between, part=MINUTE),
+    "has_tag": lambda facts: lambda tag: tag in facts.contact.tags,
+    "count": lambda facts: facts.count,
+    "random": lambda facts: lambda items: facts.chance.pick(list(items)) if items else None,
+    "round_robin": lambda facts: facts.round_robin,
+}
+"""What expressions may call, by name, as it is bound to a turn."""

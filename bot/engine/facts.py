@@ -21,10 +21,10 @@ from bot.domain.turns import (
     author_of,
 )
 from bot.domain.values import Value
+from bot.engine import hours as opening
 from bot.engine.chance import Chance
 from bot.engine.compiled import Compiled, locate
 from bot.engine.free_values import constant
-from bot.engine.hours import is_open, next_open, open_day
 from bot.engine.possible import Possible
 from bot.language.actions import AskStep
 from bot.language.dates import when_of
@@ -235,24 +235,28 @@ class Facts:
     def is_open(self, name: str, when: object = None) -> bool:
         """Tell whether hours are open now, or on a day, or at a moment."""
         hours = self.compiled.rulebook.hours.get(name)
-        return hours is not None and is_open(hours, _time(when), self.turn.now, self._zone(hours))
+        return hours is not None and opening.is_open(
+            hours, _time(when), self.turn.now, self._zone(hours)
+        )
 
     def is_still_closed(self, name: str, since: datetime) -> bool:
         """Tell whether hours have not opened since a moment at which they were closed."""
-        opens = self._next_open(name, since)
+        opens = self.next_open(name, since)
         return opens is None or opens > self.turn.now
 
-    def _next_open(self, name: str, after: object = None) -> datetime | None:
+    def next_open(self, name: str, after: object = None) -> datetime | None:
+        """Return when hours open next, from now or a moment on; None when they never do."""
         hours = self.compiled.rulebook.hours.get(name)
         if hours is None:
             return None
-        return next_open(hours, _time(after), self.turn.now, self._zone(hours))
+        return opening.next_open(hours, _time(after), self.turn.now, self._zone(hours))
 
-    def _open_day(self, name: str, count: object = 1, after: object = None) -> date | None:
+    def open_day(self, name: str, count: object = 1, after: object = None) -> date | None:
+        """Return the day that so many open days lie after today, or after a day."""
         hours = self.compiled.rulebook.hours.get(name)
         if hours is None or not isinstance(count, int):
             return None
-        return open_day(hours, count, _time(after), self.turn.now, self._zone(hours))
+        return opening.open_day(hours, count, _time(after), self.turn.now, self._zone(hours))
 
     def _zone(self, hours: Hours) -> ZoneInfo:
         return ZoneInfo(hours.timezone or self.turn.settings.timezone)

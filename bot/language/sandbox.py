@@ -145,11 +145,13 @@ class Program:
     Attributes:
         names: Top-level names that it reads.
         paths: Dotted names that it reads, such as ("contact", "name").
+        calls: Names of functions that it calls, or of what goes by such a name.
         is_lone: The text is exactly one expression.
     """
 
     names: frozenset[str]
     paths: frozenset[tuple[str, ...]]
+    calls: frozenset[str]
     run: Callable[[dict[str, object]], Any]
     is_lone: bool = False
 
@@ -182,22 +184,20 @@ def program_of_expression(text: str, source: str) -> Program:
     tree = _tree(f"$({text})", source)
     if len(tree.body) != 1 or len(getattr(tree.body[0], "nodes", ())) != 1:
         raise TemplateBroken(f"{text!r} is not one expression")
-    names, paths = _names(tree)
-    return Program(names, paths, _compile(tree))
+    return Program(*_names(tree), _compile(tree))
 
 
 def program_of_text(source: str) -> Program:
     """Return a text with expressions, compiled. Raises TemplateBroken."""
     escaped = source.replace("$$(", "\x00L")
     tree = _tree(escaped, source)
-    names, paths = _names(tree)
     program = _program(_ENVIRONMENT.parse(_unsigned(escaped.replace("\x00L", "$('$(')"))))
     root = program.root_render_func
 
     def run(names: dict[str, object]) -> object:
         return "".join(root(jinja2.runtime.Context(_ENVIRONMENT, names, None, {})))
 
-    return Program(names, paths, run, _is_lone(tree, source))
+    return Program(*_names(tree), run, _is_lone(tree, source))
 
 
 def _is_lone(tree: nodes.Template, source: str) -> bool:
@@ -296,7 +296,10 @@ def _takes(node: nodes.Filter | nodes.Call, word: Word, given: int) -> None:
             raise TemplateBroken(f"{name!r}: {argument.value!r} is no length of time such as 3d")
 
 
-def _names(tree: nodes.Node) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+def _names(
+    tree: nodes.Node,
+) -> tuple[frozenset[str], frozenset[tuple[str, ...]], frozenset[str]]:
+    """Return the names that are read, the dotted ones, and those of functions."""
     names = {
         node.name
         for node in tree.find_all(nodes.Name)
@@ -307,7 +310,11 @@ def _names(tree: nodes.Node) -> tuple[frozenset[str], frozenset[tuple[str, ...]]
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name)
     }
-    return frozenset(names - set(FUNCTIONS)), frozenset(paths)
+    return (
+        frozenset(names - FUNCTIONS.keys()),
+        frozenset(paths),
+        frozenset(names & FUNCTIONS.keys()),
+    )
 
 
 def _compile(tree: nodes.Template) -> Any:  # noqa: ANN401 - Jinja's own

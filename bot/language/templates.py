@@ -36,12 +36,14 @@ class Expression:
         source: As written.
         names: Top-level names that it reads.
         paths: Dotted names that it reads, such as ("contact", "name").
+        calls: Names of functions that it calls.
         program: What works it out.
     """
 
     source: str
     names: frozenset[str] = frozenset()
     paths: frozenset[tuple[str, ...]] = frozenset()
+    calls: frozenset[str] = frozenset()
     place: Place = NOWHERE
     program: "Program | None" = field(default=None, compare=False, repr=False)
 
@@ -70,6 +72,7 @@ class Template:
     lone: Expression | None = None
     names: frozenset[str] = frozenset()
     paths: frozenset[tuple[str, ...]] = frozenset()
+    calls: frozenset[str] = frozenset()
     place: Place = NOWHERE
     program: "Program | None" = field(default=None, compare=False, repr=False)
 
@@ -101,7 +104,12 @@ def parse_expression(source: str, place: Place = NOWHERE) -> Expression:
 
     program = program_of_expression(text, source)
     return Expression(
-        source=text, names=program.names, paths=program.paths, place=place, program=program
+        source=text,
+        names=program.names,
+        paths=program.paths,
+        calls=program.calls,
+        place=place,
+        program=program,
     )
 
 
@@ -115,7 +123,7 @@ def parse_template(source: str, place: Place = NOWHERE) -> Template:
     lone = parse_expression(source.strip()[2:-1], place) if program.is_lone else None
     return Template(
         source=source, is_plain=False, lone=lone, names=program.names, paths=program.paths,
-        place=place, program=program,
+        calls=program.calls, place=place, program=program,
     )  # fmt: skip
 
 
