@@ -153,9 +153,9 @@ _put_class = object.__dict__["__class__"].__set__  # what is frozen does not ref
 
 def _twin(made: Made) -> Made | None:
     """Return a class of the same shape that is not frozen; None where it would save nothing."""
-    if len(dataclasses.fields(made)) < SEVERAL or type(made) is not type:
-        return None
-    if not OURS.issuperset(base for base in made.__bases__ if base is not object):
+    bases = [base for base in made.__bases__ if base is not object]
+    is_ours = type(made) is type and OURS.issuperset(bases)
+    if len(dataclasses.fields(made)) < SEVERAL or not is_ours:
         return None
     shape = {"__slots__": made.__dict__["__slots__"], "__setattr__": object.__setattr__}
     return type(made.__name__, made.__bases__, shape)

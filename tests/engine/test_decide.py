@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,8 +7,9 @@ from bot.domain.conversation import Conversation
 from bot.domain.effects import Send
 from bot.domain.messages import MessageKind
 from bot.domain.turns import MessageArrived, Turn
+from bot.domain.understanding import Need
 from bot.engine.compiled import compile_rulebook
-from bot.engine.decide import decide
+from bot.engine.decide import decide, needs
 from bot.language.reading import read_rulebook
 from tests.engine.talk import Talk
 from tests.make import ANA, NOW, message
@@ -101,3 +103,16 @@ def test_a_type_that_we_do_not_know_is_answered_by_its_words_and_else_by_fallbac
 
     assert talk.user("the large one", kind=MessageKind.UNKNOWN) == ["Noted."]
     assert talk.user("", kind=MessageKind.UNKNOWN) == ["What is that?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("price?", {Need.LANGUAGE}),
+        ("a message about a good many things that is longer than most of them", {Need.LANGUAGE}),
+        ("¿" + "añ" * 40, {Need.LANGUAGE}), ("?!", set()), ("Stop.", set()),
+        ("🙏" * 70 + " stop", set()),
+    ],
+)  # fmt: skip
+def test_no_model_reads_what_has_no_words_or_opts_out(text, wanted):
+    assert needs(MessageArrived(message=message(text)), COMPILED) == wanted
