@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +15,7 @@ DOCUMENTS = sorted([HOME / "README.md", *(HOME / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RULES = re.compile(r"^(rules|flows|campaigns|leads|canned|sla):", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|`|\$ |python3 bootstrap\.py )alexia ([a-z]+)\b|bootstrap\.py ([a-z]+)")
+LINE = re.compile(r"^alexia ([^#>|\n]+)|`alexia ([^`#>|]+)`", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
 
@@ -47,6 +49,25 @@ def test_every_command_in_the_documents_exists(document):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(HOME)))
+def test_every_command_line_in_the_documents_can_be_given(document):
+    lines = LINE.findall(document.read_text("utf-8"))
+
+    wrong = [line for found in lines for line in found if line and not is_known(line.split())]
+    assert wrong == []
+
+
+def is_known(words):
+    """Tell whether there are the subcommand and the options that a line of a document names."""
+    command = main
+    while isinstance(command, click.Group) and words:
+        command, *words = command.get_command(None, words[0]), *words[1:]
+    if command is None:
+        return False
+    options = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+    return {word.split("=")[0] for word in words if word.startswith("--")} <= options | {"--help"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(HOME)))
 def test_every_link_between_documents_leads_somewhere(document):
     links = LINK.findall(document.read_text("utf-8"))
 
@@ -67,3 +88,12 @@ def test_every_command_has_help_that_fits_the_list(name):
     assert shown.exit_code == 0, shown.output
     first = main.get_command(None, name).help.split("\n")[0]
     assert first.startswith(COMMANDS[name][1].rstrip(".").split(" ", maxsplit=1)[0])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does(name):
+    command = main.get_command(None, name)
+    all_ = [command, *getattr(command, "commands", {}).values()]
+
+    options = [one for each in all_ for one in each.params if isinstance(one, click.Option)]
+    assert [one.opts for one in options if not one.help and not one.hidden] == []

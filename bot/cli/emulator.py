@@ -10,7 +10,10 @@ from bot.cli.options import unused_config_option
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8766, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8766, show_default=True,
+    help="Port of the phone page; 0 takes a free one.",
+)  # fmt: skip
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),

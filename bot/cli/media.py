@@ -20,8 +20,14 @@ def media() -> None:
 
 
 @media.command("list")
-@click.option("--state", type=click.Choice(["pending", "ok", "gone"]), default=None)
-@click.option("--most", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--state", type=click.Choice(["pending", "ok", "gone"]), default=None,
+    help="Only those that are still to be fetched, are here, or are gone.",
+)  # fmt: skip
+@click.option(
+    "--most", default=100, show_default=True, type=click.IntRange(1, 100_000),
+    help="No more than so many.",
+)  # fmt: skip
 @session_option
 @config_option
 @json_option

@@ -27,7 +27,10 @@ def messages() -> None:
 @click.option("--until", help="Before then, written likewise.")
 @click.option("--type", "kind", default="", help="Only of this type: text, image, voice, …")
 @click.option("--tag", help="Only with people who wear this tag.")
-@click.option("--most", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option(
+    "--most", default=50, show_default=True, type=click.IntRange(1, 10_000),
+    help="No more than so many.",
+)  # fmt: skip
 @config_option
 @session_option
 @json_option
@@ -73,7 +76,10 @@ def _changed(row: Mapping[str, Any]) -> str:
 
 @messages.command()
 @click.option("--chat", required=True, help="A number, or an address.")
-@click.option("--more", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--more", default=100, show_default=True, type=click.IntRange(1, 100_000),
+    help="So many older ones.",
+)  # fmt: skip
 @config_option
 @session_option
 @json_option

@@ -40,7 +40,7 @@ def outbox() -> None:
 @config_option
 @json_option
 def list_(states: tuple[str, ...], dropped: bool, config_path: Path | None, as_json: bool) -> None:
-    """List what did not arrive, or of which nobody can tell yet, and what to do about it."""
+    """List what did not arrive, and what to do about it."""
     rows = _listed(config_of(config_path), states, dropped=dropped)
     if as_json:
         print_json(rows)
@@ -84,7 +84,10 @@ def retry(
 @config_option
 @json_option
 def drop(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_json: bool) -> None:
-    """Let go of IDS: they are not sent, and count no more; who did it is kept."""
+    """Let go of IDS: not sent, no more counted.
+
+    They stay in the history with who let them go, and when: `alexia outbox list --dropped`.
+    """
     from bot.daemon.clock import now
     from bot.store import undelivered
 

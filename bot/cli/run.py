@@ -18,8 +18,9 @@ NONE_BEFORE = " (no earlier rules ran here that could go on)"
 @click.command()
 @config_option
 @click.option(
-    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Lines for people, or one JSON object a line for programs.",
+)  # fmt: skip
 @click.option(
     "--last-good/--no-last-good",
     default=True,

@@ -63,7 +63,10 @@ def rotate(name: str, config_path: Path | None) -> None:
 
 @tokens.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="operator", show_default=True)
+@click.option(
+    "--role", type=click.Choice(ROLES), default="operator", show_default=True,
+    help="viewer reads, operator also sends, admin also changes the bot.",
+)  # fmt: skip
 @config_option
 def add(name: str, role: str, config_path: Path | None) -> None:
     """Make a key NAME and print it."""

@@ -52,7 +52,10 @@ def why(text: str, contact: str | None, config_path: Path | None, as_json: bool)
 
 @click.command()
 @click.argument("contact", required=False)
-@click.option("--last", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option(
+    "--last", type=click.IntRange(1, 1000), default=10, show_default=True,
+    help="So many turns, the latest.",
+)  # fmt: skip
 @session_option
 @config_option
 @json_option
