@@ -97,8 +97,9 @@ def _erased(config: "Config", contact: str) -> dict[str, Any]:
 
 async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     from bot.control import hold_folder
+    from bot.daemon.clock import now
     from bot.store.database import Database
-    from bot.store.erasing import erase as erase_in
+    from bot.store.erased import erase_for_good
     from bot.store.keyring import configured
     from bot.store.media_files import MediaFiles
     from bot.store.people import find_contact
@@ -111,7 +112,7 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
     with hold_folder(config.data_folder):
         database = Database(config.database, configured(config.storage.key.value))
         try:
-            erased = await database.write(lambda db: erase_in(db, found))
+            erased = await database.write(lambda db: erase_for_good(db, found, now()))
             MediaFiles(config.home).remove(erased.files)
             await database.scrub()
         finally:

@@ -16,16 +16,19 @@ from bot.domain.data import dataclass
 if TYPE_CHECKING:
     from bot.cli.archive import Contents
     from bot.config import Config
-    from bot.store.copies import Settled
 
 STAGING = "restoring"
 """In the data folder: what is unpacked, before it is known to be whole."""
 KEPT = "before-%Y%m%d-%H%M%S"  # UTC
 WHOLE = ("media", "profile")  # folders that are replaced as one
 MOST_NAMED = 10  # files in one line
+ERASE = (
+    "The database of before is lost, and with it who was erased: erase anew whom you erased since"
+    " the backup, `alexia privacy erase CONTACT`"
+)
 NEXT = (
     "What was said since the backup is read back from WhatsApp when the bot runs, and nothing old"
-    " is answered again. Erase anew whom you erased since then: `alexia privacy erase CONTACT`."
+    " is answered again."
 )
 
 
@@ -49,6 +52,18 @@ class Placed:
 
     put: list[str]
     left: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What was kept from happening a second time: messages, campaigns, and who was erased.
+
+    ``people`` is None where the database of before, which knew them, is lost.
+    """
+
+    messages: int
+    runs: int
+    people: int | None
 
 
 @click.command()
@@ -105,7 +120,7 @@ def _put_back(file: Path, target: Target, *, replace: bool, files: bool, as_json
     try:
         staging.mkdir(mode=0o700)
         contents = unpack(file, staging)
-        settled = [_made_fit(one, target) for one in contents.sessions]
+        settled = [_made_fit(one, target, contents.made_at) for one in contents.sessions]
         old = target.data / f"{datetime.now(UTC):{KEPT}}"
         placed = _place_files(staging / "files", target, old, files=files)
         _swap(target.fresh, target.data, old)
@@ -118,20 +133,42 @@ def _databases(data: Path) -> list[Path]:
     return [data / "alexia.db", *data.glob("sessions/*/alexia.db")]
 
 
-def _made_fit(session: str, target: Target) -> "Settled":
+def _made_fit(session: str, target: Target, made_at: str) -> Fit:
     """Check a session's database and its key, and let nothing in it happen a second time."""
     from bot.config import default_config
     from bot.daemon.clock import now
-    from bot.store import copies
+    from bot.store import copies, erased
+    from bot.store.media_files import MediaFiles
+    from bot.store.opening import scrub
 
     home = target.fresh if session == MAIN else target.fresh / SESSIONS / session
     path, age = home / "alexia.db", (target.config or default_config(target.folder)).max_reply_age
+    known = _erased_meanwhile(target.data / path.relative_to(target.fresh))
     with copies.opened_copy(path) as db:
         _check_key(path, copies.key_name(db), target)
         db.execute("BEGIN IMMEDIATE")
         settled = copies.settle(db, now(), age)
+        people, files = erased.erase_again(db, known or {}, datetime.fromisoformat(made_at))
         db.execute("COMMIT")
-    return settled
+        if people:
+            scrub(db)
+            MediaFiles(home).remove(files)
+    return Fit(
+        messages=settled.messages, runs=settled.runs, people=None if known is None else people
+    )
+
+
+def _erased_meanwhile(path: Path) -> dict[str, float] | None:
+    """Return who was erased, as the database knows that is there; None where it is lost."""
+    from bot.domain.errors import DatabaseRefused
+    from bot.store.erased import erased
+    from bot.store.reading import reading
+
+    try:
+        with reading(path) as db:
+            return erased(db)
+    except DatabaseRefused:
+        return None
 
 
 def _check_key(path: Path, owner: str, target: Target) -> None:
@@ -191,15 +228,16 @@ def _place_files(fresh: Path, target: Target, old: Path, *, files: bool) -> Plac
 
 
 def _tell(
-    file: Path, contents: "Contents", settled: "list[Settled]", placed: Placed,
+    file: Path, contents: "Contents", settled: list[Fit], placed: Placed,
     kept: Path | None, *, as_json: bool,
 ) -> None:  # fmt: skip
     messages, runs = sum(one.messages for one in settled), sum(one.runs for one in settled)
+    people = sum(one.people or 0 for one in settled)
     if as_json:
         print_json({
             "file": str(file), "made_at": contents.made_at, "sessions": contents.sessions,
             "files": placed.put, "left": placed.left, "kept": kept and str(kept),
-            "let_go": messages, "paused": runs,
+            "let_go": messages, "paused": runs, "erased": people,
         })  # fmt: skip
         return
     click.echo(f"put back: {file}, made {contents.made_at}, of {shown(contents.sessions)}")
@@ -213,6 +251,10 @@ def _tell(
         click.echo(f"not said any more: {counted(messages, 'message')} that waited in the backup")
     if runs:
         click.echo(f"paused: {counted(runs, 'campaign')}; `alexia campaign list` before you resume")
+    if people:
+        click.echo(f"erased again: {counted(people, 'contact')} whom you erased since the backup")
+    if any(one.people is None for one in settled):
+        click.echo(ERASE)
     click.echo(NEXT)
 
 

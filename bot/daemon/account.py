@@ -28,7 +28,8 @@ from bot.ports import LinkState
 from bot.store import retention
 from bot.store.conversations import open_frames
 from bot.store.database import Database
-from bot.store.erasing import Erased, erase
+from bot.store.erased import erase_for_good
+from bot.store.erasing import Erased
 from bot.store.people import find_contact
 from bot.store.retention import Keep
 from bot.telemetry import log_turn
@@ -112,7 +113,7 @@ class Account(Parts):
         contact = await self.database.read(lambda db: find_contact(db, who))
         if contact is None:
             return None
-        erased = await self.database.write(lambda db: erase(db, contact))
+        erased = await self.database.write(lambda db: erase_for_good(db, contact, now()))
         await asyncio.to_thread(self.files.remove, erased.files)
         await self.database.scrub()
         return erased
