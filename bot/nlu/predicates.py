@@ -48,7 +48,7 @@ TAIL = rf"(?:,[^,]{{0,30}}| {AFTER})?\W*$"
 PREDICATE = re.compile(
     rf"\b(?:{'|'.join(SEEMS)})\s+(?:(?:el|la|los|las|o|a|os|as) \w+ )?{SOFT}({WORD}){TAIL}|"
     rf"\b(?:{'|'.join(FINDS)})\s+(?:{THE} \w+ )?{SOFT}({WORD}){TAIL}|"
-    rf"^\W*(?:\w+,? )?(?:qu[eé]|muy|muito|tan|tão|súper|super|bien|bem)\s+{SOFT}({WORD}){TAIL}|"
+    rf"^\W*(?:\w+,? )?(?:muy|muito|tan|tão|súper|super|bien|bem)\s+{SOFT}({WORD}){TAIL}|"
     rf"\bde ({WORD}) (?:(?:tiene|tem|tuvo|teve)|(?:el|la|o|a) \w+)\W*$",
     re.IGNORECASE,
 )

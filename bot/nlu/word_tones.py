@@ -14,9 +14,9 @@ from bot.nlu.predicates import Predicate, Stand, stem_of
 KEPT = 10_000  # words whose tone is remembered
 SURE = 3.0  # logit of a word that was learnt, above and below none
 NET, WORD = 0.3, 0.65  # of a statement by one word: how much the network counts, and the word
-BIAS = np.array((0, -0.25, 0.3))
+BIAS = np.array((0, -0.25, 0.45))
 DENIED = np.array(((0, 0, 1.1), (0.4, 0.2, 0), (0, 0, 0)))  # (labels, those of the word)
-DENIED_BIAS = np.array((1.1, 1.9, -2.7))
+DENIED_BIAS = np.array((1.6, 1.9, -2.7))
 UNDONE = np.array((-1.2, 0, 1.2))  # what a lean of one adds, beyond UNSURE and up to MOST
 UNSURE, MOST = 0.2, 4.0
 HOTTER = 1.6  # these weights were fitted without a temperature

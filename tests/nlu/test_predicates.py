@@ -12,7 +12,7 @@ from bot.nlu.predicates import LONGEST, Predicate, Stand, predicate_of, stem_of
      ("el corte me pareció divino para una boda", "divino", True),
      ("considero a sala um pouco escura", "escura", False),
      ("achei lindo o penteado", "lindo", False),
-     ("¡qué divino!", "divino", True),
+     ("¡muy divino!", "divino", True),
      ("a sala continua escura desde ontem", "escura", False)],
 )  # fmt: skip
 def test_the_word_that_a_statement_says_of_something_is_found(text, word, is_spanish):
@@ -21,7 +21,7 @@ def test_the_word_that_a_statement_says_of_something_is_found(text, word, is_spa
 
 @pytest.mark.parametrize(
     "text",
-    ["", "o penteado ficou divino?", "quero um penteado", "o penteado ficou ok",
+    ["", "o penteado ficou divino?", "quero um penteado", "o penteado ficou ok", "que equipe!",
      "muito " * LONGEST + "está divino", "el pedido está llegando", "a loja é perto",
      "no vivo aquí cerca", "não pedi a conta", "hoje não dá",
      "no puedo decir, después de todo, que la sala sea amplia"],

@@ -94,7 +94,8 @@ def test_a_statement_by_one_word_is_read_by_it_beside_others_that_are_not():
      ("es", "considero el trato grosero", Mood.NEGATIVE),
      ("es", "el trato no me resultó grosero", Mood.NEUTRAL),
      ("es", "el cuarto me pareció limpio", Mood.POSITIVE),
-     ("es", "el paquete es azul", Mood.NEUTRAL)],
+     ("es", "el paquete es azul", Mood.NEUTRAL), ("es", "el local está cerrado", Mood.NEUTRAL),
+     ("pt", "o portão é dourado", Mood.NEUTRAL)],
 )  # fmt: skip
 def test_common_words_are_told_in_any_frame(models, language, text, label):
     assert models.tone(text, language).label is label
