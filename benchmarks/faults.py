@@ -44,6 +44,7 @@ ANSWERED = "a person answered from the phone"
 CLOCK = "the clock is set, or summer time begins"
 FULL = "the disk is full, or the database locked"
 CORRUPT = "the database is corrupt, empty, foreign or newer"
+BACKUP = "a backup that is put back is damaged, or what it was to say is old"
 RESTORED = "an older copy of the database is put back"
 MODELS = "a model is slow, dead or missing"
 WEBHOOK = "a webhook hangs, fails, redirects or answers without end"
@@ -221,6 +222,13 @@ BITES = (
          "tests/store/test_database.py::test_a_newer_database_is_refused"),
     Bite(CORRUPT, "bot/store/opening.py", "if not path.stat().st_size:", "if False:",
          "tests/store/test_database.py::test_an_empty_file_is_refused_as_it_held_something"),
+    Bite(BACKUP, "bot/cli/archive.py", "if listed is None or listed.files != found:",
+         "if listed is None:",
+         "tests/cli/test_backup.py::test_what_was_changed_in_a_backup_is_found"),
+    Bite(BACKUP, "bot/store/copies.py",
+         " WHERE state = 'reserved' AND why != 'campaign' AND due_at < ?",
+         " WHERE due_at < ? AND 0",
+         "tests/store/test_copies.py::test_what_waited_for_long_is_not_said_any_more"),
     Bite(RESTORED, "bot/store/inbox.py", "restored.note_forgotten(db, message, now)", "False",
          "tests/store/test_restored.py::test_what_the_copy_forgot_is_not_answered_again"),
     Bite(RESTORED, "bot/store/inbox.py", "restored.note_forgotten(db, message, now)", "False",

@@ -118,6 +118,7 @@ def _pack(
     from bot.cli.archive import Contents, writing
     from bot.store.migrations import SCHEMA_VERSION
 
+    begun = datetime.now(ZoneInfo(config.timezone))  # who is erased after it goes as it is put back
     with writing(path) as packing:
         sessions = [
             name for name in config.names if _pack_session(packing, config.alone(name), path)
@@ -132,7 +133,7 @@ def _pack(
             packing.add(one, f"files/{one.relative_to(config.folder).as_posix()}")
         packing.finish(Contents(
             alexia=__version__, schema=SCHEMA_VERSION, data_dir=str(config.data_dir),
-            made_at=datetime.now(ZoneInfo(config.timezone)).isoformat(timespec="seconds"),
+            made_at=begun.isoformat(timespec="seconds"),
             sessions=sessions, files=packing.files,
         ))  # fmt: skip
         return {name: size for name, (size, _) in packing.files.items()}

@@ -219,6 +219,15 @@ def test_a_damaged_backup_changes_nothing(shop, harm, name):
     assert not (shop / "state" / "restoring").exists()
 
 
+def test_what_was_changed_in_a_backup_is_found(shop):
+    file, _ = backup(shop, name="kept.tar")
+    file.write_bytes(file.read_bytes().replace(b"picture", b"forgery"))
+
+    done = run("restore", file, "--replace", "--config", shop)
+
+    assert (done.exit_code, "take another" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "data/../../evil", "evil", "data"])
 def test_no_name_of_a_backup_leads_elsewhere(tmp_path, name):
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:
