@@ -6,7 +6,7 @@ from typing import Literal
 INBOX = ("waiting", "decided", "ignored", "quarantined")
 OUTBOX = (
     "reserved", "handed", "accepted", "sent", "delivered", "read", "played", "failed", "uncertain",
-    "stuck", "cancelled",
+    "stuck", "cancelled", "dropped",
 )  # fmt: skip
 
 
@@ -29,9 +29,17 @@ def _arrived(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _sent(db: sqlite3.Connection) -> dict[str, int]:
+    """Count what was to leave; what failed or is stuck and was let go is dropped."""
     found = dict.fromkeys(OUTBOX, 0)
     rows = db.execute("SELECT state, count(*) AS n FROM outbox GROUP BY state")
     found.update({row["state"]: row["n"] for row in rows})
+    let_go = db.execute(
+        "SELECT state, count(*) AS n FROM outbox WHERE state IN ('failed', 'stuck')"
+        " AND dropped_at IS NOT NULL GROUP BY state"
+    )
+    for row in let_go:
+        found[row["state"]] -= row["n"]
+        found["dropped"] += row["n"]
     return found
 
 

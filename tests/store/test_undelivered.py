@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.outgoing import OutboxState, Why
 from bot.domain.receipts import SENT, Receipt
-from bot.store import drafts, lost_key, outbox, retention, undelivered
+from bot.store import counting, drafts, lost_key, outbox, retention, undelivered
 from tests.make import ACCOUNT, ANA, NOW
 from tests.stored import fresh
 
@@ -93,6 +93,7 @@ def test_what_was_let_go_counts_no_more_and_is_kept_with_who_and_when(db):
     assert undelivered.drop(db, [id_], "command:bea", LATER) == 1
 
     assert counted(db) == {}
+    assert {state: n for state, n in counting.states(db, "outbox").items() if n} == {"dropped": 1}
     assert undelivered.list_undelivered(db) == []
     (kept,) = undelivered.list_undelivered(db, dropped=True)
     assert kept["dropped"] == {"at": LATER.isoformat(), "by": "command:bea"}
