@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json
+from bot.cli.talk import ask_if_running, fail, print_json
 from bot.cli.writing import write_here
 
 if TYPE_CHECKING:
@@ -42,12 +42,8 @@ def set_fields(
 
 
 def _changed(config: "Config", contact: str, said: dict[str, str]) -> dict[str, Any]:
-    from bot.domain.errors import NoDaemon
-
-    try:
-        return ask_daemon(config, "change", contact=contact, said=said)
-    except NoDaemon:
-        return _changed_here(config, contact, said)
+    answer = ask_if_running(config, "change", contact=contact, said=said)
+    return _changed_here(config, contact, said) if answer is None else answer
 
 
 def _changed_here(config: "Config", contact: str, said: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.moments import read_moment
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+from bot.cli.talk import ask_if_running, fail, print_json, print_table, shown
 from bot.cli.writing import write_here, writer
 from bot.domain.contacts import nobody_known
 
@@ -78,12 +78,8 @@ def _ledger(config: "Config", contact: str) -> dict[str, Any]:
 
 
 def _written(config: "Config", contact: str, entry: dict[str, Any]) -> dict[str, Any]:
-    from bot.domain.errors import NoDaemon
-
-    try:
-        return ask_daemon(config, "consent", contact=contact, **entry)
-    except NoDaemon:
-        return _written_here(config, contact, entry)
+    answer = ask_if_running(config, "consent", contact=contact, **entry)
+    return _written_here(config, contact, entry) if answer is None else answer
 
 
 def _written_here(config: "Config", contact: str, entry: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.picked import asked, ids_argument, picked, tell, write_there
-from bot.cli.talk import print_json, print_table
+from bot.cli.picked import ids_argument, picked, tell, write_there
+from bot.cli.talk import ask_if_running, print_json, print_table
 
 IDS = ids_argument("All that was set aside.")
 LISTING = "alexia dlq list"
@@ -32,7 +32,7 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     from bot.store.reading import reading
 
     config = config_of(config_path)
-    answer = asked(config, "dlq", action="list")
+    answer = ask_if_running(config, "dlq", action="list")
     if answer is not None:
         rows = answer["dead"]
     else:
@@ -56,7 +56,7 @@ def retry(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_j
 
     wanted = _wanted(ids, everything)
     config = config_of(config_path)
-    answer = asked(config, "dlq", action="retry", ids=wanted) or {
+    answer = ask_if_running(config, "dlq", action="retry", ids=wanted) or {
         "done": write_there(config, lambda db: retry_in(db, wanted, now())[0])
     }
     tell(answer, wanted, "tried again", LISTING, as_json=as_json)
@@ -74,7 +74,7 @@ def drop(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_js
 
     wanted = _wanted(ids, everything)
     config = config_of(config_path)
-    answer = asked(config, "dlq", action="drop", ids=wanted) or {
+    answer = ask_if_running(config, "dlq", action="drop", ids=wanted) or {
         "done": write_there(config, lambda db: drop_in(db, wanted, now()))
     }
     tell(answer, wanted, "dropped", LISTING, as_json=as_json)

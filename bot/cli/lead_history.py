@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, fail, print_json, print_table, shown
+from bot.cli.talk import ask_if_running, fail, print_json, print_table, shown
 from bot.cli.writing import write_here, writer
 from bot.domain.contacts import nobody_known
 
@@ -65,15 +65,14 @@ def undo(contact: str, change: int, config_path: Path | None, as_json: bool) -> 
 
 
 def _undone(config: "Config", contact: str, change: int) -> dict[str, Any]:
-    from bot.domain.errors import NoDaemon
+    from bot.daemon.clock import now
+    from bot.daemon.lead_undoing import undo as take_back
 
-    try:
-        return ask_daemon(config, "lead_undo", contact=contact, change=change, by=writer())
-    except NoDaemon:
-        from bot.daemon.clock import now
-        from bot.daemon.lead_undoing import undo as take_back
-
-        return write_here(config, lambda db: take_back(db, contact, change, writer(), now()))
+    by = writer()
+    answer = ask_if_running(config, "lead_undo", contact=contact, change=change, by=by)
+    if answer is not None:
+        return answer
+    return write_here(config, lambda db: take_back(db, contact, change, by, now()))
 
 
 def _row(change: "LeadChange") -> dict[str, str]:

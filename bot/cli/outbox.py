@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.picked import asked, ids_argument, picked, tell, write_there
-from bot.cli.talk import counted, fail, print_json, print_table
+from bot.cli.picked import ids_argument, picked, tell, write_there
+from bot.cli.talk import ask_if_running, counted, fail, print_json, print_table
 from bot.cli.writing import writer
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def retry(
 
     wanted, config = picked(ids, everything), config_of(config_path)
     stuck = yes or _agreed(config, wanted)
-    answer = asked(config, "outbox", action="retry", ids=wanted, stuck=stuck, by=writer())
+    answer = ask_if_running(config, "outbox", action="retry", ids=wanted, stuck=stuck, by=writer())
     if answer is None:
         done = write_there(config, lambda db: undelivered.retry(db, wanted, now(), stuck=stuck))
         answer = {"done": done.done, "kept": done.kept}
@@ -92,7 +92,7 @@ def drop(ids: tuple[str, ...], everything: bool, config_path: Path | None, as_js
     from bot.store import undelivered
 
     wanted, config = picked(ids, everything), config_of(config_path)
-    answer = asked(config, "outbox", action="drop", ids=wanted, by=writer()) or {
+    answer = ask_if_running(config, "outbox", action="drop", ids=wanted, by=writer()) or {
         "done": write_there(config, lambda db: undelivered.drop(db, wanted, writer(), now()))
     }
     tell(answer, wanted, "dropped", LISTING, as_json=as_json)
@@ -125,7 +125,7 @@ def _listed(
     from bot.store.undelivered import ASKS, list_undelivered
 
     wanted = [OutboxState(one) for one in states] or list(ASKS)
-    answer = asked(config, "outbox", action="list", states=wanted, dropped=dropped)
+    answer = ask_if_running(config, "outbox", action="list", states=wanted, dropped=dropped)
     if answer is not None:
         rows: list[dict[str, Any]] = answer["outbox"]
         return rows

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot.cli.talk import ask_daemon, fail, print_json
+from bot.cli.talk import fail, print_json
 from bot.cli.writing import write_here
 
 if TYPE_CHECKING:
@@ -31,16 +31,6 @@ def picked(ids: Sequence[str], everything: bool) -> list[str] | None:
     if bool(ids) is everything:
         raise click.UsageError("name IDS, or say --all")
     return None if everything else list(dict.fromkeys(ids))
-
-
-def asked(config: "Config", verb: str, **said: object) -> dict[str, Any] | None:
-    """Return the running bot's answer to a verb; None when none runs."""
-    from bot.domain.errors import NoDaemon
-
-    try:
-        return ask_daemon(config, verb, timeout=30.0, **said)
-    except NoDaemon:
-        return None
 
 
 def write_there(config: "Config", work: Callable[[sqlite3.Connection], Found]) -> Found:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
-from bot.cli.talk import ask_daemon, counted, fail, print_json
+from bot.cli.talk import ask_if_running, counted, fail, print_json
+from bot.cli.writing import own_database
 from bot.domain.contacts import nobody_known
 
 if TYPE_CHECKING:
@@ -87,20 +88,13 @@ def erase(contact: str, yes: bool, config_path: Path | None, as_json: bool) -> N
 
 def _erased(config: "Config", contact: str) -> dict[str, Any]:
     """Have the running bot erase, or do it on its database while none runs."""
-    from bot.domain.errors import NoDaemon
-
-    try:
-        return ask_daemon(config, "erase", PATIENCE, contact=contact)
-    except NoDaemon:
-        return asyncio.run(_erased_here(config, contact))
+    answer = ask_if_running(config, "erase", PATIENCE, contact=contact)
+    return asyncio.run(_erased_here(config, contact)) if answer is None else answer
 
 
 async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
-    from bot.control import hold_folder
     from bot.daemon.clock import now
-    from bot.store.database import Database
     from bot.store.erased import erase_for_good
-    from bot.store.keyring import configured
     from bot.store.media_files import MediaFiles
     from bot.store.people import find_contact
     from bot.store.reading import reading
@@ -109,12 +103,8 @@ async def _erased_here(config: "Config", contact: str) -> dict[str, Any]:
         found = find_contact(db, contact)
     if found is None:
         return {"done": False, "reason": nobody_known(contact)}
-    with hold_folder(config.data_folder):
-        database = Database(config.database, configured(config.storage.key.value))
-        try:
-            erased = await database.write(lambda db: erase_for_good(db, found, now()))
-            MediaFiles(config.home).remove(erased.files)
-            await database.scrub()
-        finally:
-            database.close()
+    with own_database(config) as database:
+        erased = await database.write(lambda db: erase_for_good(db, found, now()))
+        MediaFiles(config.home).remove(erased.files)
+        await database.scrub()
     return {"done": True, "rows": erased.rows, "files": len(erased.files)}

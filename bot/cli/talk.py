@@ -29,6 +29,18 @@ def ask_daemon(config: "Config", do: str, timeout: float = 30.0, **args: object)
     return answer
 
 
+def ask_if_running(
+    config: "Config", do: str, timeout: float = 30.0, **args: object
+) -> dict[str, Any] | None:
+    """Return what `ask_daemon` does; None when no bot runs, so that the command does it itself."""
+    from bot.domain.errors import NoDaemon
+
+    try:
+        return ask_daemon(config, do, timeout, **args)
+    except NoDaemon:
+        return None
+
+
 def fail(sentence: str, kind: str = "") -> NoReturn:
     """End the command with a sentence on stderr and the exit code of that kind of error."""
     from bot.cli.commands import EXIT_CODES, FAILED
