@@ -11,7 +11,8 @@ MARK = "|"
 
 def timer_key(kind: str, frame: Frame) -> str:
     """Return the key of a frame's timer, such as ``remind:pizza_order``."""
-    return marked(f"{kind}:{frame.flow}", frame)
+    key = f"{kind}:{frame.flow}"
+    return marked(key, frame) if frame.author else key
 
 
 def marked(key: str, frame: Frame) -> str:

@@ -69,9 +69,9 @@ def _listen(draft: Draft, runner: Runner) -> None:
     if understanding is not NOTHING_UNDERSTOOD:
         _note_readings(draft)
     before, language = draft.conversation, understanding.language
-    if language is None or (before.language and _asks_for_any_text(draft)):
+    if language is None or (before.language and draft.frames and _asks_for_any_text(draft)):
         language = before.language
-    else:
+    elif language != draft.contact.language:
         draft.contact = replace(draft.contact, language=language)
     tones = before.sentiments
     if understanding.sentiment is not None:
@@ -92,13 +92,14 @@ def _most_sentiments(draft: Draft) -> int:
 
 def _note_readings(draft: Draft) -> None:
     """Note what the models read, for reports and whoever asks why; never the words themselves."""
-    for best in draft.understanding.intents[:1]:
+    understanding = draft.understanding
+    for best in understanding.intents[:1]:
         outcome = "read" if best.accepted else "unsure"
         draft.trace(f"intent {best.name}", outcome, f"{best.score:.2f}")
-    tone = draft.understanding.sentiment
+    tone = understanding.sentiment
     if tone is not None:
         draft.trace(f"sentiment {tone.label}", "read", f"{tone.score:.2f}")
-    for kind, likely in draft.understanding.appeals.items():
+    for kind, likely in understanding.appeals.items():
         if likely >= BELIEVED[kind]:
             draft.trace(f"appeal {kind}", "read", f"{likely:.2f}")
 
