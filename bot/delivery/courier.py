@@ -26,7 +26,7 @@ from bot.store.database import Database
 
 logger = logging.getLogger("alexia.courier")
 
-BATCH = 64  # claimed at once; each of another chat
+BATCH = 256  # claimed at once; each of another chat
 LOOKED_UP_TOGETHER = 8  # asked all at once, a slow page would answer none of them in time
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
@@ -163,13 +163,11 @@ class Courier:
             flights.create_task(self._look_beside())
         claimed, due = await self._claim(account)
         for outgoing in claimed:
-            task = flights.create_task(self._send(outgoing))
-            self._flying[outgoing.id] = task
-            task.add_done_callback(partial(self._landed, outgoing.id))
+            self._flying[outgoing.id] = flights.create_task(self._send(outgoing))
         await self._show_typing(account)
         await self._pause(self._sleep_for(due, len(claimed)))
 
-    def _landed(self, row: int, _: asyncio.Task[None]) -> None:
+    def _landed(self, row: int) -> None:
         self._flying.pop(row, None)
         self._typed.discard(row)
         self.wake()
@@ -202,25 +200,33 @@ class Courier:
 
     async def _send(self, outgoing: Outgoing) -> None:
         """Hand one claimed message to the page and note what is known of it (T4)."""
-        row = outgoing.id
-        self.on_handed(outgoing)
         try:
+            self.on_handed(outgoing)
             await self._hand_over(outgoing)
-        except TransportDown as down:
-            reason = str(down)
-            later = self._clock() + NOT_READY_PAUSE
-            attempts = outgoing.attempts + 1  # as counted by the claim
-            await self._database.write(lambda db: outbox.untried(db, row, later, reason, attempts))
-        except SendUncertain as cut:
-            reason = str(cut)
-            logger.warning("outgoing %d: %s", row, reason)
-            await self._database.write(lambda db: outbox.doubt(db, row, reason))
-        except SendFailed as refused:
-            await self._note_refused(outgoing, refused)
-        else:
             crash.here("echo")
             await self._note_taken(outgoing)
             crash.here("t4")
+        except (TransportDown, SendUncertain, SendFailed) as failure:
+            await self._note_failed(outgoing, failure)
+        finally:
+            self._landed(outgoing.id)
+
+    async def _note_failed(
+        self, outgoing: Outgoing, failure: TransportDown | SendUncertain | SendFailed
+    ) -> None:
+        row, reason = outgoing.id, str(failure)
+        match failure:
+            case TransportDown():
+                later = self._clock() + NOT_READY_PAUSE
+                attempts = outgoing.attempts + 1  # as counted by the claim
+                await self._database.write(
+                    lambda db: outbox.untried(db, row, later, reason, attempts)
+                )
+            case SendUncertain():
+                logger.warning("outgoing %d: %s", row, reason)
+                await self._database.write(lambda db: outbox.doubt(db, row, reason))
+            case SendFailed():
+                await self._note_refused(outgoing, failure)
 
     async def _note_refused(self, outgoing: Outgoing, refused: SendFailed) -> None:
         """Close what wa-js refuses; what it may not refuse in a moment is tried some more times."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -36,11 +36,16 @@ class Job(Generic[Found]):
     """One piece of work for the writer, and where its result goes.
 
     Attributes:
+        loop: The loop in which the caller waits, None when a thread does.
         together: Jobs whose work is equal are done by one call; None: it is done alone.
         outside: It cannot be done in a transaction.
+        is_held_up: It met trouble and is not done yet.
     """
 
-    __slots__ = ("_future", "_loop", "_work", "failure", "found", "item", "outside", "together")
+    __slots__ = (
+        "_work", "failure", "found", "future", "is_held_up", "item", "loop", "outside",
+        "together",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -53,13 +58,14 @@ class Job(Generic[Found]):
         outside: bool = False,
     ) -> None:
         self._work = work
-        self._future = future
-        self._loop = loop
+        self.future = future
+        self.loop = loop
         self.together = together
         self.item = item
         self.outside = outside
         self.found: Found | None = None
         self.failure: BaseException | None = None
+        self.is_held_up = False
 
     def run(self, db: sqlite3.Connection) -> None:
         """Do this work alone."""
@@ -70,18 +76,13 @@ class Job(Generic[Found]):
 
     def settle(self) -> None:
         """Tell the caller; in the thread of its loop."""
-        future = self._future
+        future = self.future
         if future.done():
             return  # nobody waits any more
         if self.failure is not None:
             future.set_exception(self.failure)
         else:
             future.set_result(self.found)  # type: ignore[arg-type]  # work has run: it is the result
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop | None:
-        """Return the loop in which the caller waits, None when a thread does."""
-        return self._loop
 
 
 class Database:
@@ -116,14 +117,15 @@ class Database:
         self._reading = threading.Lock()
         self._readers = ThreadPoolExecutor(1, thread_name_prefix="alexia-reader")
         self._commits = 0
-        self._queue: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Job[Any] | None]] = SimpleQueue()
+        self._asked: dict[asyncio.AbstractEventLoop, list[Job[Any] | None]] = {}
         self._thread = threading.Thread(target=self._write_on, name="alexia-writer", daemon=True)
         self._thread.start()
         self._closed = False
         self.trouble = ""
         self._held_up = 0  # writes that met trouble and are not done yet
 
-    def write(self, work: Callable[[sqlite3.Connection], Found]) -> Coroutine[Any, Any, Found]:
+    async def write(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Run ``work`` in a transaction and return its result once it is durable.
 
         While the disk is full or somebody holds the database, it waits and tries again; `trouble`
@@ -132,44 +134,35 @@ class Database:
         Raises:
             Whatever else ``work`` raised (its changes are undone), or sqlite3.Error of the commit.
         """
-        return self._written(work, None, None)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Found] = loop.create_future()
+        self._ask(loop, Job(work, future, loop))
+        return await future
 
-    def write_each(
+    async def write_each(
         self, work: Callable[[sqlite3.Connection, list[Item]], Sequence[Found]], item: Item
-    ) -> Coroutine[Any, Any, Found]:
+    ) -> Found:
         """Do as `write` does, ``work`` taking the items of all who ask at the same time.
 
         Args:
             work: Returns a result for each item. When it raises, it is called again with each
                 item alone, so that one failure undoes only itself.
         """
-        return self._written(None, work, item)
-
-    async def _written(
-        self, work: Callable[[sqlite3.Connection], Found] | None, together: Work | None,
-        item: object,
-    ) -> Found:  # fmt: skip
         loop = asyncio.get_running_loop()
-        held_up = 0
-        try:
-            while True:
-                future: asyncio.Future[Found] = loop.create_future()
-                self._queue.put(Job(work, future, loop, together=together, item=item))
-                try:
-                    found = await future
-                except sqlite3.OperationalError as failure:
-                    if failure.sqlite_errorcode & 0xFF not in PASSING:
-                        raise
-                    self._held_up += 1 - held_up
-                    held_up = 1
-                    self._note_trouble(str(failure))
-                    await asyncio.sleep(TRY_AGAIN)
-                    continue
-                if self.trouble and self._held_up == held_up:  # a small one may fit in meanwhile
-                    self._note_trouble("")
-                return found
-        finally:
-            self._held_up -= held_up
+        future: asyncio.Future[Found] = loop.create_future()
+        self._ask(loop, Job(None, future, loop, together=work, item=item))
+        return await future
+
+    def _ask(self, loop: asyncio.AbstractEventLoop, job: Job[Any]) -> None:
+        """Give a job to the writer, with all that this turn of the loop asks for."""
+        asked = self._asked.get(loop)
+        if asked is None:
+            asked = self._asked[loop] = []
+            loop.call_soon(self._hand_over, loop)
+        asked.append(job)
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._queue.put(self._asked.pop(loop))
 
     async def scrub(self) -> None:
         """Rewrite the file, so that nothing of what was deleted is left in it.
@@ -178,13 +171,13 @@ class Database:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self._queue.put(Job(scrub, future, loop, outside=True))
+        self._queue.put([Job(scrub, future, loop, outside=True)])
         await future
 
     def write_now(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         """Do as `write` does, from a thread that may wait."""
         future: Future[Found] = Future()
-        self._queue.put(Job(work, future, None))
+        self._queue.put([Job(work, future, None)])
         return future.result()
 
     async def read(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
@@ -205,7 +198,7 @@ class Database:
         if self._closed:
             return
         self._closed = True
-        self._queue.put(None)
+        self._queue.put([None])
         self._thread.join()
         self._readers.shutdown()
         with self._reading:
@@ -232,9 +225,9 @@ class Database:
                 return
 
     def _next_jobs(self) -> list[Job[Any] | None]:
-        jobs = [self._queue.get()]
+        jobs = [*self._queue.get()]
         while jobs[-1] is not None and len(jobs) < MOST_JOBS_A_COMMIT and not self._queue.empty():
-            jobs.append(self._queue.get())
+            jobs += self._queue.get()
         return jobs
 
     def _commit(self, jobs: list[Job[Any]]) -> None:
@@ -248,7 +241,7 @@ class Database:
                 self._writer.execute("ROLLBACK")
             for job in jobs:
                 job.failure = job.failure or failure
-        _settle(jobs)
+        self._settle(jobs)
         self._fold_log()
 
     def _run_outside(self, job: Job[Any]) -> None:
@@ -256,7 +249,47 @@ class Database:
             job.run(self._writer)
         except Exception as failure:  # noqa: BLE001 - told to who waits; the thread lives on
             job.failure = failure
-        _settle([job])
+        self._settle([job])
+
+    def _settle(self, jobs: Iterable[Job[Any]]) -> None:
+        """Tell all callers what became of their work: each loop is woken once."""
+        by_loop: dict[asyncio.AbstractEventLoop | None, list[Job[Any]]] = {}
+        for job in jobs:
+            by_loop.setdefault(job.loop, []).append(job)
+        for loop, told in by_loop.items():
+            if loop is None:
+                for job in told:
+                    job.settle()
+            elif not loop.is_closed():
+                loop.call_soon_threadsafe(self._settle_in, loop, told)
+
+    def _settle_in(self, loop: asyncio.AbstractEventLoop, jobs: Iterable[Job[Any]]) -> None:
+        """Tell callers in their loop; what met trouble that may pass is tried again there."""
+        for job in jobs:
+            if _is_passing(job.failure) and not job.outside:
+                self._hold_up(loop, job)
+                continue
+            if self.trouble and job.failure is None and self._held_up == job.is_held_up:
+                self._note_trouble("")  # a small one may fit in meanwhile
+            job.settle()
+
+    def _hold_up(self, loop: asyncio.AbstractEventLoop, job: Job[Any]) -> None:
+        if job.future.done():
+            return  # nobody waits any more
+        if not job.is_held_up:
+            job.is_held_up = True
+            self._held_up += 1
+            job.future.add_done_callback(self._let_go)
+        self._note_trouble(str(job.failure))
+        job.failure = None
+        loop.call_later(TRY_AGAIN, self._try_again, loop, job)
+
+    def _try_again(self, loop: asyncio.AbstractEventLoop, job: Job[Any]) -> None:
+        if not job.future.done():
+            self._ask(loop, job)
+
+    def _let_go(self, _: object) -> None:
+        self._held_up -= 1
 
     def _run(self, jobs: list[Job[Any]]) -> None:
         """Do all work at once; when any of it fails, again, each piece for itself."""
@@ -285,6 +318,12 @@ class Database:
         except sqlite3.Error:
             logger.exception("the log cannot be folded now; it is tried again later")
         crash.here("checkpoint")
+
+
+def _is_passing(failure: BaseException | None) -> bool:
+    """Tell whether trouble may pass by itself."""
+    is_trouble = isinstance(failure, sqlite3.OperationalError)
+    return is_trouble and failure.sqlite_errorcode & 0xFF in PASSING  # type: ignore[union-attr]
 
 
 def _groups(jobs: Iterable[Job[Any]]) -> Iterable[list[Job[Any]]]:
@@ -316,23 +355,6 @@ def _run_apart(db: sqlite3.Connection, job: Job[Any]) -> None:
         db.execute("ROLLBACK TO job")
         job.failure = failure
     db.execute("RELEASE job")
-
-
-def _settle(jobs: Iterable[Job[Any]]) -> None:
-    """Tell all callers what became of their work: each loop is woken once."""
-    by_loop: dict[asyncio.AbstractEventLoop | None, list[Job[Any]]] = {}
-    for job in jobs:
-        by_loop.setdefault(job.loop, []).append(job)
-    for loop, told in by_loop.items():
-        if loop is None:
-            _settle_all(told)
-        elif not loop.is_closed():
-            loop.call_soon_threadsafe(_settle_all, told)
-
-
-def _settle_all(jobs: Iterable[Job[Any]]) -> None:
-    for job in jobs:
-        job.settle()
 
 
 def _meta(db: sqlite3.Connection, key: str) -> str:

@@ -25,6 +25,16 @@ def test_a_text_is_read():
     assert message.kind is MessageKind.TEXT
 
 
+def test_what_the_page_leaves_out_is_what_a_message_has_not():
+    nothing = {"sender": RAW["chat"], "alias": "", "caption": "", "quoted": "", "quotedText": "",
+               "mentioned": False, "viewOnce": False, "expires": 0, "system": False,
+               "mimetype": "", "filename": "", "loc": "", "card": ""}  # fmt: skip
+
+    whole = read_message({**RAW, **nothing}, ACCOUNT, Origin.LIVE)
+
+    assert read_message(RAW, ACCOUNT, Origin.LIVE) == whole
+
+
 def test_a_status_is_kept_with_who_told_it_and_is_nobodys_chat():
     raw = {**RAW, "chat": "status@broadcast", "sender": "5511987654321@c.us"}
 

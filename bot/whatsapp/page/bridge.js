@@ -101,6 +101,9 @@
   // The names under which WhatsApp knows this account.
   const ourNames = () => [calm(() => id(WPP.conn.getMyUserId()), ''), calm(() => id(WPP.conn.getMyUserLid()), '')];
 
+  // What is empty is not told: a common message is a third as long without it.
+  const said = (value) => value || undefined;
+
   // Nothing here may throw in a common message: each error costs more than all else of it.
   function plain(msg) {
     const key = msg.id;
@@ -109,19 +112,20 @@
     const sender = calm(() => msg.author, null) || calm(() => key.participant, null) || msg.from;
     const whom = id(chat).endsWith('@g.us') ? sender : chat;
     const mentions = calm(() => (msg.mentionedJidList || []).map(known), []);
+    const [where, who] = [known(chat), known(sender)];
     return {
-      id: id(key), chat: known(chat), sender: known(sender), alias: alias(whom), fromMe,
-      type: text(msg.type), system: isSystem(msg.type), body: text(msg.body) || chosen(msg), caption: text(msg.caption),
-      t: when(msg) || (msg.isNewMsg ? Date.now() / 1000 : 0), ack: msg.ack, isNew: Boolean(msg.isNewMsg),
-      name: text(calm(() => msg.notifyName, '') || ''),
-      mimetype: text(msg.mimetype), filename: text(msg.filename), size: msg.size,
-      lat: msg.lat, lng: msg.lng, loc: text(msg.loc),
-      quoted: text(calm(() => msg.quotedStanzaID, '') || ''),
-      quotedText: text(calm(() => msg.quotedMsg?.body || msg.quotedMsg?.caption, '') || ''),
-      card: text(calm(() => msg.vcardFormattedName, '') || ''),
-      viewOnce: Boolean(calm(() => msg.isViewOnce, false)), expires: msg.ephemeralDuration,
-      mentioned: mentions.length > 0 && mentions.some((one) => ourNames().includes(one)),
-      edited: calm(() => msg.latestEditSenderTimestampMs, 0) || 0,
+      id: id(key), chat: where, sender: who === where ? undefined : who, alias: said(alias(whom)), fromMe: said(fromMe),
+      type: text(msg.type), system: said(isSystem(msg.type)), body: text(msg.body) || chosen(msg), caption: said(text(msg.caption)),
+      t: when(msg) || (msg.isNewMsg ? Date.now() / 1000 : 0), ack: msg.ack, isNew: said(Boolean(msg.isNewMsg)),
+      name: said(text(calm(() => msg.notifyName, ''))),
+      mimetype: said(text(msg.mimetype)), filename: said(text(msg.filename)), size: msg.size,
+      lat: msg.lat, lng: msg.lng, loc: said(text(msg.loc)),
+      quoted: said(text(calm(() => msg.quotedStanzaID, ''))),
+      quotedText: said(text(calm(() => msg.quotedMsg?.body || msg.quotedMsg?.caption, ''))),
+      card: said(text(calm(() => msg.vcardFormattedName, ''))),
+      viewOnce: said(Boolean(calm(() => msg.isViewOnce, false))), expires: said(msg.ephemeralDuration),
+      mentioned: said(mentions.length > 0 && mentions.some((one) => ourNames().includes(one))),
+      edited: said(calm(() => msg.latestEditSenderTimestampMs, 0)),
     };
   }
 
