@@ -47,7 +47,10 @@ class Lanes:
     async def work(self) -> None:
         """Work for ever, one event at a time; run as many of these as chats may go side by side."""
         while True:
-            lane = await self._take()
+            while not self._waiting:
+                self._filled.clear()
+                await self._filled.wait()
+            lane = self._take()
             try:
                 more = await self._step(lane)
             finally:
@@ -56,10 +59,7 @@ class Lanes:
                 self._again.discard(lane)
                 self.wake(lane)
 
-    async def _take(self) -> Lane:
-        while not self._waiting:
-            self._filled.clear()
-            await self._filled.wait()
+    def _take(self) -> Lane:
         lane = next(iter(self._waiting))
         del self._waiting[lane]
         self._busy.add(lane)

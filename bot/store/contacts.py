@@ -189,6 +189,7 @@ def contact_of(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
     """Return the person that `rows_at` found. Raises SealBroken."""
     id_, number, name, language, timezone, consent, stored, first_seen, last_seen, tags, *_ = row
     fields: dict[str, object] = {} if stored == "{}" else json.loads(stored)
+    hidden = [name for name, held in fields.items() if is_hidden(held)] if fields else ()
     return Contact(
         id=id_,
         number=number,
@@ -201,7 +202,7 @@ def contact_of(db: sqlite3.Connection, row: sqlite3.Row) -> Contact:
         first_seen=moment_or_none(first_seen),
         last_seen=moment_or_none(last_seen),
         is_new=last_seen is None,
-        sensitive=frozenset([name for name, held in fields.items() if is_hidden(held)]),
+        sensitive=frozenset(hidden) if hidden else NO_TAGS,
     )
 
 

@@ -24,6 +24,9 @@ BLOCK = 64  # bytes that SHA-256 takes at once
 ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
 
 
+SIGNED = ID_DIGITS // 2  # bytes of a signature that are looked at
+
+
 MARK_DIGITS = 5  # the last of them: by chance one of a million ids of others bears the mark
 
 
@@ -67,7 +70,7 @@ def _signed(secret: bytes, said: str) -> str:
     inner, outer = keyed[0].copy(), keyed[1].copy()
     inner.update(said.encode())
     outer.update(inner.digest())
-    return outer.hexdigest().upper()
+    return outer.digest()[:SIGNED].hex().upper()
 
 
 @lru_cache(maxsize=8)
@@ -100,15 +103,16 @@ def rows_of(  # noqa: PLR0913 - what they have in common
     rows: list[Row] = []
     for ordinal, draft in enumerate(drafts, first):
         id_ = reserve_id(secret, cause, ordinal)
-        text, body, sealed = draft.text, bodies.to_text(draft.body), ""
+        text, sealed = draft.text, ""
+        body = "" if draft.body is None else bodies.to_text(draft.body)
         if draft.is_sensitive:
             sealed = cipher.sealed_text(db, json.dumps([text, body]), _place(id_))
             text, body = text and HIDDEN, bodies.to_text(bodies.masked(draft.body))
         rows.append(
             (
                 cause, ordinal, draft.account, draft.chat, id_, text, draft.why.value, draft.by,
-                draft.quoted or "", at, seconds(draft.due_at), rulebook, body,
-                " ".join(draft.mentions), sealed,
+                draft.quoted or "", at, at if draft.due_at is now else seconds(draft.due_at),
+                rulebook, body, " ".join(draft.mentions), sealed,
             )
         )  # fmt: skip
     return rows
