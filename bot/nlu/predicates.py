@@ -20,7 +20,7 @@ SEEMS = (
     "vinieron", "vem", "viene", r"cheg[aou]\w*", r"lleg[aoóu]\w*", "sai", "saiu", "saíram",
     "sale", "salió", "salieron", r"result\w+", r"parec\w+", r"permanec\w+", "siguen?", "seguem?",
     r"continu\w+", r"and[aou]\w*", r"mostr\w+", r"torn\w+", r"volvi\w+", r"pus[oe]\w*", "lucen?",
-    "ven?", r"mant[eiu]\w+", "tem", "teve", "tiene", "tienen", "tuvo",
+    "t[aá]", "tava", "ven?", r"mant[eiu]\w+", "tem", "teve", "tiene", "tienen", "tuvo",
 )  # fmt: skip
 FINDS = (
     r"ach\w+", r"consider\w+", r"enc[ou]e?ntr\w+", r"hall\w+", "vi", "vejo", "veo", r"not[eoé]\w*",

@@ -13,7 +13,8 @@ from bot.nlu.predicates import LONGEST, Predicate, Stand, predicate_of, stem_of
      ("considero a sala um pouco escura", "escura", False),
      ("achei lindo o penteado", "lindo", False),
      ("¡muy divino!", "divino", True),
-     ("a sala continua escura desde ontem", "escura", False)],
+     ("a sala continua escura desde ontem", "escura", False),
+     ("a sala tá escura", "escura", False)],
 )  # fmt: skip
 def test_the_word_that_a_statement_says_of_something_is_found(text, word, is_spanish):
     assert predicate_of(text) == Predicate(word=word, is_spanish=is_spanish, stand=Stand.SAID)
