@@ -40,7 +40,8 @@ def read_choice(
     if _spoken_choices(choices, folded, fuzzy):
         return None
     return (
-        placed(choices, words)
+        _around_it(choices, words)
+        or placed(choices, words)
         or _unique_start(choices, words)
         or on_weekday(choices, folded.text, language)
         or _by_ordinal(names, words)
@@ -48,6 +49,15 @@ def read_choice(
     )
 
 
+def _around_it(choices: Mapping[str, Sequence[str]], words: Sequence[str]) -> str | None:
+    """Return the choice whose words stand around what they are about: "pick it up"."""
+    if _OBJECTS.isdisjoint(words):
+        return None
+    span = choice_span(choices, fold(" ".join(one for one in words if one not in _OBJECTS)))
+    return None if span is None else span[0]
+
+
+_OBJECTS = frozenset(("it", "them", "this", "that"))
 SEVERAL = 2  # choices that are named, of which the longest is meant
 Span = tuple[str, int, int]
 """A choice, where its words begin, and how many there are."""
@@ -201,10 +211,12 @@ def place_of_one(folded: Folded) -> int | None:
     """Return which one a whole text means, counted from one: 2 of "the second one"."""
     words = folded.words
     places = [ORDINALS[word] for word in words if word in ORDINALS]
-    is_whole = len(words) > 1 and {*words} <= FILLING | ORDINALS.keys() and words not in _MOMENTS
+    known = FILLING | ORDINALS.keys() | _STOREYS
+    is_whole = len(words) > 1 and {*words} <= known and words not in _MOMENTS
     return places[0] + 1 if is_whole and len(places) == 1 and places[0] >= 0 else None
 
 
+_STOREYS = frozenset(("floor", "storey", "piso", "planta", "andar"))
 MOST_DIGITS = 4  # of a number in a list; Python reads no more than 4,300 at all
 
 
@@ -276,6 +288,8 @@ ORDINALS: Mapping[str, int] = {
         (0, "first 1st former primero primera primer primeiro primeira"),
         (1, "second 2nd segundo segunda"), (2, "third 3rd tercero tercera terceiro terceira"),
         (3, "fourth 4th cuarto cuarta quarto quarta"), (4, "fifth 5th quinto quinta"),
+        (5, "sixth 6th sexto"), (6, "seventh 7th septimo setimo"), (7, "eighth 8th octavo oitavo"),
+        (8, "ninth 9th noveno nono"), (9, "tenth 10th decimo"),
         (-1, "last latter ultimo ultima"),
     )
     for word in written.split()

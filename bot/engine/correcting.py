@@ -7,6 +7,7 @@ from bot.engine.corrections import Taken, anew, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.pending import Pending
+from bot.engine.refused import forget, remember
 from bot.engine.replies import compose
 from bot.engine.restated import stated, to_change
 from bot.engine.slots import OutOfBounds, is_free
@@ -147,9 +148,12 @@ class Correcting(Pending):
             draft.wrong = 1
             told = compose(draft, text, self.runner.names_of(slot)) if text is not None else None
             draft.wrong = 0
+            refused = draft.slot_value(draft.frames[-1], draft.flow or self.flow, slot.name)
             draft.unset(slot.name)
+            remember(draft, slot, refused)
             self.runner.ask_again(step, slot, told)
             return False
+        forget(draft, slot)
         return True
 
     def _go_back(self, path: str | None) -> None:

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
+from bot.domain.data import replace
 from bot.domain.values import Value
+from bot.engine.choices import choice_span
 from bot.engine.draft import Draft
 from bot.engine.instead import (
     correcting,
@@ -21,6 +24,7 @@ from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS, SIGHS
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.inquiries import told
+from bot.language.parties import counts_people
 from bot.language.shifts import shift_in, shifted
 from bot.language.yes_no import says
 
@@ -56,6 +60,18 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
     named_so = restated(draft, flow, asked)
     if named_so is not None and named_so[0].type not in CORRECTABLE:
         return [named_so], Rest("")
+    reading, left = _read_all(draft, flow, asked, said)
+    taken, rest = reading.taken, reading.rest
+    is_news = all(_held(draft, flow, slot) is None for slot, _ in taken)
+    if is_news and len(left) > MOST_BESIDE_NEWS:
+        taken = []
+    if not taken and not alone:
+        return _renamed(draft, flow, asked), Rest("")
+    return [] if alone and left else taken, rest
+
+
+def _read_all(draft: Draft, flow: Flow, asked: Slot, said: str) -> "tuple[_Reading, list[str]]":
+    """Read what is said beside correcting words, and return what of it means something else."""
     slots = [
         slot
         for slot in flow.slots.values()
@@ -64,22 +80,17 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         and (slot.prefill or slot.called or _held(draft, flow, slot) is not None)
     ]
     slots.sort(key=lambda slot: -_filled_at(draft, slot))
-    counts, said = numbers_by_name([one.name for one in slots if one.type in COUNTS], said)
+    kept = _without_denied(draft, flow, said)
+    slots = _of_people_first(slots, kept)
+    counts, bare = numbers_by_name([one.name for one in slots if one.type in COUNTS], kept)
     others = [one for one in slots if one.name not in counts]
-    named, said = _named(others, said)
-    reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
+    named, bare = _named(others, bare)
+    reading = _Reading(draft, flow, Rest(bare, flow.slots.values()))
     reading.take_counts(counts)
     reading.take_all(others, named)
-    taken, rest = reading.taken, reading.rest
-    left = [word for word in fold(rest.text).words if word not in FILLING | _BEING]
-    if says_instead(draft.folded.words):
-        left = []
-    is_news = all(_held(draft, flow, slot) is None for slot, _ in taken)
-    if is_news and len(left) > MOST_BESIDE_NEWS:
-        taken = []
-    if not taken and not alone:
-        return _renamed(draft, flow, asked), Rest("")
-    return [] if alone and left else taken, rest
+    if kept != said or says_instead(draft.folded.words):
+        return reading, []
+    return reading, _left_of(draft, flow, reading.rest.text)
 
 
 def _moved(
@@ -119,7 +130,8 @@ _BEING = frozenset(
      "mas", "pero", "but", "not", "agora", "ahora", "now", "mejor", "melhor", "better", "podria",
      "puede", "poderia", "pode",
      "need", "necesitamos", "precisamos", "take", "llevamos", "levamos",
-     "maybe", "perhaps", "make", "let", "que")
+     "maybe", "perhaps", "make", "let", "que", "if", "poss", "possible", "posible", "possivel",
+     "se", "si", "da", "der", "x", "xx", "also", "tambien", "tambem", "too", "could")
 )  # fmt: skip
 """Words around a value that only say that it is so: "na verdade são 3"."""
 
@@ -140,6 +152,7 @@ def anew(draft: Draft, flow: Flow, asked: Slot, names: Collection[str]) -> Taken
     ]  # fmt: skip
     text = draft.text
     concluded = _CONCLUDING.search(text)
+    slots = _of_people_first(slots, text)
     named, said = _named(slots, text if concluded is None else text[concluded.end() :])
     reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
     reading.take_all(slots, named)
@@ -187,6 +200,58 @@ def _called_anew(draft: Draft, flow: Flow, asked: Slot) -> Taken:
         (slot, read) for slot, read, held in reads
         if isinstance(read, Given) and held is not None and read.value != held
     ]  # fmt: skip
+
+
+def _of_people_first(slots: list[Slot], said: str) -> list[Slot]:
+    """Return slots, those first that count people where somebody counts those: "somos 5"."""
+    if _OURSELVES.isdisjoint(fold(said).words):
+        return slots
+    return sorted(slots, key=lambda one: one.type not in COUNTS or not counts_people(one.name))
+
+
+_OURSELVES = frozenset(
+    ("somos", "seremos", "seriamos", "eramos", "seremo", "we", "us", "people", "personas",
+     "pessoas", "gente", "pax", "vamos", "iremos", "venimos", "vienen", "vem", "vao")
+)  # fmt: skip
+
+
+def _without_denied(draft: Draft, flow: Flow, said: str) -> str:
+    """Return a text without what it denies of what is held: "wednesday, not tuesday"."""
+    folded = fold(said)
+    words = folded.words
+    for at in (n for n, word in enumerate(words) if word in NOT_THIS and n):
+        for slot in flow.slots.values():
+            held = _held(draft, flow, slot) if slot.type in MOVABLE else None
+            for size in range(1, MOST_DENIED + 1) if held is not None else ():
+                read = read_value(
+                    replace(slot, least=None, most=None), " ".join(words[at + 1 : at + 1 + size]),
+                    draft,
+                )  # fmt: skip
+                if isinstance(read, Given) and _same(read.value, held):
+                    return without(folded, at, 1 + size)
+    return said
+
+
+def _left_of(draft: Draft, flow: Flow, text: str) -> list[str]:
+    """Return the words of a text that mean something, but for what is chosen already."""
+    folded = fold(text)
+    for slot in flow.slots.values():
+        held = _held(draft, flow, slot) if slot.type == "choice" else None
+        known = {str(held): slot.choices.get(str(held), ())} if held is not None else {}
+        span = choice_span(known, folded) if known else None
+        if span is not None:
+            folded = fold(without(folded, span[1], span[2]))
+    return [word for word in folded.words if word not in FILLING | _BEING]
+
+
+MOST_DENIED = 3  # words behind a "not" that may be what was held
+
+
+def _same(read: Value, held: Value) -> bool:
+    """Tell whether two values are the same, of days their weekdays."""
+    if isinstance(read, date) and isinstance(held, date):
+        return read.weekday() == held.weekday()
+    return read == held
 
 
 class _Reading:

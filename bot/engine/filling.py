@@ -107,7 +107,8 @@ def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
 
     Such words may be a clause of their own, where they are no short answer and nothing is asked.
     """
-    if not slot.skip or says_only(folded, slot.skip):
+    beside = frozenset() if slot.type in FREE else _PROMISING
+    if not slot.skip or says_only(folded, slot.skip, beside):
         return bool(slot.skip)
     if lacks(folded.words, slot.type, _about(slot)) and _may_lack(slot, folded):
         return True
@@ -155,6 +156,13 @@ def _about(slot: Slot) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in names)
 
 
+_PROMISING = frozenset((
+    "send", "ill", "ll", "do", "tell", "bring", "you", "mando", "envio", "paso", "passo", "te",
+    "le", "la", "las", "os", "eu", "yo", "ja", "ahorita", "luego", "depois", "later", "vou",
+    "mandar", "enviar", "pasar", "passar", "digo", "aviso", "si", "se", "puede", "pode", "can",
+    "um", "un", "o", "it", "them", "vale", "ok", "mejor", "melhor",
+))  # fmt: skip
+"""They may stand beside words for skipping what is no text: "depois eu mando"."""
 _DENYING = frozenset((
     "tengo", "tenho", "have", "none", "ninguno", "ninguna", "ningun", "nenhum", "nenhuma", "sem",
     "sin", "without", "no", "nao",

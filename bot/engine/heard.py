@@ -5,6 +5,7 @@ import re
 from bot.engine.called import has_calls
 from bot.engine.correcting import Correcting
 from bot.engine.filling import same_as
+from bot.engine.refused import counted, other_half
 from bot.engine.slots import Read, counted_in, is_digits, is_free, read_value
 from bot.engine.spans import COUNTS, Rest, without_hours
 from bot.language.inquiries import asks_of_times, told
@@ -41,6 +42,9 @@ class Heard(Correcting):
         same = same_as(self.draft, self.flow, self.slot)
         if same is not None:
             return same
+        moved = counted(self.draft, self.slot, text)
+        if moved is not None:
+            return moved
         if (
             self.slot.type != "yes_no"
             and not is_free(self.slot)
@@ -56,4 +60,5 @@ class Heard(Correcting):
             text = without_hours(text, self.flow.slots.values())
             if counted_in(self.slot, text, self.draft) is None:
                 named = Rest(text, self.flow.slots.values()).named_number(self.slot)
-        return read_value(self.slot, named or text, self.draft)
+        read = read_value(self.slot, named or text, self.draft)
+        return other_half(self.draft, self.slot, text) if read is None else read

@@ -164,7 +164,12 @@ def _from(folded: Folded, at: int) -> str:
 
 
 _ONLY_BUT = frozenset((one,) for one in BUT)
-_BEFORE = SIGHS | AGREEING
+_BEFORE = SIGHS | AGREEING | frozenset(
+    ("correcto", "correcta", "correct", "exacto", "exactly", "exato", "correto", "isso", "dale",
+     "listo", "confirmo", "confirmado", "confirm", "confirmed", "sip", "sii", "siii", "simm",
+     "obvio", "cierto", "fechado", "combinado", "deal", "yess", "yh", "yea", "mhm", "aham", "ta",
+     "esta", "bien", "bom", "all", "looks", "that", "s", "sounds", "todo", "tudo", "va", "ss")
+)  # fmt: skip
 _LEADING = tuple(fold(one).words for one in CORRECTING)
 _MEANT = tuple(fold(one).words for one in MEANT)
 _NOT_MEANT = tuple(

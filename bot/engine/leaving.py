@@ -18,7 +18,9 @@ from bot.language.spoken import plain
 
 _WHY = re.compile(
     r"\W*(?:i|we|i'm|i'll|we'll|something|somebody|it's too|too|ya|yo|voy|vamos|no puedo|me|algo|"
-    r"surgio|eu|vou|ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti)\b"
+    r"he|she|they|my|the|because|cause|cuz|since|found|got|mi|mis|porque|pq|es que|encontre|"
+    r"consegui|resulta|meu|minha|surgio|eu|vou|"
+    r"ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti)\b"
 )
 """How reasons begin: "I changed my mind", "ya iré en coche"."""
 
@@ -27,9 +29,14 @@ _AROUND = AGREEING | SIGHS | frozenset(
     ("order", "booking", "appointment", "reservation", "request", "purchase", "my", "the", "need",
      "whole", "thing", "please", "ugh", "pedido", "reserva", "cita", "turno", "compra", "solicitud",
      "la", "el", "mi", "necesito", "agendamento", "marcacao", "consulta", "encomenda", "o", "meu",
-     "minha", "preciso", "gostaria", "de", "ai", "aí", "mas", "pero", "but", "entonces", "entao")
+     "minha", "preciso", "gostaria", "de", "ai", "aí", "mas", "pero", "but", "entonces", "entao",
+     "mira", "mire", "oye", "oiga", "olha", "olhe", "escuta", "look", "listen", "hey",
+     "sabes", "que",
+     "know", "what", "verdad", "verdade", "amigo", "amiga", "bro", "mate", "man", "moço", "moça",
+     "better", "nomas", "porfa", "porfi", "pfv")
 )  # fmt: skip
 """Words that may stand around those of cancel, besides the name of the flow."""
+_THAT = frozenset(("that", "it", "this", "all", "everything", "eso", "todo", "lo", "isso", "tudo"))
 _REFUSING = frozenset(("no", "nah", "nao", "nope", "n", "not", "anymore"))
 MOST_IN_TEXT = 4  # words of a cancel at a question that takes any text
 
@@ -116,14 +123,25 @@ class Leaving(Heard):
     def _is_cancel_told_why(self) -> bool:
         """Tell whether the reason for a cancel is all that follows it: "forget it, I'll walk"."""
         draft, words, text = self.draft, self._cancel_words(), self.draft.text
-        rest = behind(text, lambda clause: says_only(fold(clause), words))
-        if not rest or "?" in rest or is_free(self.slot) or not _WHY.match(plain(rest)):
+        that = self._behind_that()
+        rest = that or behind(text, lambda clause: says_only(fold(clause), words))
+        if not rest or "?" in rest or not _WHY.match(plain(rest)):
             return False
+        if is_free(self.slot):
+            return bool(that)
         draft.hear(rest)
         answers = self.slot.type != "yes_no" and isinstance(self._read(), Given | OutOfBounds)
         is_news = answers or bool(corrected(draft, self.flow, self.slot, alone=False)[0])
         draft.hear_again(text)
         return not is_news
+
+    def _behind_that(self) -> str:
+        """Return what follows a cancel "that" without a stop: "cancel that my son is ill"."""
+        folded = self.draft.folded
+        for at, word in enumerate(folded.words[:-1], 1):
+            if word in _THAT and says_only(fold(folded.between(0, at)), self._cancel_words()):
+                return folded.between(at, len(folded.words))
+        return ""
 
     def _is_cancel(self) -> bool:
         words = self._cancel_words()

@@ -14,6 +14,7 @@ from bot.engine.instead import changes_beside
 from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
+from bot.engine.refused import remember_out_of_bounds
 from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of, read_value
 from bot.engine.spans import CLOCKED, Rest, is_clear
 from bot.engine.speaking import join, joining, speak
@@ -63,6 +64,7 @@ class Question(Leaving):
             return
         self._conceal(self.slot)
         if isinstance(read, OutOfBounds):
+            remember_out_of_bounds(self.draft, self.slot)
             self.runner.ask_again(self.step, self.slot, self.step.reask or self.slot.reask)
             return
         self.runner.no_match(self.step, self.slot)
@@ -158,7 +160,7 @@ class Question(Leaving):
             draft.unset(self.slot.name)
             self.ask_pending("confirm", value=read.value)
             return
-        if not self._correct_beside():
+        if not self._correct_beside(read):
             return
         self._take_more(read)
         depth = len(draft.frames)
@@ -176,13 +178,15 @@ class Question(Leaving):
         if rest and is_known(draft, rest, self.flow.name):
             self.runner.reroutes.append(rest)
 
-    def _correct_beside(self) -> bool:
+    def _correct_beside(self, read: Given) -> bool:
         """Correct what a clause beside an answer does; False where that is asked for again."""
         draft = self.draft
         if self.slot.type == "yes_no" or is_free(self.slot):
             return True
         text = draft.text
         for clause in changes_beside(text):
+            if read_value(self.slot, clause, draft) == read:
+                continue  # "40 o 50, pon 50": it says the answer itself
             draft.hear(clause)
             taken, _ = corrected(draft, self.flow, self.slot, alone=False)
             draft.hear_again(text)

@@ -272,13 +272,27 @@ def _of_time(kind: type[date] | type[time] | type[timedelta]) -> Reader:
     """Return a reader of days, times of day, moments or durations."""
     name = {date: "date", time: "time", datetime: "datetime", timedelta: "duration"}[kind]
 
-    def read(_: Slot, text: str, draft: Draft) -> Given | None:
+    def read(slot: Slot, text: str, draft: Draft) -> Given | None:
         found = _entity(name, whole_days(text), draft)
+        if found is None and kind is timedelta:
+            found = _in_unit(slot, text, draft)
         if isinstance(found, datetime):
             return Given(found if found.tzinfo else found.replace(tzinfo=draft.local.tzinfo))
         return Given(found) if isinstance(found, date | time | timedelta) else None
 
     return read
+
+
+def _in_unit(slot: Slot, text: str, draft: Draft) -> Entity | None:
+    """Read a bare number as so many of what the slot's bounds are in: "3" with `max: 8h`."""
+    bounds = (None if one is None else draft.value(one) for one in (slot.least, slot.most))
+    unit = next((str(one)[-1] for one in bounds if one is not None), "")
+    number = _amount(text, draft) if unit in _UNITS and len(fold(text).words) <= MOST_BARE else None
+    return None if number is None else _entity("duration", f"{number} {_UNITS[unit]}", draft)
+
+
+_UNITS = {"m": "min", "h": "h", "d": "days"}
+MOST_BARE = 3  # words of a number that stands for a length of time
 
 
 def names_of(slot: Slot) -> tuple[str, ...]:

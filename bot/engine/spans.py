@@ -44,6 +44,17 @@ def value_of(slot: Slot, text: str, draft: Draft) -> Value:
     return read.value if isinstance(read, Given) else None
 
 
+_BEHIND_PLACE = re.compile(
+    rf"\s(?:{CLOCK.pattern}|{DAY.pattern}|(?:for|para|pra) (?:\d|one|two|three|four|dos|tres|dois)"
+    r"|(?:now|asap|please|pls|ahora|agora|por favor|porfa)\b)",
+    re.IGNORECASE,
+)
+_DOING = re.compile(
+    r"\s*(?:go|get|be|have|book|order|take|ask|see|know|come|make|rent|travel|move|send|call|ride|"
+    r"\w+[aei]r)\b",
+    re.IGNORECASE,
+)
+"""What is done, and no place: "I need a cab to go home"."""
 _SIGN = re.compile(r"^(?:r|us)?[$€£]|[$€£]$")
 _CLEAR = {"date": DAY, "time": CLOCK, "money": _MONEY}
 
@@ -74,6 +85,7 @@ class Rest:
         self.text = self._whole = whole_days(text)
         self._slots = {slot.name: slot for slot in slots}
         self._counted = {_stem(one.name): one for one in self._slots.values() if one.type in COUNTS}
+        self._pieces: dict[str, str] = {}  # what stands behind the words of slots
         self._called: dict[str, Read] | None = None if has_calls(self._slots.values()) else {}
 
     @staticmethod
@@ -120,6 +132,9 @@ class Rest:
         if self._called is None:
             self._called = {}
             self._hear_called(draft)
+        piece = self._pieces.get(slot.name)
+        if piece is not None and slot.least is not None and slot.least.names & self._slots.keys():
+            return Rest(piece, []).take(slot, draft)  # its least may be known by now
         return self._called.get(slot.name)
 
     def _hear_called(self, draft: Draft) -> None:
@@ -129,14 +144,23 @@ class Rest:
         left, last = "", 0
         for slot, (start, after, end) in pieces_of(folded, self._slots):
             piece = Rest(folded.between(after, end), [])
-            read = piece.take(slot, draft)
-            if read is None or slot.name in self._called:
+            read = piece.place(slot, draft) if slot.type == "location" else piece.take(slot, draft)
+            if read is None or (slot.name in self._called and slot.type != "location"):
                 continue
             self._called[slot.name] = read
+            self._pieces[slot.name] = folded.between(after, end)
             left = f"{left} {folded.between(last, start)} {piece.text}"
             last = end
         if self._called:
             self.text = f"{left} {folded.between(last, len(folded.words))}".strip()
+
+    def place(self, slot: Slot, draft: Draft) -> Read:
+        """Read a place as far as a day, an hour or a count begins."""
+        found = _BEHIND_PLACE.search(self.text)
+        said = self.text if found is None else self.text[: found.start()]
+        self.text = self.text[len(said) :]
+        is_doing = _DOING.match(said) is not None
+        return None if is_doing else read_value(slot, said.strip(" ,.!?"), draft)
 
     def _matched(
         self, wanted: re.Pattern[str], slot: Slot, draft: Draft, instead_of: Value

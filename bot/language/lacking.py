@@ -11,11 +11,11 @@ _SAID = (
 _PHRASES = sorted((tuple(one.split()) for one in _SAID), key=len, reverse=True)
 _BESIDE_LIST = """
     i we do one any a an it that of for sorry thanks thank you please pls actually oh ah ok no not
-    right now at all the my just hmm um well unfortunately honestly got have
+    right now at all the my just other another else more hmm um well unfortunately honestly got have
     yo el la los las un una uno de mi lo pues perdon disculpa gracias no ya todavia aun la verdad
-    lamentablemente por ahora
+    lamentablemente por ahora otro otra mas
     eu o a os as um uma meu minha isso desculpa desculpe obrigado obrigada nao ainda infelizmente
-    por enquanto agora no momento na verdade vdd aqui eh e
+    por enquanto agora no momento na verdade vdd aqui eh e outro outra mais
 """
 _BESIDE = frozenset(_BESIDE_LIST.split())
 """Words that may stand around it and say nothing more."""

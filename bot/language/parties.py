@@ -39,6 +39,7 @@ _KIN = (
 _KINS = (
     r"(?:friends|kids|children|adults|people|sons|daughters|brothers|sisters|babies|others|more|"
     r"guests|amig[oa]s|hij[oa]s|nin[oa]s|herman[oa]s|bebes|adult[oa]?s|personas|filh[oa]s|criancas|"
+    r"mates|buddies|colleagues|cousins|colegas|prim[oa]s|ti[oa]s|parents|padres|pais|"
     r"irmaos|irmas|pessoas|mas|mais|invitad[oa]s|convidad[oa]s)"
 )
 _ONES = (
@@ -80,6 +81,11 @@ _WEEKS = re.compile(r"\b(?:weeks?|fortnights?|semanas?|quincenas?|quinzenas?)\b"
 _WEEKEND = re.compile(r"\b(?:weekend|fin de semana|finde|fim de semana)\b")
 WEEKEND = 2  # nights
 MOST_COUNTED = 400  # characters of a message in which people are counted
+
+
+def counts_people(name: str) -> bool:
+    """Tell whether a slot of that name may count people, and nothing else."""
+    return _OWN.search(plain(name.replace("_", " "))) is None
 
 
 def people_in(text: str, language: str, name: str) -> int | None:

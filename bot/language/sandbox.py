@@ -132,6 +132,7 @@ def _environment() -> _Sandbox:
     made.filters.update(filters(_FORM.get))
     compared = comparisons(_FORM.get)
     made.filters.update({f"{HIDDEN}{name}": compare for name, compare in compared.items()})
+    made.filters[f"{HIDDEN}said"] = lambda value: show(value, _FORM.get())
     return made
 
 
@@ -351,7 +352,18 @@ def _with_safe_order(tree: Any) -> Any:  # noqa: ANN401 - Jinja's nodes
         choice.expr2 = choice.expr2 or nodes.Const(None, lineno=1)
     for node in list(tree.find_all(nodes.Compare)):
         _reorder(node)
+    for node in list(tree.find_all(nodes.Concat)):
+        node.nodes = [_as_said(one) for one in node.nodes]
     return tree
+
+
+def _as_said(node: nodes.Expr) -> nodes.Expr:
+    """Let what is joined to a text print as it does alone: an hour as 17:45, none as nothing."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        return node
+    said = nodes.Filter(node, f"{HIDDEN}said", [], [], None, None, lineno=1)
+    said.set_environment(_ENVIRONMENT)
+    return said
 
 
 def _reorder(node: nodes.Compare) -> None:

@@ -35,7 +35,7 @@ WEEK_NEXT = (
 LAST = re.compile(r"\blast\s*$|\bultimo\s*$|\bultima\s*$")
 PASSED = re.compile(r"^(?:-feira)?\s+(?:pasado|passad[oa]|(retrasad[oa]))\b")
 DAY_NAME = re.compile(
-    rf"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\byou )(?<!\bthe (?=sun|sat))"
+    rf"(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\byou )(?<!\bthe (?=(?:sun|sat)\b))"
     rf"(?<!minha )(?<!sua )(?<!nossa )(?<!\d)\b({WEEKDAY})s?\b"
     r"(?:-feira| feira)?(?! (?:opcao|vez|opcion|parte|pessoa|via|fila|aula|dose|etapa|mao|classe|"
     r"rua|porta|loja|tentativa|unidade|parcela|casa|metade|serie|mano|planta|temporada|compra|visita|consulta)\b)"

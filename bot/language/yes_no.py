@@ -78,7 +78,7 @@ YES_LIST = """
     efectivamente afirmativo listo okei acepto seguro sale orale simon aja cierto hecho arre porfa
     porfis sim simm ss uhum aham ahan arram isso pode quero beleza blz bele certo certeza positivo
     exatamente exato perfeito otimo logico aceito topo valeu show confirma venga totalmente
-    correto fechou demorou partiu bora tranquilo certinho joya sipo vamos vamo ta eh firmeza
+    correto fechou demorou partiu bora tranquilo certinho joya sound sipo vamos vamo ta eh firmeza
 """
 YES_WORDS = frozenset(YES_LIST.split())
 NO_LIST = """
@@ -89,7 +89,7 @@ NO_LIST = """
 NO_WORDS = frozenset(NO_LIST.split())
 ALONE_LIST = """
     bet cool deal def eh fine great hecho k kk n nada partiu paso passo please pls plz porfa
-    porfis right s sale show ta tranquilo va vamo vamos y ye
+    porfis right s sale show sound ta tranquilo va vamo vamos y ye
 """
 ALONE = frozenset(ALONE_LIST.split())
 """These say yes or no, and much else in other sentences ("show my list"): they count among such
@@ -119,6 +119,7 @@ REFUSING = re.compile(
     r"(?! (?:wait|complain|say no|decide|agree more))|"
     r"\b(?:guess|suppose|hope|think|probably|apparently|prefer|preferably|better) not\b|"
     r"\bdon'?t think (?:so|i|we|it|that)\b|"
+    r"^ (?:tem|tenho|quero|precis[ao]|vou|posso|pode|gosto|rola|vai|da|e|foi|sou) (?:n|nn|nao) $|"
     r"\b(?:i'?m|we'?re) (?:good|all set)(?: thanks| thank you| for now)? $"
 )
 PLAIN_YES = frozenset(

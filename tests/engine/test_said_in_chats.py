@@ -270,3 +270,234 @@ flows:
 
     assert talk.user("necesito 3 bidones porfi") == ["Where to?"]
     assert slots_of(talk)["bottles"] == 3
+
+
+STAY = """
+cancel: {words: [cancel, forget it, cancelar]}
+flows:
+  stay:
+    title: your stay
+    when: {keyword: [stay, cuarto, quarto]}
+    slots:
+      start: {type: date, called: [from, desde, de], ask: From?,
+              valid: [{if: "start | weekday != 'sun'", else: Not on sundays.}]}
+      end: {type: date, called: [until, till, hasta, ate], min: $(start), ask: Until?,
+            reask: That is before.}
+      nights: {type: integer, min: 1, ask: How many nights?}
+      people: {type: integer, min: 1, ask: How many people?}
+      photo: {type: media, ask: A photo?, skip: [later, luego, depois]}
+      note: {type: text, ask: A note?, skip: ["no"]}
+      ok: {type: yes_no, ask: "$(nights) for $(people). Right?"}
+    steps:
+      - ask: start
+      - ask: end
+      - ask: nights
+      - ask: people
+      - ask: photo
+      - ask: note
+      - ask: ok
+      - reply: Done.
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [("en", "the day after then", 9), ("en", "ok a day later", 9), ("es", "el día siguiente", 9),
+     ("pt", "no dia seguinte então", 9), ("en", "the day before", 7),
+     ("en", "the day after tomorrow", 4), ("en", "the saturday then", 7)],
+)  # fmt: skip
+def test_an_answer_may_count_from_the_day_that_was_refused(language, text, day):
+    talk = talk_in(language, STAY)
+    talk.user("stay")
+
+    assert talk.user("8/3" if language != "en" else "sunday") == ["Not on sundays."]
+    assert talk.user(text) == ["Until?"]
+    assert slots_of(talk)["start"] == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [("en", "tomorrow at the same time", 3), ("es", "mañana a la misma hora", 3),
+     ("pt", "amanhã no mesmo horário", 3), ("es", "ay perdón, el jueves", 5)],
+)  # fmt: skip
+def test_a_moment_that_was_refused_gives_the_half_that_is_not_said_anew(language, text, day):
+    talk = talk_in(language, """
+flows:
+  visit:
+    when: {keyword: visit}
+    slots:
+      at: {type: datetime, ask: When?, valid: [{if: at > now, else: That is over.}]}
+    steps: [{ask: at}, {reply: "$(at | time)"}]
+""")  # fmt: skip
+    talk.now = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    talk.user("visit")
+
+    assert talk.user({"en": "today at 3pm", "es": "hoy a las 3", "pt": "hoje às 15"}[language]) \
+        == ["That is over."]  # fmt: skip
+    assert talk.user(text) == ["15:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "start", "end"),
+    [("en", "stay from friday till next tuesday", 6, 10), ("es", "cuarto desde el viernes hasta "
+      "el martes", 6, 10), ("pt", "quarto de sexta ate terça", 6, 10)],
+)  # fmt: skip
+def test_a_day_said_with_its_start_lies_behind_it(language, text, start, end):
+    talk = talk_in(language, STAY)
+    talk.user(text)
+
+    assert slots_of(talk) == {"start": date(2026, 3, start), "end": date(2026, 3, end)}
+
+
+def at_the_note(language):
+    talk = talk_in(language, STAY)
+    for said in ("stay from friday till tuesday", "4", "2", "later"):
+        talk.user(said)
+    talk.contact = replace(talk.contact, language=language)
+    return talk
+
+
+def test_what_is_said_instead_of_a_day_leaves_the_other_days_alone():
+    talk = at_the_note("en")
+
+    assert talk.user("oh wait i come back on wednesday not tuesday") == ["A note?"]
+    assert (slots_of(talk)["start"].day, slots_of(talk)["end"].day) == (6, 11)
+
+
+@pytest.mark.parametrize("text", ["a room that is not noisy", "wait for me, not before ten"])
+def test_a_note_that_denies_something_is_a_note(text):
+    talk = at_the_note("en")
+
+    assert talk.user(text) == ["4 for 2. Right?"]
+    assert slots_of(talk)["note"] == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "we are 5 in total"), ("es", "al final somos 5"), ("pt", "na verdade somos 5"),
+     ("es", "y se suma mi suegra así que seríamos 5"), ("en", "yes but we will be 5"),
+     ("es", "correcto pero vienen 5"), ("pt", "isso, mas vamos 5")],
+)  # fmt: skip
+def test_who_counts_themselves_corrects_the_people(language, text):
+    talk = at_the_note("en")
+    talk.user("no")
+    talk.contact = replace(talk.contact, language=language)
+
+    assert talk.user(text) == ["4 for 5. Right?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "i'll send it later"), ("es", "te la mando luego"), ("pt", "depois eu mando")],
+)
+def test_who_promises_what_may_be_skipped_skips_it(language, text):
+    talk = talk_in("en", STAY)
+    for said in ("stay from friday till tuesday", "4", "2"):
+        talk.user(said)
+    talk.contact = replace(talk.contact, language=language)
+
+    assert talk.user(text) == ["A note?"]
+
+
+@pytest.mark.parametrize("text", ["sorry cancel that my brother is ill", "cancel it i found one"])
+def test_a_cancel_that_tells_why_needs_no_stop_between(text):
+    talk = at_the_note("en")
+    talk.user(text)
+
+    assert talk.flow is None
+
+
+CAB = """
+flows:
+  ride:
+    when: {keyword: [cab, taxi, táxi]}
+    slots:
+      start: {type: location, called: [from, desde, de], ask: Where from?}
+      goal: {type: location, called: [to, hasta, para], ask: Where to?}
+      at: {type: datetime, ask: When?}
+    steps: [{ask: start}, {ask: goal}, {ask: at}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "start", "goal"),
+    [("en", "can i get a cab from Leeds Station to 5 Park Row", "Leeds Station", "5 Park Row"),
+     ("en", "a cab from the airport to main st 5 at 6pm please", "the airport", "main st 5"),
+     ("es", "un taxi desde Calle Sol 4 hasta el puerto mañana", "Calle Sol 4", "el puerto"),
+     ("pt", "um táxi de Copacabana para o aeroporto agora", "Copacabana", "o aeroporto")],
+)  # fmt: skip
+def test_places_are_heard_behind_the_words_of_their_slots(language, text, start, goal):
+    talk = talk_in(language, CAB)
+    talk.user(text)
+
+    held = slots_of(talk)
+    assert (held["start"].text, held["goal"].text) == (start, goal)
+
+
+@pytest.mark.parametrize("text", ["i need a cab to go home", "want to get a taxi", "a cab, please"])
+def test_what_is_done_is_no_place(text):
+    talk = talk_in("en", CAB)
+
+    assert talk.user(text) == ["Where from?"]
+    assert "goal" not in slots_of(talk)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [("pt", "tem n", "no"), ("pt", "precisa nn", "no"), ("pt", "tem sim", "yes"),
+     ("en", "sound", "yes"), ("pt", "pode ser no pix", "yes")],
+)  # fmt: skip
+def test_a_short_yes_or_no_is_heard(language, text, answer):
+    talk = talk_in(language, """
+flows:
+  ask:
+    when: {keyword: go}
+    slots: {ok: {type: yes_no, ask: Right?}}
+    steps: [{ask: ok}, {if: ok, reply: "yes"}, {if: not ok, reply: "no"}]
+""")  # fmt: skip
+    talk.user("go")
+
+    assert talk.user(text) == [answer]
+
+
+REMOVAL = """
+flows:
+  move:
+    when: {keyword: move}
+    slots:
+      floor: {type: integer, max: 30, ask: Which floor?}
+      how: {type: choice, choices: {delivery: [post], pickup: [pick up, collect]}, ask: How?}
+      long: {type: duration, min: 1h, max: 8h, ask: How long?}
+      boxes: {type: integer, max: 200, ask: How many boxes?}
+    steps:
+      [{ask: floor}, {ask: how}, {ask: long}, {ask: boxes}, {reply: "$(boxes), $('at ' ~ long)"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "floor", "long", "boxes"),
+    [("es", "un quinto piso", "bueno 3", "unas 40 o 50, pon 50"),
+     ("en", "the fifth floor", "3", "40 or 50, make it 50"),
+     ("pt", "no quinto andar", "umas 3", "umas 40 ou 50, põe 50")],
+)  # fmt: skip
+def test_floors_lengths_and_counts_are_heard_as_they_are_said(language, floor, long, boxes):
+    talk = talk_in(language, REMOVAL)
+    talk.user("move")
+    for said in (floor, "ill pick it up", long):
+        talk.user(said)
+
+    assert slots_of(talk)["how"] == "pickup"
+    assert talk.user(boxes) == ["50, at 3h"]
+
+
+def test_an_hour_that_is_joined_to_a_text_prints_as_it_does_alone():
+    talk = talk_in("en", """
+flows:
+  ready:
+    when: {keyword: ready}
+    slots: {at: {type: time, ask: When?}, note: {type: text}}
+    steps: [{ask: at}, {reply: "$('ready at ' ~ at ~ note)"}]
+""")  # fmt: skip
+    talk.user("ready")
+
+    assert talk.user("quarter to 6") == ["ready at 17:45"]
