@@ -16,11 +16,14 @@ from bot.language.cancel_words import CANCEL
 from bot.language.folding import fold
 from bot.language.spoken import plain
 
-_WHY = re.compile(
-    r"\W*(?:i|we|i'm|i'll|we'll|something|somebody|it's too|too|ya|yo|voy|vamos|no puedo|me|algo|"
-    r"he|she|they|my|the|because|cause|cuz|since|found|got|mi|mis|porque|pq|es que|encontre|"
-    r"consegui|resulta|meu|minha|surgio|eu|vou|"
-    r"ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti)\b"
+_REASON = (
+    r"i|we|i'm|i'll|we'll|something|somebody|it's too|too|ya|yo|voy|vamos|no puedo|me|algo|"
+    r"surgio|eu|vou|ja|mudei|cambie|cambio|apareceu|aconteceu|nao posso|nao vou|desisti"
+)
+_WHY = re.compile(rf"\W*(?:{_REASON})\b")
+_WHY_THAT = re.compile(
+    rf"\W*(?:{_REASON}|he|she|they|my|because|cause|cuz|since|found|got|mi|mis|porque|pq|es que|"
+    r"encontre|consegui|resulta|meu|minha)\b"
 )
 """How reasons begin: "I changed my mind", "ya iré en coche"."""
 
@@ -125,7 +128,8 @@ class Leaving(Heard):
         draft, words, text = self.draft, self._cancel_words(), self.draft.text
         that = self._behind_that()
         rest = that or behind(text, lambda clause: says_only(fold(clause), words))
-        if not rest or "?" in rest or not _WHY.match(plain(rest)):
+        why = _WHY_THAT if that else _WHY
+        if not rest or "?" in rest or not why.match(plain(rest)):
             return False
         if is_free(self.slot):
             return bool(that)

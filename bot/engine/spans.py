@@ -165,6 +165,7 @@ class Rest:
     def _matched(
         self, wanted: re.Pattern[str], slot: Slot, draft: Draft, instead_of: Value
     ) -> Read:  # fmt: skip
+        before = self.text
         found = self._search(wanted, draft)
         if found is None:
             return None
@@ -175,6 +176,8 @@ class Rest:
             if WEEKEND.search(found[0]):  # which says how many nights, too
                 left = found[0]
             self.text = self.text[: found.start()] + left + self.text[found.end() :]
+        else:
+            self.text = before
         return read
 
     def _search(self, wanted: re.Pattern[str], draft: Draft) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ DAY = re.compile(
     rf"|\b(?:the\s+)?{_TH}\s+of\s+this\s+month\b"
     rf"|\bthe\s+{_TH}(?=\s*(?:$|[,.;!?]|(?:at|to|until|for|and|in|please|instead|through)\b))"
     r"|\b(?:d[ií]a)\s+\d{1,2}\b"
-    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}(?:/\d{1,2}|\.(?:0?[1-9]|1[0-2]))"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}/\d{1,2}|(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2]))"
     r"(?:[/.]\d{2,4})?\b(?!\s*(?:[ap]\.?m\b|h\b|d[ae] (?:la )?(?:tarde|noite|noche|ma)))"
     r"|\b(?:day after tomorrow|pasado ma[nñ]ana|depois de amanh[aã]|today|tomorrow|hoy|ma[nñ]ana"
     r"|day before yesterday|anteayer|antier|anteontem|yesterday|ayer|ontem|tonight|tmrw|tmr|hj"
