@@ -165,6 +165,8 @@ def _sessions(config: "Config") -> Iterator[Finding]:
         said = missing[0].message if missing else str(one.home)
         yield Finding(name=f"session {one.names[0]}", ok=not missing, said=said,
                       remedy="make it, or name another in config.yaml")  # fmt: skip
+        if one.database.exists():
+            yield _database(one)
     homes = {one.home for one in alone}
     there = [file.parent for file in config.data_folder.glob(f"{SESSIONS}/*/alexia.db")]
     there += [file.parent for file in config.data_folder.glob("alexia.db")]
@@ -174,6 +176,19 @@ def _sessions(config: "Config") -> Iterator[Finding]:
             said=f"the data in {home} belong to no session of config.yaml",
             remedy="name it under sessions: again, or move the data away",
         )  # fmt: skip
+
+
+def _database(config: "Config") -> Finding:
+    """Look at each page of an account's database."""
+    from bot.store.copies import look_through
+
+    name, path = f"database {config.names[0]}", config.database
+    try:
+        look_through(path)
+    except BotError as failure:
+        return Finding(name=name, ok=False, said=str(failure))
+    said = f"{path.stat().st_size / 1e6:,.1f} MB, whole"
+    return Finding(name=name, ok=True, said=said)
 
 
 def _space(folder: Path) -> Finding:

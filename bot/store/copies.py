@@ -10,11 +10,13 @@ from bot.domain.campaigns import RunState
 from bot.domain.data import dataclass
 from bot.domain.errors import BackupRefused, DatabaseRefused
 from bot.store import cipher
+from bot.store.migrations import SCHEMA_VERSION
 from bot.store.opening import bring_up, open_connection
 from bot.store.outbox import UNKNOWN_FATE
 from bot.store.reading import reading
 from bot.store.times import seconds
 
+REMEDY = "`alexia restore FILE --replace` puts a backup back"
 NOT_WRITTEN = frozenset((10, 13, 14))  # SQLite's IOERR, FULL and CANTOPEN
 PUT_BACK = "a backup was put back"
 MEANWHILE = (
@@ -50,6 +52,23 @@ def copy_database(path: Path, to: Path) -> None:
                 str(to.parent), f"the copy of {path.name} cannot be written there ({failure});"
                 " name a FILE on a disk with room",
             ) from failure  # fmt: skip
+
+
+def look_through(path: Path) -> None:
+    """Look at each page of a database that may be in use; nothing is written.
+
+    Raises:
+        DatabaseRefused: It is damaged, empty, or of a newer version.
+    """
+    if not path.stat().st_size:
+        raise DatabaseRefused(str(path), f"is empty; {REMEDY}")
+    with reading(path) as db:
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        found = [str(row[0]) for row in db.execute("PRAGMA quick_check(3)")]
+    if version > SCHEMA_VERSION:
+        raise DatabaseRefused(str(path), "was written by a newer Alexia; update Alexia")
+    if found != ["ok"]:
+        raise DatabaseRefused(str(path), f"is damaged ({'; '.join(found)}); {REMEDY}")
 
 
 @contextmanager

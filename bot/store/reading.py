@@ -16,6 +16,8 @@ from bot.store.times import moment
 
 Row = dict[str, Any]
 
+HARMED = frozenset((11, 26))  # SQLite's CORRUPT and NOTADB
+
 
 @contextmanager
 def reading(path: Path, keys: Keyring | None = None) -> Iterator[sqlite3.Connection]:
@@ -40,7 +42,9 @@ def reading(path: Path, keys: Keyring | None = None) -> Iterator[sqlite3.Connect
             lend(db, keys)
         yield db
     except sqlite3.DatabaseError as reason:
-        raise DatabaseRefused(str(path), f"cannot be read ({reason})") from reason
+        harmed = getattr(reason, "sqlite_errorcode", 0) & 0xFF in HARMED  # Python's own have none
+        remedy = "; `alexia restore FILE --replace` puts a backup back" if harmed else ""
+        raise DatabaseRefused(str(path), f"cannot be read ({reason}){remedy}") from reason
     finally:
         db.close()
 

@@ -133,3 +133,25 @@ def test_campaigns_wait_for_a_person(db):
 
     (state, detail) = db.execute("SELECT state, detail FROM campaign_runs").fetchone()
     assert (state, "look who got it" in detail) == ("paused", True)
+
+
+def harmed(path):
+    held = path.read_bytes()
+    path.write_bytes(held[:8192] + b"\xff" * 8192 + held[16384:])
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (harmed, "alexia restore FILE --replace"),
+        (lambda path: path.write_bytes(b""), "is empty; `alexia restore"),
+        (lambda path: path.write_bytes(b"no database at all" * 99), "alexia restore FILE"),
+    ],
+)
+def test_a_database_that_is_damaged_is_told_with_the_remedy(tmp_path, harm, told):
+    Database(tmp_path / "alexia.db").close()
+    copies.look_through(tmp_path / "alexia.db")
+    harm(tmp_path / "alexia.db")
+
+    with pytest.raises(DatabaseRefused, match=told):
+        copies.look_through(tmp_path / "alexia.db")
