@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
-from bot.nlu.intents import IntentHeads, Scale, View
+from bot.nlu.intents import IntentHeads, Scale, View, scope_of
 from bot.nlu.logistic import Logistic
 
 logger = logging.getLogger("alexia.models")
-FORM = 3  # raised when heads are learnt or written otherwise
+FORM = 4  # raised when heads are learnt or written otherwise
 KEPT = 8  # files; the oldest go
 
 
@@ -101,6 +101,7 @@ def _view(
         labels=tensors[f"{name}.labels"],
         names=names,
         logistic=Logistic(weights=tensors[f"{name}.weights"], biases=tensors[f"{name}.biases"]),
+        scope=scope_of(name),
         scale=Scale(**body["scale"]),
         held_out=body["held_out"],
         mistaken=tuple((tuple(pair), count) for pair, count in body["mistaken"]),

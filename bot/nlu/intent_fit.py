@@ -12,44 +12,37 @@ from bot.nlu.chat_words import spelt_out
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax
-from bot.nlu.intents import STEEP, IntentHeads, Scale, View, beside, embed_all, trust
+from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all, scope_of
 from bot.nlu.logistic import fit_logistic
+from bot.nlu.scope import OTHER, Scope, Signs, among_themselves, foreign_to, joined, signs_of
 from bot.nlu.tone_text import plain_tone
 
 STRENGTH = 30.0  # C of the logistic regression
 ROUNDS = 4  # in each, a fourth of the intents is unknown and a fourth of the examples held out
 MOST_HELD = 1500  # examples that the threshold is found on
-FLOOR = 0.02  # share of held-out examples that lie below the floor of nearness
-ENOUGH = 8  # held-out examples from which on they tell the floor
+ENOUGH = 8  # held-out examples from which on they tell the usual nearness
 ALIKE = 0.8  # likeness to an example from which on a generic text is not held against it
 LEAST_INTENTS = 4  # below, no intent can be spared
 QUANTILES = tuple(0.5 + 0.02 * step for step in range(25))  # of generic texts: candidates
 REJECTED = 0.3  # worth of a text outside told as such, far or near, against one kept inside
 TEMPERATURES = tuple(0.4 + 0.1 * step for step in range(40))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scores:
-    """Trust without a floor, and nearness, of some texts."""
-
-    trust: Array
-    near: Array
-
-    def above(self, floor: float) -> Array:
-        """Return trust with a floor."""
-        found: Array = self.trust - STEEP * np.maximum(floor - self.near, 0)
-        return found
+HEAT = 0.6  # temperature that fits small sets; their held-out examples seem harder than messages
+HEAT_STEADY = 300  # so many held-out examples count for as much as it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """Scores of texts that a view had not learnt."""
+    """Signs of texts that a view had not learnt."""
 
-    right: _Scores  # held-out examples whose best intent is theirs
-    wrong: _Scores  # held-out examples taken for another intent
-    unknown: _Scores  # examples whose intent was left out
+    right: Signs  # held-out examples whose best intent is theirs
+    wrong: Signs  # held-out examples taken for another intent
+    unknown: Signs  # examples whose intent was left out
     logits: list[tuple[Array, NDArray[np.int64]]]
     mistaken: Counter[tuple[str, str]]
+
+    def count(self) -> int:
+        """Return how many examples were held out."""
+        return len(self.right.near) + len(self.wrong.near)
 
 
 def fit_intents(
@@ -86,7 +79,8 @@ def fit_intents(
         assert beyond is not None
         generic = _foreign(beyond[: len(outside)], inside[rows])
         apart_here = np.concatenate([generic, beyond[len(outside) :]])
-        views[name] = fit_view(inside[rows], np.array(labels)[rows], names, apart_here)
+        known_here = np.array(labels)[rows]
+        views[name] = fit_view(inside[rows], known_here, names, apart_here, scope_of(name))
     return IntentHeads(
         names=names,
         views=views,
@@ -95,17 +89,20 @@ def fit_intents(
 
 
 def fit_view(
-    vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...], outside: Array
+    vectors: Array,
+    labels: NDArray[np.int64],
+    names: tuple[str, ...],
+    outside: Array,
+    scope: Scope = OTHER,
 ) -> View:
     """Return a view with its scale."""
-    view = _plain_view(vectors, labels, names)
-    held = _held_out(vectors, labels, names)
+    view = replace(_plain_view(vectors, labels, names), scope=scope, outside=outside)
+    held = _held_out(view)
     return replace(
         view,
-        scale=_scale(view, held, outside),
-        held_out=len(held.right.near) / max(1, len(held.right.near) + len(held.wrong.near)),
+        scale=_scale(view, held),
+        held_out=len(held.right.near) / max(1, held.count()),
         mistaken=tuple(held.mistaken.items()),
-        outside=outside,
     )
 
 
@@ -127,13 +124,14 @@ def _foreign(outside: Array, vectors: Array) -> Array:
     return kept
 
 
-def _held_out(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...]) -> _Held:
-    """Score texts that were kept from learning: the only honest ground for a threshold."""
-    right: list[_Scores] = []
-    wrong: list[_Scores] = []
-    unknown: list[_Scores] = []
+def _held_out(view: View) -> _Held:
+    """Read texts that were kept from learning: the only honest ground for a threshold."""
+    right: list[Signs] = []
+    wrong: list[Signs] = []
+    unknown: list[Signs] = []
     logits: list[tuple[Array, NDArray[np.int64]]] = []
     mistaken: Counter[tuple[str, str]] = Counter()
+    vectors, labels, names = view.vectors, view.labels, view.names
     for each in range(ROUNDS):
         spared = {label for label in range(len(names)) if label % ROUNDS == each}
         if len(names) < LEAST_INTENTS or len(spared) > len(names) - 2:
@@ -143,24 +141,24 @@ def _held_out(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...])
             continue
         present = sorted({int(labels[at]) for at in kept})
         place = {label: at for at, label in enumerate(present)}
-        view = _plain_view(
+        part = _plain_view(
             vectors[kept],
             np.array([place[int(labels[at])] for at in kept]),
             tuple(names[label] for label in present),
         )
         truth = np.array([place[int(labels[at])] for at in held])
-        scores, total = _scored(view, vectors[held])
-        hit = total.argmax(axis=1) == truth
-        right.append(_Scores(trust=scores.trust[hit], near=scores.near[hit]))
-        wrong.append(_Scores(trust=scores.trust[~hit], near=scores.near[~hit]))
-        logits.append((total, truth))
+        signs, total = _signs(part, vectors[held], foreign_to(vectors[held], view.outside))
         told = total.argmax(axis=1)
+        hit = told == truth
+        right.append(signs.of(hit))
+        wrong.append(signs.of(~hit))
+        logits.append((total, truth))
         pairs = zip(truth[~hit].tolist(), told[~hit].tolist(), strict=True)
-        mistaken.update((view.names[a], view.names[b]) for a, b in pairs)
-        gone = [at for at in range(len(labels)) if int(labels[at]) in spared][:MOST_HELD]
-        unknown.append(_scored(view, vectors[gone])[0])
+        mistaken.update((part.names[a], part.names[b]) for a, b in pairs)
+        gone = vectors[[at for at in range(len(labels)) if int(labels[at]) in spared][:MOST_HELD]]
+        unknown.append(_signs(part, gone, foreign_to(gone, view.outside))[0])
     return _Held(
-        right=_joined(right), wrong=_joined(wrong), unknown=_joined(unknown),
+        right=joined(right), wrong=joined(wrong), unknown=joined(unknown),
         logits=logits, mistaken=mistaken,
     )  # fmt: skip
 
@@ -180,37 +178,40 @@ def _parted(labels: NDArray[np.int64], spared: set[int], each: int) -> tuple[lis
     return kept, held[:MOST_HELD]
 
 
-def _scored(view: View, queries: Array) -> tuple[_Scores, Array]:
+def _signs(view: View, queries: Array, foreign: Array) -> tuple[Signs, Array]:
+    """Return the signs of texts and what the choice goes by: (texts, intents)."""
     linear, near = view.parts(queries)
     total = view.total(linear, near)
-    best = total.argmax(axis=1)
-    close: Array = near[np.arange(len(best)), best]
-    return _Scores(trust=trust(linear, near, best, 0.0), near=close), total
+    return signs_of(linear, near, total.argmax(axis=1), foreign), total
 
 
-def _joined(parts: list[_Scores]) -> _Scores:
-    none = np.zeros(0, dtype=np.float32)
-    return _Scores(
-        trust=np.concatenate([none, *(part.trust for part in parts)]),
-        near=np.concatenate([none, *(part.near for part in parts)]),
+def _scale(view: View, held: _Held) -> Scale:
+    scope, outside = view.scope, view.outside
+    known = held.right.near
+    usual = float(np.median(known)) if len(known) >= ENOUGH else scope.usual
+    inside = scope.trust(_signs(view, view.vectors, foreign_to(view.vectors, outside))[0], usual)
+    if outside is None or not (len(outside) or len(held.unknown.near)):
+        return Scale(threshold=float(inside.min()) / 2, usual=usual)
+    right, wrong, unknown = (
+        scope.trust(one, usual) for one in (held.right, held.wrong, held.unknown)
     )
-
-
-def _scale(view: View, held: _Held, outside: Array) -> Scale:
-    inside = _scored(view, view.vectors)[0]
-    if not len(outside) and not len(held.unknown.near):
-        return Scale(threshold=float(inside.trust.min()) / 2)
-    known = held.right if len(held.right.near) >= ENOUGH else inside
-    floor = float(np.quantile(known.near, FLOOR))
-    right, wrong, unknown = (one.above(floor) for one in (held.right, held.wrong, held.unknown))
-    beyond = _scored(view, outside)[0].above(floor) if len(outside) else unknown[:0]
+    beyond = scope.trust(_signs(view, outside, among_themselves(outside))[0], usual)
     source = beyond if len(beyond) else unknown
     candidates = [float(np.quantile(source, at)) for at in QUANTILES]
     threshold = max(candidates, key=lambda level: _worth(level, right, wrong, unknown, beyond))
-    middle = float(np.median(known.above(floor)))
-    every = np.concatenate([beyond, unknown])
-    width = max(abs(middle - float(np.median(every))) / 4, 0.1)
-    return Scale(threshold=threshold, width=width, temperature=_temperature(held), floor=floor)
+    heat = _temperature(held)
+    if scope.steady and len(beyond):
+        count = held.count()
+        own, mine = count / (count + HEAT_STEADY), count / (count + scope.steady)
+        level = scope.level(len(view.labels) / len(view.names))
+        return Scale(
+            threshold=mine * threshold + (1 - mine) * level,
+            temperature=float(heat**own * HEAT ** (1 - own)),
+            usual=usual,
+        )
+    middle = float(np.median(right if len(right) >= ENOUGH else inside))
+    width = max(abs(middle - float(np.median(np.concatenate([beyond, unknown])))) / 4, 0.1)
+    return Scale(threshold=threshold, width=width, temperature=heat, usual=usual)
 
 
 def _worth(level: float, right: Array, wrong: Array, unknown: Array, beyond: Array) -> float:

@@ -10,26 +10,23 @@ from bot.domain.understanding import IntentScore
 from bot.nlu.encoder import Encoder
 from bot.nlu.heads import Array, softmax, unit
 from bot.nlu.logistic import Logistic
+from bot.nlu.scope import OTHER, SCOPES, TIMID, Scope, foreign_to, signs_of
 
 NEAREST = 3  # examples of an intent that count
 NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
-NEAR_TRUST = 4.0  # of nearness against a logit and its probability, for the confidence
 MANY_SHARE = 0.6  # length of the multilingual part beside the English one
 WORSE = 0.2  # share of held-out examples by which new heads may fall behind old ones
-SAME = 0.75  # likeness to a generic text from which on a text counts as the same
-STEEP = 8.0  # trust lost for each unit of nearness below the floor
 SHOWN = 5  # intents of a ranking
-TIMID = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
     """How scores of a view become confidence and probability."""
 
-    threshold: float = 0.0  # score from which on an intent is believed
+    threshold: float = 0.0  # trust from which on an intent is believed
     width: float = 1.0  # by so much above the threshold confidence is 0.73
     temperature: float = 1.0  # of the probability that the best intent is right
-    floor: float = 0.0  # nearness that almost every text of an intent has
+    usual: float = 0.0  # nearness that texts of an intent usually have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +37,7 @@ class View:
     labels: NDArray[np.int64]  # (examples,)
     names: tuple[str, ...]
     logistic: Logistic
+    scope: Scope = OTHER
     scale: Scale = Scale()
     held_out: float = 0.0  # share of held-out examples that were told rightly
     mistaken: tuple[tuple[tuple[str, str], int], ...] = ()  # (truth, told) and how often
@@ -123,11 +121,8 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
     linear, near = view.parts(queries)
     total = view.total(linear, near)
     order = np.argsort(-total, axis=1)
-    scores = trust(linear, near, order[:, 0], view.scale.floor)
-    if view.outside is not None and len(view.outside):
-        foreign = (queries @ view.outside.T).max(axis=1)
-        closer = foreign - near.max(axis=1)
-        scores -= STEEP * np.where(foreign >= SAME, np.maximum(closer, 0), 0).astype(np.float32)
+    signs = signs_of(linear, near, order[:, 0], foreign_to(queries, view.outside))
+    scores = view.scope.trust(signs, view.scale.usual)
     sure = softmax(total, view.scale.temperature)
     above = (scores - view.scale.threshold) / view.scale.width
     confidence = 1 / (1 + np.exp(-np.clip(above, -30, 30)))
@@ -142,18 +137,9 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
     ]
 
 
-def trust(linear: Array, near: Array, best: NDArray[np.int64], floor: float) -> Array:
-    """Return how much in scope the best intent of each text seems: logit, its log share, nearness.
-
-    Chosen on CLINC150, HINT3 and xSID with a third of the intents left out. Below the floor of
-    nearness trust falls fast: with few intents one of them has a high logit for any text.
-    """
-    rows = np.arange(len(best))
-    share = np.log(softmax(linear)[rows, best] + TIMID)
-    close = near[rows, best]
-    found = linear[rows, best] + share + NEAR_TRUST * close
-    trusted: Array = found - STEEP * np.maximum(floor - close, 0)
-    return trusted
+def scope_of(name: str) -> Scope:
+    """Return what the signs of a view are worth."""
+    return SCOPES.get(name, OTHER)
 
 
 def beside(vectors: Mapping[str, Array]) -> Array | None:
