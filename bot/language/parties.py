@@ -163,19 +163,25 @@ _SELF = re.compile(_WRITER)
 _FIRST = re.compile(rf"{_ONLY}{_WRITER}((?:{_WITH}{_OTHERS})+)\W*")
 _LAST = re.compile(rf"{_ONLY}({_OTHERS}(?:{_WITH}{_OTHERS})*){_WITH}{_WRITER}\W*")
 _EACH = re.compile(_OTHERS)
+_ALONE = re.compile(
+    rf"(?:(?:it's|its|sou|soy|vou|voy) )?(?:just|only|so|solo|solamente|somente|apenas) {_WRITER}"
+    r"(?: (?:mesm[oa]|mism[oa]|sozinh[oa]|please|por favor))?\W*"
+)
 MOST_READ = 100  # characters of a whole answer
 
 
 def company_in(text: str, language: str) -> int | None:
     """Return how many people a whole answer names, the writer among them; None when it does not.
 
-    "Me and my two kids" are three; of "me and my kids" nobody knows.
+    "Me and my two kids" are three, "just me" is one; of "me and my kids" nobody knows.
     """
     if len(text) > MOST_READ:
         return None
     folded = plain(text)
     if not _SELF.search(folded):
         return None
+    if _ALONE.fullmatch(folded.strip()):
+        return 1
     said = spell_digits(folded, language).strip()
     found = _FIRST.fullmatch(said) or _LAST.fullmatch(said)
     if found is None:

@@ -44,7 +44,7 @@ YES = (
     "esta bom", "ta ok", "pode sim", "e isso", "to dentro", "pode mandar", "manda ver",
     "manda bala", "de acordo", "ta otimo", "claro", "fechado", "combinado", "bora", "vamos nessa",
     "por mim tudo bem", "tudo bem", "tudo certo", "nao me importo", "esta correto", "ta correto",
-    "com prazer", "por mim ok", "pode crer", "show de bola",
+    "com prazer", "esta bem", "ta bem", "por mim ok", "pode crer", "show de bola",
 )  # fmt: skip
 NO = (
     "no thanks", "no thank you", "not really", "no way", "not now", "not today", "not yet",

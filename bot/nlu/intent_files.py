@@ -16,6 +16,7 @@ from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.intents import IntentHeads, Scale, View, scope_of
 from bot.nlu.logistic import Logistic
+from bot.nlu.out_of_scope import Outside
 
 logger = logging.getLogger("alexia.models")
 FORM = 4  # raised when heads are learnt or written otherwise
@@ -25,12 +26,12 @@ KEPT = 8  # files; the oldest go
 def cached_file(
     intents: Sequence[IntentExamples],
     encoders: Mapping[str, Encoder],
-    outside: Sequence[str],
+    outside: Outside,
     default: str,
 ) -> Path:
     """Return where the heads of exactly these examples and encoders lie, or would lie."""
     names = sorted((view, encoder.name) for view, encoder in encoders.items())
-    told = [FORM, [asdict(one) for one in intents], names, list(outside), default]
+    told = [FORM, [asdict(one) for one in intents], names, asdict(outside), default]
     key = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "alexia"
     return base / "intents" / f"{key}.safetensors"

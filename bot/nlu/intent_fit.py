@@ -14,6 +14,7 @@ from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax
 from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all, scope_of
 from bot.nlu.logistic import fit_logistic
+from bot.nlu.out_of_scope import Outside
 from bot.nlu.scope import OTHER, Scope, Signs, among_themselves, foreign_to, joined, signs_of
 from bot.nlu.tone_text import plain_tone
 
@@ -48,13 +49,13 @@ class _Held:
 def fit_intents(
     intents: Sequence[IntentExamples],
     encoders: Mapping[str, Encoder],
-    outside: Sequence[str],
+    outside: Outside,
     default: str = "en",
 ) -> IntentHeads | None:
     """Return what tells the intents apart, None when there are none.
 
     Args:
-        outside: Generic texts that no intent is meant for.
+        outside: Generic texts that no intent is meant for, and those of topics that none may be.
         default: Language of examples that name none.
     """
     known = [intent for intent in intents if intent.examples]
@@ -68,19 +69,18 @@ def fit_intents(
             texts.append(spelt_out(plain_tone(one.text), one.language or default))
             labels.append(label)
             english.append(not has_english or (one.language or default) == "en")
-    apart = [plain_tone(text) for text in (*outside, *negatives)]
-    vectors, others = embed_all(texts, encoders), embed_all(apart, encoders)
+    asked = outside.asked() if "many" in encoders else ()
+    vectors = embed_all(texts, encoders)
+    generic, refused = _embedded(outside.texts, encoders), _embedded(negatives, encoders)
+    topics = _embedded(asked, encoders)
+    away = _away(outside, topics, vectors) if asked else np.zeros(0, dtype=np.bool_)
     names = tuple(intent.name for intent in known)
     views = {}
     for name, rows in _rows(vectors, np.array(english)).items():
-        inside = beside(vectors) if name == "english" else vectors[name]
-        beyond = beside(others) if name == "english" else others[name]
-        assert inside is not None
-        assert beyond is not None
-        generic = _foreign(beyond[: len(outside)], inside[rows])
-        apart_here = np.concatenate([generic, beyond[len(outside) :]])
-        known_here = np.array(labels)[rows]
-        views[name] = fit_view(inside[rows], known_here, names, apart_here, scope_of(name))
+        inside = _side(vectors, name)[rows]
+        left_alone = np.concatenate([_side(generic, name), _side(topics, name)[away]])
+        apart = np.concatenate([_foreign(left_alone, inside), _side(refused, name)])
+        views[name] = fit_view(inside, np.array(labels)[rows], names, apart, scope_of(name))
     return IntentHeads(
         names=names,
         views=views,
@@ -104,6 +104,26 @@ def fit_view(
         held_out=len(held.right.near) / max(1, held.count()),
         mistaken=tuple(held.mistaken.items()),
     )
+
+
+def _embedded(texts: Sequence[str], encoders: Mapping[str, Encoder]) -> dict[str, Array]:
+    return embed_all([plain_tone(text) for text in texts], encoders)
+
+
+def _side(vectors: Mapping[str, Array], name: str) -> Array:
+    """Return the embeddings of a view: English ones have multilingual ones beside them."""
+    found = beside(vectors) if name == "english" else vectors[name]
+    assert found is not None
+    return found
+
+
+def _away(
+    outside: Outside, topics: Mapping[str, Array], vectors: Mapping[str, Array]
+) -> NDArray[np.bool_]:
+    """Tell which texts belong to topics that no intent is for, as every encoder sees it."""
+    told = [outside.away(topics[name], vectors[name]) for name in vectors]
+    found: NDArray[np.bool_] = np.array(told, dtype=np.bool_).min(axis=0)
+    return found
 
 
 def _rows(vectors: Mapping[str, Array], english: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:

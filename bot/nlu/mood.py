@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.domain.understanding import Mood
+from bot.nlu.appeals import accuses, threatens
 from bot.nlu.takeover import AGAIN, Said
 
 DECAY = 0.3  # weight of each earlier message
@@ -13,6 +14,7 @@ CALM = 0.3  # weight of a message without any feeling, beside one that is full o
 MOVED = 0.25  # mood, -1..1, beyond which it is no longer neutral
 TROUBLED = 0.6  # likelihood of trouble from which on it darkens a message
 GLAD = 0.6  # worth of a message that trouble does not darken
+ACCUSED = -0.8  # worth, at most, of an accusation or a threat that is no praise as a whole
 UNHEARD = -0.4  # worth, at most, of what is said to a bot that repeats itself
 POLITE = 0.2  # worth, at most, of a message of mere courtesy
 COURTESY_LIST = """
@@ -43,6 +45,8 @@ def _worth(said: Said) -> float:
     worth, trouble = float(said.tone[2] - said.tone[0]), said.appeal.trouble
     if trouble > TROUBLED and worth < GLAD:
         worth = min(worth, -trouble)
+    if worth < GLAD and (accuses(said.text) or threatens(said.text)):
+        worth = min(worth, ACCUSED)
     if _is_courtesy(said.text):
         worth = min(worth, POLITE)
     return min(worth, UNHEARD) if said.answered >= AGAIN and worth < 0.5 else worth

@@ -12,17 +12,17 @@ from bot.nlu.chat_words import spelt_out
 from bot.nlu.choice import ModelChoice
 from bot.nlu.encoder import Encoders, open_encoders
 from bot.nlu.examples import IntentExamples
-from bot.nlu.heads import Array, find_data
+from bot.nlu.heads import Array
 from bot.nlu.intent_files import cached_file, load_heads, save_heads
 from bot.nlu.intent_fit import fit_intents
 from bot.nlu.intents import Guess, IntentHeads
+from bot.nlu.out_of_scope import read_outside
 from bot.nlu.passes import Passes
 from bot.nlu.registry import read_registry
 from bot.nlu.tone_text import plain_tone
 from bot.nlu.tones import Tone, Tones
 
 logger = logging.getLogger("alexia.models")
-MOST_OUTSIDE = 200  # generic texts that are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class TextModels:
         Args:
             keep: Whether the cache may serve them, and is to hold them for the next start.
         """
-        encoders, outside = self.encoders.by_name(), read_out_of_scope(self.folder)
+        encoders, outside = self.encoders.by_name(), read_outside(self.folder)
         file = cached_file(intents, encoders, outside, self.default)
         fresh = load_heads(file) if keep else None
         if fresh is None:
@@ -132,16 +132,3 @@ class TextModels:
             found[name] = found[name].copy()
             found[name][other] = rows
         return found
-
-
-def read_out_of_scope(folder: Path) -> tuple[str, ...]:
-    """Return generic texts that no intent is meant for."""
-    import yaml
-
-    file = find_data(folder, "out_of_scope.yaml")
-    try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return tuple(str(text) for text in tree["texts"])[:MOST_OUTSIDE]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as reason:
-        logger.warning("models: without %s (%s)", file.name, reason)
-        return ()

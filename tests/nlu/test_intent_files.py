@@ -5,6 +5,7 @@ from bot.nlu.chargrams import CharGrams
 from bot.nlu.examples import Example, IntentExamples
 from bot.nlu.intent_files import KEPT, cached_file, load_heads, save_heads
 from bot.nlu.intent_fit import fit_intents
+from bot.nlu.out_of_scope import Outside
 
 GRAMS = {"grams": CharGrams()}
 HOURS = ("when do you open", "opening hours", "when do you close", "open until when")
@@ -21,11 +22,11 @@ def written(*more):
 @pytest.fixture
 def file(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return cached_file(written(), GRAMS, ("a joke",), "en")
+    return cached_file(written(), GRAMS, Outside(texts=("a joke",)), "en")
 
 
 def test_kept_heads_rank_as_the_learnt_ones(file):
-    heads = fit_intents(written(), GRAMS, ("a joke", "some music"))
+    heads = fit_intents(written(), GRAMS, Outside(texts=("a joke", "some music")))
     save_heads(heads, file)
     kept = load_heads(file)
     vectors = {"grams": GRAMS["grams"].encode(["do you open soon", "tell me a joke"])}
@@ -36,9 +37,9 @@ def test_kept_heads_rank_as_the_learnt_ones(file):
 
 
 def test_other_examples_lie_elsewhere(file):
-    assert cached_file(written("at what hour"), GRAMS, ("a joke",), "en") != file
-    assert cached_file(written(), GRAMS, ("a song",), "en") != file
-    assert cached_file(written(), {"many": CharGrams()}, ("a joke",), "en") != file
+    assert cached_file(written("at what hour"), GRAMS, Outside(texts=("a joke",)), "en") != file
+    assert cached_file(written(), GRAMS, Outside(texts=("a song",)), "en") != file
+    assert cached_file(written(), {"many": CharGrams()}, Outside(texts=("a joke",)), "en") != file
 
 
 def test_what_is_missing_or_broken_is_learnt_anew(file):
@@ -50,7 +51,7 @@ def test_what_is_missing_or_broken_is_learnt_anew(file):
 
 
 def test_only_the_newest_are_kept(file):
-    heads = fit_intents(written(), GRAMS, ())
+    heads = fit_intents(written(), GRAMS, Outside())
     for at in range(KEPT + 3):
         save_heads(heads, file.with_name(f"{at}.safetensors"))
 

@@ -5,15 +5,16 @@ import pytest
 from bot.nlu.chargrams import CharGrams
 from bot.nlu.examples import Example, IntentExamples, read_intents
 from bot.nlu.intent_fit import fit_intents
-from bot.nlu.reading import read_out_of_scope
+from bot.nlu.out_of_scope import Outside, read_outside
 
 SHIPPED = Path(__file__).parents[2] / "models"
 GRAMS = {"grams": CharGrams()}
+JOKE = Outside(texts=("tell me a joke",))
 
 
 @pytest.fixture(scope="module")
 def shop():
-    return fit_intents(read_intents(SHIPPED)[0], GRAMS, read_out_of_scope(SHIPPED))
+    return fit_intents(read_intents(SHIPPED)[0], GRAMS, read_outside(SHIPPED))
 
 
 def best(heads, text):
@@ -54,18 +55,20 @@ def test_the_ranking_is_at_most_five_and_falls(shop):
 
 
 def test_one_intent_with_one_example_can_be_learnt():
-    heads = fit_intents([intent("greet", "hello there")], GRAMS, ())
+    heads = fit_intents([intent("greet", "hello there")], GRAMS, Outside())
 
     assert best(heads, "hello there").name == "greet"
 
 
 def test_no_intents_are_no_heads():
-    assert fit_intents([], GRAMS, ("a",)) is None
+    assert fit_intents([], GRAMS, Outside(texts=("a",))) is None
 
 
 def test_a_threshold_that_a_user_set_holds():
     examples = ("when do you open", "opening hours", "when do you close")
-    strict = fit_intents([intent("hours", *examples, threshold=1.0)], GRAMS, ("tell me a joke",))
+    strict = fit_intents(
+        [intent("hours", *examples, threshold=1.0)], GRAMS, Outside(texts=("tell me a joke",))
+    )
 
     assert not best(strict, "do you open").accepted
 
@@ -73,9 +76,11 @@ def test_a_threshold_that_a_user_set_holds():
 def test_a_negative_pushes_a_text_out():
     examples = ("cancel my order", "please cancel the order", "I want to cancel my order")
     other = intent("hours", "when do you open", "opening hours", "when do you close")
-    free = fit_intents([intent("cancel", *examples), other], GRAMS, ())
+    free = fit_intents([intent("cancel", *examples), other], GRAMS, Outside())
     bound = fit_intents(
-        [intent("cancel", *examples, negatives=("do not cancel my order",)), other], GRAMS, ()
+        [intent("cancel", *examples, negatives=("do not cancel my order",)), other],
+        GRAMS,
+        Outside(),
     )
     text = "do not cancel my order"
 
@@ -109,7 +114,7 @@ def test_new_examples_that_tell_intents_apart_clearly_worse_are_told():
         intent("hours", "when do you open", "what does it cost", "open at what hour", "cost of it"),
         intent("price", "you open when", "it costs what", "opening hours", "how much it costs"),
     ]
-    old, new = (fit_intents(examples, GRAMS, ("tell me a joke",)) for examples in (good, mixed))
+    old, new = (fit_intents(examples, GRAMS, JOKE) for examples in (good, mixed))
 
     assert new.worse_than(old)
     assert not old.worse_than(new)

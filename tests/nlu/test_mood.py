@@ -54,3 +54,8 @@ def test_what_says_more_than_courtesy_may_be_glad(text):
 
 def test_courtesy_does_not_end_gladness():
     assert mood_of([*talk(GLAD), Said(text="ok, thanks", tone=GLAD)]) is Mood.POSITIVE
+
+
+@pytest.mark.parametrize("text", ["vocês são golpistas", "I'm going to sue you"])
+def test_an_accusation_or_a_threat_is_no_plain_word(text):
+    assert mood_of([Said(text=text, tone=PLAIN)]) is Mood.NEGATIVE
