@@ -130,7 +130,7 @@ def _pack(
                 packing.add(one, f"data/{one.relative_to(config.data_folder).as_posix()}")
         packing.add(config.data_folder / "tokens.json", "data/tokens.json")
         for one in _files(config, more):
-            packing.add(one, f"files/{one.relative_to(config.folder).as_posix()}")
+            packing.add(one, f"files/{one.relative_to(_base(config)).as_posix()}")
         packing.finish(Contents(
             alexia=__version__, schema=SCHEMA_VERSION, data_dir=str(config.data_dir),
             made_at=begun.isoformat(timespec="seconds"),
@@ -168,36 +168,48 @@ def _beside(config: "Config", *, key: bool, login: bool) -> Iterator[Path]:
         yield from _all_below(config.profile_folder)
 
 
+def _base(config: "Config") -> Path:
+    """Return the folder of config.yaml, written in one way however it was named."""
+    return Path(os.path.normpath(config.folder))
+
+
+def _folders(config: "Config", more: list[Path]) -> list[Path]:
+    """Return the folders that are the owner's work, some of which may lie elsewhere."""
+    each = [config.alone(name) for name in config.names]
+    named = [folder for one in each for folder in (one.rules_folder, one.flows_folder)]
+    found = [*(config.folder / name for name in FOLDERS), *named, config.models_folder, *more]
+    return [Path(os.path.normpath(one)) for one in found]
+
+
 def _files(config: "Config", more: list[Path]) -> list[Path]:
     """Return the files beside config.yaml that are the owner's work."""
-    folders = [config.folder / name for name in FOLDERS]
-    folders += [config.alone(name).rules_folder for name in config.names]
-    folders += [config.alone(name).flows_folder for name in config.names]
-    folders += [config.models_folder, *more]
+    folders = [one for one in _folders(config, more) if one.is_relative_to(_base(config))]
     found = {one for folder in folders for one in _all_below(folder)}
     if config.file is not None:
-        found.add(config.file)
+        found.add(_base(config) / config.file.name)
     own = config.data_folder.resolve()
-    return sorted(
-        one for one in found
-        if one.is_relative_to(config.folder) and not one.resolve().is_relative_to(own)
-    )  # fmt: skip
+    return sorted(one for one in found if not one.resolve().is_relative_to(own))
 
 
 def _left_out(config: "Config", more: list[Path]) -> list[str]:
-    """Return what lies beside config.yaml and is not in the backup, by name."""
-    tops = {one.relative_to(config.folder).parts[0] for one in _files(config, more)}
+    """Return what lies beside config.yaml, or is named in it, and is not in the backup."""
+    tops = {one.relative_to(_base(config)).parts[0] for one in _files(config, more)}
     tops.add(config.data_folder.name)
     there = (one.name for one in config.folder.iterdir() if not one.name.startswith("."))
-    return sorted(
+    elsewhere = {
+        str(one) for one in _folders(config, more)
+        if one.exists() and not one.is_relative_to(_base(config))
+    }  # fmt: skip
+    beside = sorted(
         name for name in there
         if name not in tops and name not in FOLDERS and not name.startswith("alexia-")
     )  # fmt: skip
+    return beside + sorted(elsewhere)
 
 
 def _below(config: "Config", path: Path) -> Path:
-    whole = path.absolute()
-    if not whole.is_relative_to(config.folder):
+    whole = Path(os.path.normpath(path.absolute()))
+    if not whole.is_relative_to(_base(config)):
         raise click.BadParameter(f"{path} is not beside config.yaml in {config.folder}")
     return whole
 

@@ -83,11 +83,32 @@ def test_a_backup_says_what_is_in_it_and_what_is_not(shop):
     assert sorted(one.name for one in shop.parent.iterdir()) == ["kept.tar.gz", "shop"]
 
 
+def test_it_does_not_matter_how_the_folder_is_named(shop, monkeypatch):
+    monkeypatch.chdir(shop.parent)
+    (shop.parent / "other").mkdir()
+
+    done = run("backup", "kept.tar", "--config", "other/../shop")
+
+    assert done.exit_code == 0, done.output
+    assert {"files/config.yaml", "files/rules/a.yaml"} <= set(held(shop.parent / "kept.tar"))
+
+
 def test_more_and_less_is_taken_when_that_is_said(shop):
     file, _ = backup(shop, "--no-key", "--login", "--also", shop / "notes.txt", name="kept.tar")
 
     assert "data/sealing.key" not in held(file)
     assert {"data/profile/Login", "files/notes.txt"} <= set(held(file))
+
+
+def test_rules_that_lie_elsewhere_are_named_and_not_taken(shop):
+    (shop.parent / "shared").mkdir()
+    (shop.parent / "shared" / "a.yaml").write_text("version: 1\nrules: []\n")
+    (shop / "config.yaml").write_text("sessions: [{name: default, rules: ../shared}]\n")
+
+    file, said = backup(shop)
+
+    assert not any("shared" in name for name in held(file))
+    assert f"Not in it: notes.txt, {shop.parent / 'shared'};" in said
 
 
 def test_a_backup_is_made_while_the_bot_runs_but_not_of_its_login(shop):
