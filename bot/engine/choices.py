@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.engine.draft import Draft
 from bot.engine.placed import on_weekday, placed
+from bot.engine.scale import extreme
 from bot.engine.triggers import near
 from bot.engine.words import FILLING, YES
 from bot.language.corrections import PARTED
@@ -45,6 +46,7 @@ def read_choice(
         or _unique_start(choices, words)
         or on_weekday(choices, folded.text, language)
         or _by_ordinal(names, words)
+        or extreme(choices, folded.text)
         or _by_words(choices, [word for word in words if word not in FILLING])
     )
 

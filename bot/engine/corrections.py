@@ -21,6 +21,7 @@ from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, answer_of, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS, SIGHS
+from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
 from bot.language.inquiries import told
@@ -131,7 +132,8 @@ _BEING = frozenset(
      "puede", "poderia", "pode",
      "need", "necesitamos", "precisamos", "take", "llevamos", "levamos",
      "maybe", "perhaps", "make", "let", "que", "if", "poss", "possible", "posible", "possivel",
-     "se", "si", "da", "der", "x", "xx", "also", "tambien", "tambem", "too", "could")
+     "se", "si", "da", "der", "x", "xx", "faz", "faca", "fazer", "haz",
+     "hazlo", "do", "put", "instead", "rather", "also", "tambien", "tambem", "too", "could")
 )  # fmt: skip
 """Words around a value that only say that it is so: "na verdade são 3"."""
 
@@ -152,13 +154,18 @@ def anew(draft: Draft, flow: Flow, asked: Slot, names: Collection[str]) -> Taken
     ]  # fmt: skip
     text = draft.text
     concluded = _CONCLUDING.search(text)
-    slots = _of_people_first(slots, text)
-    named, said = _named(slots, text if concluded is None else text[concluded.end() :])
-    reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
-    reading.take_all(slots, named)
-    beside = FILLING | BESIDE | AGREEING | SIGHS | _ABLE | _BEING
-    left = [word for word in fold(reading.rest.text).words if word not in beside]
-    return [] if left else reading.taken
+    clauses = [one for one in PARTED.split(text) if one.strip()]
+    parts = [text if concluded is None else text[concluded.end() :], *clauses[1:][-1:]]
+    for part in parts:
+        of_people = _of_people_first(slots, part)
+        named, said = _named(of_people, part)
+        reading = _Reading(draft, flow, Rest(said, flow.slots.values()))
+        reading.take_all(of_people, named)
+        beside = FILLING | BESIDE | AGREEING | SIGHS | _ABLE | _BEING
+        left = [word for word in fold(reading.rest.text).words if word not in beside]
+        if reading.taken and len(left) <= (MOST_BESIDE_NEWS if named else 0):
+            return reading.taken
+    return []
 
 
 MOST_ANEW = 15  # words

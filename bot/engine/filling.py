@@ -110,7 +110,8 @@ def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
     beside = frozenset() if slot.type in FREE else _PROMISING
     if not slot.skip or says_only(folded, slot.skip, beside):
         return bool(slot.skip)
-    if lacks(folded.words, slot.type, _about(slot)) and _may_lack(slot, folded):
+    about = _about(slot) | {word for one in slot.skip for word in fold(one).words}
+    if lacks(folded.words, slot.type, about) and _may_lack(slot, folded):
         return True
     words = tuple(one for one in slot.skip if fold(one).text not in _SHORT_ANSWERS)
     if not words or slot.type in FREE or "?" in text:

@@ -16,12 +16,13 @@ from bot.engine.names import name_in
 from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
 from bot.language.codes import code_in
-from bot.language.corrections import first_kept
+from bot.language.corrections import PARTED, first_kept
 from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import within
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.introduced import place_of_text, without_name
+from bot.language.lacking import lacks
 from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
@@ -243,9 +244,19 @@ def _integer(slot: Slot, text: str, draft: Draft) -> Given | None:
     number = _amount(text, draft)
     if number is None and fold(text).text in ONE_PERSON:
         return Given(1)
+    if number is None and _is_none_of_them(slot, text, draft):
+        return Given(0)
     if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None
     return Given(int(number)) if number == number.to_integral_value() else None
+
+
+def _is_none_of_them(slot: Slot, text: str, draft: Draft) -> bool:
+    """Tell whether a text says that there are none, where none may be: "none, thanks"."""
+    least = None if slot.least is None else draft.value(slot.least)
+    first = next((one for one in PARTED.split(text) if one.strip()), "")
+    about = {word.removesuffix("s") for word in fold(slot.name.replace("_", " ")).words}
+    return str(least) == "0" and lacks(fold(first).words, slot.type, about)
 
 
 _THOUSANDS = re.compile(

@@ -79,7 +79,8 @@ ONE_PERSON = frozenset((
 SIGHS = frozenset(("uf", "uff", "ufa", "vaya", "puxa", "ah", "oh", "uh", "um", "uhm",
                    "hm", "hmm", "er", "eh", "ay", "ui", "uy",
                    "ai", "opa", "ach", "bah", "damn", "well", "argh", "ugh", "mmm", "hum",
-                   "ups", "uups", "aff", "eita", "jaja", "jajaja", "kkk", "kk", "kkkk", "rs",
+                   "ups", "uups", "calma", "nossa", "oiga", "oye", "mira", "olha", "hein",
+                   "aff", "eita", "jaja", "jajaja", "kkk", "kk", "kkkk", "rs",
                    "lol", "haha", "hahaha", "jeje"))  # fmt: skip
 """Said before correcting words; alone they correct nothing."""
 AGREEING = frozenset((

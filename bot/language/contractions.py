@@ -40,6 +40,8 @@ def _either(words: dict[str, str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b".replace(" ", r"\s+"), re.ASCII | re.IGNORECASE)
 
 
+_NOT_LAST = re.compile(r"\bnot\b")
+_DENIES = _either({full: short for full, short in _SHORT.items() if full.endswith(" not")})
 _SHORTENS, _LENGTHENS, _OPENS = _either(_SHORT), _either(_FULL), _either(_PLAIN)
 
 
@@ -49,8 +51,13 @@ def otherwise(text: str) -> tuple[str, ...]:
     if "'" not in plain and _LAST.isdisjoint(plain.split()):
         opened = _put(_OPENS, _PLAIN, plain)
         return () if opened == plain else (opened, _put(_LENGTHENS, _FULL, opened))
+    full = _put(_LENGTHENS, _FULL, plain)
     short = _put(_SHORTENS, _SHORT, plain)
-    return short, _hurried(short), _put(_LENGTHENS, _FULL, plain)
+    ways = (short, _hurried(short), full)
+    if not _NOT_LAST.search(full):
+        return ways
+    others = (_put(_SHORTENS, _SHORT, full), _put(_DENIES, _SHORT, full))  # it's not, it isn't
+    return tuple(dict.fromkeys((*ways, *(one for way in others for one in (way, _hurried(way))))))
 
 
 def _put(written: re.Pattern[str], meant: dict[str, str], text: str) -> str:

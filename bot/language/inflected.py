@@ -20,7 +20,18 @@ def is_form_of(word: str, known: str, *, gendered: bool = True) -> bool:
         return True
     if _bare(word) == _bare(known):
         return True
+    if gendered and _large(word) == known:
+        return True
     return gendered and not _neuter(word).isdisjoint(_neuter(known))
+
+
+def _large(word: str) -> str:
+    """Return a word without the ending that makes it small: horita, bolinho."""
+    found = _SMALL.fullmatch(word)
+    return found[1] + found[2] if found is not None else word
+
+
+_SMALL = re.compile(r"(\w{2,})(?:it|inh)([oa])s?")
 
 
 def _bare(word: str) -> str:

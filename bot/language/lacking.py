@@ -11,7 +11,8 @@ _SAID = (
 _PHRASES = sorted((tuple(one.split()) for one in _SAID), key=len, reverse=True)
 _BESIDE_LIST = """
     i we do one any a an it that of for sorry thanks thank you please pls actually oh ah ok no not
-    right now at all the my just other another else more hmm um well unfortunately honestly got have
+    right now at all the my just ta cheers other another else more
+    hmm um well unfortunately honestly got have
     yo el la los las un una uno de mi lo pues perdon disculpa gracias no ya todavia aun la verdad
     lamentablemente por ahora otro otra mas
     eu o a os as um uma meu minha isso desculpa desculpe obrigado obrigada nao ainda infelizmente

@@ -38,7 +38,8 @@ YES = (
     "works for me", "i would love", "i'd love", "i'd like that", "i agree", "by all means",
     "very well", "that works", "that would be great", "you got it", "thumbs up", "por supuesto",
     "de acuerdo", "esta bien", "adelante", "me parece bien", "asi es", "eso es", "me encantaria",
-    "esta perfecto", "con gusto", "ya lo creo", "desde luego", "hagale", "me sirve", "de una",
+    "esta perfecto", "con gusto", "spot on", "bang on",
+    "nailed it", "that's the one", "ya lo creo", "desde luego", "hagale", "me sirve", "de una",
     "no me importa", "encantado", "encantada", "eso mismo", "me apunto", "me late", "trato hecho",
     "tal cual", "pode ser", "isso mesmo", "isso ai", "esta certo", "ta certo", "ta bom",
     "esta bom", "ta ok", "pode sim", "e isso", "to dentro", "pode mandar", "manda ver",
@@ -78,7 +79,8 @@ YES_LIST = """
     efectivamente afirmativo listo okei acepto seguro sale orale simon aja cierto hecho arre porfa
     porfis sim simm ss uhum aham ahan arram isso pode quero beleza blz bele certo certeza positivo
     exatamente exato perfeito otimo logico aceito topo valeu show confirma venga totalmente
-    correto fechou demorou partiu bora tranquilo certinho joya sound sipo vamos vamo ta eh firmeza
+    correto fechou demorou partiu bora tranquilo certinho joya sound very muito
+    mucho bastante sipo vamos vamo ta eh firmeza
 """
 YES_WORDS = frozenset(YES_LIST.split())
 NO_LIST = """
@@ -89,7 +91,7 @@ NO_LIST = """
 NO_WORDS = frozenset(NO_LIST.split())
 ALONE_LIST = """
     bet cool deal def eh fine great hecho k kk n nada partiu paso passo please pls plz porfa
-    porfis right s sale show sound ta tranquilo va vamo vamos y ye
+    porfis right s sale show sound very muito mucho bastante ta tranquilo va vamo vamos y ye
 """
 ALONE = frozenset(ALONE_LIST.split())
 """These say yes or no, and much else in other sentences ("show my list"): they count among such
@@ -122,6 +124,8 @@ REFUSING = re.compile(
     r"^ (?:tem|tenho|quero|precis[ao]|vou|posso|pode|gosto|rola|vai|da|e|foi|sou) (?:n|nn|nao) $|"
     r"\b(?:i'?m|we'?re) (?:good|all set)(?: thanks| thank you| for now)? $"
 )
+PLAIN_NO = frozenset(("no", "nope", "nah", "nao"))
+BUT = frozenset(("but", "pero", "mas", "so", "solo"))
 PLAIN_YES = frozenset(
     ("yes", "yeah", "yep", "yup", "yea", "ya", "si", "sip", "sim", "ok", "okay", "vale")
 )
@@ -131,6 +135,12 @@ IN_THE = re.compile(
     r"outro|proximo|mesmo|centro|balcao|local|salao|cafe) )"
 )
 """A Portuguese "no" that denies nothing: "fica melhor no pix"."""
+IN_ANY = re.compile(r"(?<=\w )no(?= \w)")
+PORTUGUESE = re.compile(
+    r" (?:nossa|mesm[oa]|faz|pra|pro|voce|vc|fica|melhor|entao|nao|hein|quero|coloca|deixa|isso|"
+    r"uma?|com|muito) (?=.*\w )"
+)
+"""Beside these a "no" within a sentence is "em o"."""
 BRIEF = 5  # letters of a phrase that must end where a word ends: "no se" is not in "no, send it"
 LONGEST = 8  # words of a text whose single words tell
 
@@ -166,7 +176,10 @@ def says_first(text: str) -> bool:
 def _folded(text: str) -> str:
     marked = re.sub(r"[^\w\s'👍]", " ", plain(text).replace("’", "'"))
     short = re.sub(r"([^\W\dk])\1{2,}", r"\1", marked)
-    return IN_THE.sub("em o", f" {' '.join(short.split())} ")
+    folded = f" {' '.join(short.split())} "
+    if PORTUGUESE.search(folded):
+        return IN_ANY.sub("em o", folded)
+    return IN_THE.sub("em o", folded)
 
 
 def _judged(text: str, folded: str) -> bool | None:
@@ -174,6 +187,8 @@ def _judged(text: str, folded: str) -> bool | None:
     if yes is not no and not folded.strip(" 👍"):
         return yes
     words = folded.replace("'", "").split()
+    if words[:1] and words[0] in PLAIN_NO and words[1:2] and words[1] in BUT:
+        return False
     known = words[:1] and words[0] in YES_WORDS | NO_WORDS
     if any(f" {phrase}{' ' * (len(phrase) <= BRIEF)}" in folded for phrase in OPEN):
         return None

@@ -501,3 +501,93 @@ flows:
     talk.user("ready")
 
     assert talk.user("quarter to 6") == ["ready at 17:45"]
+
+
+SIZES = """
+flows:
+  drink:
+    when: {keyword: drink}
+    slots:
+      size: {type: choice, choices: {small: [chico], medium: [], large: [grande]}, ask: Size?}
+      sugar: {type: integer, min: 0, max: 5, ask: How many sugars?}
+      proof: {type: media, ask: A photo?, skip: [no photo]}
+      ok: {type: yes_no, ask: "$(size), $(sugar). Right?"}
+    steps: [{ask: size}, {ask: sugar}, {ask: proof}, {ask: ok}, {reply: "$(ok | string)"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "size"),
+    [("en", "biggest u got", "large"), ("en", "the smallest one", "small"),
+     ("es", "el más grande", "large"), ("es", "la más chica porfa", "small"),
+     ("pt", "a maior", "large"), ("pt", "o menor que tiver", None)],
+)  # fmt: skip
+def test_the_largest_and_the_smallest_of_sizes_are_chosen(language, text, size):
+    talk = talk_in(language, SIZES)
+    talk.user("drink")
+    talk.user(text)
+
+    assert slots_of(talk).get("size") == size
+
+
+@pytest.mark.parametrize("text", ["bigger than what?", "the biggest or the smallest?", "largely"])
+def test_who_asks_about_sizes_chooses_none(text):
+    talk = talk_in("en", SIZES)
+    talk.user("drink")
+
+    assert talk.user(text) == ["Size?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "none ta"), ("es", "ninguna gracias"), ("pt", "nenhum"), ("pt", "sem açúcar")],
+)
+def test_none_is_zero_where_none_may_be(language, text):
+    talk = talk_in("en", SIZES.replace("sugar", {"pt": "acucar"}.get(language, "sugar")))
+    talk.user("drink")
+    talk.user("small")
+    talk.contact = replace(talk.contact, language=language)
+
+    assert talk.user(text) == ["A photo?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [("pt", "nossa fraco hein, faz no grande mesmo", "large, 2. Right?"),
+     ("pt", "opa calma, muda pra grande", "large, 2. Right?"),
+     ("en", "can you do large instead? and 3", "large, 3. Right?")],
+)  # fmt: skip
+def test_a_confirmation_hears_what_is_wanted_in_the_last_clause(language, text, asked):
+    talk = talk_in("en", SIZES)
+    for said in ("drink", "small", "2", "i dont have any photo"):
+        talk.user(said)
+    talk.contact = replace(talk.contact, language=language)
+
+    assert talk.user(text) == [asked]
+
+
+@pytest.mark.parametrize("text", ["It isn't working", "it is not working", "it's not working"])
+@pytest.mark.parametrize("keyword", ["it isn't working", "it is not working", "it's not working"])
+def test_a_keyword_hears_every_way_to_deny(keyword, text):
+    rule = 'rules:\n  - id: broken\n    when: {keyword: "%s"}\n    do: {reply: Sorry.}'
+
+    assert talk_in("en", rule % keyword).user(text) == ["Sorry."]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [("pt", "não mas todo dia é isso", "no"), ("pt", "muito", "yes"), ("es", "mucho", "yes"),
+     ("en", "spot on", "yes"), ("en", "no but it might be", "no"), ("en", "no problem", "yes"),
+     ("es", "no pero gracias", "no")],
+)  # fmt: skip
+def test_a_no_that_goes_on_is_a_no(language, text, answer):
+    talk = talk_in(language, """
+flows:
+  ask:
+    when: {keyword: go}
+    slots: {ok: {type: yes_no, ask: Urgent?}}
+    steps: [{ask: ok}, {if: ok, reply: "yes"}, {if: not ok, reply: "no"}]
+""")  # fmt: skip
+    talk.user("go")
+
+    assert talk.user(text) == [answer]
