@@ -26,7 +26,7 @@ from bot.store.database import Database
 
 logger = logging.getLogger("alexia.courier")
 
-BATCH = 256  # claimed at once; each of another chat
+BATCH = 128  # claimed at once, each of another chat; a page may take 0.1 s for each in turn
 LOOKED_UP_TOGETHER = 8  # asked all at once, a slow page would answer none of them in time
 LOOK_AGAIN = 1.0  # seconds between two looks at messages of unknown fate
 NOT_READY_PAUSE = timedelta(seconds=1)  # before a message that was not tried is tried again
