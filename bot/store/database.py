@@ -269,8 +269,9 @@ class Database:
             if _is_passing(job.failure) and not job.outside:
                 self._hold_up(loop, job)
                 continue
-            if self.trouble and job.failure is None and self._held_up == job.is_held_up:
-                self._note_trouble("")  # a small one may fit in meanwhile
+            self._let_go(job)
+            if self.trouble and job.failure is None and not self._held_up:
+                self._note_trouble("")  # while others are held up, a small one may fit in
             job.settle()
 
     def _hold_up(self, loop: asyncio.AbstractEventLoop, job: Job[Any]) -> None:
@@ -279,7 +280,7 @@ class Database:
         if not job.is_held_up:
             job.is_held_up = True
             self._held_up += 1
-            job.future.add_done_callback(self._let_go)
+            job.future.add_done_callback(lambda _: self._let_go(job))
         self._note_trouble(str(job.failure))
         job.failure = None
         loop.call_later(TRY_AGAIN, self._try_again, loop, job)
@@ -288,8 +289,10 @@ class Database:
         if not job.future.done():
             self._ask(loop, job)
 
-    def _let_go(self, _: object) -> None:
-        self._held_up -= 1
+    def _let_go(self, job: Job[Any]) -> None:
+        if job.is_held_up:
+            job.is_held_up = False
+            self._held_up -= 1
 
     def _run(self, jobs: list[Job[Any]]) -> None:
         """Do all work at once; when any of it fails, again, each piece for itself."""

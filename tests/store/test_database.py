@@ -110,6 +110,25 @@ async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypat
     assert [row["name"] for row in names] == ["x"]
 
 
+async def test_writes_that_were_held_up_together_end_the_trouble_together(database, monkeypatch):
+    monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
+    is_full = [True]
+
+    def fill(db):
+        if is_full[0]:
+            failure = sqlite3.OperationalError("database or disk is full")
+            failure.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise failure
+
+    writing = [asyncio.create_task(database.write(fill)) for _ in range(3)]
+    await until_troubled(database)
+    is_full[0] = False
+    async with asyncio.timeout(10):
+        await asyncio.gather(*writing)
+
+    assert database.trouble == ""
+
+
 async def test_a_small_write_that_fits_in_does_not_end_the_trouble(database, monkeypatch):
     monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
     pages = await database.read(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
