@@ -283,11 +283,12 @@ class Database:
             job.future.add_done_callback(lambda _: self._let_go(job))
         self._note_trouble(str(job.failure))
         job.failure = None
-        loop.call_later(TRY_AGAIN, self._try_again, loop, job)
+        loop.call_later(TRY_AGAIN, self._try_again, job)
 
-    def _try_again(self, loop: asyncio.AbstractEventLoop, job: Job[Any]) -> None:
+    def _try_again(self, job: Job[Any]) -> None:
+        """Give it to the writer by itself: another one may fit in where this one does not."""
         if not job.future.done():
-            self._ask(loop, job)
+            self._queue.put([job])
 
     def _let_go(self, job: Job[Any]) -> None:
         if job.is_held_up:
