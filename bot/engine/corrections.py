@@ -20,7 +20,8 @@ from bot.engine.instead import (
 from bot.engine.restated import restated, stated
 from bot.engine.slots import Given, OutOfBounds, answer_of, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
-from bot.engine.words import AGREEING, BESIDE, FILLING, NOT_THIS, SIGHS
+from bot.engine.summed import shown_now
+from bot.engine.words import AGREEING, BESIDE, FILLING, NOT, NOT_THIS, SIGHS
 from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
@@ -44,6 +45,9 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
         alone: Nothing may be left over: the open question would take any text.
     """
     said = correcting(draft.folded, draft.text) or _beside_refused(draft, flow)
+    if said is None and not _NO.isdisjoint(draft.folded.words):
+        kept = _without_denied(draft, flow, draft.text)
+        said = None if kept == draft.text else kept  # "tuesday, not monday"
     if said is None and asked.type == "yes_no":
         said = said_then(draft.text) or wanted_instead(draft.folded)
     answers = said is None and (alone or asked.type in MOVABLE)
@@ -80,7 +84,8 @@ def _read_all(draft: Draft, flow: Flow, asked: Slot, said: str) -> "tuple[_Readi
         and slot is not asked
         and (slot.prefill or slot.called or _held(draft, flow, slot) is not None)
     ]
-    slots.sort(key=lambda slot: -_filled_at(draft, slot))
+    shows = shown_now(draft, flow) if asked.type == "yes_no" else frozenset()
+    slots.sort(key=lambda slot: (slot.name not in shows, -_filled_at(draft, slot)))
     kept = _without_denied(draft, flow, said)
     slots = _of_people_first(slots, kept)
     counts, bare = numbers_by_name([one.name for one in slots if one.type in COUNTS], kept)
@@ -88,7 +93,9 @@ def _read_all(draft: Draft, flow: Flow, asked: Slot, said: str) -> "tuple[_Readi
     named, bare = _named(others, bare)
     reading = _Reading(draft, flow, Rest(bare, flow.slots.values()))
     reading.take_counts(counts)
-    reading.take_all(others, named)
+    hidden = [one for one in others if shows and one.name not in shows and one.type == "money"]
+    reading.take_all([one for one in others if one not in hidden], named)
+    reading.take_all(hidden, [])
     if kept != said or says_instead(draft.folded.words):
         return reading, []
     return reading, _left_of(draft, flow, reading.rest.text)
@@ -209,6 +216,9 @@ def _called_anew(draft: Draft, flow: Flow, asked: Slot) -> Taken:
     ]  # fmt: skip
 
 
+_NO = frozenset(NOT)
+
+
 def _of_people_first(slots: list[Slot], said: str) -> list[Slot]:
     """Return slots, those first that count people where somebody counts those: "somos 5"."""
     if _OURSELVES.isdisjoint(fold(said).words):
@@ -226,7 +236,7 @@ def _without_denied(draft: Draft, flow: Flow, said: str) -> str:
     """Return a text without what it denies of what is held: "wednesday, not tuesday"."""
     folded = fold(said)
     words = folded.words
-    for at in (n for n, word in enumerate(words) if word in NOT_THIS and n):
+    for at in (n for n, word in enumerate(words) if word in _NO and n):
         for slot in flow.slots.values():
             held = _held(draft, flow, slot) if slot.type in MOVABLE else None
             for size in range(1, MOST_DENIED + 1) if held is not None else ():

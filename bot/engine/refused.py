@@ -1,6 +1,7 @@
 """The day or hour that was refused last, from which the next answer may count."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime, timedelta
 
 from bot.domain.data import replace
 from bot.domain.values import Value
@@ -12,6 +13,8 @@ from bot.engine.words import AGREEING, BESIDE, FILLING
 from bot.language.flows import Slot
 from bot.language.folding import fold
 from bot.language.shifts import shift_in, shifted
+from bot.language.spoken import plain
+from bot.language.weekdays import DAY_NAME
 
 MOVABLE = ("date", "time", "datetime")
 
@@ -39,6 +42,9 @@ def forget(draft: Draft, slot: Slot) -> None:
 def counted(draft: Draft, slot: Slot, text: str) -> Read:
     """Read an answer that counts from what was refused: "the day after", "an hour later"."""
     before = _before(draft, slot)
+    following = _following(draft, slot, text, before) if isinstance(before, date) else None
+    if following is not None:
+        return following
     found = None if before is None else shift_in(text, draft.language)
     if found is None or day_behind(slot, text, draft) is not None:
         return None
@@ -47,6 +53,23 @@ def counted(draft: Draft, slot: Slot, text: str) -> Read:
         return None
     moved = shifted(before, by)
     return None if moved is None else bounded(slot, Given(moved), draft)
+
+
+def _following(draft: Draft, slot: Slot, text: str, before: date) -> Read:
+    """Read the next such day of the week behind the one that was refused: "o sábado seguinte"."""
+    said = plain(text)
+    if slot.type != "date" or not _NEXT.search(said) or not DAY_NAME.search(said):
+        return None
+    read = read_value(replace(slot, least=None, most=None), text, draft)
+    day = read.value if isinstance(read, Given) else None
+    if not isinstance(day, date) or not timedelta() <= before - day < SOON:
+        return None
+    weeks = (before - day).days // 7 + 1
+    return bounded(slot, Given(day + timedelta(weeks=weeks)), draft)
+
+
+SOON = timedelta(weeks=9)  # behind which nobody counts by the names of days
+_NEXT = re.compile(r"\b(?:seguinte|siguiente|following|after)\b")
 
 
 def other_half(draft: Draft, slot: Slot, text: str) -> Read:

@@ -24,6 +24,13 @@ def shown(draft: Draft, flow: Flow, step: a.AskStep) -> frozenset[str]:
     return frozenset(name for name in flow.slots if name in found)
 
 
+def shown_now(draft: Draft, flow: Flow) -> frozenset[str]:
+    """Return the slots that the open question of a flow shows."""
+    way = locate(flow, draft.frames[-1].step)
+    step = way[-1][0][way[-1][1]] if way else None
+    return shown(draft, flow, step) if isinstance(step, a.AskStep) else frozenset()
+
+
 def _names(draft: Draft, text: Text, depth: int) -> Iterator[str]:
     """Yield the names that a text reads, in any of its wordings and languages."""
     replies = draft.compiled.rulebook.replies

@@ -591,3 +591,55 @@ flows:
     talk.user("go")
 
     assert talk.user(text) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [("pt", "o domingo seguinte", 15), ("es", "el domingo siguiente", 15),
+     ("en", "the following saturday", 14), ("en", "the sunday after that", 15)],
+)  # fmt: skip
+def test_the_following_day_of_that_name_lies_behind_the_one_that_was_refused(language, text, day):
+    talk = talk_in(language, STAY.replace("!= 'sun'", "!= 'sun' or start | day > 10"))
+    talk.user("stay")
+    talk.user("saturday, no, 8/3" if language != "en" else "march 8")
+    talk.user(text)
+
+    assert slots_of(talk)["start"] == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "and tuesday not monday"), ("es", "el martes, no el lunes"),
+     ("pt", "terça e não segunda")],
+)  # fmt: skip
+def test_a_day_in_place_of_the_one_that_is_held_corrects_it_at_a_confirmation(language, text):
+    talk = talk_in("en")
+    for said in ("book a table for 2", "next monday", "9 am"):
+        talk.user(said)
+    talk.contact = replace(talk.contact, language=language)
+    before = slots_of(talk)["day"]
+    talk.user(text)
+
+    assert slots_of(talk)["day"] in (date(2026, 3, 3), date(2026, 3, 10))
+    assert before == date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("pt", "peraí, são 25"), ("en", "wait, it is 25"), ("es", "no, 25")]
+)
+def test_a_confirmation_is_corrected_in_what_it_shows(language, text):
+    talk = talk_in(language, """
+flows:
+  party:
+    when: {keyword: party}
+    slots:
+      guests: {type: integer, ask: Guests?}
+      kids: {type: integer, ask: Kids?}
+      budget: {type: money, ask: Budget?}
+      ok: {type: yes_no, ask: "$(guests). Right?"}
+    steps: [{ask: guests}, {ask: kids}, {ask: budget}, {ask: ok}]
+""")  # fmt: skip
+    for said in ("party", "20", "3", "900"):
+        talk.user(said)
+
+    assert talk.user(text) == ["25. Right?"]
