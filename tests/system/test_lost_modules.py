@@ -208,7 +208,9 @@ async def test_every_function_of_the_list_finds_what_it_needs(lab):
     assert await driver.find_number([ChatId("1111111@c.us"), ANA]) == ANA
 
     medium = {"mimetype": "image/png", "filename": "dot.png", "base64": "aGVsbG8="}
-    arrived = await lab.control("messages", {"chat": ANA, "text": "look", "media": medium})
+    arrived = await lab.control(
+        "messages", {"chat": ANA, "text": "look", "media": medium, "mentions": [ME]}
+    )
     await eventually(lab.called, lambda called: "chat.new_message" in called)
     await driver.mark_read(ANA)
     await driver.show_typing(ANA, typing=True)

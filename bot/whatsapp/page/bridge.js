@@ -50,16 +50,14 @@
   const chatOf = (key) => (typeof key === 'string' ? key.split('_')[1] : calm(() => key.remote, null));
 
   // By how many seconds WhatsApp's clock is ahead of this computer's, as its page knows; 0: hardly.
-  const pace = { ahead: 0, until: 0 };
+  // Asked for each message: a page learns it when it connects, and tells what waited right then.
+  let lead = 0;
   function ahead() {
-    const now = performance.now();
-    if (now < pace.until) return pace.ahead;
-    pace.until = now + 50;
     const told = calm(() => WPP.whatsapp.functions.unixTime() - Date.now() / 1000 + 0.5, NaN);
-    if (!Number.isFinite(told)) return pace.ahead;
+    if (!Number.isFinite(told)) return lead;
     const holds = Math.abs(told) > LEAST_AHEAD && Math.abs(told) < MOST_AHEAD;
-    if (Math.abs(told - pace.ahead) > LEAST_AHEAD) pace.ahead = holds ? Math.round(told) : 0; // else order would waver
-    return pace.ahead;
+    if (Math.abs(told - lead) > LEAST_AHEAD) lead = holds ? Math.round(told) : 0; // else order would waver
+    return lead;
   }
 
   // A moment in seconds of this computer's clock; WhatsApp's may be in milliseconds or a text. 0: it
@@ -70,6 +68,7 @@
     return (told > 1e11 ? told / 1000 : told) - ahead();
   }
   const when = (msg) => seconds(msg.t);
+
   // What somebody chose of a list or of buttons, where it does not stand in the body.
   const chosen = (msg) => [
     () => msg.listResponse?.title, () => msg.listResponse?.singleSelectReply?.selectedRowId, () => msg.selectedDisplayText,
@@ -298,6 +297,7 @@
   const heldIn = (chat) => calm(() => chat?.msgs?.getModelsArray() || [], []);
   // All chats; where they cannot be listed, those that the page holds.
   const listed = () => WPP.chat.list({ ignoreGroupMetadata: true }).catch(() => WPP.whatsapp.ChatStore.getModelsArray());
+
   const resolve = (address) => again(() => WPP.chat.find(address));
 
   // Our message by its bare id in what the page holds; undefined: not there.
