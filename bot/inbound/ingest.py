@@ -15,6 +15,7 @@ from bot.domain.presence import Seen
 from bot.domain.profiles import PeopleNews
 from bot.domain.receipts import Receipt
 from bot.inbound.lanes import Lanes
+from bot.inbound.undeciphered import Undeciphered
 from bot.ports import LinkState
 from bot.store import accounts, changes, identities, inbox, outbox, presence
 from bot.store.database import Database
@@ -37,6 +38,7 @@ class Ingest:
         self._lanes = lanes
         self._clock = clock
         self._on_settled = on_settled
+        self._undeciphered = Undeciphered(lanes.wake)
         self.heard: Callable[[], Collection[str]] = tuple
         self._learned: set[tuple[AccountId, str, str]] = set()
         self.is_guarded: Callable[[], bool] = _never
@@ -56,8 +58,10 @@ class Ingest:
         )
         crash.here("t1")
         await self._learn(messages, now)
+        self._undeciphered.note(messages, now)
         for lane in dict.fromkeys(stored):
-            self._lanes.wake(lane)
+            if not self._undeciphered.holds(lane):
+                self._lanes.wake(lane)
         if any(message.from_me for message in messages):
             self._on_settled()
         return len(stored)

@@ -423,6 +423,21 @@ async def test_what_came_as_history_is_told_before_the_next_that_is_raised(lab):
     assert await eventually(heard, lambda found: "five" in found) == said
 
 
+async def test_what_came_as_history_is_told_though_nothing_follows(lab):
+    await log_in(lab)
+    await lab.page.evaluate(TELLS)
+    await lab.driver.since(time.time() - 60)
+    await lab.control("faults", {"live_delivery": "history"})
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "old", "timestamp": 9})
+    await lab.control("messages", {"chat": BIA, "from": BIA, "text": "new"})
+
+    async def heard():
+        batches = [json.loads(one) for one in await lab.page.evaluate("told")]
+        return [one["raw"]["body"] for batch in batches for one in batch["events"]]
+
+    assert await eventually(heard, bool) == ["new"]
+
+
 @pytest.mark.parametrize(
     "thrown",
     [

@@ -7,6 +7,7 @@
 
   const MOST_TOLD = 20000; // messages that are known to have been raised or swept
   const GAP = 200;         // messages that were not raised, told before one that was
+  const UNRAISED = 500;    // ms after which what was added, and not raised as new, is told anyway
   const told = new Set();
   let since = Infinity;     // moment (s) from which on everything was swept, or must be told
 
@@ -50,6 +51,17 @@
       found.unshift(one);
     }
     return found;
+  }
+
+  // What the page takes for history though it is new is added to its store, and not raised.
+  let adding = false;
+  function hearAdded() {
+    if (adding) return;
+    adding = true;
+    calm(() => WPP.whatsapp.MsgStore.on('add', (msg) => {
+      if (msg.isNewMsg || calm(() => seconds(msg.t), 0) < since) return;
+      setTimeout(() => { if (!told.has(id(msg.id))) arrived(msg); }, UNRAISED);
+    }));
   }
 
   // What somebody did to a message: its text of now, or that it is gone.
@@ -106,6 +118,7 @@
   window.alexia.noteSwept = (moment, names) => {
     since = Math.min(since, moment);
     for (const name of names) note(name);
+    hearAdded();
   };
 
   hear(listen);
