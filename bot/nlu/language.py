@@ -15,6 +15,7 @@ FEWEST_WORDS = 3  # below, the statistics guess; only marked words tell
 SURE = 0.7  # share of the likelihood from which a language is told
 DOUBT = 0.001  # least probability of a language by the statistics, where words speak for it
 MARKED = 1.0  # by how many powers of e a mark makes its language likelier: best of 0.5, 1, 1.5
+STAYS = 10.0  # how much likelier a chat goes on in its language than in another one
 NO_WORDS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 RIGHT, PLAIN = 2, 1  # what a marked word is worth as it is rightly written, and without accents
@@ -37,14 +38,18 @@ class LanguageReader:
         }
         self._remembered = lru_cache(REMEMBERED)(self._told)
 
-    def language_of(self, text: str) -> str | None:
+    def language_of(self, text: str, before: str | None = None) -> str | None:
         """Return the text's language by its beginning, None when it is too short to tell.
 
         People greet, thank and agree in few ways: what is short is told once.
-        """
-        return self._remembered(text) if len(text) <= SHORT else self._told(text[:ENOUGH])
 
-    def _told(self, text: str) -> str | None:
+        Args:
+            before: The language of the chat so far: a few words that may be of either are of it.
+        """
+        tell = self._remembered if len(text) <= SHORT else self._told
+        return tell(text[:ENOUGH], before)
+
+    def _told(self, text: str, before: str | None) -> str | None:
         text = NO_WORDS.sub(" ", unicodedata.normalize("NFC", text))
         words = WORD.findall(text)
         scores = self._scores([word.casefold().replace("’", "'") for word in words])
@@ -52,17 +57,19 @@ class LanguageReader:
             return None
         self._add_letters(scores, text.casefold())
         if len(words) >= FEWEST_WORDS:
-            return self._weighed(text, scores)
+            return self._weighed(text, scores, before)
         best = max(scores.values(), default=0)
         leaders = [language for language, score in scores.items() if score == best]
         return leaders[0] if best and len(leaders) == 1 else None
 
-    def _weighed(self, text: str, scores: Mapping[str, int]) -> str | None:
-        """Return the language that the statistics and the marks together make likely."""
+    def _weighed(self, text: str, scores: Mapping[str, int], before: str | None) -> str | None:
+        """Return the language that the statistics, the marks and the chat make likely."""
         likely = {
             str(language): max(float(probability), DOUBT) * exp(MARKED * scores.get(language, 0))
             for language, probability in self._identifier.rank(text)
         }
+        if before in likely:
+            likely[before] *= STAYS
         first = max(likely, key=lambda language: likely[language])
         return first if likely[first] > SURE * sum(likely.values()) else None
 

@@ -55,3 +55,18 @@ def test_what_is_short_is_told_once_and_what_is_long_is_not_kept():
     assert [told.language_of(one) for one in (short, short, long, long)] == ["pt"] * 4
     kept = told._remembered.cache_info()
     assert (kept.hits, kept.currsize) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "in_portuguese"),
+    [
+        ("grande, de calabresa", "es", "pt"),
+        ("grande de queijo", "pt", "pt"),
+        ("quiero una mesa", "es", "es"),
+        ("the big one please", "en", "en"),
+    ],
+)
+def test_a_chat_goes_on_in_its_language_where_words_may_be_of_either(text, alone, in_portuguese):
+    assert THREE.language_of(text) == alone
+    assert THREE.language_of(text, "pt") == in_portuguese
+    assert THREE.language_of(text, "fr") == alone
