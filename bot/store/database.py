@@ -216,8 +216,12 @@ class Database:
         while True:
             jobs = self._next_jobs()
             inside = [job for job in jobs if job is not None and not job.outside]
-            if inside:
-                self._commit(inside)
+            fresh = [job for job in inside if not job.is_held_up]
+            if fresh:
+                self._commit(fresh)
+            for held in inside:
+                if held.is_held_up:  # what does not fit in would undo all that does
+                    self._commit([held])
             for job in jobs:
                 if job is not None and job.outside:
                     self._run_outside(job)
