@@ -166,8 +166,7 @@ class Facts:
 
     def flow_of(self, frame: Frame) -> Flow | None:
         """Return the flow that a frame runs, the newest when its own version is gone."""
-        compiled, version = self.compiled, frame.version
-        found = compiled.versions.get(version) or compiled.older.get(version)
+        found = self.compiled.version(frame.version)
         if found is None and not frame.flow.startswith("rule:"):
             found = self.compiled.rulebook.flows.get(frame.flow)
         return found if isinstance(found, Flow) else None

@@ -162,7 +162,9 @@ class Database:
         asked.append(job)
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._queue.put(self._asked.pop(loop))
+        asked = self._asked.pop(loop, None)  # None: `close` gave it on already
+        if asked is not None:
+            self._queue.put(asked)
 
     async def scrub(self) -> None:
         """Rewrite the file, so that nothing of what was deleted is left in it.
@@ -198,6 +200,8 @@ class Database:
         if self._closed:
             return
         self._closed = True
+        for loop in list(self._asked):
+            self._hand_over(loop)
         self._queue.put([None])
         self._thread.join()
         self._readers.shutdown()

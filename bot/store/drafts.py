@@ -16,17 +16,9 @@ from bot.store import bodies, cipher
 from bot.store.times import seconds
 
 ID_PREFIX = "3EB0"  # what WhatsApp Web's own ids begin with
-
-
 BLOCK = 64  # bytes that SHA-256 takes at once
-
-
 ID_DIGITS = 18  # hex digits after the prefix, as in WhatsApp Web's own ids
-
-
 SIGNED = ID_DIGITS // 2  # bytes of a signature that are looked at
-
-
 MARK_DIGITS = 5  # the last of them: by chance one of a million ids of others bears the mark
 
 

@@ -208,3 +208,15 @@ async def test_work_asked_for_at_the_same_time_is_done_by_one_call(database):
     assert await asyncio.gather(*asked) == list(range(1, 21))
     assert sum(calls) == 20
     assert max(calls) > 1
+
+
+async def test_what_was_asked_for_right_before_the_close_is_done(tmp_path):
+    database = Database(tmp_path / "a.db")
+    writing = asyncio.create_task(
+        database.write(lambda db: db.execute("INSERT INTO variables VALUES ('x', '1')"))
+    )
+    await asyncio.sleep(0)
+    database.close()
+
+    async with asyncio.timeout(5):
+        await writing
