@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
-from bot.nlu.intents import IntentHeads, Scale, View, scope_of
+from bot.nlu.intents import IntentHeads, Scale, View
 from bot.nlu.logistic import Logistic
 from bot.nlu.out_of_scope import Outside
+from bot.nlu.scope import scope_of
 
 logger = logging.getLogger("alexia.models")
 FORM = 4  # raised when heads are learnt or written otherwise

@@ -12,10 +12,19 @@ from bot.nlu.chat_words import spelt_out
 from bot.nlu.encoder import Encoder
 from bot.nlu.examples import IntentExamples
 from bot.nlu.heads import Array, softmax
-from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all, scope_of
+from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all
 from bot.nlu.logistic import fit_logistic
 from bot.nlu.out_of_scope import Outside
-from bot.nlu.scope import OTHER, Scope, Signs, among_themselves, foreign_to, joined, signs_of
+from bot.nlu.scope import (
+    OTHER,
+    Scope,
+    Signs,
+    among_themselves,
+    foreign_to,
+    joined,
+    scope_of,
+    signs_of,
+)
 from bot.nlu.tone_text import plain_tone
 
 STRENGTH = 30.0  # C of the logistic regression

@@ -10,7 +10,7 @@ from bot.domain.understanding import IntentScore
 from bot.nlu.encoder import Encoder
 from bot.nlu.heads import Array, softmax, unit
 from bot.nlu.logistic import Logistic
-from bot.nlu.scope import OTHER, SCOPES, TIMID, Scope, foreign_to, signs_of
+from bot.nlu.scope import OTHER, TIMID, Scope, foreign_to, signs_of
 
 NEAREST = 3  # examples of an intent that count
 NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
@@ -135,11 +135,6 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
         )
         for row in range(len(queries))
     ]
-
-
-def scope_of(name: str) -> Scope:
-    """Return what the signs of a view are worth."""
-    return SCOPES.get(name, OTHER)
 
 
 def beside(vectors: Mapping[str, Array]) -> Array | None:

@@ -62,6 +62,11 @@ SCOPES: Mapping[str, Scope] = {
 }
 
 
+def scope_of(name: str) -> Scope:
+    """Return what the signs of a view are worth."""
+    return SCOPES.get(name, OTHER)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
     """What speaks for the best intent of each text, and against it: (texts,) each."""

@@ -17,7 +17,7 @@ from bot.store.reading import reading
 from bot.store.times import seconds
 
 REMEDY = "`alexia restore FILE --replace` puts a backup back"
-NOT_WRITTEN = frozenset((10, 13, 14))  # SQLite's IOERR, FULL and CANTOPEN
+NOT_WRITTEN = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN))
 PUT_BACK = "a backup was put back"
 MEANWHILE = (
     f"{PUT_BACK}: look who got it since then, then resume it or stop it"  # of a campaign's run

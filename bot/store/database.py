@@ -14,6 +14,7 @@ from bot import crash
 from bot.store import words
 from bot.store.keyring import Keyring
 from bot.store.opening import create_whole, open_connection, prepare, scrub
+from bot.store.secret import secret_of
 
 logger = logging.getLogger("alexia.store")
 
@@ -110,7 +111,7 @@ class Database:
             create_whole(Path(self.path), keys)
         self._writer = open_connection(self.path)
         prepare(self._writer, self.path, keys)
-        self.secret = bytes.fromhex(_meta(self._writer, "secret"))
+        self.secret = secret_of(self._writer)
         self.epoch = _next_epoch(self._writer)
         self._reader = open_connection(self.path)
         self._reader.cipher = self._writer.cipher

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.store.erasing import Erased, erase
+from bot.store.secret import secret_of
 from bot.store.times import seconds
 
 ERASED = "erased:"
@@ -56,6 +57,6 @@ def _note(db: sqlite3.Connection, marks: Mapping[str, float]) -> None:
 
 def _marks(db: sqlite3.Connection, contact: int) -> Iterable[str]:
     """Return a hash of each address of a person."""
-    secret = bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+    secret = secret_of(db)
     rows = db.execute("SELECT address FROM identities WHERE contact_id = ?", (contact,))
     return [hmac.digest(secret, row["address"].encode(), "sha256").hex() for row in rows]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.data import dataclass
 from bot.domain.numbers import variants
 from bot.store.members import forget_member
+from bot.store.secret import secret_of
 
 OPTED_OUT = "optout:"
 """Before the keyed hash of a number in `meta`: who opted out stays so, though all else is gone."""
@@ -62,7 +63,7 @@ def has_opted_out(db: sqlite3.Connection, number: str) -> bool:
 
 def opted_out(db: sqlite3.Connection, numbers: Iterable[str]) -> set[str]:
     """Return those of these numbers whose owner opted out before being erased."""
-    secret = _secret(db)
+    secret = secret_of(db)
     keys = {
         number: {OPTED_OUT + _hashed(secret, form) for form in variants(number)}
         for number in numbers
@@ -91,11 +92,7 @@ def _remember_optout(db: sqlite3.Connection, row: sqlite3.Row) -> None:
 
 
 def _hash(db: sqlite3.Connection, number: str) -> str:
-    return _hashed(_secret(db), number)
-
-
-def _secret(db: sqlite3.Connection) -> bytes:
-    return bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+    return _hashed(secret_of(db), number)
 
 
 def _hashed(secret: bytes, number: str) -> str:

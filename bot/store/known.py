@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.domain.bodies import Attachment, Poll
 from bot.domain.messages import ContactCard, Location, Message, MessageKind
 from bot.store import bodies
+from bot.store.drafts import ID_DIGITS, ID_PREFIX
 from bot.store.times import seconds
 
 logger = logging.getLogger("alexia.store")
@@ -20,7 +21,7 @@ one of ours was handed and sent."""
 SAME_FILE = 150.0
 """The same for a file, which is read and brought up before it is sent."""
 
-_OF_A_PAGE = re.compile("3EB0[0-9A-F]{18}")
+_OF_A_PAGE = re.compile(rf"{ID_PREFIX}[0-9A-F]{{{ID_DIGITS}}}")
 """What WhatsApp Web calls its messages; phones call theirs otherwise."""
 
 

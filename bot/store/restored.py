@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.messages import Message, MessageKey
 from bot.domain.outgoing import Why
 from bot.store.drafts import Draft, adopt, is_reserved, reserve_id
+from bot.store.secret import secret_of
 from bot.store.times import seconds
 
 LOOKED_BACK = timedelta(days=1)  # from an answer to what it may answer
@@ -26,7 +27,7 @@ def note_forgotten(db: sqlite3.Connection, message: Message, now: datetime) -> b
     """
     if not message.from_me:
         return False
-    secret = bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0])
+    secret = secret_of(db)
     if not is_reserved(secret, message.id):
         return False
     answers = _note_answered(db, secret, message, now)

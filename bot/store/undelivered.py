@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.domain.campaigns import run_of
+from bot.domain.campaigns import RunState, run_of
 from bot.domain.data import dataclass
 from bot.domain.outgoing import OutboxState
 from bot.store import lost_key
@@ -126,7 +126,7 @@ def _held_back(db: sqlite3.Connection, row: sqlite3.Row, *, stuck: bool) -> str:
 
 def _is_stopped(db: sqlite3.Connection, run: int) -> bool:
     row = db.execute("SELECT state FROM campaign_runs WHERE id = ?", (run,)).fetchone()
-    return row is not None and row["state"] == "stopped"
+    return row is not None and row["state"] == RunState.STOPPED.value
 
 
 def _told(row: sqlite3.Row) -> Row:
