@@ -41,6 +41,9 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        click.echo("nothing was set aside")
+        return
     print_table([{**row, "what": row.get("event") or row.get("chat")} for row in rows], COLUMNS)
 
 

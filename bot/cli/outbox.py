@@ -45,11 +45,20 @@ def list_(states: tuple[str, ...], dropped: bool, config_path: Path | None, as_j
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        click.echo(_nothing(states, dropped=dropped))
+        return
     more = {"dropped": "dropped.at", "by": "dropped.by"} if dropped else {}
     print_table(rows, COLUMNS | more)
     steps = {row["state"]: str(row["next"]).replace(row["id"], "ID") for row in rows if row["next"]}
     for state, step in steps.items():
         click.echo(f"{state}: {step}")
+
+
+def _nothing(states: tuple[str, ...], *, dropped: bool) -> str:
+    if dropped:
+        return "nothing was let go"
+    return f"nothing is {' or '.join(states)}" if states else "nothing failed, nothing is stuck"
 
 
 @outbox.command()

@@ -219,6 +219,30 @@ def place_of_one(folded: Folded) -> int | None:
 
 
 _STOREYS = frozenset(("floor", "storey", "piso", "planta", "andar"))
+
+
+def rank_of(folded: Folded, name: str) -> int | None:
+    """Return which one a text means where a number is asked for: 5 of "entra a quinto".
+
+    Args:
+        name: Of what is asked for, which the text may say.
+    """
+    words = folded.words
+    places = [ORDINALS[word] for word in words if word in ORDINALS]
+    known = FILLING | ORDINALS.keys() | _STOREYS | _RANKED | {*fold(name.replace("_", " ")).words}
+    if len(places) != 1 or places[0] < 0 or not known.issuperset(words) or words in _MOMENTS:
+        return None
+    return None if len(words) == 1 and places[0] < LEAST_ALONE else places[0] + 1
+
+
+LEAST_ALONE = 2  # "first" and "second" by themselves say something else
+_RANKED = frozenset((
+    "grade", "year", "level", "row", "class", "she", "he", "is", "s", "in", "into", "going", "goes",
+    "grado", "curso", "nivel", "semestre", "fila", "entra", "va", "pasa", "esta", "al", "primaria",
+    "secundaria", "ella", "serie", "ano", "turma", "vai", "passa", "entrar", "ele", "ela", "ao",
+    "fundamental", "medio",
+))  # fmt: skip
+"""Words beside what is numbered: "she is in fifth grade"."""
 MOST_DIGITS = 4  # of a number in a list; Python reads no more than 4,300 at all
 
 

@@ -73,16 +73,19 @@ def says_only(folded: Folded, words: tuple[str, ...], beside: frozenset[str] = f
     said, at, found = _PAUSE.sub("", folded.text).split(), 0, False
     while at < len(said):
         size = next((len(one) for one in phrases if one and said[at : at + len(one)] == one), 0)
-        if not size and said[at] not in BESIDE and said[at] not in beside:
+        if not size and said[at] not in _AROUND and said[at] not in beside:
             return False
         found |= bool(size)
         at += size or 1
     return found
 
 
+_AROUND = BESIDE | SIGHS
+
+
 def says_nothing(folded: Folded) -> bool:
     """Tell whether a message holds only words that say nothing by themselves: "ah, one moment"."""
-    return BESIDE.union(SIGHS).issuperset(_PAUSE.sub("", folded.text).split())
+    return _AROUND.issuperset(_PAUSE.sub("", folded.text).split())
 
 
 _PAUSE = re.compile(

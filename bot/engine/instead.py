@@ -1,6 +1,7 @@
 """What a message says in place of something: "no, three", "economy then", "I meant Joe"."""
 
 import re
+from itertools import pairwise
 
 from bot.engine.words import (
     AGREEING,
@@ -35,15 +36,33 @@ def correcting(folded: Folded, text: str) -> str | None:
 
 
 def changes_beside(text: str) -> list[str]:
-    """Return the clauses behind the first that begin with what corrects, but for a mere no."""
+    """Return the clauses of several that begin with what corrects, but for a mere no.
+
+    What denies one thing and says another is one of them: "in blue, and it's not two, it's three".
+    """
     if text.isalnum():  # a word by itself
         return []
-    clauses = [one for one in _CLAUSES.split(text)[1:] if one.strip()]
+    clauses = [one for one in _CLAUSES.split(text) if one.strip()]
+    if len(clauses) < SEVERAL:
+        return []
     folded = [(one, fold(one)) for one in clauses]
-    return [
+    denied = [
+        f"{one}, {other}" for (one, words), (other, _) in pairwise(folded)
+        if any(words.words[: len(no)] == no for no in _DENYING_IT)
+    ]  # fmt: skip
+    return denied + [
         one for one, words in folded
         if words.words[:1] not in _MERE_NO and _leading(words.words) and correcting(words, one)
     ]  # fmt: skip
+
+
+SEVERAL = 2  # clauses, of which one may correct
+_DENYING_IT = tuple(
+    tuple(one.split()) for one in (
+        "not", "it s not", "it is not", "it isn t", "no es", "no era", "no son", "nao e", "nao era",
+        "nao sao",
+    )
+)  # fmt: skip
 
 
 _CLAUSES = re.compile(

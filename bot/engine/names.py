@@ -7,8 +7,11 @@ from bot.language.introduced import person_of
 MOST_NAME = 80  # characters
 
 _NAMED = re.compile(
-    r"^\s*(?:my name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|soy(?: (?:el|la))?|"
-    r"meu nome [eé]|me chamo|sou(?: [oa])?)\s+",
+    r"^\s*(?:(?:my|her|his|its|their) name(?: is|['’]?s)|i am|i'm|this is|me llamo|mi nombre es|"
+    r"soy(?: (?:el|la))?|meu nome [eé]|me chamo|sou(?: [oa])?|"
+    r"(?:s?he|it|they|s?he['’]s|it['’]s|they['’]re)(?: is| are)? (?:called|named)|"
+    r"(?:(?:el|ella) )?se llama|su nombre es|(?:(?:el[ae]) )?se chama|chama-se|"
+    r"(?:o )?(?:nome del[ae]|seu nome) [eé])\s+",
     re.IGNORECASE,
 )
 _LED = re.compile(

@@ -9,12 +9,20 @@ from functools import lru_cache
 from bot.domain.data import dataclass
 from bot.domain.messages import Location, MessageKind
 from bot.domain.values import Value
-from bot.engine.choices import choices_of, offered_at, place_of_one, placed_in, read_choice
+from bot.engine.choices import (
+    choices_of,
+    offered_at,
+    place_of_one,
+    placed_in,
+    rank_of,
+    read_choice,
+)
 from bot.engine.counted_days import day_behind, first_allowed
 from bot.engine.draft import Draft
 from bot.engine.names import name_in
 from bot.engine.words import NO, ONE_PERSON, YES
 from bot.language.amounts import Money
+from bot.language.clock import without_greeting
 from bot.language.codes import code_in
 from bot.language.corrections import PARTED, first_kept
 from bot.language.entities import Entity, Place, read_entity
@@ -153,11 +161,14 @@ def _phrases(words: tuple[str, ...]) -> frozenset[str]:
 
 def _begins(folded: Folded, known: tuple[str, ...]) -> bool:
     phrases = _phrases(known)
-    return folded.text in phrases or (len(folded.words) <= 4 and folded.words[0] in phrases)
+    first = folded.words[0]
+    return folded.text in phrases or (
+        len(folded.words) <= 4 and len(first) > 1 and first in phrases  # "¿y dan garantía?"
+    )
 
 
 def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
-    choices = choices_of(slot, draft)
+    choices, text = choices_of(slot, draft), without_greeting(text)
     found = first_kept(
         text,
         lambda part: read_choice(choices, fold(part), slot.fuzzy, known(draft.language)),
@@ -246,6 +257,8 @@ def _integer(slot: Slot, text: str, draft: Draft) -> Given | None:
         return Given(1)
     if number is None and _is_none_of_them(slot, text, draft):
         return Given(0)
+    if number is None and (rank := rank_of(fold(text), slot.name)) is not None:
+        return Given(rank)
     if number is None or not number.is_finite() or number.adjusted() > MOST_DIGITS:
         return None
     return Given(int(number)) if number == number.to_integral_value() else None

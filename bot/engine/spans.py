@@ -10,6 +10,7 @@ from bot.engine.called import has_calls, pieces_of
 from bot.engine.choices import ORDINALS, choice_span, choices_of, offered_at, ordinal_of
 from bot.engine.draft import Draft
 from bot.engine.slots import NOON, Given, OutOfBounds, Read, bounded, counted_in, read_value
+from bot.language.clock import without_greeting
 from bot.language.flows import Slot
 from bot.language.folding import Folded, fold
 from bot.language.numbers import number_in_words
@@ -82,7 +83,7 @@ class Rest:
         Args:
             slots: A number beside the name of one of these is no other's: "4 nights".
         """
-        self.text = self._whole = whole_days(text)
+        self.text = self._whole = whole_days(without_greeting(text))
         self._slots = {slot.name: slot for slot in slots}
         self._counted = {_stem(one.name): one for one in self._slots.values() if one.type in COUNTS}
         self._pieces: dict[str, str] = {}  # what stands behind the words of slots

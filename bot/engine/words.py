@@ -13,6 +13,7 @@ BESIDE = frozenset((
     "gracias", "perdon", "espera", "vamos", "a",
     "quero", "queria", "isso", "isto", "tudo", "entao", "agora", "obrigado", "obrigada", "melhor",
     "desculpa", "desculpe", "vou", "pra", "para", "frente",
+    "tbh", "ngl", "honestly", "sinceramente", "verdad",
 ))  # fmt: skip
 """Words that may stand around a word such as cancel or skip without changing what it says."""
 YES = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.language import actions as a
+from bot.language.flows import Flow
 
 
 def blocks(step: a.Step) -> tuple[tuple[a.Step, ...], ...]:
@@ -26,3 +27,9 @@ def every_step(steps: tuple[a.Step, ...]) -> Iterator[a.Step]:
         yield step
         for block in blocks(step):
             yield from every_step(block)
+
+
+def flow_blocks(flow: Flow) -> tuple[tuple[a.Step, ...], ...]:
+    """Return the outermost blocks of a flow: its steps, those of `on`, those of slots."""
+    fails = (slot.on_fail for slot in flow.slots.values())
+    return (flow.steps, *flow.on.values(), *(one for one in fails if isinstance(one, tuple)))

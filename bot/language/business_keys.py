@@ -18,7 +18,7 @@ note | text | A remark for readers. | set by a rule
 
 # words | Words that the bot knows by itself, and what it answers. |
 words | list of text | The words. | [cancel, cancelar]
-reply | reply | What is answered; of cancel and back also none, for nothing. | All right, cancelled.
+reply | reply | What is answered; a sentence of Alexia's own unless said. Of cancel and back also none, for nothing. | All right, cancelled.
 note | text | A remark for readers. | required by law
 
 # an optout | Words by which people stop and start getting messages. |

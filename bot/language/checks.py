@@ -5,9 +5,9 @@ from dataclasses import field
 
 from bot.domain.data import dataclass
 from bot.language import actions as a
-from bot.language.blocks import every_step
+from bot.language.blocks import every_step, flow_blocks
 from bot.language.desk import Reference, Scope
-from bot.language.doubts import flow_blocks, tell_doubts
+from bot.language.doubts import tell_doubts
 from bot.language.fields import Misfit, Where, fit
 from bot.language.flows import Slot
 from bot.language.loanwords import END, ENDS, NAMES

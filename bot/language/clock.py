@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from bot.language.lengths import length_of
 from bot.language.spoken import plain, spell_digits
@@ -34,6 +35,17 @@ GREETING = re.compile(
     r"noches?|noites?)\b"
 )
 """It says when people write, not when they come."""
+
+
+def without_greeting(text: str) -> str:
+    """Return a text without the time of day by which it greets: "boa tarde, quero de manhã"."""
+    told = plain(text)
+    if len(told) != len(text) or GREETING.search(told) is None:
+        return text
+    ends = [(0, 0), *(found.span() for found in GREETING.finditer(told)), (len(text), len(text))]
+    kept = (text[start:end] for (_, start), (end, _) in pairwise(ends))
+    return " ".join(kept).strip(" ,.!;")
+
 
 PART = re.compile(rf"\b(?:{MORNING}|{AFTERNOON}|{EVENING}|{DAWN})\b|(?<=\d) ?(?:{AM}|{PM})")
 HALF = re.compile(r"\b([1-9]|1\d|2[0-4])\.5\b")

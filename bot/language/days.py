@@ -67,7 +67,12 @@ NEAR = (
         0,
     ),
 )
-YEAR = r"(?:,?\s*(?:de|del|of)?\s*(\d{4})\b)?"
+YEAR = (
+    r"(?:(?:,?\s*(?:de|del|do|of)?\s*(?=\d{4})|\s+d[eo]l?\s+['’](?=\d\d\b)|\s+['’](?=\d\d\b)|"
+    r"\s+(?:del|do)\s+(?=\d\d\b(?!\s*(?:al?\b|h|:)))|\s+de\s+(?=[3-9]\d\s*(?:$|[.,!])))"
+    r"(\d{4}|\d\d)\b)?"
+)
+"""In full or in two digits: "del 98", "'98"."""
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 SLASHED = re.compile(
     r"(?<![\d:.,#])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
@@ -280,9 +285,19 @@ def _named(spelt: str, today: date, _: bool) -> date | None:
             day = int(said) if said.isdigit() else 1
             month = MONTHS[found[month_at]]
             if found[3]:
-                return sure_day(int(found[3]), month, day)
+                return sure_day(_full_year(int(found[3]), today), month, day)
             return next_such(today, month, day)
     return None
+
+
+def _full_year(said: int, today: date) -> int:
+    """Return a year of two digits in full: at most so many years from now, else long ago."""
+    if said >= 100:
+        return said
+    return said + (2000 if said + 2000 <= today.year + MOST_AHEAD else 1900)
+
+
+MOST_AHEAD = 20  # years
 
 
 def _slashed(spelt: str, today: date, month_first: bool) -> date | None:
@@ -304,7 +319,7 @@ def _slashed(spelt: str, today: date, month_first: bool) -> date | None:
         try:
             if not found[4]:
                 return next_such(today, month, day)
-            return sure_day(year + 2000 if year < 100 else year, month, day)
+            return sure_day(_full_year(year, today), month, day)
         except NoSuchDay:
             impossible = True
     if impossible:

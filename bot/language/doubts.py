@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bot.language import actions as a
 from bot.language import triggers as t
-from bot.language.blocks import blocks, every_step
+from bot.language.blocks import blocks, every_step, flow_blocks
 from bot.language.cancel_words import CANCEL
 from bot.language.desk import Reference, Scope
+from bot.language.filled import given_to, names_of
+from bot.language.fitting_all import tell_fitting_all
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold, fold_keyword
 from bot.language.optout_words import STOP
@@ -17,12 +19,13 @@ from bot.language.sections import Gathered
 from bot.language.source import Teller
 from bot.language.templates import Template
 from bot.language.texts import Text
+from bot.language.unfilled import tell_unfilled
 
 Block = tuple[a.Step, ...]
 
 
 def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) -> None:
-    """Tell W303, W304, W306, W307, W308, W312, W313, W314 and W316."""
+    """Tell W303, W304, W306, W307, W308, W312, W313, W314, W316, W317 and W318."""
     for rule in gathered.rules:
         _told_by_each_chat(rule, teller)
         _unreachable((rule.steps,), teller, ends_at_handoff=False)
@@ -34,18 +37,14 @@ def tell_doubts(gathered: Gathered, languages: Collection[str], teller: Teller) 
     for campaign in gathered.campaigns.values():
         _unreachable(tuple(one.steps for one in campaign.rules), teller, ends_at_handoff=False)
     _dead_slots(gathered, teller)
+    tell_unfilled(gathered, teller)
+    tell_fitting_all(gathered, teller)
     _replaced_words(gathered, teller)
     _stopping_words(gathered, teller)
     _cancelling_words(gathered, teller)
     for reference in gathered.references:
         if reference.kind == "languages":
             _languages(reference, languages, teller)
-
-
-def flow_blocks(flow: Flow) -> tuple[Block, ...]:
-    """Return the outermost blocks of a flow: its steps, those of `on`, those of slots."""
-    fails = (slot.on_fail for slot in flow.slots.values())
-    return (flow.steps, *flow.on.values(), *(one for one in fails if isinstance(one, tuple)))
 
 
 # ---------------------------------------------------------------------- W303
@@ -147,7 +146,7 @@ def _dead_slots(gathered: Gathered, teller: Teller) -> None:
         path[1] for scope in gathered.scopes for one in scope.expressions
         for path in one.paths if path[0] == "contact"
     }  # fmt: skip
-    given = dict(_given(gathered))
+    given = given_to(gathered)
     for flow in gathered.flows.values():
         used = set(_used(flow, scopes.get(f"flow:{flow.name}"))) | given.get(flow.name, set())
         for slot in flow.slots.values():
@@ -160,45 +159,14 @@ def _is_filled_by_itself(slot: Slot, kept: Collection[str]) -> bool:
     return slot.prefill or bool(slot.entity) or (slot.in_contact and slot.name in kept)
 
 
-def _given(gathered: Gathered) -> Iterator[tuple[str, set[str]]]:
-    """Yield each called flow with the names that `with` gives it."""
-    found: dict[str, set[str]] = {}
-    blocks_of = [(rule.steps,) for rule in gathered.rules]
-    for whole in (*blocks_of, *(flow_blocks(flow) for flow in gathered.flows.values())):
-        for block in whole:
-            for step in every_step(block):
-                if isinstance(step, a.CallStep):
-                    found.setdefault(step.flow, set()).update(step.arguments)
-    yield from found.items()
-
-
 def _used(flow: Flow, scope: Scope | None) -> Iterator[str]:
     for trigger in flow.triggers:
         yield from t.captured_by(trigger)
     for block in flow_blocks(flow):
         for step in every_step(block):
-            yield from _named(step)
+            yield from names_of(step)
     for expression in scope.expressions if scope else ():
         yield from expression.names
-
-
-def _named(step: a.Step) -> tuple[str, ...]:
-    """Return the names that a step asks for, fills or empties."""
-    match step:
-        case a.AskStep(slot=slot):
-            return (slot,)
-        case a.SetStep(values=values):
-            return tuple(name.removeprefix("contact.") for name in values)
-        case a.UnsetStep(names=names):
-            return names
-        case a.HttpStep(save=save):
-            return tuple(save)
-        case a.CallStep(save=name) | a.RunStep(save=name):
-            return (name,)
-        case a.EachStep(name=name, index=index):
-            return (name, index)
-        case _:
-            return ()
 
 
 # ---------------------------------------------------------------------- W308

@@ -72,12 +72,19 @@ def is_answer(text: str, names: Iterable[str]) -> bool:
     words = fold(text).words
     if any(char.isdigit() for char in text):
         return True
-    return 0 < len(words) <= LONGEST and _TALK.isdisjoint(words)
+    inner = [word for word in words[1:-1] if word in _JOINING]
+    said = [word for word in words if word not in _ARTICLES]
+    counted = [word for word in said if word not in inner]
+    return 0 < len(counted) <= LONGEST and _TALK.isdisjoint(counted)
 
 
 LONGEST = 5  # words of a bare answer beside a question: "María del Carmen López"
+_JOINING = frozenset(("and", "or", "y", "ou", "of"))
+"""They stand within an answer: "Vila Mariana ou Moema"."""
+_ARTICLES = frozenset(("a", "an", "un", "una", "um", "uma", "one"))
 _TALK_LIST = """
-    a i you we they it me us ok okay hi hello hey thanks thank please sorry wait first before but
+    moment minute second sec momento minuto segundo
+    i you we they it me us ok okay hi hello hey thanks thank please sorry wait first before but
     so well oh ah hmm hm um quick question one more thing know ask tell need want have had is are
     was do does did can could will would not no yes yeah sure just also then now actually and or if
     good great fine nice cool morning evening afternoon night day something nothing idea

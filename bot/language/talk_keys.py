@@ -285,7 +285,7 @@ type | one of: text, number, integer, money, yes_no, choice, date, time, datetim
 ask | reply | The question. | Which size?
 reask | reply | What is said after a wrong answer. | Small or large?
 choices | choices | The answers to choose from, with synonyms; "@list" or an expression. | {small: [little], large: [big]}
-regex | text | What the answer must look like, whole; a code is found among words too. | '\\d{4,8}'
+regex | text | What the answer must look like, whole; capitals count unless it begins with (?i). A code is found among words too. | '\\d{4,8}'
 min | text | The least. | 1
 max | text | The most. | 20
 valid | list of shape: a check | What must hold, and what is said otherwise. | {if: count <= 10, else: At most 10.}

@@ -102,6 +102,10 @@ def _appeals(desk: Desk, node: Node, score: float | None) -> dict[AppealKind, fl
 
 def _sentiment(desk: Desk, node: Node, score: float | None) -> Sentiment | None:
     if isinstance(node, Table):
+        if len(node.entries) == 1 and (by_label := node.entries.keys() & set(MOODS)):
+            name = by_label.pop()  # {negative: 0.95}, as intents and appeals are written
+            sure = desk.number(node.entries[name].value, 0, 1)
+            return None if sure is None else Sentiment(Mood(name), sure)
         entries = desk.table(node, ("label", "score"), "a sentiment")
         label = desk.one_of(entries["label"].value, "label", MOODS) if "label" in entries else None
         score = desk.number(entries["score"].value, 0, 1) if "score" in entries else score

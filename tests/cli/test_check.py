@@ -110,3 +110,18 @@ def test_a_link_out_of_the_folder_and_what_is_no_file_are_told(folder, tmp_path_
 
 def test_a_path_that_does_not_exist_is_wrong_usage(folder):
     assert run(folder, "check", str(folder / "gone")).exit_code == 2
+
+
+def test_lint_names_what_is_told_to_nobody_on_whatsapp(folder):
+    (folder / "rules" / "more.yaml").write_text(
+        "version: 1\nteams: {desk: [], shop: ['+5511912345678']}\nrules:\n"
+        "  - {id: a, when: {keyword: x}, do: [{notify: {to: desk, text: Hi}}, {handoff: desk}]}\n"
+        "  - {id: b, when: {keyword: y}, do: [{notify: {to: shop, text: Hi}}, {handoff: {}}]}\n"
+    )
+
+    told = run(folder, "lint").output
+
+    assert "rules/more.yaml:4:39: A405 on WhatsApp nobody is told: the team 'desk'" in told
+    assert ": A406 on WhatsApp nobody is told of this handoff" in told
+    assert told.count("A405") == told.count("A406") == 1
+    assert " A4" not in run(folder, "check").output

@@ -96,3 +96,12 @@ def test_what_is_not_there_is_told(folder, action):
 @pytest.mark.parametrize("words", [("retry",), ("drop", FAILED, "--all"), ("list", "--state", "x")])
 def test_what_is_meant_must_be_said(folder, words):
     assert run(folder, *words).exit_code == 2
+
+
+def test_where_nothing_is_to_be_listed_that_is_said(folder):
+    assert run(folder, "list", "--dropped").output == "nothing was let go\n"
+    run(folder, "drop", "--all")
+
+    assert run(folder, "list").output == "nothing failed, nothing is stuck\n"
+    assert run(folder, "list", "--state", "stuck").output == "nothing is stuck\n"
+    assert listed(folder) == []

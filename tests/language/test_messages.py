@@ -105,6 +105,14 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
         ("rules: [{id: a, when: {schedule: 0 9 * * mon}, do: {notify: {to: '+551191234567',"
          " text: Hi}}}]", "2:53: W316 this is told once for each known chat",
          "contact.number == '+5511912345678'"),
+        ("rules: [{id: a, when: {pattern: '[hi] [i want] {x} [please]'}, do: {reply: y}}]",
+         "2:33: W318 it fits every message", "(book|get) {service}"),
+        ("flows: {f: {slots: {a: {ask: A}, b: {ask: 'B, $(c)?'}, c: {ask: C}},"
+         " steps: [{ask: a}, {ask: b}, {ask: c}]}}",
+         "2:43: W317 nothing has filled 'c' here: that comes later (line 2)", "default('...')"),
+        ("flows: {f: {slots: {a: {type: date, ask: A, valid: {if: a < b}},"
+         " b: {type: date, ask: B}}, steps: [{ask: a}, {ask: b}]}}",
+         "2:57: W317 nothing has filled 'b' here", "ask for it before"),
         ("rules: " + "[" * 1500 + "]" * 1500, "2:1007: E001 not valid YAML: while increasing",
          "flatten it"),
     ],
@@ -189,3 +197,26 @@ def test_a_pattern_captures_as_the_customer_wrote():
     }
     assert pattern.match(fold("pizza")) == {}
     assert pattern.match(fold("no")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flows: {f: {slots: {a: {ask: 'A $(b)?'}, b: {ask: B, prefill: true}},"
+        " steps: [{ask: a}, {ask: b}]}}",
+        "flows: {f: {slots: {a: {ask: \"A $(b | default('-'))?\"}, b: {ask: B}},"
+        " steps: [{ask: a}, {ask: b}]}}",
+        "flows: {f: {slots: {a: {ask: 'A $(b)?'}, b: {ask: B}},"
+        " steps: [{if: b != none, reply: $(b)}, {id: on, ask: b}, {unset: b}, {goto: on}]}}",
+        "flows: {f: {slots: {a: {ask: A}, b: {ask: B}}, steps: [{id: top, ask: a},"
+        " {if: b, reply: $(b)}, {ask: b}, {goto: top}]}}",
+        "flows: {f: {slots: {a: {ask: 'A $(b)?'}, b: {ask: B}}, steps: [{ask: a}, {ask: b}]}}\n"
+        "rules: [{id: r, when: {keyword: x}, do: {set: {chat.slots.b: y}}}]",
+        "rules: [{id: r, when: {pattern: '*'}, do: {reply: y}}]",
+        "rules: [{id: r, when: {pattern: '[my name is] {x}'}, if: {last_reply: who}, do:"
+        " {reply: y}}]",
+        "rules: [{id: r, when: {pattern: '[the] {x:word}'}, do: {reply: y}}]",
+    ],
+)  # fmt: skip
+def test_what_may_be_filled_before_and_what_means_every_message_is_no_doubt(text):
+    assert [lines[0] for lines in told(text) if "W317" in lines[0] or "W318" in lines[0]] == []

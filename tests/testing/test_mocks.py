@@ -298,3 +298,20 @@ def test_broken_yaml_fails_as_a_test_and_other_files_go_on(tmp_path):
     assert (first.outcome, first.name) == ("failed", "tests/a.test.yaml")
     assert first.message.startswith("tests/a.test.yaml:3:1: E001 not valid YAML")
     assert second.outcome == "passed"
+
+
+def test_a_tone_may_be_mocked_by_its_name_as_intents_are(tmp_path):
+    rules = (
+        "rules:\n"
+        "  - {id: sorry, when: {sentiment: negative, min: 0.9}, do: {reply: I am sorry}}\n"
+        "  - {id: hm, when: {fallback: true}, do: {reply: Hm}}\n"
+    )
+    head = """\
+    mock:
+      models:
+        it broke: {sentiment: {negative: 0.95}}
+        it is slow: {sentiment: {negative: 0.6}}
+    """
+    talk = "- user: it broke\n- bot: I am sorry\n- user: it is slow\n- bot: Hm"
+
+    passes(tmp_path, talk, rules, head=head)
