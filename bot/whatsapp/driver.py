@@ -218,16 +218,19 @@ class Driver:
         answer = await self._ask_alone({"do": "state"}, SHORT_DEADLINE)
         return dict(_told("state", answer))
 
-    async def since(self, moment: float, *, fresh: bool = False) -> Held:
+    async def since(self, moment: float, *, fresh: bool = False, untold: bool = False) -> Held:
         """Return all raw messages since a moment (epoch seconds).
 
         Args:
             fresh: Only of chats that the page did not have when it was last asked.
+            untold: Without those that the page told by itself and that have not changed since.
         """
         found: list[Any] = []
         unread, part = 0, ""
         while part is not None:
-            asked = {"do": "since", "moment": moment, "from": part, "fresh": fresh}
+            asked = {
+                "do": "since", "moment": moment, "from": part, "fresh": fresh, "untold": untold,
+            }  # fmt: skip
             told = await self._value(asked, DEADLINE * 3)
             found, part = [*found, *told["messages"]], told["next"]
             unread += told["unread"]

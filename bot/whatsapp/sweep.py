@@ -44,7 +44,10 @@ class Sweep:
     async def give_since(
         self, account: AccountId, since: datetime, before: datetime | None = None
     ) -> int:
-        """Give on everything since a moment; repeats cost nothing, a gap costs a message.
+        """Give on everything since a moment; repeats cost little, a gap costs a message.
+
+        Args:
+            before: Leave out what the page told by itself, and has told as it is now.
 
         Returns:
             How many messages older than ``before`` the page has not told.
@@ -53,7 +56,7 @@ class Sweep:
             self._since, self._at = since, self._clock()
             self._untold.clear()
         async with self._reading:
-            held = await self._driver.since(since.timestamp())
+            held = await self._driver.since(since.timestamp(), untold=before is not None)
         unheard = await self._give(account, held.raws, before)
         self._note(since, held.unread)
         return unheard + (0 if before is None else self._drop_untold(before))

@@ -552,6 +552,26 @@ async def test_a_chat_whose_history_is_never_answered_costs_only_itself(lab):
     assert held.unread == 1
 
 
+async def test_what_the_page_told_by_itself_is_read_back_only_if_it_is_another_since(lab):
+    await lab.log_in()
+    await lab.page.evaluate(TELLS)
+    begun = time.time() - 60
+    told = await lab.control("messages", {"chat": ANA, "from": ANA, "text": "told"})
+    await eventually(lab.called, lambda called: "chat.new_message" in called)
+    await lab.control("faults", {"events": False})
+    await lab.control("messages", {"chat": ANA, "from": ANA, "text": "not raised"})
+
+    async def read(*, untold=True):
+        held = await lab.driver.since(begun, untold=untold)
+        return [raw["body"] for raw in held.raws]
+
+    everything = await eventually(lambda: read(untold=False), lambda found: len(found) > 1)
+    assert everything == ["told", "not raised"]
+    assert await read() == ["not raised"]
+    await lab.control("edit", {"id": told["id"], "text": "edited"})
+    assert await eventually(read, lambda found: len(found) > 1) == ["edited", "not raised"]
+
+
 async def test_chats_that_cannot_be_listed_are_read_back_as_far_as_the_page_holds_them(lab):
     page = await lab.log_in()
     lab.driver.open_sends(AccountId(ME), page["born"])

@@ -74,7 +74,7 @@ class Page:
     async def refresh(self):
         self.refreshed += 1
 
-    async def since(self, moment, *, fresh=False):
+    async def since(self, moment, *, fresh=False, untold=False):
         return Held(raws=self.fresh if fresh else self.held, unread=self.unread)
 
     async def survey(self, paths):
@@ -226,7 +226,7 @@ async def test_a_page_whose_sweep_takes_long_is_kept(stage, monkeypatch):
     async def state():
         return SAYS
 
-    async def since(moment, *, fresh=False):
+    async def since(moment, *, fresh=False, untold=False):
         clock[0] += ANSWER_WITHIN + 1
         return Held(raws=[])
 

@@ -8,12 +8,16 @@
   const MOST_TOLD = 20000; // messages that are known to have been raised or swept
   const GAP = 200;         // messages that were not raised, told before one that was
   const UNRAISED = 500;    // ms after which what was added, and not raised as new, is told anyway
-  const told = new Set();
+  const told = new Map();   // by key: what each was like when it was told, '' where it was only swept
   let since = Infinity;     // moment (s) from which on everything was swept, or must be told
 
-  function note(name) {
-    told.add(name);
-    if (told.size > MOST_TOLD) told.delete(told.values().next().value);
+  // What may be another of a message after it was told.
+  const shape = (msg) => calm(
+    () => `${msg.type} ${text(msg.body).length} ${text(msg.caption).length} ${msg.latestEditSenderTimestampMs || 0}`, '');
+
+  function note(name, as = '') {
+    if (as || !told.has(name)) told.set(name, as);
+    if (told.size > MOST_TOLD) told.delete(told.keys().next().value);
   }
 
   function arrived(msg) {
@@ -21,6 +25,7 @@
       note(id(one.id));
       const raw = plain(one);
       tell({ kind: 'message', raw });
+      note(id(one.id), shape(one));
       if (isMute(raw)) calm(() => awaitWords(one));
     }
   }
@@ -29,15 +34,18 @@
   const isMute = (raw) => (raw.type === 'chat' || raw.type === 'unknown') && !raw.body && !raw.caption;
 
   // Tells a message again as soon as it says something.
+  const CHANGES = ['change:body', 'change:type', 'change:caption'];
   function awaitWords(msg) {
     let said = false;
     const look = () => {
       const raw = plain(msg);
       if (said || isMute(raw) || raw.type === 'revoked') return;
       said = true;
+      for (const name of CHANGES) calm(() => msg.off(name, look));
       tell({ kind: 'message', raw });
+      note(id(msg.id), shape(msg));
     };
-    for (const name of ['change:body', 'change:type', 'change:caption']) msg.on(name, look);
+    for (const name of CHANGES) msg.on(name, look);
   }
 
   // What the chat has got since it was swept, right before a message: raised or not, it is older.
@@ -113,6 +121,13 @@
       },
     }));
   }
+
+  // Whether a message was told by itself, as it is now. What was only read back does not count: who
+  // asked for that may not have got it.
+  window.alexia.wasTold = (msg) => {
+    const as = shape(msg);
+    return as !== '' && told.get(id(msg.id)) === as;
+  };
 
   // Everything from a moment on was read back: these messages are told already.
   window.alexia.noteSwept = (moment, names) => {

@@ -18,14 +18,16 @@
 
   // All messages since a moment (s), of all chats, both ways; where there are many chats, a part of
   // them, and where the next part begins. Times are whole seconds: within one, the order in which
-  // the chat keeps its messages counts. `fresh`: only of chats that showed up since.
-  async function since({ moment, from, fresh }) {
+  // the chat keeps its messages counts. `fresh`: only of chats that showed up since; `untold`: without
+  // what was told by itself, and is as it was then.
+  async function since({ moment, from, fresh, untold }) {
     const [page, place] = from ? from.split(' ') : [born, '0'];
     if (page !== born) throw Object.assign(new Error('the page was loaded anew'), { code: 'another_page' });
     if (!from) swept = await (fresh ? strangers() : concerned(moment));
     const found = new Map();
     const add = (msg) => {
-      if (when(msg) >= moment && !found.has(id(msg.id))) calm(() => found.set(id(msg.id), plain(msg)));
+      if (when(msg) < moment || found.has(id(msg.id)) || (untold && window.alexia.wasTold(msg))) return;
+      calm(() => found.set(id(msg.id), plain(msg)));
     };
     const ends = Date.now() + READ_FOR;
     let [at, unread] = [Number(place), 0];
