@@ -222,11 +222,11 @@ class Database:
             jobs = self._next_jobs()
             inside = [job for job in jobs if job is not None and not job.outside]
             fresh = [job for job in inside if not job.is_held_up]
+            held_up = [job for job in inside if job.is_held_up]  # told before any is tried anew
             if fresh:
                 self._commit(fresh)
-            for held in inside:
-                if held.is_held_up:  # what does not fit in would undo all that does
-                    self._commit([held])
+            for job in held_up:
+                self._commit([job])  # what does not fit in would undo all that does
             for job in jobs:
                 if job is not None and job.outside:
                     self._run_outside(job)

@@ -110,6 +110,35 @@ async def test_a_full_disk_is_waited_out_and_nothing_is_lost(database, monkeypat
     assert [row["name"] for row in names] == ["x"]
 
 
+async def test_a_write_that_met_trouble_is_tried_again_once_and_not_at_once_too(
+    database, monkeypatch
+):
+    monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
+    monkeypatch.setattr("bot.store.database.COMMITS_A_CHECKPOINT", 1)
+    is_held_up = threading.Event()
+    monkeypatch.setattr("bot.store.database.crash.here", lambda _: is_held_up.wait(10))
+    tries = []
+
+    def write(db):
+        tries.append(len(tries))
+        db.execute("INSERT INTO variables VALUES (?, 'x')", (f"try {len(tries)}",))
+        if len(tries) == 1:
+            failure = sqlite3.OperationalError("database or disk is full")
+            failure.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise failure
+
+    writing = asyncio.create_task(database.write(write))
+    await until_troubled(database)
+    is_held_up.set()
+    async with asyncio.timeout(10):
+        await writing
+
+    names = await database.read(lambda db: db.execute("SELECT name FROM variables").fetchall())
+    assert [row["name"] for row in names] == ["try 2"]
+    database.close()  # what was asked for is done by now
+    assert tries == [0, 1]
+
+
 async def test_writes_that_were_held_up_together_end_the_trouble_together(database, monkeypatch):
     monkeypatch.setattr("bot.store.database.TRY_AGAIN", 0.001)
     is_full = [True]
