@@ -225,8 +225,8 @@ class Database:
             held_up = [job for job in inside if job.is_held_up]  # told before any is tried anew
             if fresh:
                 self._commit(fresh)
-            for job in held_up:
-                self._commit([job])  # what does not fit in would undo all that does
+            for held in held_up:
+                self._commit([held])  # what does not fit in would undo all that does
             for job in jobs:
                 if job is not None and job.outside:
                     self._run_outside(job)
