@@ -12,7 +12,7 @@ from bot.engine.triggers import near
 from bot.engine.words import FILLING, YES
 from bot.language.corrections import PARTED
 from bot.language.flows import Slot
-from bot.language.folding import Folded, fold, spellings
+from bot.language.folding import Folded, fold, fold_letters, spellings
 from bot.language.inflected import is_form_of
 
 
@@ -179,7 +179,7 @@ def chosen_of(menu: Sequence[str], text: str) -> str | None:
 
     A single word is no place: "segunda" is Monday, too.
     """
-    bare = text.strip().rstrip(".)")
+    bare = fold_letters(text).strip().rstrip(".)")
     if bare.isdecimal():
         return _numbered(menu, bare)
     return ordinal_of(menu, fold(text).words)

@@ -18,7 +18,7 @@ from bot.engine.conditions import (
 )
 from bot.engine.draft import Draft
 from bot.language import triggers as t
-from bot.language.folding import Folded, fold, fold_word
+from bot.language.folding import Folded, fold, fold_letters, fold_word
 from bot.language.printing import show
 from bot.language.regexes import RegexPattern
 from bot.language.templates import Template
@@ -298,5 +298,6 @@ def _reaction(emoji: tuple[str, ...], draft: Draft) -> Hit | None:
     message = draft.message
     if message is None or message.kind is not MessageKind.REACTION:
         return None
-    fits = message.reaction in emoji if emoji else bool(message.reaction)
+    put = fold_letters(message.reaction or "")
+    fits = put in map(fold_letters, emoji) if emoji else bool(put)
     return Hit(kind=REACTION) if fits else None

@@ -1,5 +1,6 @@
 """Checks across files: names that must exist, once all files are read."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 
@@ -10,7 +11,7 @@ from bot.language.desk import Reference, Scope
 from bot.language.doubts import tell_doubts
 from bot.language.fields import Misfit, Where, fit
 from bot.language.flows import Slot
-from bot.language.loanwords import END, ENDS, NAMES
+from bot.language.loanwords import END, ENDS, NAMES, OWNED
 from bot.language.places import Place
 from bot.language.problems import clipped, did_you_mean
 from bot.language.rulebook import told_by_name
@@ -18,7 +19,8 @@ from bot.language.sections import Gathered
 from bot.language.segments import named_in
 from bot.language.signatures import Signature, mistakes
 from bot.language.source import Teller
-from bot.language.templates import Template
+from bot.language.templates import Expression, Template
+from bot.language.unequal import tell_unequal
 from bot.language.winning import tell_losers
 
 GLOBALS = frozenset((
@@ -109,6 +111,7 @@ def check(gathered: Gathered, world: World, teller: Teller) -> None:
     _fields(gathered, teller)
     _circles(gathered, teller)
     tell_doubts(gathered, world.languages, teller)
+    tell_unequal(gathered, teller)
     tell_losers(gathered, teller)
 
 
@@ -228,6 +231,8 @@ def _reference(found: Reference, names: _Names, teller: Teller) -> None:
         hint = END
     if found.kind == "slot" and found.scope.startswith("rule:"):
         hint = ASKS
+    if found.kind == "open slot" and not near and found.name in names.shared:
+        hint = f"a flow keeps it: declare it there:  slots: {{{found.name}: {{type: any}}}}"
     if found.kind in ("team", "told") and not near:
         hint = f"declare it:  teams: [{clipped(found.name)}]  ({hint})"
     kind = {"told": "team", "open slot": "slot", "var": "variable"}.get(found.kind, found.kind)
@@ -257,17 +262,18 @@ def _scope(scope: Scope, names: _Names, teller: Teller) -> None:
         if not names.world.is_whole:
             return
         known |= names.shared
-    for name, place in scope.braced:
-        if name in scope.names:
-            teller.tell(place, "W210", f"'{{{name}}}' is not a template here", f"write $({name})")
+    for sign, name, place in scope.braced:
+        meant = name if name in scope.names else OWNED.get(name, "")
+        if meant:
+            teller.tell(place, "W210", f"'{sign}' is not a template here", f"write $({meant})")
     is_open = scope.is_open or (scope.owner == "file" and names.is_open)
     for expression in scope.expressions:
         for name in () if is_open else sorted(expression.names - known):
-            _unknown(name, "", known, expression.place, teller)
+            _unknown(name, "", known, expression, teller)
         for first, second in sorted(expression.paths):
             owned = names.owned.get(first)
             if owned is not None and first not in scope.names and second not in owned:
-                _unknown(second, f"{first}.", owned, expression.place, teller)
+                _unknown(second, f"{first}.", owned, expression, teller)
     _plain_slots(scope, names, teller)
 
 
@@ -283,15 +289,20 @@ def _plain_slots(scope: Scope, names: _Names, teller: Teller) -> None:
                             HOLDS.get(slot.type, f"write $({first})"))  # fmt: skip
 
 
-def _unknown(name: str, before: str, known: Collection[str], place: Place, teller: Teller) -> None:
+def _unknown(
+    name: str, before: str, known: Collection[str], named_in: Expression | Template, teller: Teller
+) -> None:
     near = did_you_mean(name, known) if name not in NAMES or before else ""
-    help_ = NAMES.get(name, "") if not before else ""
+    is_text = not before and re.search(rf"(?:[=!]=|\bin) *{name}\b", named_in.source)
+    help_ = f"a text stands in quotes: '{name}'" if is_text else ""
+    help_ = NAMES.get(name, help_) if not before else ""
     help_ = f"did you mean '{before}{near}'?" if near else help_
     if before == "env." and not near:
         help_ = f"list {name} under env: in the config"
     if before == "contact." and not near:
         help_ = f"declare it in a rule file:  fields: {{{clipped(name)}: {{type: text}}}}"
-    teller.tell(place, "E207", f"nothing is called '{before}{clipped(name)}' here", help_)
+    told = f"nothing is called '{before}{clipped(name)}' here"
+    teller.tell(named_in.place, "E207", told, help_)
 
 
 def _all_steps(gathered: Gathered) -> Iterator[tuple[str, tuple[a.Step, ...]]]:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.domain.numbers import WRITTEN
-from bot.language.durations import parse_duration
-from bot.language.loanwords import BRACED, FOREIGN, TYPES, ours
-from bot.language.pattern_slips import pattern_remedy
+from bot.language.durations import meant_duration, parse_duration
+from bot.language.loanwords import BRACED, FOREIGN, OWNED, TYPES, ours
+from bot.language.pattern_slips import SLASHED, pattern_remedy, regex_remedy
 from bot.language.patterns import (
     Pattern,
     PatternBroken,
@@ -20,7 +20,7 @@ from bot.language.problems import clipped, did_you_mean
 from bot.language.read_patterns import parse_pattern, spoken_forms
 from bot.language.regexes import RegexPattern, parse_regex
 from bot.language.signatures import Argument
-from bot.language.slips import remedy
+from bot.language.slips import as_condition, remedy
 from bot.language.source import Entry, Items, Node, Scalar, Source, Table
 from bot.language.templates import (
     Expression,
@@ -48,7 +48,7 @@ class Scope:
     names: set[str] = field(default_factory=set)
     is_open: bool = False  # an event's data bring names of their own
     expressions: list[Expression | Template] = field(default_factory=list)
-    braced: list[tuple[str, Place]] = field(default_factory=list)  # names that stand in { }
+    braced: list[tuple[str, str, Place]] = field(default_factory=list)  # {name}, its name
 
 
 @dataclass(slots=True)
@@ -121,17 +121,21 @@ class Desk:
         """Note a key that nobody reads."""
         if self.source.is_full:
             return
+        unseen = _UNSEEN.search(entry.name)
         near = ours(entry.name, keys)
         deeper = "" if near else entry.name if entry.name in under else ours(entry.name, under)
         near = near or ("" if deeper else did_you_mean(entry.name, keys))
         empty = isinstance(entry.value, Scalar) and not entry.value.text
         cut = entry.inline and (empty or not entry.name[:1].isalpha() or " " in entry.name)
-        if cut and (" " in entry.name or not near):
+        if unseen:
+            told = f"a sign that nobody sees (U+{ord(unseen[0]):04X}) stands in it: type it anew"
+        elif cut and (" " in entry.name or not near):
             told = "inside { } a comma ends the text: quote the whole text"
             if CURLED & {*entry.name}:
                 told = f"{told}, with straight quotes"
         elif deeper:
-            told = f"write '{deeper}' under '{under[deeper]}'"
+            place = under[deeper]
+            told = f"write:  {place}" if ":" in place else f"write '{deeper}' under '{place}'"
         elif near:
             told = f"did you mean '{near}'?"
         else:
@@ -171,7 +175,9 @@ class Desk:
         found = self.text(node)
         if found is not None and not found.strip():
             assert node is not None
-            self.tell(node.place, "E104", "a value is missing here")
+            cut = _REMARK.search(self.source.line(node.place.line)[node.place.column - 1 :])
+            hint = f"what begins with '#' is a remark: quote it:  \"{cut[1]}\"" if cut else ""
+            self.tell(node.place, "E104", "a value is missing here", hint)
             return None
         return found
 
@@ -203,9 +209,11 @@ class Desk:
             return None
         found = parse_duration(node.text) if isinstance(node, Scalar) else None
         if found is None:
+            meant = meant_duration(node.text) if isinstance(node, Scalar) else ""
             self.tell(
                 node.place, "E104",
                 f"{_shape(node)} is not a duration; write 30s, 20m, 12h, 7d or 1h30m",
+                f"did you mean '{meant}'?" if meant else "",
             )  # fmt: skip
         return found
 
@@ -259,11 +267,14 @@ class Desk:
         assert node is not None
         for foreign in FOREIGN.finditer(found):
             inner = foreign[0].strip("${} ")
+            meant = inner if inner in self.scope.names else OWNED.get(inner, inner)
             self.tell(
                 node.place, "W210", f"'{clipped(foreign[0])}' is not a template here",
-                f"write $({clipped(inner)})",
+                f"write $({clipped(meant)})",
             )  # fmt: skip
-        self.scope.braced += [(name, node.place) for name in BRACED.findall(found)]
+        self.scope.braced += [
+            (sign[0], sign[1] or sign[2], node.place) for sign in BRACED.finditer(found)
+        ]
         try:
             template = parse_template(found, node.place)
         except (TemplateBroken, *TOO_DEEP) as reason:
@@ -287,7 +298,8 @@ class Desk:
             expression = parse_expression(inner, node.place)
         except (TemplateBroken, *TOO_DEEP) as reason:
             said = _reason(reason)
-            self.tell(node.place, "E104", said, _nearest(said, filter=FILTERS, function=FUNCTIONS))
+            hint = _nearest(said, filter=FILTERS, function=FUNCTIONS) or as_condition(inner)
+            self.tell(node.place, "E104", said, hint)
             return None
         self.scope.expressions.append(expression)
         return expression
@@ -342,12 +354,22 @@ class Desk:
             self.tell(
                 node.place, "E104",
                 f"'{clipped(found)}' is not a regular expression: {clipped(str(reason))}",
-                "RE2 reads it: no look-around and no back-references",
+                regex_remedy(str(reason)),
             )  # fmt: skip
             return None
+        slashed = SLASHED.fullmatch(found)
+        if slashed is not None:
+            flags = "(?i)" if "i" in slashed[2] else ""
+            self.tell(node.place, "W319", f"'{clipped(found)}' is looked for with its slashes",
+                      f"write:  regex: '{flags}{clipped(slashed[1])}'")  # fmt: skip
         self.scope.names.update(regex.captures)
         return regex
 
+
+_REMARK = re.compile(r"^\s*(#\S[^\]},]*)")
+"""What was meant as a value and is a remark to YAML."""
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 _HAS_MARKS = re.compile(r"[\[|]|<[^\W\d]\w*>")
 """What makes the word of a list several wordings."""

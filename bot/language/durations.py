@@ -16,3 +16,30 @@ def parse_duration(text: str) -> timedelta | None:
     if days > LONGEST:
         return None
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+WRITTEN = re.compile(r"(\d{1,4})\s*([^\W\d_]+)\.?|(\d{1,2}):(\d\d)")
+UNITS = (
+    ("s", 1, r"s|sec|secs|seconds?|segundos?"),
+    ("m", 1, r"min|mins|minutes?|minutos?"),
+    ("h", 1, r"hs?|hrs?|hours?|horas?"),
+    ("d", 1, r"d|days?|días?|dias?"),
+    ("d", 7, r"w|weeks?|semanas?"),
+    ("d", 30, r"months?|mes|meses|mês"),
+)
+"""Units as people write them, and how many of which of ours each is."""
+
+
+def meant_duration(text: str) -> str:
+    """Return the duration that `5 minutes`, `2 horas` or `1:30` was meant to be, "" when none."""
+    found = WRITTEN.fullmatch(text.strip().lower())
+    if found is None:
+        return ""
+    if found[3]:
+        return f"{int(found[3])}h{int(found[4])}m"
+    meant = (
+        f"{int(found[1]) * many}{unit}"
+        for unit, many, words in UNITS
+        if re.fullmatch(words, found[2])
+    )
+    return next(meant, "")

@@ -18,19 +18,25 @@ _SPACELESS = (
     "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # kana, Han
     "\uff66-\uff9f\U00020000-\U0003ffff"
 )
+_PICTURES = "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_TONES = "\U0001f3fb-\U0001f3ff"  # of skin
+_PICTURE = f"[{_PICTURES}][\ufe0e\ufe0f{_TONES}]*"
 _WORD = re.compile(
     rf"(?:(?<![^\s(])[-−](?=\d)[^\s\-‐-―'’%°{_SPACELESS}]+)"  # a number below zero
+    rf"|{_PICTURE}(?:\u200d{_PICTURE})*|[\U0001f1e6-\U0001f1ff]{{1,2}}"
     rf"|[{_SPACELESS}][\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\uff9e\uff9f]*"
-    rf"|[%°]|[^\s\-‐-―'’%°{_SPACELESS}]+"
+    rf"|[%°]|[^\s\-‐-―'’%°{_SPACELESS}{_PICTURES}]+"
 )
-"""One word: hyphens and apostrophes cut; % and ° stand alone, as do signs without blanks."""
+"""One word: hyphens and apostrophes cut; % and ° stand alone, as do signs without blanks and
+pictures."""
 
 _SPACELESS_SIGN = re.compile(f"[{_SPACELESS}]")
 
 _MARKS = re.compile(
-    "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0e\ufe0f]+"
+    "[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufe0e\ufe0f\u20e3"
+    f"{_TONES}]+"
 )
-"""Accents, vowel points of Hebrew and Arabic, and signs that nobody sees."""
+"""Accents, vowel points of Hebrew and Arabic, tones of skin, keys around digits, unseen signs."""
 
 _LETTERS = str.maketrans({
     "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d",

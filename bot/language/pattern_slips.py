@@ -1,4 +1,4 @@
-"""What people write in a sentence pattern that is none, and what is written here."""
+"""What people write in patterns and regular expressions that are none, and what is meant."""
 
 import re
 
@@ -30,3 +30,21 @@ def pattern_remedy(message: str) -> str:
         if found := re.fullmatch(pattern, message):
             return found.expand(help_)
     return ""
+
+
+SLASHED = re.compile(r"/(.+)/([a-z]*)")
+"""A regular expression as other languages write it between slashes."""
+
+_REGEX = (
+    (r"missing \)|unexpected \)", r"each ( has its ); write \( or \) for the sign itself"),
+    (r"missing \]", r"each [ has its ]; write \[ for the sign itself"),
+    (r"no argument for repetition|bad repetition",
+     r"write \* , \+ or \? for the sign itself; any text is .*"),
+    (r"trailing \\", r"write \\ for the sign itself"),
+)  # fmt: skip
+
+
+def regex_remedy(message: str) -> str:
+    """Return what to do about a regular expression that RE2 refuses."""
+    found = (help_ for pattern, help_ in _REGEX if re.search(pattern, message))
+    return next(found, "RE2 reads it: no look-around and no back-references")

@@ -166,8 +166,9 @@ def _top(source: Source, tree: Node | None) -> Table | None:
         return None
     if not isinstance(tree, Table):
         source.tell(
-            tree.place, "E104", "a file is a mapping with sections such as rules: or flows:"
-        )
+            tree.place, "E104", "a file is a mapping with sections such as rules: or flows:",
+            "begin it with two lines:  version: 1  and  rules:",
+        )  # fmt: skip
         return None
     return tree
 

@@ -1,17 +1,24 @@
 """Reads what is done: the one step grammar."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.language import actions as a
-from bot.language.desk import Desk
+from bot.language.desk import NOWHERE_ELSE, Desk
 from bot.language.durations import parse_duration
 from bot.language.loanwords import END, ENDS
 from bot.language.read_conditions import read_if
 from bot.language.read_moves import MOVES
 from bot.language.read_notes import NOTES
 from bot.language.read_replies import REPLIES
-from bot.language.read_texts import read_setting, read_settings, read_templates, read_text
+from bot.language.read_texts import (
+    TEXT_KEYS,
+    read_setting,
+    read_settings,
+    read_templates,
+    read_text,
+)
 from bot.language.signatures import Argument
 from bot.language.source import Entry, Node, Scalar, Table
 from bot.language.verbs import Base, Values, Verbs
@@ -34,8 +41,7 @@ def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
     if isinstance(node, Scalar) and node.text in BARE:
         node = Table({node.text: Entry(node.text, node.place, Scalar("", node.place))}, node.place)
     if not isinstance(node, Table):
-        is_end = isinstance(node, Scalar) and node.text.lower() in ENDS
-        desk.wrong(node, "a step, such as {reply: Hello}", END if is_end else "")
+        desk.wrong(node, "a step, such as {reply: Hello}", _remedy(node))
         return None
     verbs = [name for name in node.entries if name in VERBS]
     if len(verbs) != 1:
@@ -43,7 +49,7 @@ def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
         return None
     verb = verbs[0]
     read, more = VERBS[verb]
-    entries = desk.table(node, (*COMMON, verb, *more), "a step")
+    entries = desk.table(node, (*COMMON, verb, *more), "a step", BELOW.get(verb, NOWHERE_ELSE))
     values = {name: entry.value for name, entry in entries.items()}
     base = {
         "path": _path(desk, verb, values, path),
@@ -51,6 +57,20 @@ def _step(desk: Desk, node: Node, path: str) -> a.Step | None:
         "place": entries[verb].place,
     }
     return read(desk, values[verb], values, base)
+
+
+_GLUED = re.compile(r"(\w+)(?::(?=\S)|\uff1a)")
+
+
+def _remedy(node: Node) -> str:
+    """Return what to write in place of what is no step, "" where that cannot be told."""
+    if not isinstance(node, Scalar):
+        return ""
+    if node.text.lower() in ENDS:
+        return END
+    glued = _GLUED.match(node.text)
+    is_step = glued is not None and glued[1] in VERBS
+    return f"behind a key stands a colon and a blank:  {glued[1]}: " if glued and is_step else ""
 
 
 def _path(desk: Desk, verb: str, values: Values, path: str) -> str:
@@ -240,7 +260,8 @@ def _branch(desk: Desk, node: Node, _: Values, base: Base) -> a.Step | None:
 
 def _arm(desk: Desk, node: Table, path: str) -> a.Arm:
     keys = ("else",) if "else" in node.entries else ("if", "then")
-    entries = desk.table(node, (*keys, "note"), "an arm")
+    under = dict.fromkeys(VERBS, keys[-1])
+    entries = desk.table(node, (*keys, "note"), "an arm", under)
     values = {name: entry.value for name, entry in entries.items()}
     if "else" in values:
         return a.Arm(condition=None, steps=read_steps(desk, values["else"], f"{path}.else"))
@@ -304,6 +325,14 @@ def _run(desk: Desk, node: Node, values: Values, base: Base) -> a.Step | None:
         **base,
     )
 
+
+BELOW: Mapping[str, Mapping[str, str]] = {
+    "reply": {key: f"reply: {{text: ..., {key}: ...}}" for key in TEXT_KEYS if key != "text"},
+    "ask": {key: f"ask: {{slot: ..., {key}: ...}}" for key in ASK_KEYS if key != "slot"},
+    "http": {key: f"http: {{url: ..., {key}: ...}}" for key in HTTP_KEYS if key != "url"},
+    "later": dict.fromkeys(LATER_KEYS, "later"),
+}
+"""What stands below a verb and not beside it, and how that is written."""
 
 BARE = ("break", "continue", "end", "optout", "optin", "handoff")
 """Steps that may stand as one word."""

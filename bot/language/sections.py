@@ -182,7 +182,8 @@ def _mapping(desk: Desk, tree: Table, section: str) -> dict[str, Entry]:
     if entry is None or (isinstance(entry.value, Scalar) and not entry.value.text):
         return {}
     if not isinstance(entry.value, Table):
-        desk.wrong(entry.value, f"a mapping of {section}")
+        desk.wrong(entry.value, f"a mapping of {section}", f"begin each with its name:  {section}:"
+                   " {its_name: ...}; no '- ' and no id")  # fmt: skip
         return {}
     return entry.value.entries
 

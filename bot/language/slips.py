@@ -16,6 +16,7 @@ SAID = (
 """What Jinja says, and what it means to whoever wrote the expression."""
 
 SLIPS: Mapping[str, str] = {
+    '"': "a quote is not closed", "'": "a quote is not closed",
     "&": "write 'and'", "|": "write 'or'; behind one '|' stands a filter", "!": "write 'not'",
     "?": "write:  'a' if x > 1 else 'b'", "=": "write == to compare",
     "contains": "write:  'x' in contact.tags", "includes": "write:  'x' in contact.tags",
@@ -63,3 +64,14 @@ def remedy(message: str, filters: Mapping[str, object]) -> str:
         near = FILTERS.get(filtered[1].lower()) or did_you_mean(filtered[1], filters)
         return f"did you mean '{near}'?" if near else ""
     return "write:  items | slice(0, 3)" if message.startswith("slice is not allowed") else ""
+
+
+_CONDITION = re.compile(
+    r"(tag|segment|group|language|intent|sentiment|media|days|between|hours|chat)[ :]+(\w.*)"
+)
+
+
+def as_condition(expression: str) -> str:
+    """Return how `tag vip` is written as a condition, "" where that was not meant."""
+    found = _CONDITION.fullmatch(expression.strip())
+    return f"write it as a condition:  {{{found[1]}: {found[2]}}}" if found else ""

@@ -14,6 +14,7 @@ import yaml
 from bot.domain.data import dataclass
 from bot.language.places import Place
 from bot.language.problems import Problem
+from bot.language.yaml_slips import NO_BREAK, UNSEEN, Quoted, slip_of
 
 MOST_BYTES = 1_000_000  # of one file
 MOST_EVENTS = 200_000
@@ -132,6 +133,8 @@ def decode(file: str, raw: str | bytes) -> tuple[str, Problem | None]:
     if len(raw) > MOST_BYTES:
         return "", _refused(file, f"the file is over {MOST_BYTES // 1000} kB", "split it")
     if isinstance(raw, bytes):
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return "", _refused(file, "this is UTF-16 text, not UTF-8", "save the file as UTF-8")
         if b"\x00" in raw:
             return "", _refused(file, "this is not a text file", "save it as UTF-8 text")
         text = raw.decode("utf-8", "surrogateescape")
@@ -160,10 +163,13 @@ def _refused(file: str, message: str, help_: str, before: str = "") -> Problem:
 
 def read_yaml(source: Source, text: str) -> Node | None:
     """Return the file's tree, None when it is empty or broken (told in ``source``)."""
+    reading = _Reading(source)
     try:
-        return _Reading(source).read(text)
+        return reading.read(text)
     except yaml.YAMLError as reason:
-        _tell_broken(source, reason)
+        slip = slip_of(source.lines, reason, reading.quoted)
+        place = Place(source.file, slip.line, slip.column)
+        source.tell(place, "E001", f"not valid YAML: {slip.said}", slip.help)
         return None
     except RecursionError:
         source.tell(_at(source, None), "E001", f"nested deeper than {MOST_DEPTH}", "flatten it")
@@ -187,6 +193,17 @@ class _Reading:
         self._later: list[tuple[Place, str, str, str]] = []
         self._open: list[tuple[Place, bool, list[Node]]] = []  # inline or not, and what is in it
         self._root: Node | None = None
+        self._quoted: Any = None  # the last event of a quoted text
+
+    @property
+    def quoted(self) -> Quoted | None:
+        """Return where the last quoted text stands that was read."""
+        if self._quoted is None:
+            return None
+        start, end = self._quoted.start_mark, self._quoted.end_mark
+        return Quoted(
+            line=start.line, column=start.column, end_line=end.line, end_column=end.column
+        )
 
     def read(self, text: str) -> Node | None:
         """Return the tree; None when there is none, which is told. Raises yaml.YAMLError."""
@@ -201,7 +218,9 @@ class _Reading:
                 is_odd = event.anchor or event.tag or count > MOST_EVENTS
                 if is_odd and not self._allows(event, count, documents):
                     return None
-                if plain and event.value:
+                if not plain:
+                    self._quoted = event
+                elif event.value:
                     self._look_behind(event, place)
                 self._put(Scalar(event.value, place, plain))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -303,47 +322,6 @@ def _forbidden(event: yaml.Event, depth: int, count: int, documents: int) -> tup
         said = tag.replace("tag:yaml.org,2002:", "!!")
         return f"not valid YAML here: '{said}' is a tag", "quote the text if '!' belongs to it"
     return None
-
-
-ESCAPE = """inside "..." a backslash is an escape: use single quotes for a regex:  regex: '\\d+'"""
-COLON = "a text holding ': ' must be quoted, or the indentation is off:  reply: \"Price: 10\""
-NO_BREAK = frozenset("\xa0\u2007\u202f\u3000")  # spaces that YAML takes for letters
-UNSEEN = "put plain spaces in their place: text copied from a page or a chat often brings others"
-BEGINS = "quote a text that begins with '@', '`' or '%'"
-BRACKETS = 'inside { } or [ ] quote a text that holds brackets:  {if: "items[0] > 1"}'
-FLOWING = """quote a text that holds brackets or quotes:  {if: "x in ['a', 'b']"};"""
-ENDS = f"{FLOWING} or a closing }} or ] is missing"
-INDENT = "the indentation is off, or a text must be quoted"
-HELPS = (
-    ("scanning an alias", "a value cannot start with '*'. Quote WhatsApp bold:  \"*bold* text\""),
-    ("unknown escape", ESCAPE),
-    ("mapping values are not allowed", COLON),
-    ("expected <block end>", INDENT),
-    ("did not find expected ',' or", ENDS),
-    ("did not find expected", INDENT),
-    ("maximum nesting depth", "flatten it"),
-)
-
-
-def _tell_broken(source: Source, reason: yaml.YAMLError) -> None:
-    mark = getattr(reason, "problem_mark", None) or getattr(reason, "context_mark", None)
-    parts = (getattr(reason, "context", None), getattr(reason, "problem", None))
-    said = " ".join(part for part in parts if part) or "unreadable characters"
-    place = _at(source, mark)
-    source.tell(place, "E001", f"not valid YAML: {said}", _help(source, said, place))
-
-
-def _help(source: Source, said: str, place: Place) -> str:
-    line = source.line(place.line)
-    near = range(max(place.line - 2, 1), place.line + 1)
-    if any(source.line(one).lstrip(" ")[:1] in NO_BREAK for one in near):
-        return f"a line begins with no-break spaces: {UNSEEN}"
-    if "cannot start any token" in said or "\t" in line[: max(place.column, 1)]:
-        if "\t" in line[: place.column]:
-            return "YAML forbids tabs for indentation: use two spaces"
-        begins = line[max(place.column, 1) - 1 : place.column]
-        return BEGINS if begins in ("@", "`", "%") else BRACKETS
-    return next((help_ for needle, help_ in HELPS if needle in said), "")
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -42,7 +42,7 @@ note | text | A remark for readers. | asked for by the shop
 # a trigger | Exactly one thing that starts a rule or a flow. |
 keyword | list of text | Words or phrases in the message; case and accents do not matter. | [price list, precios]
 match | one of: word, exact, starts, ends, contains | How the keyword is looked for: whole words anywhere, the whole message, its start, its end, or any letters. | exact
-fuzzy | whole 0..2 | Typing errors allowed in a word. | 1
+fuzzy | whole 0..2 | Typing errors allowed in a word: a letter missing, added or wrong, or two swapped. | 1
 case | flag | Capital letters matter. | true
 lang | word | Only in messages of this language. | es
 pattern | list of text | Sentence patterns over the whole message. | "[i want] [a] {sizes:size} pizza"
@@ -107,7 +107,7 @@ note | text | A remark for readers. | needed by law
 reply | reply | Say something. | We open at 9.
 react | text | Put an emoji on the message. | 👍
 ask | ask | Ask for a slot, unless it is filled. | size
-set | map of free | Set slots, contact.x, vars.x or, in a rule, chat.slots.x of the open flow. | {size: large, contact.vip: true}
+set | map of free | Set slots, contact.x, vars.x or, in a rule, chat.slots.x of the open flow; in order, so that a later one knows the earlier. | {size: large, contact.vip: true}
 unset | list of word | Empty slots or fields, so that they are asked again; in a rule chat.slots.x. | [day, time]
 tag | list of text | Put tags on the contact. | ordered
 untag | list of text | Take tags off. | awaiting_photo

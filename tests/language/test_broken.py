@@ -65,7 +65,7 @@ ENDLESS = 20  # seconds of processor time, ten times what the longest takes on a
         (b"", "1:1: W102 the file is empty"),
         (b"# nothing yet\n", "1:1: W102 the file is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "1:1: E001 this is not a text file"),
-        ("version: 1\nrules: []\n".encode("utf-16"), "1:1: E001 this is not a text file"),
+        ("version: 1\nrules: []\n".encode("utf-16"), "1:1: E001 this is UTF-16 text"),
         ("version: 1\n# caf\xe9\n".encode("latin-1"), "2:6: E001 this is not UTF-8 text"),
         (b"version: 1\nlists: {a: [\x07]}\n", "2:13: E001 the character U+0007 does not belong"),
         (b"version: 1\n#" + b"x" * 1_000_000, "1:1: E001 the file is over 1000 kB"),

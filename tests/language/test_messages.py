@@ -17,6 +17,7 @@ def told(text, file="rules/a.yaml", **more):
     return [str(problem).splitlines() for problem in problems]
 
 
+SIZE = "flows: {f: {slots: {s: {type: choice, choices: [small, large], ask: S?}}, steps: [{ask: s},"
 RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
 
 
@@ -49,7 +50,7 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
          "did you mean 'contact.name'?"),
         (RULE + "      - start: nowhere", "6:16: E204 there is no flow 'nowhere'", ""),
         (RULE + "      - reply: '@gone'", "6:16: E205 there is no reply 'gone'", ""),
-        (RULE + "      - reply: Hi {{ name }}", "6:16: W210", "write $(name)"),
+        (RULE + "      - reply: Hi {{ name }}", "6:16: W210", "write $(contact.name)"),
         (RULE + "      - reply: x\n    when: {keyword: ho}",
          "7:5: E001 key 'when' is written twice (first at line 4)", ""),
         (RULE + "      - reply: x\n    if: len(contact.name) > 3",
@@ -113,6 +114,62 @@ RULE = "rules:\n  - id: a\n    when: {keyword: hi}\n    do:\n"
         ("flows: {f: {slots: {a: {type: date, ask: A, valid: {if: a < b}},"
          " b: {type: date, ask: B}}, steps: [{ask: a}, {ask: b}]}}",
          "2:57: W317 nothing has filled 'b' here", "ask for it before"),
+        (RULE + '      - reply: "Ten', "6:16: E001 not valid YAML: the quote \" that is opened"
+         " here is never closed", 'end the text with "'),
+        (RULE + '      - reply: "Ten\n  - id: b\n    when: {keyword: "ho"}\n    do: {reply: Ho}',
+         "6:16: E001 not valid YAML: the text that begins here with \" ends only in line 8",
+         'is the closing " of this line missing?'),
+        (RULE + "      - reply: 'It's ten'", "6:19: E001 not valid YAML: the text ends at this '",
+         "an apostrophe is written twice"),
+        (RULE + '      - reply: "Ten" today', "6:20: E001 not valid YAML: the text ends at this \"",
+         "put quotes around the whole text"),
+        ("rules:\n  - id: a\n    when: {keyword: [hi, ho}\n    do: {reply: x}",
+         "4:28: E001 not valid YAML", "or a closing } or ] is missing"),
+        ("rules:\n  - id: a\n    when: {keyword: hi\n    do: {reply: x}",
+         "4:11: E001 not valid YAML: the bracket { that is opened here is never closed", "with }"),
+        ("rules:\n  - id: a\n    when:\n      keyword: [hi, ho\n    do: {reply: x}",
+         "5:16: E001 not valid YAML: the bracket [ that is opened here is never closed", "with ]"),
+        ("rules:\n  - id: a\n   when: {keyword: hi}\n    do: {reply: x}",
+         "4:4: E001 not valid YAML", "'when' stands 3 blanks in and 'id' above it 4"),
+        (RULE + "      - reply: - ten", "6:16: E001 not valid YAML", "that begins with '- '"),
+        (RULE + "      - reply: ? ten", "6:16: E001 not valid YAML", "that begins with '? '"),
+        (RULE + "      - reply: > 10", "6:18: E001 not valid YAML", "begins below the '|' or '>'"),
+        (RULE + "      - reply: |\n      One\n      Two\n", "8:7: E001 not valid YAML",
+         "lines of a text below '|' stand further in"),
+        (RULE + "      - reply:Hello", "6:9: E104 'reply:Hello' is not a step", "and a blank"),
+        (RULE + "      - reply： Hello", "6:9: E104 'reply： Hello' is not a step", "a colon"),
+        (RULE + "      - re\u200bply: Hello", "6:9: E101 unknown key", "nobody sees (U+200B)"),
+        (RULE + "      - reply: x\n        buttons: [A, B]", "7:9: E101 unknown key 'buttons'",
+         "write:  reply: {text: ..., buttons: ...}"),
+        (RULE + "      - reply: x\n    cooldown: 2 horas", "7:15: E104", "did you mean '2h'?"),
+        (RULE + "      - reply: x\n    cooldown: 1:30", "7:15: E104", "did you mean '1h30m'?"),
+        (RULE + "      - reply: x\n    cooldown: 2 weeks", "7:15: E104", "did you mean '14d'?"),
+        (RULE + "      - reply: x\n    if: tag vip", "7:9: E104", "a condition:  {tag: vip}"),
+        (RULE + "      - reply: x\n    if: tag == 'vip'", "7:9: E207 nothing is called 'tag' here",
+         "has_tag('vip')"),
+        (RULE + "      - reply: x\n    if: contact.name == \"Bo", "7:9: E104", "is not closed"),
+        (RULE + "      - reply: x\n    if: contact.name == carla", "7:9: E207 nothing",
+         "a text stands in quotes: 'carla'"),
+        (RULE + "      - reply: Hello {name}", "6:16: W210 '{name}' is not a template here",
+         "write $(contact.name)"),
+        (RULE + "      - reply: Hello $first_name!", "6:16: W210 '$first_name' is not a template",
+         "write $(contact.first_name)"),
+        ("rules:\n  - id: a\n    when: {regex: /hi there/i}\n    do: {reply: x}",
+         "4:19: W319 '/hi there/i' is looked for with its slashes", "regex: '(?i)hi there'"),
+        ("rules:\n  - id: a\n    when: {regex: '(hi'}\n    do: {reply: x}", "4:19: E104 '(hi' is"
+         " not a regular expression", "each ( has its )"),
+        ("rules:\n  - id: a\n    when:\n      keyword: #hi\n    do: {reply: x}",
+         "5:15: E104 a value is missing here", 'quote it:  "#hi"'),
+        ("flows:\n  - id: a\n    steps: [{reply: x}]", "3:3: E104 a list is not a mapping of flows",
+         "begin each with its name"),
+        ("flows: {f: {do: [{reply: x}]}}", "2:9: E102 'steps' is missing", ""),
+        (SIZE + " {if: s == 'smal', reply: x}]}}", "2:98: W320 's' is never",
+         "did you mean 'small'? one of: small, large"),
+        (SIZE + " {if: \"s not in ['large', 'Small']\", reply: x}]}}", "2:98: W320 's' is never",
+         "did you mean 'small'?"),
+        ("rules: [{id: a, when: {keyword: n}, during_flow: answer, do: {set: {chat.slots.n: 1}}}]\n"
+         "flows: {f: {slots: {s: {ask: S?}}, steps: [{set: {n: 1}}, {ask: s}]}}",
+         "2:69: E201 there is no slot 'n'", "declare it there:  slots: {n: {type: any}}"),
         ("rules: " + "[" * 1500 + "]" * 1500, "2:1007: E001 not valid YAML: while increasing",
          "flatten it"),
     ],
@@ -122,6 +179,14 @@ def test_a_mistake_is_told_with_its_place_and_remedy(text, first, help_):
 
     assert lines[0].startswith(f"rules/a.yaml:{first}")
     assert help_ in "\n".join(lines)
+
+
+def test_a_choice_that_steps_fill_themselves_may_be_anything():
+    slots = "slots: {s: {type: choice, choices: [a, b], default: c, ask: S?}}"
+    flow = f"flows: {{f: {{{slots}, steps: [%s]}}}}"
+
+    assert told(flow % "{ask: s}, {if: s == 'c', reply: x}") == []
+    assert told(flow % "{set: {s: d}}, {if: s == 'd', reply: x}") == []
 
 
 def test_all_mistakes_of_all_files_come_at_once_and_in_order():
