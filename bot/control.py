@@ -149,6 +149,7 @@ def ask(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Message
     Raises:
         NoDaemon: Nobody listens, or whoever did has ended.
         DaemonSilent: It did not answer in time.
+        PermissionError: The folder is another user's.
     """
     for answer in listen(folder, do, timeout, **args):
         return answer
@@ -164,6 +165,7 @@ def listen(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Iter
     Raises:
         NoDaemon: Nobody listens, or whoever did has ended.
         DaemonSilent: It did not answer in time.
+        PermissionError: The folder is another user's.
     """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -179,6 +181,9 @@ def listen(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Iter
                         return
     except TimeoutError as failure:
         raise DaemonSilent(str(folder), timeout) from failure
+    except PermissionError as failure:
+        place = str(folder / SOCKET_NAME)
+        raise PermissionError(failure.errno, failure.strerror, place) from failure
     except (OSError, json.JSONDecodeError) as failure:
         raise NoDaemon(str(folder)) from failure
 
@@ -245,7 +250,7 @@ def mend_folder(folder: Path) -> None:
         one.chmod(0o700 if one.is_dir() else 0o600)
     if looser:
         names = ", ".join(one.name for one in looser[:5])
-        logger.warning("others could read %d entries of the data folder; mended: %s",
+        logger.warning("others could read parts of the data folder (%d); mended: %s",
                        len(looser), names)  # fmt: skip
 
 

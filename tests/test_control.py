@@ -1,12 +1,14 @@
 """The control socket and the lock on the data folder."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import stat
 
 import pytest
 
+from bot import control
 from bot.control import SOCKET_NAME, ControlServer, ask, hold_folder, listen
 from bot.domain.errors import DaemonSilent, DataFolderHeld, NoDaemon, SessionDown
 
@@ -121,6 +123,16 @@ async def test_nonsense_is_refused_and_the_server_lives_on(tmp_path):
 
 def test_without_a_daemon_the_error_says_so(tmp_path):
     with pytest.raises(NoDaemon, match="start it with `alexia run`"):
+        ask(tmp_path, "status")
+
+
+def test_a_folder_of_another_user_is_no_missing_daemon(tmp_path, monkeypatch):
+    def closed(_path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(control, "_short", closed)
+
+    with pytest.raises(PermissionError, match=r"control\.sock"):
         ask(tmp_path, "status")
 
 

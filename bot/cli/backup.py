@@ -33,6 +33,8 @@ KINDS = {
     "own": ("file from beside config.yaml", "files from beside config.yaml"),
 }
 """What a backup holds, in words: one of it, several."""
+DATA_DIR = "ALEXIA_DATA_DIR"
+"""The variable of the environment that puts the data folder elsewhere."""
 WARNING = (
     "It holds what customers wrote and the keys of the API; whoever has it can read all of that."
     " Keep it as safe as the folder, and on another machine."
@@ -110,6 +112,14 @@ def _kind(name: str) -> str:
     return next((kind for kind in ("media", "profile") if kind in inner), "key")
 
 
+def _written_data_dir(config: "Config") -> str:
+    """Return the data folder as config.yaml has it, whatever the environment says here."""
+    from bot.config import load_config
+
+    here = {name: value for name, value in os.environ.items() if name != DATA_DIR}
+    return str(load_config(config.file, here).data_dir)
+
+
 def _pack(
     config: "Config", path: Path, more: list[Path], *, key: bool, login: bool
 ) -> dict[str, int]:
@@ -132,7 +142,7 @@ def _pack(
         for one in _files(config, more):
             packing.add(one, f"files/{one.relative_to(_base(config)).as_posix()}")
         packing.finish(Contents(
-            alexia=__version__, schema=SCHEMA_VERSION, data_dir=str(config.data_dir),
+            alexia=__version__, schema=SCHEMA_VERSION, data_dir=_written_data_dir(config),
             made_at=begun.isoformat(timespec="seconds"),
             sessions=sessions, files=packing.files,
         ))  # fmt: skip

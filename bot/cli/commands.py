@@ -132,11 +132,34 @@ def trouble_here(failure: Exception) -> str:
     match failure:
         case OSError(errno=number, strerror=said, filename=name) if number in MENDED_BY_A_PERSON:
             place = "" if name is None else f"{name}: "
-            return f"{place}{said}; `alexia doctor` looks at this machine"
+            return f"{place}{said}; {_remedy(number, name)}"
         case sqlite3.OperationalError(sqlite_errorcode=code) if code & 0xFF in DATABASE_TROUBLE:
             return f"the database: {failure}; `alexia doctor` looks at this machine"
         case _:
             return ""
+
+
+def _remedy(number: int | None, name: object) -> str:
+    """Return what to do about trouble with a file; one of another user names whose it is."""
+    owner = owner_of(str(name)) if name and number in (errno.EACCES, errno.EPERM) else ""
+    if owner:
+        return f"it belongs to {owner}: run this as {owner}, such as by `sudo -u {owner} …`"
+    return "`alexia doctor` looks at this machine"
+
+
+def owner_of(name: str) -> str:
+    """Return who owns a file, or the nearest folder above it that can be seen; "" for us."""
+    import os
+    import pwd
+    from pathlib import Path
+
+    for one in (Path(name), *Path(name).parents):
+        try:
+            uid = one.stat().st_uid
+            return "" if uid == os.geteuid() else pwd.getpwuid(uid).pw_name
+        except (OSError, KeyError):
+            continue
+    return ""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ import click
 from bot.cli.demo_parts import (
     ACCOUNT,
     Gone,
+    bring_somebody,
     emulator_answers,
     free_port,
     pair,
@@ -33,12 +35,15 @@ PORT = 8766  # of the emulator, when nobody says otherwise
 EMULATOR_WITHIN = 20.0  # seconds
 READY_WITHIN = 120.0  # seconds; a first start of the browser on a small machine is slow
 STOP_WITHIN = 15.0  # seconds
+EXAMPLES = ": hello, pizza, hours, human"
 
 WELCOME = """
-  Open  {phone}  and write as a customer: hello, pizza, hours, human …
+  Open  {phone}  and write as a customer{such_as}.
   The rules lie in  {folder}/rules  and  {folder}/flows : edit them, they load at once.
-  Talk without a browser:  alexia chat --config {folder}
-  Health, metrics and the API:  http://127.0.0.1:{console}/health , key by  alexia tokens show
+  In another terminal{activate}:
+    {alexia} trace{option}    what it did, and why; also  status, contacts list, report …
+    {alexia} tokens show{option}    the key of the API at  http://127.0.0.1:{console}
+    alexia chat{option}    talk without a browser
   Ctrl-C ends the demo; what was said is kept for the next time.
 """
 
@@ -95,6 +100,21 @@ class Demo:
         """The data folder of the bot."""
         return self.folder / "state"
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it is the example business that is tried."""
+        return self.config.parent == self.folder
+
+    @property
+    def asked_by(self) -> tuple[str, str]:
+        """What stands before and behind a command that is to reach this bot."""
+        home = self.config.parent
+        option = "" if home == Path.cwd() else f" --config {quote(str(_near(home)))}"
+        if self.is_example:
+            return "alexia", option
+        near = self.state.relative_to(home) if self.state.is_relative_to(home) else self.state
+        return f"ALEXIA_DATA_DIR={quote(str(near))} alexia", option
+
 
 def _run(running: ExitStack, demo: Demo, port: int) -> None:
     shop = running.enter_context(ShopStub())
@@ -110,11 +130,21 @@ def _run(running: ExitStack, demo: Demo, port: int) -> None:
     with _told("starting the bot"):
         bot = running.enter_context(_process(bot_command(demo), env, _follow(demo.folder)))
         _make_ready(demo, url, bot)
-    click.echo(WELCOME.format(
-        phone=url + "phone", folder=_near(demo.config.parent), console=env["ALEXIA_CONSOLE__PORT"]
-    ))  # fmt: skip
+    click.echo(welcome(demo, url, env["ALEXIA_CONSOLE__PORT"]))
     if bot.wait() != 0:
         raise Gone(f"the bot ended with {bot.returncode}")
+
+
+def welcome(demo: Demo, url: str, console: str) -> str:
+    """Return what is said when all runs: where to write, and how to ask the bot about it."""
+    alexia, option = demo.asked_by
+    script = Path(sys.prefix) / "bin" / "activate"
+    return WELCOME.format(
+        phone=url + "phone", folder=_near(demo.config.parent), console=console,
+        such_as=EXAMPLES if demo.is_example else "",
+        activate=f" (after  source {_near(script)} )" if script.exists() else "",
+        alexia=alexia, option=option,
+    )  # fmt: skip
 
 
 def bot_command(demo: Demo) -> list[str]:
@@ -156,6 +186,7 @@ def _make_ready(demo: Demo, url: str, bot: "subprocess.Popen[str]") -> None:
         return bool(said["ready"])
 
     until(step, READY_WITHIN, "the bot did not become ready", bot)
+    bring_somebody(url)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bot.domain.errors import PortInUse
 
 ACCOUNT = "5511900000001@c.us"
+CUSTOMER = {"id": "5511911111111@c.us", "name": "Ana Lima", "push_name": "Ana Lima"}
 LOOK_AGAIN = 0.2  # seconds
 PAIRING = 15.0  # seconds; the emulator waits 10 for a code
 
@@ -52,6 +53,13 @@ def pair(url: str, account: str) -> bool:
     return call(url, "POST", "/control/pair", body, PAIRING)[0] == 200
 
 
+def bring_somebody(url: str) -> None:
+    """Let a customer be there to write as, unless somebody is."""
+    status, data = call(url, "GET", "/phone/data", None, 2.0)
+    if status == 200 and not json.loads(data)["people"]:
+        call(url, "POST", "/control/contacts", [CUSTOMER], 2.0)
+
+
 def free_port(wanted: int | None, usual: int) -> int:
     """Return the port that was asked for; else the usual one, or any when it is taken.
 
@@ -71,7 +79,7 @@ def free_port(wanted: int | None, usual: int) -> int:
 
 
 def call(
-    url: str, method: str, path: str, body: dict[str, Any] | None, timeout: float
+    url: str, method: str, path: str, body: dict[str, Any] | list[Any] | None, timeout: float
 ) -> tuple[int, bytes]:
     """Ask the emulator; status 0 when nobody answers."""
     line = http.client.HTTPConnection(urlsplit(url).netloc, timeout=timeout)

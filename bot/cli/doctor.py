@@ -61,6 +61,8 @@ def _findings(config_path: Path | None) -> Iterator[Finding]:
     yield from _weights()
     if config is not None:
         yield _data_folder(config.data_folder)
+        if not _is_ours(config.data_folder):
+            return
         yield _space(config.data_folder)
         yield from _sessions(config)
         yield from rule_findings(config)
@@ -139,19 +141,25 @@ def _weights() -> Iterator[Finding]:
 
 
 def _data_folder(folder: Path) -> Finding:
+    if not _is_ours(folder):
+        return Finding(
+            name="data folder", ok=False, said=f"{folder} cannot be read and written by you",
+            remedy="run this as the user of the bot, or give the folder away:"
+            f" sudo chown -R $USER {folder}",
+        )  # fmt: skip
     if not folder.exists():
         return Finding(name="data folder", ok=True, said=f"{folder} (made at the first start)")
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & 0o077:
         said, remedy = f"others may read {folder}", f"chmod 700 {folder}"
         return Finding(name="data folder", ok=False, essential=False, said=said, remedy=remedy)
-    writable = os.access(folder, os.W_OK)
-    return Finding(
-        name="data folder",
-        ok=writable,
-        said=str(folder) if writable else f"{folder} cannot be written",
-        remedy=f"chown -R $USER {folder}",
-    )
+    return Finding(name="data folder", ok=True, said=str(folder))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a data folder may be worked in, or made where there is none."""
+    near = next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))
+    return os.access(near, os.R_OK | os.W_OK | os.X_OK)
 
 
 def _sessions(config: "Config") -> Iterator[Finding]:

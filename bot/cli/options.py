@@ -85,7 +85,7 @@ def _loaded(path: Path | None, *, or_shipped: bool) -> "Config":
         from bot.cli.shipped import shipped_folder
 
         path = shipped_folder() / "config.example.yaml"
-        click.echo(f"no {CONFIG_NAME} here; using the shipped example", err=True)
+        click.echo(f"no {CONFIG_NAME} here; using the shipped example, {path.parent}", err=True)
     config = load_config(path)
     for warning in config.warnings:
         click.echo(f"warning: {warning}", err=True)

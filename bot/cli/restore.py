@@ -95,6 +95,7 @@ def restore(
 def _target(file: Path, config_path: Path | None) -> Target:
     """Return where the backup goes: where config.yaml says, or as it was where there is none."""
     from bot.cli.archive import contents_of
+    from bot.cli.backup import DATA_DIR
     from bot.config import CONFIG_NAME
 
     named = config_path or Path()
@@ -103,7 +104,8 @@ def _target(file: Path, config_path: Path | None) -> Target:
         config = config_of(written, every=True)
         return Target(folder=config.folder, data=config.data_folder, config=config)
     folder = written.absolute().parent
-    return Target(folder=folder, data=folder / contents_of(file).data_dir, config=None)
+    data = os.environ.get(DATA_DIR) or contents_of(file).data_dir
+    return Target(folder=folder, data=folder / data, config=None)
 
 
 def _put_back(file: Path, target: Target, *, replace: bool, files: bool, as_json: bool) -> None:

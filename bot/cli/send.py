@@ -30,7 +30,7 @@ def send(  # noqa: PLR0913 - one for each option
     chat: str, text: str | None, name: str | None, path: Path | None, caption: str, voice: bool,
     config_path: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Send TEXT, a ready-made reply or a file to CHAT, a number or an address.
+    """Send TEXT, a ready-made reply or a file to CHAT: a number, an address or a person's name.
 
     The message goes into the outbox and leaves as soon as WhatsApp is ready; a file is copied
     first, so that it may be moved or changed at once.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WITHIN = 60.0  # seconds; a browser is closed cleanly first
 COLUMNS = {"name": "name", "state": "state", "account": "account", "rules": "rulebook.rules",
-           "flows": "rulebook.flows", "waiting": "inbox.waiting", "told": "detail"}  # fmt: skip
+           "flows": "rulebook.flows", "waiting": "inbox.waiting", "why": "detail"}  # fmt: skip
 NAME = click.argument("name")
 
 

@@ -40,7 +40,7 @@ def show(name: str | None, config_path: Path | None, as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row['name']}  {row['role']}  {row['key']}")
     if not rows:
-        click.echo("there is none yet; `alexia run` or `alexia tokens rotate` makes one")
+        fail("there is none yet; `alexia run` or `alexia tokens rotate` makes one")
 
 
 @tokens.command()

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.options import config_of, config_option, json_option, session_option
 from bot.cli.talk import fail, moment_shown, print_json, shown
-from bot.domain.contacts import nobody_known
+from bot.domain.contacts import nobody_known, where_to_look
 
 if TYPE_CHECKING:
     from bot.testing.ranking import Ranked
@@ -70,8 +70,9 @@ def trace(contact: str | None, last: int, config_path: Path | None, as_json: boo
         print_json(rows)
         return
     if not rows:
-        known = f"nothing is known of {contact!r}; `alexia contacts list` names who wrote"
-        fail(known if contact else "nothing happened yet; it is told once somebody has written")
+        if contact:
+            fail(f"nothing happened with {contact!r} yet; {where_to_look(contact)}")
+        fail("nothing happened yet; it is told once somebody has written")
     for row in rows:
         click.echo(
             f"{moment_shown(row['at'])}  {shown(row['contact']['name'])}  {row['event']}"
@@ -98,7 +99,7 @@ def print_sends(sends: "Sequence[Mapping[str, Any]]") -> None:
     """Print what became of messages, and why they waited or were not sent."""
     for one in sends:
         reason = f": {shown(one['reason'])}" if one["reason"] else ""
-        click.echo(f"    {one['state']:<8} {shown(one['by'])}{reason}")
+        click.echo(f"    message  {shown(one['by'])}  →  {one['state']}{reason}")
 
 
 def _print_lines(told: Mapping[str, Any]) -> None:

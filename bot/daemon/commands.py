@@ -28,7 +28,7 @@ from bot.domain.errors import SessionDown
 from bot.domain.messages import MessageKind
 from bot.domain.outgoing import OutboxState
 from bot.domain.turns import EventRaised
-from bot.domain.values import from_outside
+from bot.domain.values import Value, from_outside
 from bot.inbound.lanes import Lane
 from bot.inbound.next_event import COMMAND
 from bot.ports import LinkState
@@ -333,7 +333,10 @@ class Commands:
             lane = await account.database.read(lambda db: _lane_of(db, who))
             if lane is None:
                 return {"done": False, "reason": nobody_known(who)}
-            event = EventRaised(name=COMMAND + command, data={"argument": argument})
+            data: dict[str, Value] = {"argument": argument}
+            if request.get("mute"):
+                data["mute"] = int(request["mute"])
+            event = EventRaised(name=COMMAND + command, data=data)
             await account.database.write(
                 lambda db: events.queue(db, *lane, event, now(), f"command|{command}")
             )

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.domain import numbers
+from bot.domain.contacts import nobody_known
 from bot.domain.data import dataclass
 from bot.domain.errors import NumberUnchecked, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, ChatId
 from bot.store import number_checks
 from bot.store.database import Database
+from bot.store.people import addresses_of
 
 NO_NUMBER = "{!r} is no phone number; write it like +5511987654321"
 
@@ -29,7 +31,8 @@ async def reach(
 ) -> ChatId | Unreachable:  # fmt: skip
     """Return the chat with somebody.
 
-    An address of a group or a hidden one is taken as it is. A number that never wrote is looked
+    An address of a group or a hidden one is taken as it is, and a known person's name may stand
+    for the number. A number that never wrote is looked
     up at WhatsApp first, in both forms that a Brazilian one has; where that cannot be done now,
     it is taken as it is.
     """
@@ -38,13 +41,23 @@ async def reach(
         return ChatId(named.strip())
     number = numbers.normalise(local, numbers.region_of(account or ""))
     if not number:
-        return Unreachable(NO_NUMBER.format(named))
+        return await _named(database, named)
     found = await _look_up(database, number, ask=ask, ready=ready, now=now)
     if isinstance(found, Unreachable):
         return found
     if found is None:
         return numbers.chat_of(number)
     return found or Unreachable(f"{number} is not on WhatsApp")
+
+
+async def _named(database: Database, name: str) -> ChatId | Unreachable:
+    """Return the chat of a person that is called so."""
+    if any(letter.isalpha() for letter in name):
+        known = await database.read(lambda db: addresses_of(db, name.strip()))
+        return (
+            ChatId(known[0]) if known else Unreachable(f"{nobody_known(name)}, or write a number")
+        )
+    return Unreachable(NO_NUMBER.format(name))
 
 
 async def check(

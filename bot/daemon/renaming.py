@@ -85,7 +85,8 @@ def _home(config: Config, name: str) -> Path:
 
 def _move(source: Path, target: Path) -> None:
     """Move what an account has; what was moved before is left as it is."""
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (target.parent, target):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in OWN:
         if (source / name).exists():
             (source / name).rename(target / name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+from shlex import quote
 
 from bot.domain.data import dataclass
 from bot.domain.values import Value
@@ -49,4 +50,11 @@ class Contact:
 
 def nobody_known(who: str | None) -> str:
     """Return what is said where a name, number or id fits nobody, and where to look."""
-    return f"nobody known is {who!r}; `alexia contacts list` names those there are"
+    return f"nobody known is {who!r}; {where_to_look(who)}"
+
+
+def where_to_look(who: str | None) -> str:
+    """Return the command that finds somebody whose name, number or id was not found as it is."""
+    if who and any(letter.isalpha() for letter in who) and "@" not in who:
+        return f"`alexia contacts list {quote(who)}` finds those whose names begin so"
+    return "`alexia contacts list` names those there are"

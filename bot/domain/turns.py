@@ -80,10 +80,15 @@ class EventRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded:
-    """A person told the bot something about this chat: resume, handoff, end, start."""
+    """A person told the bot something about this chat: resume, handoff, end, start.
+
+    Attributes:
+        mute: For how long a handoff is to last; None for as long as any.
+    """
 
     command: str
     argument: str = ""
+    mute: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

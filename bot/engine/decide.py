@@ -47,8 +47,8 @@ def decide(turn: Turn, compiled: Compiled) -> Decision:
             call_answered(draft, runner, answered)
         case EventRaised() as event:
             event_raised(draft, runner, event)
-        case Commanded(command=command, argument=argument):
-            _commanded(draft, runner, command, argument)
+        case Commanded() as told:
+            _commanded(draft, runner, told)
         case CampaignDue() as due:
             campaign_due(draft, runner, due)
     if turn.conversation.version == 0 and not isinstance(turn.event, TimerFired):
@@ -69,8 +69,9 @@ def _settle(draft: Draft) -> None:
         draft.effects = in_line(draft.effects, standing_of(draft.turn.lead), first_stage)
 
 
-def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> None:
+def _commanded(draft: Draft, runner: Runner, told: Commanded) -> None:
     """Do what a person told the bot about this chat."""
+    command, argument = told.command, told.argument
     draft.winner = f"command:{command}"
     match command:
         case "allow":
@@ -83,7 +84,7 @@ def _commanded(draft: Draft, runner: Runner, command: str, argument: str) -> Non
             if draft.frames and draft.frames[-1].notes.get("parked"):
                 go_on_parked(draft, runner)
         case "handoff":
-            runner.hand_off(argument, "asked for by a person", "", HANDOFF)
+            runner.hand_off(argument, "asked for by a person", "", told.mute or HANDOFF)
         case "end":
             runner.drop(0)
         case "start":

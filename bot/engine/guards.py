@@ -10,6 +10,7 @@ from bot.domain.conversation import Handoff
 from bot.domain.data import replace
 from bot.domain.effects import CancelTimer, Send
 from bot.domain.outgoing import Why
+from bot.domain.spam import GUARD
 from bot.domain.turns import MessageArrived, TurnEvent
 from bot.domain.understanding import Need
 from bot.engine.compiled import Compiled
@@ -183,7 +184,9 @@ def human_replied(draft: Draft) -> None:
     draft.winner = TAKEN_OVER
     if not is_muted(draft):
         draft.raise_event("handoff.started", {"team": "phone"})
-    until = draft.turn.now + settings.takeover
+    until, held = draft.turn.now + settings.takeover, draft.conversation.handoff
+    if held is not None and held.team != GUARD:
+        until = max(until, held.until)  # whoever asked for longer is not cut short by a word
     draft.conversation = replace(draft.conversation, handoff=Handoff(team="phone", until=until))
     for frame in (*draft.others, *draft.frames):
         for kind in ("remind", "ask_timeout"):

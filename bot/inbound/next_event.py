@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.domain.campaigns import run_of
 from bot.domain.conversation import Conversation
@@ -159,9 +160,11 @@ def _heard(queued: events.Queued) -> TurnEvent:
         return campaigns.due_of(event)
     if not event.name.startswith(COMMAND):
         return event
+    mute = event.data.get("mute")
     return Commanded(
-        command=event.name.removeprefix(COMMAND), argument=str(event.data.get("argument", ""))
-    )
+        command=event.name.removeprefix(COMMAND), argument=str(event.data.get("argument", "")),
+        mute=timedelta(seconds=float(mute)) if isinstance(mute, int | float | Decimal) else None,
+    )  # fmt: skip
 
 
 def _cause_of(queued: events.Queued) -> str:

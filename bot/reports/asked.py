@@ -33,6 +33,8 @@ def period_of(since: str | None, until: str | None, now: datetime, zone: ZoneInf
     today = days_before(0, now, zone)
     end = (now if since else today) if until is None else _until(until, now, zone)
     end = min(end, days_before(-1, now, zone))
+    if begin >= now:
+        raise ReportRefused("since", "it lies ahead, and nothing is known of that yet")
     if begin >= end:
         raise ReportRefused("until", "it lies before --since")
     if end - begin > timedelta(days=MOST_DAYS + 1):

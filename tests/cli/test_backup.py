@@ -170,6 +170,21 @@ def test_a_new_machine_gets_all_of_it(shop, tmp_path):
     assert looser == []
 
 
+def test_data_that_the_environment_put_elsewhere_lie_where_the_new_machine_looks(
+    shop, tmp_path, monkeypatch
+):
+    (shop / "state").rename(shop / "elsewhere")
+    monkeypatch.setenv("ALEXIA_DATA_DIR", "elsewhere")
+    kept, _ = backup(shop)
+    monkeypatch.delenv("ALEXIA_DATA_DIR")
+    there = tmp_path / "there"
+    there.mkdir()
+
+    assert run("restore", kept, "--config", there).exit_code == 0
+
+    assert names(there) == ["Ana"]
+
+
 def test_what_is_there_is_replaced_only_when_that_is_said_and_kept_beside(shop):
     file, _ = backup(shop)
     shutil.rmtree(shop / "state" / "media")

@@ -82,6 +82,31 @@ def test_a_full_disk_is_told_in_a_sentence(monkeypatch, make, said):
     assert done.stderr == f"{said}\n"
 
 
+def test_a_file_of_another_user_is_told_with_its_owner(tmp_path, monkeypatch):
+    owner = tmp_path.owner()
+    monkeypatch.setattr(os, "geteuid", lambda: 65_000)
+    denied = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "state/alexia.db"))
+
+    assert commands.trouble_here(denied) == (
+        f"{tmp_path}/state/alexia.db: Permission denied; it belongs to {owner}: run this as"
+        f" {owner}, such as by `sudo -u {owner} …`"
+    )
+
+
+def test_doctor_looks_at_a_machine_whose_data_folder_is_closed(tmp_path, monkeypatch):
+    (tmp_path / "config.yaml").touch()
+    (tmp_path / "state").mkdir(mode=0o700)
+    (tmp_path / "state/alexia.db").touch()
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: mode == os.F_OK or not str(path).endswith("state")
+    )
+
+    done = run("doctor", "--config", str(tmp_path))
+
+    assert done.exit_code == 5
+    assert f"BAD  data folder: {tmp_path}/state cannot be read and written by you" in done.output
+
+
 def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch):
     import click
 

@@ -302,3 +302,11 @@ def test_a_consent_is_written_by_the_daemon(daemon):
     (asked,) = daemon.asked
     assert (asked["contact"], asked["state"], asked["source"]) == ("Ana", "granted", "x")
     assert asked["who"].startswith("command")
+
+
+def test_a_handoff_lasts_as_long_as_it_is_told(daemon):
+    done = run(daemon, "handoff", "Ana Souza", "--for", "2h")
+
+    assert done.output == ("the bot is quiet there for 2h; `alexia resume 'Ana Souza'` ends it\n")
+    assert daemon.asked[-1]["mute"] == 7200
+    assert run(daemon, "handoff", "Ana", "--for", "soon").exit_code == 2

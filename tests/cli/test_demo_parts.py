@@ -1,6 +1,8 @@
 """What the demo waits for."""
 
+import asyncio
 import http.server
+import json
 import socket
 import subprocess
 import sys
@@ -8,9 +10,20 @@ import threading
 
 import pytest
 
-from bot.cli.demo import Demo, bot_command, environment
-from bot.cli.demo_parts import Gone, emulator_answers, free_port, pair, until
+from bot.cli.demo import Demo, bot_command, environment, welcome
+from bot.cli.demo_parts import (
+    CUSTOMER,
+    Gone,
+    bring_somebody,
+    call,
+    emulator_answers,
+    free_port,
+    pair,
+    until,
+)
+from bot.config import load_config
 from bot.domain.errors import PortInUse
+from bot.emulator import Emulator
 
 
 @pytest.fixture
@@ -79,3 +92,36 @@ def test_a_config_that_is_here_is_tried_with_data_of_the_demo(tmp_path, monkeypa
     assert demo.config == tmp_path / "config.yaml"
     assert environment(demo, "u", "s")["ALEXIA_DATA_DIR"] == str(tmp_path / "demo" / "state")
     assert not (tmp_path / "demo" / "rules").exists()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_commands_that_are_told_reach_the_demo(tmp_path, monkeypatch, own):
+    monkeypatch.chdir(tmp_path)
+    if own:
+        (tmp_path / "config.yaml").touch()
+    demo = Demo.of(tmp_path / "demo", None)
+
+    told = welcome(demo, "http://127.0.0.1:9/", "8765")
+
+    line = next(one for one in told.splitlines() if " trace" in one)
+    words = line.partition("    what")[0].split()
+    env = dict(word.split("=") for word in words if "=" in word)
+    named = words[words.index("--config") + 1] if "--config" in words else "."
+    assert load_config(tmp_path / named / "config.yaml", env).data_folder == demo.state
+
+
+async def test_somebody_is_there_to_write_as_unless_people_are(tmp_path):
+    async with Emulator(data=tmp_path) as emulator:
+        await asyncio.to_thread(bring_somebody, emulator.url)
+        first = await asyncio.to_thread(people, emulator.url)
+        other = [{**CUSTOMER, "name": "Ana Maria"}]
+        await asyncio.to_thread(call, emulator.url, "POST", "/control/contacts", other, 5.0)
+        await asyncio.to_thread(bring_somebody, emulator.url)
+        then = await asyncio.to_thread(people, emulator.url)
+
+    assert (first, then) == (["Ana Lima"], ["Ana Maria"])
+
+
+def people(url):
+    data = json.loads(call(url, "GET", "/phone/data", None, 5.0)[1])
+    return [one["name"] for one in data["people"]]

@@ -108,7 +108,8 @@ def test_whoever_is_unknown_is_told(folder):
 
     assert (done.exit_code, done.stderr) == (
         1,
-        "nobody known is 'nobody'; `alexia contacts list` names those there are\n",
+        "nobody known is 'nobody'; `alexia contacts list nobody` finds those whose names begin"
+        " so\n",
     )
 
 
@@ -136,7 +137,16 @@ def test_before_the_first_start_there_is_no_database(tmp_path):
 
 
 def test_without_turns_there_is_nothing_to_trace(folder):
-    assert run(folder, "trace", "ana souza").stderr.startswith("nothing is known of 'ana souza'; ")
+    said = run(folder, "trace", "ana souza").stderr
+
+    assert said.startswith("nothing happened with 'ana souza' yet; ")
+
+
+def test_who_is_named_in_part_is_found_by_the_command_that_is_told(folder):
+    said = run(folder, "contacts", "show", "ana").stderr
+
+    words = said.partition("`alexia ")[2].partition("`")[0].split()
+    assert "Ana Souza" in run(folder, *words).output
 
 
 @pytest.mark.parametrize("nobody", ["", " "])

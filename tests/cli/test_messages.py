@@ -61,5 +61,6 @@ def test_a_mistaken_time_and_an_unknown_person_are_told(folder):
     assert "write 12h, 7d or 2026-11-23" in find(folder, "x", "--since", "soon").stderr
     assert (
         find(folder, "x", "--contact", "nobody").stderr
-        == "nobody known is 'nobody'; `alexia contacts list` names those there are\n"
+        == "nobody known is 'nobody'; `alexia contacts list nobody` finds those whose names"
+        " begin so\n"
     )

@@ -72,6 +72,7 @@ def test_a_day_is_meant_to_its_end_and_days_are_whole(folder):
     ("words", "code", "says"),
     [
         (["--since", "soon"], 2, "write 12h, 7d or 2026-11-23"),
+        (["--since", "2099-01-01"], 2, "Invalid value for --since: it lies ahead"),
         (["--until", "2020-01-01"], 2, "it lies before --since"),
         (["--since", "2000-01-01"], 2, "at most 366 days"),
         (["--since", "3000d"], 2, "at most 366 days"),

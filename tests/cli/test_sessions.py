@@ -74,7 +74,7 @@ def test_the_sessions_are_a_table(daemon, folder):
 
     lines = run(folder, "sessions", "list").output.splitlines()
 
-    assert lines[0].split() == ["NAME", "STATE", "ACCOUNT", "RULES", "FLOWS", "WAITING", "TOLD"]
+    assert lines[0].split() == ["NAME", "STATE", "ACCOUNT", "RULES", "FLOWS", "WAITING", "WHY"]
     assert lines[1].split()[:5] == ["north", "ready", "1@c.us", "3", "1"]
     assert json.loads(run(folder, "sessions", "status", "south", "--json").output) == SOUTH
 

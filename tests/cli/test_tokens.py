@@ -58,3 +58,11 @@ def test_a_broken_file_is_written_anew(tokens, tmp_path):
 
     assert tokens("show").exit_code == 1
     assert tokens("rotate").exit_code == 0
+
+
+def test_where_there_is_no_key_nothing_is_printed_that_a_script_would_take_for_one(tokens):
+    done = tokens("show")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "`alexia tokens rotate` makes one" in done.stderr
+    assert tokens("show", "--json").stdout == "[]\n"

@@ -66,8 +66,8 @@ def run(folder, *words):
 def test_trace_names_each_message_of_a_turn_with_its_reason(folder):
     shown = run(folder, "trace", "Ana")
 
-    assert "    reserved rule:x: quiet hours at the contact\n" in shown
-    assert "    cancelled rule:x: the contact opted out\n" in shown
+    assert "    message  rule:x  →  reserved: quiet hours at the contact\n" in shown
+    assert "    message  rule:x  →  cancelled: the contact opted out\n" in shown
     (told,) = json.loads(run(folder, "trace", "Ana", "--json"))
     assert [(one["state"], one["reason"]) for one in told["sends"]] == [
         ("reserved", "quiet hours at the contact"), ("cancelled", "the contact opted out"),
@@ -77,5 +77,5 @@ def test_trace_names_each_message_of_a_turn_with_its_reason(folder):
 def test_why_names_what_waits_before_the_answer(folder):
     shown = run(folder, "why", "hours", "--as", "Ana")
 
-    assert "waits to leave before it:\n    reserved rule:x: quiet hours" in shown
+    assert "waits to leave before it:\n    message  rule:x  →  reserved: quiet hours" in shown
     assert json.loads(run(folder, "why", "hours", "--json"))["waiting"] == []

@@ -33,7 +33,7 @@ async def test_fields_are_changed_in_their_type(api):
             "/api/v1/contacts/Nobody",
             {"name": "X"},
             404,
-            "nobody known is 'Nobody'; `alexia contacts list` names those there are",
+            "nobody known is 'Nobody'; `alexia contacts list Nobody` finds those",
         ),
     ],
 )

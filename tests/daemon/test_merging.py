@@ -1,6 +1,7 @@
 import pytest
 
 from bot.daemon import merging
+from bot.domain.contacts import nobody_known
 from bot.store import contacts, journal
 from tests.make import ANA, BO, NOW
 from tests.stored import fresh
@@ -27,8 +28,8 @@ def test_two_people_become_one_and_two_again(db):
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
     [
-        ("Ana", "Zoe", "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
-        ("Zoe", "Ana", "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
+        ("Ana", "Zoe", nobody_known("Zoe")),
+        ("Zoe", "Ana", nobody_known("Zoe")),
         ("Ana", ANA, f"'Ana' and {ANA!r} are one person already"),
     ],
 )
@@ -40,7 +41,7 @@ def test_what_cannot_be_merged_is_told(db, one, other, reason):
     ("who", "number", "reason"),
     [
         ("Ana", None, "'Ana' was never merged"),
-        ("Zoe", None, "nobody known is 'Zoe'; `alexia contacts list` names those there are"),
+        ("Zoe", None, nobody_known("Zoe")),
         ("", 7, "there is no merge 7"),
     ],
 )

@@ -91,4 +91,12 @@ async def test_groups_and_hidden_addresses_are_taken_as_they_are(reached, named)
 
 
 async def test_what_is_no_number_is_told(reached):
-    assert "is no phone number" in (await reached("Ana", WhatsApp())).reason
+    assert "is no phone number" in (await reached("12", WhatsApp())).reason
+    assert "nobody known is 'Ana'" in (await reached("Ana", WhatsApp())).reason
+
+
+async def test_a_known_person_is_reached_by_name(reached, database):
+    await database.write(lambda db: contacts.meet(db, ANA, "Ana Souza", NOW))
+
+    assert await reached(" ana souza", WhatsApp()) == ANA
+    assert "is no phone number" in (await reached("1", WhatsApp())).reason

@@ -1,6 +1,7 @@
 """An account gets another name: in the file and on the disk, or not at all."""
 
 import json
+import stat
 
 import pytest
 
@@ -213,3 +214,14 @@ async def test_a_refused_rename_leaves_the_account_running(tmp_path, monkeypatch
         await again.hear("hi")
 
         assert await again.said() == "Hello from north"
+
+
+def test_nobody_else_may_look_into_the_folders_that_a_rename_makes(tmp_path):
+    config = read(tmp_path, "pacing: off\n")
+    config.data_folder.mkdir(mode=0o700)
+    config.database.touch(mode=0o600)
+
+    home = rename(config, "default", "north").alone("north").home
+
+    assert home.parent.parent == config.data_folder
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (home.parent, home)] == [0o700, 0o700]

@@ -2,8 +2,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.messages import ChatId
-from bot.store import contacts, inbox, timers
+from bot.domain.turns import EventRaised
+from bot.store import contacts, conversations, events, inbox, timers
 from tests.make import ANA, NOW, message
 
 SECOND = timedelta(seconds=1)
@@ -111,3 +114,17 @@ async def test_a_person_who_answers_takes_back_what_waits(office):
     await desk.take(message("Hi, I am here", id="A2", from_me=True, sent_at=NOW + SECOND))
 
     assert await desk.said() == []
+
+
+@pytest.mark.parametrize(("more", "hours"), [({}, 12), ({"mute": 7200}, 2)])
+async def test_a_chat_is_a_persons_for_as_long_as_was_said(office, more, hours):
+    desk = office()
+    await desk.take(message("say one", id="A1"))
+    lane = message().account, ANA
+    event = EventRaised(name="command.handoff", data={"argument": "", **more})
+    await desk.database.write(lambda db: events.queue(db, *lane, event, NOW, "command|handoff"))
+    while await desk.pipeline.step(lane):
+        pass
+
+    kept = await desk.database.read(lambda db: conversations.load(db, *lane))
+    assert kept.handoff.until == NOW + timedelta(hours=hours)

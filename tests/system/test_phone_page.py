@@ -55,3 +55,68 @@ async def test_a_form_that_opens_leaves_the_last_message_and_the_composer_in_sig
         await browser.close()
 
     assert seen == {"page": [width, height], "below": 0, "composer": True}
+
+
+async def notice(page):
+    return await page.evaluate("(one => one.hidden ? '' : one.textContent)(notice)")
+
+
+@pytest.fixture
+async def page(tmp_path):
+    async with Emulator(data=tmp_path) as emulator, playwright_api.async_playwright() as playwright:
+        await asyncio.to_thread(tell, emulator.url, "contacts", [{"id": ANA, "name": "Ana"}])
+        said = {"account": "5511900000001@c.us", "chat": ANA, "text": "hello"}
+        await asyncio.to_thread(tell, emulator.url, "messages", said)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = await browser.new_page()
+        page.emulator = emulator
+        await page.goto(f"{emulator.url}phone")
+        await page.locator(".bubble").first.wait_for()
+        yield page
+        await browser.close()
+
+
+@pytest.mark.parametrize("number", ["123", "9" * 16, "+55 11 90000-0001", "abc"])
+async def test_a_number_that_nobody_can_have_adds_no_contact(page, number):
+    await page.fill("#add-name", "Bo")
+    await page.fill("#add-number", number)
+    await page.click("text=Add contact")
+
+    assert "number" in await notice(page)
+    assert await page.locator("#list li").count() == 1
+
+
+async def test_what_is_no_place_or_poll_is_told_and_the_next_success_clears_it(page):
+    await page.click(".more summary")
+    place, poll = page.locator(".extra").nth(0), page.locator(".extra").nth(1)
+
+    await poll.locator("[name=ask]").fill("Which?")
+    await poll.locator("[name=options]").fill("red, red,")
+    await poll.locator("button").click()
+    assert "at least two different options" in await notice(page)
+    await place.locator("[name=name]").fill("Home")
+    await place.locator("[name=lat]").fill("north")
+    await place.locator("[name=lng]").fill("-46,63")
+    await place.locator("button").click()
+    assert "A latitude is a number from -90 to 90" in await notice(page)
+
+    await place.locator("[name=lat]").fill("-23,55")
+    await place.locator("button").click()
+    await page.locator(".bubble .map").wait_for()
+
+    assert await notice(page) == ""
+    assert "-23.55000, -46.63000" in await page.inner_text(".bubble .map")
+
+
+async def test_a_demo_that_has_ended_is_told(page):
+    await page.emulator.stop()
+    await page.wait_for_function("account.textContent.startsWith('The demo does not answer')")
+
+    await page.fill("textarea", "anybody there?")
+    await page.keyboard.press("Enter")
+    await page.wait_for_function("!notice.hidden")
+
+    assert "Start it again" in await notice(page)
+    assert await page.input_value("textarea") == "anybody there?"

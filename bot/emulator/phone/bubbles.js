@@ -1,6 +1,6 @@
 // One chat's bubbles. Texts go in as text only.
 
-import { control, nameOf, talkOf, world } from './world.js';
+import { nameOf, talkOf, world } from './world.js';
 
 const TICKS = { '-1': ['!', 'failed'], 0: ['◷', 'waiting'], 1: ['✓', 'sent'], 2: ['✓✓', 'delivered'], 3: ['✓✓', 'read'] };
 const MOST = 300; // bubbles shown of a long chat
@@ -91,16 +91,16 @@ function foot(message, fromBot) {
   return line;
 }
 
-function poll(message, voter) {
+function poll(message, vote) {
   return message.options.map((option) => {
     const button = element('button', 'option', option);
     button.type = 'button';
-    button.addEventListener('click', () => control('vote', { account: message.account, id: message.id, from: voter, options: [option] }));
+    button.addEventListener('click', () => vote(message, option));
     return button;
   });
 }
 
-function bubble(message, voter) {
+function bubble(message, vote) {
   const fromBot = !message.incoming || message.from_me;
   const made = element('li', fromBot ? 'bubble' : 'bubble mine');
   made.append(element('span', 'hidden-text', fromBot ? 'Bot: ' : `${nameOf(message.sender)}: `));
@@ -114,7 +114,7 @@ function bubble(message, voter) {
     if (message.place) made.append(mapOf(message.place));
     else if (message.type === 'vcard') made.append(cardOf(message));
     else made.append(written(message.body || (message.media ? '' : `[${message.type}]`)));
-    made.append(...poll(message, voter));
+    made.append(...poll(message, vote));
   }
   made.append(foot(message, fromBot));
   return made;
@@ -126,15 +126,15 @@ function dots() {
   return made;
 }
 
-/** Draw a chat's bubbles; stays at the end when it was there. */
-export function drawTalk(list, chat, voter) {
+/** Draw a chat's bubbles; stays at the end when it was there. `vote` takes a poll and an option. */
+export function drawTalk(list, chat, vote) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const made = [];
   let day = '';
   for (const message of talkOf(chat).slice(-MOST)) {
     const its = new Date(message.t * 1000).toLocaleDateString();
     if (its !== day) made.push(element('li', 'day', (day = its)));
-    made.push(bubble(message, voter));
+    made.push(bubble(message, vote));
   }
   if (world.typing.has(`${world.account} ${chat}`)) made.push(dots());
   list.replaceChildren(...made);

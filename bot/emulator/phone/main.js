@@ -1,7 +1,7 @@
 // The phones side by side: contacts on the left, an open chat each, a box to write in.
 
 import { drawTalk, element, inShort } from './bubbles.js';
-import { connect, control, nameOf, onChange, talkOf, world } from './world.js';
+import { GONE, connect, control, nameOf, onChange, talkOf, world } from './world.js';
 
 const NARROW = window.matchMedia('(max-width: 46rem)');
 const WIDTH = 340; // pixels that one phone needs
@@ -20,7 +20,9 @@ function notify(text) {
 
 async function ask(path, values) {
   try {
-    return await control(path, values);
+    const answer = await control(path, values);
+    byId('notice').hidden = true;
+    return answer;
   } catch (error) {
     notify(error.message);
     return null;
@@ -105,9 +107,26 @@ function extra(title, inputs, values, send) {
   form.append(...inputs, element('button', '', title));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (await send(values(new FormData(form)))) form.reset();
+    const written = values(new FormData(form));
+    if (typeof written === 'string') notify(written);
+    else if (await send(written)) form.reset();
   });
   return form;
+}
+
+// The place that is written, or what is wrong with it.
+function placeOf(data) {
+  const [lat, lng] = ['lat', 'lng'].map((name) => Number(data.get(name).trim().replace(',', '.') || NaN));
+  if (!(Math.abs(lat) <= 90)) return 'A latitude is a number from -90 to 90, such as -23.55.';
+  if (!(Math.abs(lng) <= 180)) return 'A longitude is a number from -180 to 180, such as -46.63.';
+  return { location: { name: data.get('name'), lat, lng } };
+}
+
+// The poll that is written, or what is wrong with it.
+function pollOf(data) {
+  const options = [...new Set(data.get('options').split(',').map((one) => one.trim()).filter(Boolean))];
+  if (options.length < 2) return 'A poll has at least two different options, with commas between.';
+  return { text: data.get('ask'), options };
 }
 
 // What is more than a text or a file: a place and a poll.
@@ -116,9 +135,9 @@ function extras(send) {
   made.append(
     element('summary', '', 'Place or poll'),
     extra('Send place', [field('name', 'Name of the place'), field('lat', 'Latitude'), field('lng', 'Longitude')],
-      (data) => ({ location: { name: data.get('name'), lat: Number(data.get('lat')), lng: Number(data.get('lng')) } }), send),
+      placeOf, send),
     extra('Send poll', [field('ask', 'Question'), field('options', 'Options, with commas between')],
-      (data) => ({ text: data.get('ask'), options: data.get('options').split(',').map((one) => one.trim()).filter(Boolean) }), send),
+      pollOf, send),
   );
   return made;
 }
@@ -222,7 +241,7 @@ function drawPhones() {
     const typing = world.typing.get(`${world.account} ${chat}`);
     phone.status.textContent = typing ? (typing.state === 'recording' ? 'bot is recording…' : 'bot is typing…') : `+${chat.split('@')[0]}`;
     phone.status.className = typing ? 'typing quiet' : 'quiet';
-    drawTalk(phone.talk, chat, phone.speaker());
+    drawTalk(phone.talk, chat, (message, option) => ask('vote', { account: message.account, id: message.id, from: phone.speaker(), options: [option] }));
   }
   place.querySelector('.empty')?.remove();
   if (!opened.length) place.append(element('p', 'empty', 'Add a contact or choose one, and write to the bot as that person.'));
@@ -230,7 +249,7 @@ function drawPhones() {
 
 function drawAccounts() {
   const account = world.accounts.get(world.account);
-  byId('account').textContent = account ? `You are everybody who writes to ${account.push_name} (+${account.id.split('@')[0]})` : 'No bot is linked yet.';
+  byId('account').textContent = world.lost ? GONE : account ? `You are everybody who writes to ${account.push_name} (+${account.id.split('@')[0]})` : 'No bot is linked yet.';
   byId('account-choice').hidden = world.accounts.size < 2;
   const options = [...world.accounts.values()].map((one) => new Option(`${one.push_name} +${one.id.split('@')[0]}`, one.id, false, one.id === world.account));
   byId('accounts').replaceChildren(...options);
@@ -251,8 +270,12 @@ byId('add').addEventListener('submit', async (event) => {
   event.preventDefault();
   const number = byId('add-number').value.replace(/\D/g, '');
   const name = byId('add-name').value.trim();
-  if (number.length < 8) {
-    notify('A number has at least 8 digits, with the country first.');
+  if (number.length < 8 || number.length > 15) {
+    notify('A number has 8 to 15 digits, with the country first.');
+    return;
+  }
+  if (world.accounts.has(`${number}@c.us`)) {
+    notify('This is the number of the bot; take another one for a customer.');
     return;
   }
   if (await ask('contacts', [{ id: `${number}@c.us`, name, push_name: name }])) {

@@ -1,6 +1,8 @@
 // What the phones know: fetched once, then kept fresh by server-sent events.
 
-export const world = { accounts: new Map(), people: new Map(), groups: new Map(), messages: [], typing: new Map(), account: '' };
+export const world = { accounts: new Map(), people: new Map(), groups: new Map(), messages: [], typing: new Map(), account: '', lost: false };
+
+export const GONE = 'The demo does not answer. Start it again; this page goes on by itself.';
 
 const listeners = [];
 export function onChange(callback) {
@@ -55,7 +57,12 @@ export async function connect() {
     for (const entry of JSON.parse(event.data)) apply(entry);
     changed();
   };
+  source.onerror = () => {
+    world.lost = true;
+    changed();
+  };
   source.onopen = async () => {
+    world.lost = false;
     const data = await (await fetch('/phone/data')).json();
     for (const account of data.accounts) world.accounts.set(account.id, account);
     for (const person of data.people) world.people.set(person.id, person);
@@ -72,7 +79,7 @@ export async function control(path, values) {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(values),
-  });
+  }).catch(() => { throw new Error(GONE); });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
   return answer;
