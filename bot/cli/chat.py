@@ -20,6 +20,8 @@ HELP = """\
 /wait 10m  let time pass
 /help      this"""
 
+NOTHING = "(no answer; /why tells why)"
+
 
 @click.command()
 @click.option("--as", "contact", metavar="CONTACT", help="Name of the customer that you play.")
@@ -45,7 +47,7 @@ def chat(contact: str | None, config_path: Path | None) -> None:
     while text := _read(asks):
         try:
             if not _command(room, text):
-                _print(room.say(text))
+                _print(room.say(text) or [NOTHING])
         except EngineFailed as failure:
             click.echo(f"    the engine failed: {failure}")
 
@@ -84,6 +86,9 @@ def _command(room: "ChatRoom", text: str) -> bool:
 
 def _print(replies: list[str]) -> None:
     for reply in replies:
+        if reply is NOTHING:
+            click.echo(f"    {reply}")
+            continue
         click.echo(click.style("bot: ", bold=True) + reply.replace("\n", "\n     "))
 
 

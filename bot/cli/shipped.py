@@ -21,12 +21,21 @@ BLANK = {
     "rules/hello.yaml": """\
 # Each rule: when (any of these), if (all of these), do (in order). `alexia check` finds mistakes.
 version: 1
+teams: [support] # with {name: …, number: …} of its members they are told on WhatsApp
 rules:
   - id: hello
     when:
       - keyword: [hello, hi]
     do:
       - reply: Hello! What can I do for you?
+  - id: human # config.yaml's disclosure tells customers to write this
+    when:
+      - keyword: [human, humano]
+        match: exact
+    do:
+      - handoff: {team: support, reply: A colleague will answer.}
+    priority: 900
+    during_flow: interrupt
   - id: dont_know
     when: {fallback: true}
     do:
@@ -45,6 +54,9 @@ tests:
       - bot: Hello! What can I do for you?
       - user: lorem ipsum
       - bot: I did not get that.
+      - user: human
+      - bot: A colleague will answer.
+      - expect: {muted: true}
 """,
 }
 

@@ -70,7 +70,7 @@ class Control:
         fields.done()
         page = await self._pages.page_with_code(self._patience)
         if page is None:
-            raise Refused(409, "no page shows a code")
+            raise Refused(409, "no page shows a code: the bot is linked already, or not open yet")
         account = Account(id=address, push_name=push_name, business=business, lid=known.lid)
         self._world.put_account(account)
         page.stream.push({"kind": "paired", "account": account.as_json()})

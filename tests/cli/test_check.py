@@ -25,7 +25,7 @@ def test_the_blank_template_has_no_mistakes(folder):
 
     assert (done.exit_code, done.output) == (
         0,
-        "0 errors, 0 warnings in 1 file; 2 rules, 0 flows\n",
+        "0 errors, 0 warnings in 1 file; 3 rules, 0 flows\n",
     )
 
 

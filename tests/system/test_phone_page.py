@@ -23,6 +23,34 @@ MEASURE = """() => {
   };
 }"""
 
+FAINT = """() => {
+  const ink = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = (color) => {
+    ink.clearRect(0, 0, 1, 1);
+    ink.fillStyle = color;
+    ink.fillRect(0, 0, 1, 1);
+    return [...ink.getImageData(0, 0, 1, 1).data];
+  };
+  const curve = (x) => (x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+  const light = ([r, g, b]) =>
+    0.2126 * curve(r / 255) + 0.7152 * curve(g / 255) + 0.0722 * curve(b / 255);
+  const behind = (one) => {
+    if (!one) return [255, 255, 255];
+    const [r, g, b, a] = rgba(getComputedStyle(one).backgroundColor);
+    if (a === 255) return [r, g, b];
+    return behind(one.parentElement).map((x, at) => x * (1 - a / 255) + [r, g, b][at] * (a / 255));
+  };
+  const contrast = (one) => {
+    const two = [light(rgba(getComputedStyle(one).color)), light(behind(one))];
+    return (Math.max(...two) + 0.05) / (Math.min(...two) + 0.05);
+  };
+  const speaks = (one) => [...one.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  return [...document.querySelectorAll('body *')]
+    .filter((one) => one.checkVisibility() && speaks(one) && contrast(one) < 4.5)
+    .map((one) => `${one.className} ${one.textContent.trim()}`);
+}"""
+"""The texts whose contrast is below 4.5, WCAG's level AA."""
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH"),
@@ -120,3 +148,12 @@ async def test_a_demo_that_has_ended_is_told(page):
 
     assert "Start it again" in await notice(page)
     assert await page.input_value("textarea") == "anybody there?"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_texts_stand_out_and_fit_on_a_small_phone(page, scheme):
+    await page.emulate_media(color_scheme=scheme)
+    await page.set_viewport_size({"width": 320, "height": 640})
+
+    assert await page.evaluate(FAINT) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == 320
