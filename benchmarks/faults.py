@@ -34,6 +34,7 @@ CUT = "the page is reloaded, or its answer cut off, in the middle of a send"
 OWN_ERROR = "the page throws an error of its own when a message is handed to it"
 LOGOUT = "the phone logs out, or WhatsApp is opened elsewhere"
 OTHER_NUMBER = "another number logs in"
+TWINS = "two sessions log in with one number"
 NETWORK = "the network is cut"
 DEAF = "the page answers but tells nothing"
 SILENT = "WhatsApp acknowledges nothing for 45 seconds"
@@ -161,10 +162,16 @@ BITES = (
          "AGAIN",
          "tests/whatsapp/test_supervisor.py::"
          "test_codes_for_nobody_are_asked_for_seldom_until_somebody_looks"),
-    Bite(LOGOUT, "bot/whatsapp/supervisor.py", 'elif found["mode"] == "CONFLICT":',
-         'elif found["mode"] == "NEVER":',
+    Bite(LOGOUT, "bot/whatsapp/door.py", 'if found["mode"] == "CONFLICT":',
+         'if found["mode"] == "NEVER":',
          "tests/whatsapp/test_supervisor.py::"
          "test_a_conflict_stops_sends_and_is_not_taken_back"),
+    Bite(TWINS, "bot/whatsapp/door.py", 'if twin else ""', 'if False else ""',
+         "tests/whatsapp/test_supervisor.py::"
+         "test_a_number_that_another_session_has_rests_until_it_is_free"),
+    Bite(TWINS, "bot/daemon/keeper.py", "return self.number == number and", "return False and",
+         "tests/daemon/test_accounts.py::"
+         "test_after_a_start_a_number_goes_to_the_session_that_had_it"),
     Bite(OTHER_NUMBER, "bot/store/outbox.py",
          "FROM outbox WHERE +account = ?1\"\n", "FROM outbox WHERE ?1 = ?1\"\n",
          "tests/store/test_outbox.py::test_another_number_never_sends_the_queue"),

@@ -8,9 +8,9 @@ from bot.campaigns.moments import next_one
 from bot.campaigns.planning import zones_of
 from bot.campaigns.rounds import CHANGED
 from bot.domain.campaigns import OPEN, Run
-from bot.language.campaigns import Campaign
+from bot.language.campaigns import BY, Campaign
 from bot.language.rulebook import Rulebook
-from bot.store import campaigns
+from bot.store import campaigns, outbox
 from bot.store.campaigns import Known
 
 Row = dict[str, Any]
@@ -56,6 +56,7 @@ def _row(
         "sent": 0 if run is None else campaigns.count_sent(db, run.id),
         "left_out": counts.get("suppressed", 0),
         "detail": _detail(known, campaign, run),
+        "may_have_left": outbox.count_unknown(db, f"{BY}{name}"),
     }  # fmt: skip
 
 

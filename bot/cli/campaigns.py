@@ -38,18 +38,12 @@ def list_campaigns(config_path: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    columns = (
-        "name",
-        "state",
-        "comes_at",
-        "run",
-        "run_state",
-        "planned",
-        "sent",
-        "left_out",
-        "detail",
-    )
+    columns = ("name", "state", "comes_at", "run", "run_state", "planned", "sent", "left_out")
     print_table(found, {name.replace("_", " "): name for name in columns})
+    for row in found:
+        if row["detail"]:
+            click.echo(f"{row['name']}: {shown(row['detail'])}")
+        _print_unknown(row["name"], row["may_have_left"])
 
 
 @campaign.command()
@@ -143,7 +137,8 @@ def retry(name: str, config_path: Path | None) -> None:
 def report(name: str, number: int | None, config_path: Path | None, as_json: bool) -> None:
     """Show what became of NAME: figures of each variant, and whether they differ."""
     from bot.campaigns.figures import in_words, told
-    from bot.store import campaigns
+    from bot.language.campaigns import BY
+    from bot.store import campaigns, outbox
     from bot.store.reading import reading
 
     with reading(config_of(config_path).database) as db:
@@ -151,6 +146,7 @@ def report(name: str, number: int | None, config_path: Path | None, as_json: boo
         if not runs:
             fail(f"no run of a campaign {name!r} is known; see `alexia campaign list`")
         found = told(db, runs[-1], campaigns.left_out(db, runs[-1].id))
+        unknown = outbox.count_unknown(db, f"{BY}{name}")
     if as_json:
         print_json(found)
         return
@@ -167,6 +163,16 @@ def report(name: str, number: int | None, config_path: Path | None, as_json: boo
         click.echo(f"left out: {count} {shown(reason)}")
     for difference in found["differences"]:
         click.echo(in_words(difference))
+    _print_unknown(name, unknown)
+
+
+def _print_unknown(name: str, count: int) -> None:
+    """Tell what to do about messages that were cut off in the moment of their send."""
+    if count:
+        click.echo(
+            f"{name}: nobody can tell of {counted(count, 'message')} whether they left;"
+            f" `alexia outbox list` names them, `alexia campaign retry {name}` sends them again"
+        )
 
 
 def _ask(config_path: Path | None, action: str, name: str, **more: object) -> dict[str, Any]:

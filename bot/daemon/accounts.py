@@ -16,6 +16,7 @@ from bot.daemon.recycling import DaemonRecycler
 from bot.daemon.renaming import rename
 from bot.daemon.resources import own_usage, resident_mb
 from bot.domain.errors import BotError, ConfigBroken, RenameRefused
+from bot.domain.messages import AccountId
 from bot.extensions.finding import FOLDER as EXTENSIONS
 from bot.nlu.understander import open_configured
 from bot.rulebook_files import watch_files
@@ -49,10 +50,16 @@ class Accounts:
         self._renaming = asyncio.Lock()
 
     def _keeper(self, name: str) -> Keeper:
-        return Keeper(
+        keeper = Keeper(
             self.config.alone(name), self._shared, last_good=self._last_good,
             on_ready=self._on_ready,
         )  # fmt: skip
+        keeper.twin = lambda number: self._twin(keeper, number)
+        return keeper
+
+    def _twin(self, keeper: Keeper, number: AccountId) -> str:
+        others = (one for one in self.keepers.values() if one is not keeper)
+        return next((one.name for one in others if one.has(number, before=keeper)), "")
 
     def find(self, name: str = "") -> Keeper:
         """Return the keeper of an account. Without a name: the only one, or ``default``.

@@ -38,7 +38,8 @@ def pacing_told(
     return {
         "budgets": budgets(db, account, governor, now),
         "waiting": [
-            _until(one, account, governor, now) for one in ledger.waiting(db, now, unheld)
+            _until(one, account, governor, now)
+            for one in ledger.waiting(db, now, unheld, account)
         ],
         "halted": governor.halt(db, account, now) or None,
         "restricted": None if restriction is None else {

@@ -16,8 +16,10 @@ from bot.daemon.life import Life
 from bot.daemon.parts import Shared
 from bot.daemon.visible import Visible
 from bot.domain.errors import BotError, SessionDown
+from bot.domain.messages import AccountId
 from bot.language.problems import Problem
 from bot.ports import LinkState
+from bot.store import accounts
 from bot.store.database import Database
 from bot.store.keyring import configured
 from bot.telemetry import account_name
@@ -47,6 +49,8 @@ class Keeper:
         rejected: Why the rules could not be put in force at a start.
         changing: Held by who starts, stops or renames it.
         was_opened: Somebody has tried to open it, or to keep it closed.
+        number: Who was logged in when it was opened last, None where nobody ever was.
+        twin: Names the other account of this daemon that a number is logged in to, "" for none.
     """
 
     def __init__(
@@ -57,6 +61,8 @@ class Keeper:
         self.account: Account | None = None
         self.rejected: tuple[Problem, ...] = ()
         self.was_opened = False
+        self.number: AccountId | None = None
+        self.twin: Callable[[AccountId], str] = lambda _: ""
         self.changing = asyncio.Lock()
         self._shared = shared
         self._last_good = last_good
@@ -74,6 +80,16 @@ class Keeper:
     def folders(self) -> tuple[Path, Path]:
         """Where the rules and flows of the account are."""
         return self.config.rules_folder, self.config.flows_folder
+
+    def has(self, number: AccountId, before: "Keeper") -> bool:
+        """Tell whether a number is that of this account, though another is logged in with it too.
+
+        While this one opens it has the number that it had, unless the other one had it as well.
+        """
+        link = self.visible.link
+        if link.account is not None or link.state is not LinkState.STARTING:
+            return link.account == number
+        return self.number == number and number not in (before.number, before.visible.link.account)
 
     @property
     def is_stopped(self) -> bool:
@@ -112,6 +128,8 @@ class Keeper:
         database = await asyncio.to_thread(Database, self.config.database, keys)
         try:
             account = Account(self.config, database, self._shared, self.visible)
+            account.session.door.twin = self.twin
+            self.number = await database.read(accounts.latest)
             opened = await account.open(last_good=self._last_good)
         except BaseException:
             await asyncio.to_thread(database.close)

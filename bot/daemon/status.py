@@ -11,12 +11,14 @@ from bot import __version__
 from bot.daemon.bookshelf import BookShelf
 from bot.daemon.budgets import NOTHING, pacing_told
 from bot.daemon.clock import now
+from bot.daemon.link import Link
 from bot.daemon.reloads import plain
 from bot.ports import LinkState
 from bot.store import crm_jobs, inbox, outbox
 from bot.store.counting import own_turns
 from bot.store.ledger import TURN
 from bot.store.mutes import count_muted
+from bot.whatsapp.door import OPENED_ELSEWHERE
 
 if TYPE_CHECKING:
     from bot.daemon.account import Account
@@ -106,7 +108,7 @@ def condition(keepers: Sequence["Keeper"]) -> tuple[bool, list[str]]:
 def condition_of(keeper: "Keeper") -> tuple[bool, list[str]]:
     """Return whether an account is ready, and what stands against it or should be known."""
     account, link = keeper.account, keeper.visible.link
-    step = _next_step(link.state, keeper.name)
+    step = _next_step(link, keeper.name)
     reasons = []
     if link.state is not LinkState.READY:
         told = ": ".join(filter(None, (f"WhatsApp is {link.state.value}", link.detail)))
@@ -119,11 +121,14 @@ def condition_of(keeper: "Keeper") -> tuple[bool, list[str]]:
     return ready, [*reasons, *(one for one in more if one != link.detail)]
 
 
-def _next_step(state: LinkState, name: str) -> str:
+def _next_step(link: Link, name: str) -> str:
     """Return what a person does about a state of an account; "" where it passes by itself."""
-    match state:
+    match link.state:
         case LinkState.QR | LinkState.LOGGED_OUT:
             return f"`alexia login {name}` shows the code for the phone to scan"
+        case LinkState.CONFLICT if link.detail != OPENED_ELSEWHERE:
+            out = f"`alexia sessions logout {name}` (or the other, if that one is wrong)"
+            return f"{out}, then `alexia login` it with its own phone"
         case LinkState.CONFLICT:
             again = f"`alexia sessions stop {name}` and `start {name}`"
             return f"{again} take it back from where it was opened"

@@ -248,22 +248,27 @@ def has_answered_a_chat(db: sqlite3.Connection, account: AccountId, since: datet
 TURN = "its turn has not come"
 
 
-def waiting(db: sqlite3.Connection, now: datetime, unheld: str = TURN) -> list[dict[str, Any]]:
+def waiting(
+    db: sqlite3.Connection, now: datetime, unheld: str = TURN, account: AccountId | None = None
+) -> list[dict[str, Any]]:
     """Return what waits to leave, counted by its kind and its reason.
 
     Args:
         unheld: The reason of what no limit holds.
+        account: Who is logged in, where somebody is: what is of another number waits for that one.
 
     ``until``: before which moment none of them leaves; None where that is not known of each alone.
     """
     rows = db.execute(
-        "SELECT why, held_why, count(*) AS n, min(created_at) AS since, min(held_until) AS until"
-        " FROM outbox WHERE state = 'reserved' GROUP BY why, held_why ORDER BY n DESC, why"
+        "SELECT why, held_why, CASE WHEN account = coalesce(?, account) THEN '' ELSE account END"
+        " AS other, count(*) AS n, min(created_at) AS since, min(held_until) AS until"
+        " FROM outbox WHERE state = 'reserved' GROUP BY why, held_why, other ORDER BY n DESC, why",
+        (account,),
     )
     return [
         {
             "why": row["why"],
-            "reason": row["held_why"] or unheld,
+            "reason": _of_another(row["other"]) or row["held_why"] or unheld,
             "messages": row["n"],
             "since": moment(row["since"]).isoformat(),
             "until": moment(row["until"]).isoformat()
@@ -272,6 +277,11 @@ def waiting(db: sqlite3.Connection, now: datetime, unheld: str = TURN) -> list[d
         }
         for row in rows
     ]
+
+
+def _of_another(number: str) -> str:
+    said = f"another number is logged in; it leaves when +{number.partition('@')[0]} is again"
+    return said if number else ""
 
 
 def only_campaigns_wait(

@@ -168,18 +168,25 @@ def doubt(db: sqlite3.Connection, row: int, reason: str) -> None:
 
 
 UNKNOWN_FATE = "nobody can tell whether it left"
+_UNKNOWN = "state = 'stuck' AND detail = ? AND by = ? AND dropped_at IS NULL"
 
 
 def repeat_unknown(db: sqlite3.Connection, by: str, now: datetime) -> int:
     """Let what somebody said leave again, under its ids, where nobody can tell whether it left.
 
-    For a person who wants that; nothing is repeated by itself.
+    For a person who wants that; nothing is repeated by itself, nor what a person let go.
     """
     return db.execute(
-        "UPDATE outbox SET state = 'reserved', due_at = ?, detail = '', held_until = NULL"
-        " WHERE state = 'stuck' AND detail = ? AND by = ?",
+        "UPDATE outbox SET state = 'reserved', due_at = ?, detail = '',"  # noqa: S608
+        f" held_until = NULL WHERE {_UNKNOWN}",
         (seconds(now), UNKNOWN_FATE, by),
     ).rowcount
+
+
+def count_unknown(db: sqlite3.Connection, by: str) -> int:
+    """Return how many messages of somebody `repeat_unknown` would let leave again."""
+    row = db.execute(f"SELECT count(*) FROM outbox WHERE {_UNKNOWN}", (UNKNOWN_FATE, by))  # noqa: S608
+    return int(row.fetchone()[0])
 
 
 def stick(db: sqlite3.Connection, row: int, reason: str) -> None:

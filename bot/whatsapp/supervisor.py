@@ -72,7 +72,7 @@ class WhatsAppSession(Offers):
         self._account: AccountId | None = None
         self._code = ""
         self._codes = Codes()
-        self._door = Door()
+        self.door = Door()
         self._born = ""
         self._lost = asyncio.Event()
         self._recycle = ""
@@ -258,9 +258,9 @@ class WhatsAppSession(Offers):
             self._driver.close_sends()  # whether somebody is logged in cannot be told
         elif not inside:
             await self._show_code(found)
-        elif found["mode"] == "CONFLICT":
+        elif elsewhere := self.door.elsewhere(found):
             self._driver.close_sends()
-            await self._move(LinkState.CONFLICT, "opened elsewhere")
+            await self._move(LinkState.CONFLICT, elsewhere)
         elif is_opening(found):
             shown = found["mode"].lower() or "no account"
             await self._wait_for_login(f"logged in, and WhatsApp Web shows {shown}")
@@ -281,15 +281,15 @@ class WhatsAppSession(Offers):
     async def _show_code(self, found: dict[str, Any]) -> None:
         """Send nothing; once nobody is logged in for sure, see that there is a code to show."""
         code, now = str(found["code"] or ""), self._clock()
-        self._door.note_nobody(found["born"], code, now)
-        if not self._door.is_out(now):
+        self.door.note_nobody(found["born"], code, now)
+        if not self.door.is_out(now):
             await self._wait_for_login("the page does not tell yet who is logged in")
             return
         self._driver.close_sends(forget=True)
         if self._account is not None:
             self._account = None
             await self._move(LinkState.LOGGED_OUT, "the phone ended the login")
-        if not code and self._door.may_ask(now) and self._codes.asks_now(now):
+        if not code and self.door.may_ask(now) and self._codes.asks_now(now):
             with contextlib.suppress(BotError):
                 await self._driver.refresh()
         if code != self._code:
@@ -303,7 +303,7 @@ class WhatsAppSession(Offers):
         Args:
             queued: Events that the page has yet to tell; what they hold is not unheard.
         """
-        self._door.note_somebody()
+        self.door.note_somebody()
         if self._account is not None and account != self._account:
             self._driver.close_sends(forget=True)
             self.state = LinkState.STARTING

@@ -8,10 +8,11 @@ from click.testing import CliRunner
 from bot.campaigns import rounds
 from bot.cli import campaigns as command
 from bot.cli import main
-from bot.store import campaigns, contacts
+from bot.domain.outgoing import Why
+from bot.store import campaigns, contacts, drafts, outbox
 from bot.store.database import Database
 from tests.campaigns.conftest import Firm, agree
-from tests.make import NOW
+from tests.make import ACCOUNT, ANA, NOW
 
 PREVIEW = {
     "campaign": "spring", "content": "c0ffee", "recipients": 2, "messages": 2, "new_chats": 1,
@@ -118,6 +119,30 @@ def test_the_report_and_the_list_are_read_without_a_running_bot(folder):
     assert shown[0] == "spring, run 1: running"
     assert shown[-1] == "left out: 1 no record of consent"
     assert run(folder, "report", "other").exit_code == 1
+
+
+def test_what_may_not_have_left_is_told_by_the_list_and_the_report_with_what_to_do(folder):
+    database = Database(folder / "state" / "alexia.db")
+
+    def fill(db):
+        campaigns.note_preview(db, "spring", NOW)
+        run = "INSERT INTO campaign_runs VALUES (1, 'spring', ?, 0, '', '', 'paused', ?, 0, 0)"
+        db.execute(run, (ACCOUNT, f"it changed: {'word ' * 20}resume it"))
+        draft = drafts.Draft(
+            account=ACCOUNT, chat=ANA, text="Hi", by="campaign:spring", why=Why.CAMPAIGN, due_at=NOW
+        )
+        drafts.reserve(db, bytes(32), "campaign|1|1", [draft], NOW)
+        db.execute("UPDATE outbox SET state = 'stuck', detail = ?", (outbox.UNKNOWN_FATE,))
+
+    database.write_now(fill)
+    database.close()
+
+    for shown in (run(folder, "list").output, run(folder, "report", "spring").output):
+        assert "word resume it" in shown
+        assert shown.splitlines()[-1] == (
+            "spring: nobody can tell of 1 message whether they left; `alexia outbox list` names"
+            " them, `alexia campaign retry spring` sends them again"
+        )
 
 
 def test_the_list_names_those_of_the_files_that_nobody_looked_at(folder):

@@ -10,6 +10,7 @@ from bot.daemon.accounts import Accounts
 from bot.domain.errors import TransportDown
 from bot.domain.messages import AccountId, ChatId
 from bot.ports import LinkState
+from bot.whatsapp.door import Door
 from tests.chats_double import MemoryChats
 from tests.groups_double import MemoryGroups
 from tests.labels_double import MemoryLabels
@@ -34,6 +35,7 @@ class FakePhone:
         self.sent = asyncio.Queue()
         self.dies = asyncio.Queue()
         self.ailment, self.reasons, self.browser_pid = "", [], 7
+        self.door = Door()
         self.warning = ""
         self.closed = False
         self.groups, self.chats, self.labels = MemoryGroups(), MemoryChats(), MemoryLabels()

@@ -11,6 +11,7 @@ from bot.daemon.status import status
 from bot.domain.errors import DataFolderHeld, SessionDown, UnknownSession
 from bot.ports import LinkState
 from tests.daemon.stage import WITHIN, FakePhone, Office
+from tests.make import NOW
 
 BROKEN = "version: 1\nrules: [{id: a, wehn: {keyword: hi}}]\n"
 
@@ -82,6 +83,41 @@ async def test_a_logged_out_account_is_told_and_the_others_stay_ready(office):
     assert {one["name"]: one["ready"] for one in whole["sessions"]} == {
         "default": True, "north": False, "south": True
     }  # fmt: skip
+
+
+async def test_a_number_that_is_logged_in_twice_is_known_and_told_with_what_to_do(office):
+    async with office.running() as accounts:
+        default, south = await office.phone("default"), await office.phone("south")
+        north = await office.phone("north")
+        assert north.account == south.account
+        assert [one.door.twin(one.account) for one in (north, default)] == ["south", ""]
+
+        await north.inlet.take_state(LinkState.CONFLICT, None, "session south has this number")
+        reasons = (await status(tuple(accounts.keepers.values()), 1))["reasons"]
+        await accounts.stop("south")
+        assert north.door.twin(north.account) == ""
+
+    assert reasons == [
+        "north: WhatsApp is conflict: session south has this number; `alexia sessions logout north`"
+        " (or the other, if that one is wrong), then `alexia login` it with its own phone"
+    ]
+
+
+async def test_after_a_start_a_number_goes_to_the_session_that_had_it(office):
+    async with office.running():
+        number = (await office.phone("south")).account
+        await office.phone("default")
+    async with office.running() as accounts:
+        south, default = accounts.find("south"), accounts.find("default")
+        await office.phone("default")
+        await office.phone("south")
+        await accounts.stop("north")
+        south.visible.link.moved(LinkState.STARTING, None, "", NOW)
+        assert default.twin(number) == "south"
+        assert south.twin(number) == ""
+
+        south.visible.link.moved(LinkState.QR, None, "", NOW)
+        assert default.twin(number) == ""
 
 
 async def test_messages_that_are_too_old_to_be_answered_are_told(office):

@@ -63,6 +63,19 @@ async def test_what_waits_is_told_with_its_reason_also_before_a_login(database):
     ]
 
 
+async def test_what_waits_for_another_number_is_told_as_such(database):
+    await sent(database, 2)
+    await database.write(lambda db: db.execute("UPDATE outbox SET state = 'reserved'"))
+
+    governor, other = Governor(CAREFUL), "5511900000077@c.us"
+    told = await database.read(lambda db: pacing_told(db, other, governor, NOW))
+
+    number = ACCOUNT.partition("@")[0]
+    assert [(one["reason"], one["messages"]) for one in told["waiting"]] == [
+        (f"another number is logged in; it leaves when +{number} is again", 2)
+    ]
+
+
 async def test_what_a_whole_kind_waits_for_is_told_with_its_end(database):
     governor = Governor(TWO_A_MINUTE)
     await sent(database, 3)

@@ -112,6 +112,16 @@ def test_what_was_let_go_may_be_sent_again_by_its_id_alone(db):
     assert counted(db) == {"failed": 1}
 
 
+def test_what_was_let_go_does_not_leave_with_the_rest_of_its_campaign(db):
+    there = stuck(db, "there", outbox.UNKNOWN_FATE, cause="campaign|7|1", why=Why.CAMPAIGN)
+    stuck(db, "lost", outbox.UNKNOWN_FATE, cause="campaign|7|2", why=Why.CAMPAIGN)
+    undelivered.drop(db, [there], "command:bea", NOW)
+
+    assert outbox.count_unknown(db, "rule:x") == 1
+    assert outbox.repeat_unknown(db, "rule:x", LATER) == 1
+    assert counted(db) == {"reserved": 1}
+
+
 def test_a_receipt_of_what_was_let_go_still_counts(db):
     id_ = stuck(db)
     undelivered.drop(db, [id_], "command:bea", NOW)

@@ -206,6 +206,23 @@ async def test_a_conflict_stops_sends_and_is_not_taken_back(stage):
     assert stage.session.state is LinkState.CONFLICT
 
 
+async def test_a_number_that_another_session_has_rests_until_it_is_free(stage):
+    others = {ACCOUNT: "north"}
+    stage.session.door.twin = lambda number: others.get(number, "")
+    stage.page.held = [{**HELD, "t": NOW.timestamp()}]
+    await stage.says()
+    await stage.says()
+
+    assert (stage.page.open, stage.session.state) == (False, LinkState.CONFLICT)
+    assert stage.session.reasons[0] == "session north has this number already"
+    assert stage.inlet.messages == []
+
+    others.clear()
+    await stage.says()
+    assert (stage.page.open, stage.session.state) == (True, LinkState.READY)
+    assert [one.text for one in stage.inlet.messages] == ["hello"]
+
+
 @pytest.mark.parametrize("told", [{"mode": "SYNCING"}, {"mode": "PROXYBLOCK"}, {"account": ""}])
 async def test_a_page_that_leaves_its_chats_sends_nothing_and_is_swept_when_it_is_back(stage, told):
     await stage.says()
