@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 23
+SCHEMA_VERSION = 24
 """Of `tables`; kept here, since an existing database is opened without them."""
 
 FOLDED = "tokenize = 'unicode61 remove_diacritics 2'"  # case and accents do not count
@@ -283,6 +283,27 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     22: (
         "ALTER TABLE outbox ADD COLUMN dropped_at FLOAT",
         "ALTER TABLE outbox ADD COLUMN dropped_by VARCHAR NOT NULL DEFAULT ''",
+    ),
+    23: (
+        "DROP INDEX IF EXISTS outbox_open",
+        "CREATE INDEX outbox_state ON outbox (state)",
+        (
+            "CREATE INDEX outbox_queued ON outbox (chat, id)"
+            " WHERE state = 'reserved' AND why = 'campaign'"
+        ),
+        "DROP TRIGGER IF EXISTS receipts_forgotten",
+        (
+            "CREATE TABLE receipts_anew (message_id VARCHAR NOT NULL, reader VARCHAR NOT NULL,"
+            " ack INTEGER NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (message_id, reader, ack))"
+            " WITHOUT ROWID"
+        ),
+        (
+            "INSERT INTO receipts_anew SELECT message_id, reader, ack, at FROM receipts"
+            " ORDER BY message_id, reader, ack"
+        ),
+        "DROP TABLE receipts",
+        "ALTER TABLE receipts_anew RENAME TO receipts",
+        *RECEIPTS,
     ),
 }
 """By the version that is left behind; each step is one transaction."""

@@ -15,8 +15,8 @@ from bot.store.times import moment, moment_or_none, seconds
 
 # OR FAIL: many rows changed by one statement would else be copied aside first, so that it can be
 # undone alone; here the transaction, or its savepoint, is undone whole.
-# A "+" before a column keeps SQLite from looking through all rows of an account: what is open, or
-# was handed lately, is few among them, and has an index.
+# A "+" before a column keeps SQLite from looking through all rows of an account or a state: what is
+# open, was handed lately, or stands in a chat is few among them, and has an index.
 
 
 IN_FLIGHT = timedelta(seconds=5)
@@ -212,7 +212,7 @@ def cancel_pending(
     """Cancel the bot's replies that have not left this chat; the reason is kept."""
     return db.execute(
         "UPDATE outbox SET state = 'cancelled', detail = ?, settled_at = ?"
-        " WHERE account = ? AND chat = ? AND state = 'reserved'"
+        " WHERE account = ? AND chat = ? AND +state = 'reserved'"
         " AND why IN ('answer', 'started', 'campaign')",
         (reason, seconds(now), account, chat),
     ).rowcount
@@ -233,7 +233,8 @@ def cancel_started(
     """Cancel what the bot was to say by itself in this chat; the reason is kept."""
     return db.execute(
         "UPDATE outbox SET state = 'cancelled', detail = ?, settled_at = ?"
-        " WHERE account = ? AND chat = ? AND state = 'reserved' AND why IN ('started', 'campaign')",
+        " WHERE +account = ? AND chat = ? AND +state = 'reserved'"
+        " AND why IN ('started', 'campaign')",
         (reason, seconds(now), account, chat),
     ).rowcount
 

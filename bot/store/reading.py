@@ -56,7 +56,7 @@ def is_settled(db: sqlite3.Connection, chat: str) -> bool:
         " OR EXISTS (SELECT 1 FROM events WHERE chat = ?1 AND state = 'waiting')"
         " OR EXISTS (SELECT 1 FROM calls WHERE chat = ?1 AND state IN ('waiting', 'answered'))"
         " OR EXISTS (SELECT 1 FROM outbox WHERE chat = ?1"
-        " AND state IN ('reserved', 'handed', 'uncertain', 'accepted'))",
+        " AND +state IN ('reserved', 'handed', 'uncertain', 'accepted'))",
         (chat,),
     ).fetchone()
     return not row[0]
@@ -174,7 +174,7 @@ def _sends(db: sqlite3.Connection, cause: str) -> list[Row]:
 def waiting_in(db: sqlite3.Connection, chat: str) -> list[Row]:
     """Return what waits to leave in a chat, in order, and why."""
     rows = db.execute(
-        "SELECT by, state, held_why, detail FROM outbox WHERE chat = ? AND state = 'reserved'"
+        "SELECT by, state, held_why, detail FROM outbox WHERE chat = ? AND +state = 'reserved'"
         " ORDER BY id",
         (chat,),
     )

@@ -82,7 +82,11 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("cause", "ordinal"),
         UniqueConstraint("message_id"),
-        Index("outbox_open", "state", "chat", "id"),
+        Index("outbox_state", "state"),
+        Index(
+            "outbox_queued", "chat", "id",
+            sqlite_where=text("state = 'reserved' AND why = 'campaign'"),
+        ),
         Index("outbox_handed", "handed_at", sqlite_where=text("handed_at IS NOT NULL")),
         Index("outbox_messages", "chat", "id"),
         Index(
@@ -206,6 +210,7 @@ class ReceiptRow(SQLModel, table=True):
     """When a message of ours came so far; ``reader`` is "" where there is only one."""
 
     __tablename__ = "receipts"
+    __table_args__ = {"sqlite_with_rowid": False}
     message_id: str = Field(primary_key=True)
     reader: str = Field(primary_key=True)
     ack: int = Field(primary_key=True)

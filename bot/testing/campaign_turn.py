@@ -67,7 +67,7 @@ def came_to(db: sqlite3.Connection, run: int) -> str:
 def why_held(db: sqlite3.Connection, chat: ChatId, until: datetime) -> str:
     """Return why a message to a chat waits longer than until a moment; "" when none does."""
     row = db.execute(
-        "SELECT held_why FROM outbox WHERE chat = ? AND state = 'reserved' AND held_until > ?",
+        "SELECT held_why FROM outbox WHERE chat = ? AND +state = 'reserved' AND held_until > ?",
         (chat, seconds(until)),
     ).fetchone()
     return "" if row is None else str(row[0])
