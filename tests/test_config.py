@@ -184,7 +184,7 @@ def test_a_missing_file_says_what_to_do(tmp_path):
 
 
 def test_a_file_that_is_no_text_is_told():
-    with pytest.raises(ConfigBroken, match=r"not (UTF-8|a) text"):
+    with pytest.raises(ConfigBroken, match=r"not UTF-8"):
         read_config(b"\xff\xfe\x00", HERE / "config.yaml", {})
 
 
@@ -271,7 +271,8 @@ def test_other_systems_are_read_with_credentials_by_reference(tmp_path):
          "1:24: E104 'crm.hubspot.token' must not hold the secret itself\n"
          "    = help: write ${NAME} or file:PATH"),
         ("{hubspot: {token: '${GONE}'}}",
-         "1:24: E103 the environment holds no GONE for 'crm.hubspot.token'"),
+         "1:24: E103 the environment holds no GONE for 'crm.hubspot.token'\n"
+         "    = help: set GONE where this command runs, or keep the value in a file: file:PATH"),
         ("{hubspot: {deals: {}}}", "1:16: E102 'crm.hubspot.token' is missing"),
         ("{hubspot: {token: '${HUB}', contacts: {a: firstname}}}",
          "1:44: E103 'firstname' is not allowed for 'crm.hubspot.contacts.a'\n"

@@ -47,7 +47,9 @@ def chat(contact: str | None, config_path: Path | None) -> None:
     while text := _read(asks):
         try:
             if not _command(room, text):
-                _print(room.say(text) or [NOTHING])
+                said = room.say(text)
+                _print_uncalled(room.uncalled)
+                _print(said or [NOTHING])
         except EngineFailed as failure:
             click.echo(f"    the engine failed: {failure}")
 
@@ -82,6 +84,11 @@ def _command(room: "ChatRoom", text: str) -> bool:
     else:
         return False
     return True
+
+
+def _print_uncalled(calls: list[str]) -> None:
+    for call in calls:
+        click.echo(f"    not called here, so it fails: {call} (a test can mock it)")
 
 
 def _print(replies: list[str]) -> None:

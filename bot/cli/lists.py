@@ -182,6 +182,8 @@ def show_tag(tag: str, config_path: Path | None, as_json: bool) -> None:
 
     with reading(config_of(config_path).database) as db:
         wearing = find_people(db, WantedPeople(tag=tag))
+    if not wearing:
+        fail(f"nobody wears the tag {tag!r}; `alexia tags list` shows which there are")
     _print(wearing, as_json, {name: name for name in ("id", "number", "name", "tags")})
 
 

@@ -207,7 +207,11 @@ def secret(reading: Reading, name: str, written: Written) -> Secret | None:
     if named := re.fullmatch(r"\$\{(\w+)\}", found):
         if named[1] in reading.env:
             return Secret(reading.env[named[1]])
-        reading.problem(written, f"E103 the environment holds no {named[1]} for {name!r}")
+        reading.problem(
+            written,
+            f"E103 the environment holds no {named[1]} for {name!r}",
+            f"set {named[1]} where this command runs, or keep the value in a file: file:PATH",
+        )
         return None
     if found.startswith("file:"):
         return _secret_of_file(reading, name, written, found.removeprefix("file:"))

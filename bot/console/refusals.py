@@ -1,6 +1,7 @@
 """Why a request is not done: one sentence and a status, as JSON."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -29,6 +30,7 @@ GROUP_STATUSES = {
     "group_not_found": 404,
 }  # fmt: skip
 """By wa-js' code; others are 422."""
+NOTHING_HERE = "there is nothing at this address; /api/v1/openapi.json lists what there is"
 
 
 @dataclass(eq=False)
@@ -81,6 +83,8 @@ async def answer_failure(_: Request, failure: Exception) -> Response:
 async def answer_unknown(_: Request, failure: Exception) -> Response:
     """Answer where no route leads, or none with this method."""
     assert isinstance(failure, HTTPException)
+    if failure.status_code == HTTPStatus.NOT_FOUND:
+        return refuse(failure.status_code, NOTHING_HERE)
     return refuse(failure.status_code, failure.detail)
 
 

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.contacts import Contact
+from bot.domain.effects import CallHttp, RunAction
+from bot.domain.turns import CallAnswered
+from bot.domain.values import HIDDEN
 from bot.language.rulebook import Rulebook
 from bot.ports import Understander
 from bot.testing.given import contact_address
@@ -18,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class ChatRoom:
-    """One customer, and the rules."""
+    """One customer, and the rules.
+
+    Attributes:
+        uncalled: Servers and actions that the rules asked for since the last message: none is
+            called here, so their steps fail.
+    """
 
     def __init__(
         self,
@@ -31,7 +39,10 @@ class ChatRoom:
     ) -> None:
         self._name = name
         self._address = contact_address({})
-        self._room = Room(rulebook, settings_of(config), now=now, understander=understander)
+        self._room = Room(
+            rulebook, settings_of(config), now=now, answer=self._refuse, understander=understander
+        )
+        self.uncalled: list[str] = []
 
     def say(self, text: str) -> list[str]:
         """Write as the customer and return what the bot says. Raises EngineFailed."""
@@ -44,7 +55,20 @@ class ChatRoom:
         self._room.forget_turns()
         return self._said(lambda: self._room.wait(duration))
 
+    def _refuse(self, call: CallHttp | RunAction) -> CallAnswered:
+        """Note a call and let it fail."""
+        match call:
+            case RunAction(name=name):
+                self.uncalled.append(f"run {name}")
+            case CallHttp(method=method, is_sensitive=True):
+                self.uncalled.append(f"{method} {HIDDEN}")
+            case CallHttp(method=method, url=url):
+                self.uncalled.append(f"{method} {url}")
+        error = "nothing leaves this machine here"
+        return CallAnswered(key=call.key, status=0, body=None, error=error)
+
     def _said(self, happen: Callable[[], None]) -> list[str]:
+        self.uncalled.clear()
         before = len(self._room.said)
         happen()
         return [one.text for one in self._room.said[before:]]

@@ -203,3 +203,12 @@ def test_conversations_in_an_older_version_of_a_flow_are_listed(folder, words):
     found = json.loads(run(folder, "conversations", *words, "--json").output)
 
     assert [(row["chat"], row["version"]) for row in found] == [(ANA, OLD)]
+
+
+def test_a_tag_that_nobody_wears_is_told(folder):
+    done = run(folder, "tags", "show", "nope")
+
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "nobody wears the tag 'nope'; `alexia tags list` shows which there are\n",
+    )

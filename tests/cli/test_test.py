@@ -247,6 +247,24 @@ def test_chat_tells_that_an_away_text_was_said_already(folder):
     assert any("rule away:never: it was said since never closed" in line for line in lines)
 
 
+def test_chat_says_where_there_is_no_answer_and_what_is_not_called(tmp_path):
+    (tmp_path / "config.yaml").write_text("models: {enabled: false}\nenv: [SHOP]\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text(
+        "version: 1\nrules:\n  - id: price\n    when: {keyword: price}\n    do:\n"
+        "      - http: {url: 'https://shop.example/price', save: {total: $.total},"
+        " on_error: [{reply: I cannot tell.}]}\n"
+    )
+
+    lines = run(tmp_path, "chat", input="price\nlorem\n").output.splitlines()
+
+    assert lines == [
+        "    not called here, so it fails: GET https://shop.example/price (a test can mock it)",
+        "bot: I cannot tell.",
+        "    (no answer; /why tells why)",
+    ]
+
+
 def test_chat_tells_on_demand_where_the_conversation_stands(folder):
     words = "hi\nhi\n/why\npizza\n/state\n/wait 10m\n/wait\n/help\n"
     lines = run(folder, "chat", "--as", "Ana Souza", input=words).output.splitlines()

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from bot.console.openapi import description
+from bot.console.refusals import NOTHING_HERE
 from bot.store import contacts, events
 from tests.make import ACCOUNT, ANA, NOW
 
@@ -89,4 +90,12 @@ async def test_every_described_route_exists(api, bot):
             filled = filled.replace("{chat}", ANA).replace("{contact}", ANA)
             answer = await api.request(method.upper(), filled, **body)
             assert answer.status_code != 405, path
-            assert answer.status_code != 404 or answer.json()["error"] != "Not Found", path
+            assert answer.status_code != 404 or answer.json()["error"] != NOTHING_HERE, path
+
+
+async def test_an_address_without_anything_says_where_the_list_is(api):
+    answer = await api.get("/api/v1/nothing")
+
+    assert answer.status_code == 404
+    assert "/api/v1/openapi.json" in answer.json()["error"]
+    assert (await api.get("/api/v1/openapi.json")).status_code == 200

@@ -296,7 +296,7 @@ def test_broken_yaml_fails_as_a_test_and_other_files_go_on(tmp_path):
     first, second = run_tests(folder).tests
 
     assert (first.outcome, first.name) == ("failed", "tests/a.test.yaml")
-    assert first.message.startswith("tests/a.test.yaml:3:1: E001 not valid YAML")
+    assert first.message.startswith("tests/a.test.yaml:2:11: E001 not valid YAML")
     assert second.outcome == "passed"
 
 
