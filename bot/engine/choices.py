@@ -206,6 +206,19 @@ def offered_at(choices: Iterable[str], read: Callable[[], object]) -> str | None
     return found[0] if len(found) == 1 else None
 
 
+def offered_length(choices: Iterable[str], read: Callable[[str], object]) -> str | None:
+    """Return the length of time among the choices that somebody names: "an hour" of 60 minutes.
+
+    Args:
+        read: Gives the length that a text says, the choices' own and, for "", the customer's.
+    """
+    lengths = {name: read(name) for name in choices if _LENGTH.search(name.lower())}
+    said = read("") if len(lengths) > 1 else None
+    found = [name for name, length in lengths.items() if said is not None and length == said]
+    return found[0] if len(found) == 1 else None
+
+
+_LENGTH = re.compile(r"\d\s*(?:min|h\b|hour|hora|day|d[ií]a|week|semana|month|mes|m[eê]s)")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})h?")
 
 

@@ -7,11 +7,12 @@ from bot.engine.corrections import Taken, anew, corrected
 from bot.engine.draft import Draft
 from bot.engine.filling import fill_from, first_refusal, heard_anywhere
 from bot.engine.pending import Pending
+from bot.engine.recounted import as_hour, recounted
 from bot.engine.refused import forget, remember
 from bot.engine.replies import compose
 from bot.engine.restated import stated, to_change
 from bot.engine.slots import OutOfBounds, is_free
-from bot.engine.spans import Rest
+from bot.engine.spans import COUNTS, Rest
 from bot.engine.steps import Runner
 from bot.engine.summed import shown
 from bot.engine.triggers import BY_TEXT
@@ -33,7 +34,9 @@ class Correcting(Pending):
     def _correct(self) -> bool:
         """Take an explicit correction of filled slots: a correcting word and their values."""
         draft = self.draft
+        more = self._more()
         taken, rest = corrected(draft, self.flow, self.slot, alone=is_free(self.slot))
+        taken = more or self._as_hour(taken)
         if not taken and self.slot.type == "yes_no" and not self._wants_rule:
             taken = anew(draft, self.flow, self.slot, shown(draft, self.flow, self.step))
         if not taken:
@@ -43,6 +46,24 @@ class Correcting(Pending):
             slots = [slot for slot, _ in taken]
             self._go_back(back_to(self.flow, slots, self.step.path))
         return True
+
+    def _more(self) -> Taken:
+        """Return the count that "one more" changes; where any text would do it is an answer."""
+        if self._wants_rule or is_free(self.slot):
+            return []
+        found = recounted(self.draft, self.flow, self.slot)
+        return [] if found is None else [found]
+
+    def _as_hour(self, taken: Taken) -> Taken:
+        """Return what is corrected; a number that would be too many is an hour, where one may be.
+
+        "Make it 7" of a table for two at six.
+        """
+        read = taken[0][1] if len(taken) == 1 else None
+        if not isinstance(read, OutOfBounds) or taken[0][0].type not in COUNTS:
+            return taken
+        found = as_hour(self.draft, self.flow, self.slot, self.draft.text)
+        return taken if found is None else [found]
 
     def _change(self, others: Sequence[Candidate]) -> bool:
         """Ask again for a slot that somebody wants to change: "I want to change the day".

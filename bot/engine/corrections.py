@@ -18,10 +18,11 @@ from bot.engine.instead import (
     without,
 )
 from bot.engine.restated import restated, stated
-from bot.engine.slots import Given, OutOfBounds, answer_of, bounded, read_value
+from bot.engine.slots import Given, OutOfBounds, bounded, read_value
 from bot.engine.spans import CORRECTABLE, COUNTS, Rest, numbers_by_name
 from bot.engine.summed import shown_now
 from bot.engine.words import AGREEING, BESIDE, FILLING, NOT, NOT_THIS, SIGHS
+from bot.engine.yes_or_no import answer_of
 from bot.language.corrections import PARTED
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold
@@ -140,7 +141,8 @@ _BEING = frozenset(
      "need", "necesitamos", "precisamos", "take", "llevamos", "levamos",
      "maybe", "perhaps", "make", "let", "que", "if", "poss", "possible", "posible", "possivel",
      "se", "si", "da", "der", "x", "xx", "faz", "faca", "fazer", "haz",
-     "hazlo", "do", "put", "instead", "rather", "also", "tambien", "tambem", "too", "could")
+     "hazlo", "ate", "hasta", "until", "till", "do", "put", "instead", "rather", "also",
+     "tambien", "tambem", "too", "could")
 )  # fmt: skip
 """Words around a value that only say that it is so: "na verdade são 3"."""
 
@@ -153,12 +155,14 @@ def anew(draft: Draft, flow: Flow, asked: Slot, names: Collection[str]) -> Taken
     Args:
         names: Of the slots that the question shows.
     """
-    if answer_of(draft.text, asked) is not None or len(draft.folded.words) > MOST_ANEW:
-        return []
+    answers = answer_of(draft.text, asked) is not None and "?" not in draft.text
+    if answers or len(draft.folded.words) > MOST_ANEW:
+        return []  # "pode ser às 10?" asks for something else
     slots = [
         one for name, one in flow.slots.items()
         if name in names and one.type in CORRECTABLE and _held(draft, flow, one) is not None
     ]  # fmt: skip
+    slots.sort(key=lambda one: -_filled_at(draft, one))
     text = draft.text
     concluded = _CONCLUDING.search(text)
     clauses = [one for one in PARTED.split(text) if one.strip()]

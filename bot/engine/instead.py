@@ -16,11 +16,14 @@ from bot.engine.words import (
 )
 from bot.language.corrections import PARTED, without_unable
 from bot.language.folding import Folded, fold
+from bot.language.spoken import plain
 from bot.language.yes_no import says
 
 
 def correcting(folded: Folded, text: str) -> str | None:
     """Return what is said beside the correcting words; None when there are none of them."""
+    if _IN_THE.match(plain(text)) is not None:
+        return None
     able = without_unable(text)  # "no wait, thursday I can't, friday"
     if able != text:
         text, folded = able, fold(able)
@@ -33,6 +36,10 @@ def correcting(folded: Folded, text: str) -> str | None:
     if at and (words[at - 1] in NOT_THIS or _denies(words, at)):
         said = _behind_denied(text, said)
     return said or None
+
+
+_IN_THE = re.compile(r"^\W*no (?:dia (?:seguinte|anterior|depois)|mesm[oa]|proximo|final|fim)\b")
+"""A Portuguese "no" that denies nothing: "no dia seguinte"."""
 
 
 def changes_beside(text: str) -> list[str]:

@@ -6,9 +6,9 @@ from bot.domain.values import Value
 from bot.engine.compiled import locate
 from bot.engine.draft import Draft
 from bot.engine.reply import Reply
-from bot.engine.slots import answer_of
 from bot.engine.steps import Runner
 from bot.engine.words import AGAIN, saying
+from bot.engine.yes_or_no import answer_of
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.folding import fold

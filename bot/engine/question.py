@@ -15,12 +15,13 @@ from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
 from bot.engine.open_slots import changed_of
 from bot.engine.refused import remember_out_of_bounds
-from bot.engine.slots import Given, OutOfBounds, answer_of, is_free, names_of, read_value
+from bot.engine.slots import Given, OutOfBounds, is_free, names_of, read_value
 from bot.engine.spans import CLOCKED, Rest, is_clear
 from bot.engine.speaking import join, joining, speak
 from bot.engine.steps import Runner
 from bot.engine.triggers import BY_SENTENCE, BY_TEXT
 from bot.engine.way import back_to, is_last
+from bot.engine.yes_or_no import answer_of
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.inquiries import told

@@ -12,6 +12,7 @@ from bot.domain.values import Value
 from bot.engine.choices import (
     choices_of,
     offered_at,
+    offered_length,
     place_of_one,
     placed_in,
     rank_of,
@@ -20,7 +21,8 @@ from bot.engine.choices import (
 from bot.engine.counted_days import day_behind, first_allowed
 from bot.engine.draft import Draft
 from bot.engine.names import name_in
-from bot.engine.words import NO, ONE_PERSON, YES
+from bot.engine.words import ONE_PERSON
+from bot.engine.yes_or_no import answer_of
 from bot.language.amounts import Money
 from bot.language.clock import without_greeting
 from bot.language.codes import code_in
@@ -28,15 +30,14 @@ from bot.language.corrections import PARTED, first_kept
 from bot.language.entities import Entity, Place, read_entity
 from bot.language.fields import within
 from bot.language.flows import Slot
-from bot.language.folding import Folded, fold
-from bot.language.introduced import place_of_text, without_name
+from bot.language.folding import fold
+from bot.language.introduced import behind_lead, place_of_text, without_name
 from bot.language.lacking import lacks
 from bot.language.parties import nights_in, people_in
 from bot.language.printing import MOST_DIGITS, Form, show
 from bot.language.ranges import whole_days
-from bot.language.said_numbers import by_shape, read_number
+from bot.language.said_numbers import by_shape, is_range, read_number
 from bot.language.spoken import known
-from bot.language.yes_no import says
 
 LEAST_DIGITS, MOST_DIGITS_ABROAD = 7, 15  # of a number in E.164, country code and all
 MOST_READ = 400  # characters of a message in which a value is looked for
@@ -127,46 +128,6 @@ def bounded(slot: Slot, found: Given, draft: Draft) -> Given | OutOfBounds:
     return found if within(found.value, least, most) else OutOfBounds()
 
 
-def answer_of(text: str, slot: Slot | None = None) -> bool | None:
-    """Return whether a text says yes or no, None when it says neither, or both.
-
-    Args:
-        slot: Whose own words for yes and no come first.
-    """
-    folded = fold(text)
-    if slot is not None:
-        own = folded.text in _phrases(slot.yes), folded.text in _phrases(slot.no)
-        if own[0] is not own[1]:
-            return own[0]
-    if text.strip() in ("👍", "✅", "👎", "❌"):
-        return text.strip() in ("👍", "✅")
-    found = says(text)
-    if found is not None or not folded.text:
-        return found
-    yes, no = _begins(folded, YES), _begins(folded, NO)
-    if yes is no and slot is not None:
-        yes, no = _holds(folded, slot.yes), _holds(folded, slot.no)
-    return None if yes is no else yes
-
-
-def _holds(folded: Folded, known: tuple[str, ...]) -> bool:
-    """Tell whether a text names one of a slot's own words: "I'd rather sit outside"."""
-    return any(len(one) > 1 and f" {one} " in f" {folded.text} " for one in _phrases(known))
-
-
-@lru_cache(maxsize=256)
-def _phrases(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(one).text for one in words)
-
-
-def _begins(folded: Folded, known: tuple[str, ...]) -> bool:
-    phrases = _phrases(known)
-    first = folded.words[0]
-    return folded.text in phrases or (
-        len(folded.words) <= 4 and len(first) > 1 and first in phrases  # "¿y dan garantía?"
-    )
-
-
 def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
     choices, text = choices_of(slot, draft), without_greeting(text)
     found = first_kept(
@@ -175,6 +136,7 @@ def _choice(slot: Slot, text: str, draft: Draft) -> Given | None:
         lambda part: part,
     )
     found = found or offered_at(choices, lambda: _entity("time", text, draft))
+    found = found or offered_length(choices, lambda one: _entity("duration", one or text, draft))
     found = found or placed_in(choices, text[:MOST_READ])
     return None if found is None else Given(found)
 
@@ -252,6 +214,8 @@ def _integer(slot: Slot, text: str, draft: Draft) -> Given | None:
     many = counted_in(slot, text, draft)
     if many is not None:
         return Given(many)
+    if is_range(text):
+        return None  # which of them is to be asked
     number = _amount(text, draft)
     if number is None and fold(text).text in ONE_PERSON:
         return Given(1)
@@ -325,7 +289,7 @@ def names_of(slot: Slot) -> tuple[str, ...]:
 
 
 def _text(slot: Slot, text: str, _: Draft) -> Given | None:
-    said = without_name(text, names_of(slot)).strip()
+    said = behind_lead(without_name(text, names_of(slot)), slot.called).strip()
     return Given(said) if said else None
 
 

@@ -69,10 +69,11 @@ NEAR = (
 )
 YEAR = (
     r"(?:(?:,?\s*(?:de|del|do|of)?\s*(?=\d{4})|\s+d[eo]l?\s+['’](?=\d\d\b)|\s+['’](?=\d\d\b)|"
-    r"\s+(?:del|do)\s+(?=\d\d\b(?!\s*(?:al?\b|h|:)))|\s+de\s+(?=[3-9]\d\s*(?:$|[.,!])))"
-    r"(\d{4}|\d\d)\b)?"
+    r"\s+(?:del|do)\s+(?=\d\d\b(?!\s*(?:al?\b|h|:)))|,?\s+(?:de\s+)?(?=[3-9]\d\s*(?:$|[.,!]))|"
+    r",?\s*(?:de |del |do |of )?(?=last year\b|ano pass?ado\b))"
+    r"(\d{4}|\d\d|last year|ano pass?ado)\b)?"
 )
-"""In full or in two digits: "del 98", "'98"."""
+"""In full, in two digits or in words: "del 98", "'98", "last year"."""
 ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 SLASHED = re.compile(
     r"(?<![\d:.,#])(?!0\.)(\d{1,2})\s?([/.-])\s?(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d:,]|\s*[ap]\.?m)"
@@ -285,16 +286,19 @@ def _named(spelt: str, today: date, _: bool) -> date | None:
             day = int(said) if said.isdigit() else 1
             month = MONTHS[found[month_at]]
             if found[3]:
-                return sure_day(_full_year(int(found[3]), today), month, day)
+                return sure_day(_full_year(found[3], today), month, day)
             return next_such(today, month, day)
     return None
 
 
-def _full_year(said: int, today: date) -> int:
-    """Return a year of two digits in full: at most so many years from now, else long ago."""
-    if said >= 100:
-        return said
-    return said + (2000 if said + 2000 <= today.year + MOST_AHEAD else 1900)
+def _full_year(said: str, today: date) -> int:
+    """Return a year in full; one of two digits lies at most so many years ahead, else long ago."""
+    if not said.isdecimal():
+        return today.year - 1
+    year = int(said)
+    if year >= 100:
+        return year
+    return year + (2000 if year + 2000 <= today.year + MOST_AHEAD else 1900)
 
 
 MOST_AHEAD = 20  # years
@@ -315,11 +319,10 @@ def _slashed(spelt: str, today: date, month_first: bool) -> date | None:
             month, day = day, month
         if not (1 <= month <= 12 and 1 <= day <= 31):
             continue
-        year = int(found[4] or 0)
         try:
             if not found[4]:
                 return next_such(today, month, day)
-            return sure_day(_full_year(year, today), month, day)
+            return sure_day(_full_year(found[4], today), month, day)
         except NoSuchDay:
             impossible = True
     if impossible:

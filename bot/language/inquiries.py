@@ -10,10 +10,10 @@ from bot.language.spoken import plain
 MOST_ASKED = 400  # characters of a message that is taken apart; longer ones are heard as a whole
 
 _OPENING = (
-    r"(?:who|whose|what|which|when|where|how|is there|are there|are you|do you|does|did you|can i|"
-    r"can you|could|is it|que|cual|cuales|cuando|donde|como|cuanto|cuanta|cuantos|cuantas|hay|"
-    r"tienen|tienes|aceptan|hacen|a que|qual|quais|quando|onde|quanto|quanta|quantos|quantas|tem|"
-    r"voces|ha|aceitam|fazem|em que|por que|porque|why|quien|quem)"
+    r"(?:who|whose|what|which|when|where|how|is there|are there|are you|do (?:yo)?u|does|did you|"
+    r"can i|can you|could|is it|que|cual|cuales|cuando|donde|como|cuanto|cuanta|cuantos|cuantas|"
+    r"hay|tienen|tienes|aceptan|hacen|a que|qual|quais|quando|onde|quanto|quanta|quantos|"
+    r"quantas|tem|voces|ha|aceitam|fazem|em que|por que|porque|why|quien|quem)"
 )
 _CUT = re.compile(
     r"(?<=[?!.;\n])\s+|\n|\s+[-–—]\s+|,\s+(?!\d)(?:(?:and|but|y|pero|e|mas)\s+)?"
@@ -124,14 +124,25 @@ def may_ask(text: str, words: Collection[str]) -> bool:
 _ASKING = frozenset((
     "who", "what", "whats", "which", "why", "how", "where", "difference", "cual", "cuales",
     "cuanto", "cuanta", "cuantos", "cuantas", "que", "qual", "quais", "quanto", "quanta",
-    "quantos", "quantas",
+    "quantos", "quantas", "do", "there", "tienen", "aceptan", "venden", "manejan", "voces", "vcs",
 ))  # fmt: skip
 """Words that whatever asks without its mark begins with."""
 
 
 def asks(text: str) -> bool:
     """Tell whether a clause is a question."""
-    return text.rstrip(" \n").endswith("?") or _SURELY_WONDERING.match(plain(text)) is not None
+    if text.rstrip(" \n").endswith("?"):
+        return True
+    told = plain(text)
+    return any(one.match(told) is not None for one in (_SURELY_WONDERING, _UNMARKED))
+
+
+_UNMARKED = re.compile(
+    _LEAD + r"(?:do (?:you|u|ya) (?:guys )?(?:have|do|take|accept|deliver|offer|sell|ship|open|"
+    r"serve|allow|charge)\b|(?:is|are) there\b|(?:ustedes )?(?:tienen|aceptan|venden|manejan)\b|"
+    r"(?:voces|vcs) (?:tem|aceitam|fazem|entregam|vendem|parcelam|abrem|fecham)\b)"
+)
+"""What asks whether something is there, without its mark: "large, do u have wifi"."""
 
 
 def inquires(text: str) -> bool:

@@ -50,6 +50,32 @@ def without_name(text: str, names: Iterable[str]) -> str:
     return _ADDRESS.sub("", text)
 
 
+def behind_lead(text: str, called: Iterable[str]) -> str:
+    """Return what stands behind words that lead to a value: "Boston" of "it goes to Boston".
+
+    Args:
+        called: Those words; what is asked for may be said behind them.
+    """
+    for lead in sorted(called, key=len, reverse=True):
+        found = _leading(lead).match(text)
+        if found is not None:
+            return text[found.end() :]
+    return text
+
+
+@lru_cache(maxsize=1024)
+def _leading(lead: str) -> re.Pattern[str]:
+    words = r"\W+".join(re.escape(word) for word in lead.split())
+    return re.compile(rf"^\s*(?:{_ON_THE_WAY}\s+){{0,4}}{words}\s+(?=\S)", re.IGNORECASE)
+
+
+_ON_THE_WAY = (
+    r"(?:it|its|it['’]s|that|goes|go|going|is|i|i['’]m|we|we['’]re|am|are|want|travel|travell?ing|"
+    r"heading|coming|come|comes|leave|leaving|voy|va|vamos|viajo|viajamos|salgo|salimos|quiero|"
+    r"ir|es|yo|vou|vai|sai|saio|saímos|quero|eu|é)"
+)
+
+
 def person_of(text: str) -> str:
     """Return a name without who that is to the one who writes: "my wife Anna", "me, Tom"."""
     return _FOR_KIN.sub("", _MYSELF.sub("", text))

@@ -57,3 +57,15 @@ def by_marks(digits: str, parts_thousands: Callable[[str, list[str]], bool]) -> 
         return Decimal(digits)
     except InvalidOperation:
         return None
+
+
+def is_range(text: str) -> bool:
+    """Tell whether a short text says a range of numbers and so none of them: "15-20"."""
+    return len(text) <= MOST_RANGE and _RANGE.search(plain(text)) is not None
+
+
+MOST_RANGE = 40  # characters
+_RANGE = re.compile(
+    r"^(?:\D{0,20}\s)?\d{1,4}\s*[-–]\s*\d{1,4}(?:\s\D*)?$|"
+    r"\b(?:between|entre) (?:los |las )?\d{1,4} (?:and|y|e) (?:los |las )?\d{1,4}\b"
+)

@@ -141,6 +141,8 @@ PORTUGUESE = re.compile(
     r"uma?|com|muito) (?=.*\w )"
 )
 """Beside these a "no" within a sentence is "em o"."""
+ASKS_TOO = frozenset(("pode", "quero", "please", "pls"))
+"""What begins a question too: "pode ser às 10?"."""
 BRIEF = 5  # letters of a phrase that must end where a word ends: "no se" is not in "no, send it"
 LONGEST = 8  # words of a text whose single words tell
 
@@ -189,7 +191,7 @@ def _judged(text: str, folded: str) -> bool | None:
     words = folded.replace("'", "").split()
     if words[:1] and words[0] in PLAIN_NO and words[1:2] and words[1] in BUT:
         return False
-    known = words[:1] and words[0] in YES_WORDS | NO_WORDS
+    known = words[:1] and words[0] in (YES_WORDS | NO_WORDS) - ASKS_TOO
     if any(f" {phrase}{' ' * (len(phrase) <= BRIEF)}" in folded for phrase in OPEN):
         return None
     if text.rstrip().endswith("?") and not known and not _whole(folded):

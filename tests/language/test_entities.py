@@ -179,6 +179,13 @@ pt BR | dia 5 de abril | 2026-04-05
 pt BR | sexta-feira, dia 20 | 2026-03-20
 pt BR | a segunda opção | None
 pt BR | ontem | 2026-03-10
+es ES | nací el 3 de mayo del 98 | 1998-05-03
+es ES | el 3 de mayo del año pasado | 2025-05-03
+pt BR | 5 de maio do ano passado | 2025-05-05
+en US | May 5, 87 | 1987-05-05
+en US | 5 May '04 | 2004-05-05
+en US | May 5 last year | 2025-05-05
+es ES | del 3 de mayo al 5 | 2026-05-03
 """
 TIME = """
 en US | 5pm | 17:00
@@ -395,6 +402,9 @@ pt BR | sem problema | yes
 pt BR | ainda não sei | None
 pt BR | tá bom | yes
 pt BR | nem pensar | no
+pt BR | pode ser às 10h? | None
+pt BR | pode ser | yes
+es ES | ¿y dan garantía? | None
 """
 
 
