@@ -78,14 +78,14 @@ def corrected(draft: Draft, flow: Flow, asked: Slot, *, alone: bool) -> tuple[Ta
 
 def _read_all(draft: Draft, flow: Flow, asked: Slot, said: str) -> "tuple[_Reading, list[str]]":
     """Read what is said beside correcting words, and return what of it means something else."""
+    shows = shown_now(draft, flow) if asked.type == "yes_no" else frozenset()
     slots = [
         slot
         for slot in flow.slots.values()
         if slot.type in CORRECTABLE
         and slot is not asked
-        and (slot.prefill or slot.called or _held(draft, flow, slot) is not None)
+        and (slot.prefill or slot.called or _is_known(draft, flow, slot, shows))
     ]
-    shows = shown_now(draft, flow) if asked.type == "yes_no" else frozenset()
     slots.sort(key=lambda slot: (slot.name not in shows, -_filled_at(draft, slot)))
     kept = _without_denied(draft, flow, said)
     slots = _of_people_first(slots, kept)
@@ -160,7 +160,7 @@ def anew(draft: Draft, flow: Flow, asked: Slot, names: Collection[str]) -> Taken
         return []  # "pode ser às 10?" asks for something else
     slots = [
         one for name, one in flow.slots.items()
-        if name in names and one.type in CORRECTABLE and _held(draft, flow, one) is not None
+        if name in names and one.type in CORRECTABLE and _is_known(draft, flow, one, names)
     ]  # fmt: skip
     slots.sort(key=lambda one: -_filled_at(draft, one))
     text = draft.text
@@ -321,6 +321,12 @@ def _held(draft: Draft, flow: Flow, slot: Slot) -> Value:
     """Return what a slot holds; where it is heard anywhere, its default too."""
     read = draft.known_value if slot.prefill else draft.slot_value
     return read(draft.frames[-1], flow, slot.name)
+
+
+def _is_known(draft: Draft, flow: Flow, slot: Slot, shown: Collection[str]) -> bool:
+    """Tell whether a slot holds something, or a question shows its default."""
+    is_shown = slot.name in shown and slot.default is not None
+    return is_shown or _held(draft, flow, slot) is not None
 
 
 def _kind(slot: Slot) -> str:

@@ -107,7 +107,7 @@ def says_skip(slot: Slot, text: str, folded: Folded) -> bool:
 
     Such words may be a clause of their own, where they are no short answer and nothing is asked.
     """
-    beside = frozenset() if slot.type in FREE else _PROMISING
+    beside = _POINTING if slot.type in FREE else _PROMISING | _POINTING
     if not slot.skip or says_only(folded, slot.skip, beside):
         return bool(slot.skip)
     about = _about(slot) | {word for one in slot.skip for word in fold(one).words}
@@ -164,6 +164,8 @@ _PROMISING = frozenset((
     "um", "un", "o", "it", "them", "vale", "ok", "mejor", "melhor",
 ))  # fmt: skip
 """They may stand beside words for skipping what is no text: "depois eu mando"."""
+_POINTING = frozenset(("es", "e", "is", "its", "sera", "seria", "vai", "ser"))
+"""They may stand beside any such words: "es solo ida"."""
 _DENYING = frozenset((
     "tengo", "tenho", "have", "none", "ninguno", "ninguna", "ningun", "nenhum", "nenhuma", "sem",
     "sin", "without", "no", "nao",

@@ -9,7 +9,7 @@ from bot.engine.compete import Candidate, is_sure, possible, ranked
 from bot.engine.compiled import locate
 from bot.engine.corrections import corrected
 from bot.engine.draft import Draft
-from bot.engine.filling import fill_from, first_refusal, heard_anywhere
+from bot.engine.filling import fill_from, first_refusal, heard_anywhere, says_skip
 from bot.engine.instead import changes_beside
 from bot.engine.leaving import Leaving
 from bot.engine.moving import moved
@@ -43,7 +43,8 @@ class Question(Leaving):
         draft.winner = self.by
         if self.answer_pending() or self._is_cancelled() or self._is_skip() or self._is_back():
             return
-        self._answer_beside()
+        if self._answer_beside() and self._is_skip():
+            return
         others = self._others()
         if draft.message is not None and draft.message.kind is MessageKind.REACTION:
             draft.winner = ""
@@ -119,17 +120,19 @@ class Question(Leaving):
 
     # ------------------------------------------------------------------ answers
 
-    def _answer_beside(self) -> None:
+    def _answer_beside(self) -> bool:
         """Answer what a message asks beside an answer or a correction, which is then heard alone.
+
+        Returns whether something was answered.
 
         Where no question may follow a yes or no, what it asks is heard behind the flow's end.
         """
         draft, slot = self.draft, self.slot
         if draft.in_handoff or (self.step.interrupt or self.flow.interrupt) == "never":
-            return
+            return False
         found = beside(draft, in_flow=True)
         if found is None or not found.rest:
-            return
+            return False
         text = draft.text
         whole = self._read() if found.joins and not is_free(slot) else None
         draft.hear(found.rest)
@@ -141,10 +144,12 @@ class Question(Leaving):
             is_end = slot.type == "yes_no" and is_last(self.flow, self.step)
             heard = bool(corrected(draft, self.flow, slot, alone=False)[0])
             heard = heard or (not is_end and isinstance(self._read(), Given))
+        heard = heard or says_skip(slot, found.rest, draft.folded)
         draft.hear_again(text)
         if heard:
             answer(draft, self.runner, found.asked)
             draft.hear(found.rest)
+        return heard
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
         """Keep an answer; one that is to be confirmed waits for a yes.

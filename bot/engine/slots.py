@@ -86,13 +86,20 @@ def read_value(slot: Slot, text: str, draft: Draft) -> Read:
             return None if is_free(slot) else OutOfBounds()
         found = Given(code)
     read = bounded(slot, Given(first_allowed(slot, found.value, text, draft)), draft)
-    return _after_noon(slot, found, text, draft) if isinstance(read, OutOfBounds) else read
+    return _other_half(slot, found, text, draft) if isinstance(read, OutOfBounds) else read
 
 
-def _after_noon(slot: Slot, found: Given, text: str, draft: Draft) -> Given | OutOfBounds:
-    """Return an hour after noon, where only that is within the bounds: "at 8" from 12 to 22."""
+def _other_half(slot: Slot, found: Given, text: str, draft: Draft) -> Given | OutOfBounds:
+    """Return a bare hour of the other half of the day, where only that is within the bounds.
+
+    "At 8" from 12 to 22, "quarter past six" from 5 to 7.
+    """
     said = found.value
-    if slot.type != "time" or not isinstance(said, time) or not 0 < said.hour < NOON:
+    if slot.type != "time" or not isinstance(said, time):
+        return OutOfBounds()
+    if said.hour > NOON and not _AFTERNOON.search(text):  # "seis y cuarto" of five to seven
+        return bounded(slot, Given(said.replace(hour=said.hour - NOON)), draft)
+    if not 0 < said.hour < NOON:
         return OutOfBounds()
     if _MORNING.search(text):
         return OutOfBounds()
@@ -100,6 +107,11 @@ def _after_noon(slot: Slot, found: Given, text: str, draft: Draft) -> Given | Ou
 
 
 NOON = 12
+_AFTERNOON = re.compile(
+    r"p\.?\s?m\b|\b(?:1[3-9]|2[0-3])\b|\b(?:1[3-9]|2[0-3])[h:.]|"
+    r"\b(?:afternoon|evening|night|tonight|tarde|noche|noite|noon|mediod[ií]a|meio[- ]dia)\b",
+    re.IGNORECASE,
+)
 _MORNING = re.compile(
     r"\d\s*a\.?m\b|\b0\d|\b(?:morning|ma[nñ]ana|manh[aã]|madrugada|breakfast)\b", re.IGNORECASE
 )

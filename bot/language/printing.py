@@ -153,6 +153,10 @@ def show_relative(value: object, form: Form) -> str:
         case datetime(), datetime() as now:
             moment = value if value.tzinfo else value.replace(tzinfo=ZoneInfo(form.timezone))
             span = moment - now
+            here = ZoneInfo(form.timezone)
+            days = (moment.astimezone(here).date() - now.astimezone(here).date()).days
+            if abs(days) == 1 and abs(span) >= DAY:
+                return _near_day(days, form)  # "tomorrow", not "in 1 day"
         case date(), datetime() as now:
             span = value - now.astimezone(ZoneInfo(form.timezone)).date()
         case timedelta(), _:
@@ -160,12 +164,16 @@ def show_relative(value: object, form: Form) -> str:
         case _:
             return show(value, form)
     if isinstance(value, date) and not isinstance(value, datetime) and abs(span.days) <= 1:
-        near = NEAR_DAYS.get(form.language[:2], NEAR_DAYS["en"])
-        return near[span.days + 1]
+        return _near_day(span.days, form)
     locale = locale_of(form.language)
     return str(format_timedelta(span, add_direction=True, threshold=1, locale=locale))
 
 
+def _near_day(days: int, form: Form) -> str:
+    return NEAR_DAYS.get(form.language[:2], NEAR_DAYS["en"])[days + 1]
+
+
+DAY = timedelta(days=1)
 NEAR_DAYS = {
     "en": ("yesterday", "today", "tomorrow"), "es": ("ayer", "hoy", "mañana"),
     "pt": ("ontem", "hoje", "amanhã"), "fr": ("hier", "aujourd’hui", "demain"),
