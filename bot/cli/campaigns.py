@@ -42,7 +42,8 @@ def list_campaigns(config_path: Path | None, as_json: bool) -> None:
     print_table(found, {name.replace("_", " "): name for name in columns})
     for row in found:
         if row["detail"]:
-            click.echo(f"{row['name']}: {shown(row['detail'])}")
+            state = row["run_state"] or row["state"]
+            click.echo(f"{row['name']}, {state}: {shown(row['detail'])}")
         _print_unknown(row["name"], row["may_have_left"])
 
 

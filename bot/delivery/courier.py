@@ -11,12 +11,12 @@ from pathlib import Path
 
 from bot import crash
 from bot.delivery.contents import read_content
-from bot.delivery.downloads import Fetch, Write, download
+from bot.delivery.downloads import Fetch, download, no_net
 from bot.delivery.governor import Governor
 from bot.delivery.pacing import Pacing, typing_time
 from bot.delivery.recovery import MOST_REFUSALS, Verdict, is_repeatable, judge, refusal
 from bot.domain.bodies import Attachment, Edit, Reaction, Revoke
-from bot.domain.errors import BotError, MediumLost, SendFailed, SendUncertain, TransportDown
+from bot.domain.errors import BotError, SendFailed, SendUncertain, TransportDown
 from bot.domain.messages import AccountId, MessageKind
 from bot.domain.outgoing import Outgoing, Why
 from bot.domain.receipts import SENT, Receipt, Standing
@@ -54,7 +54,7 @@ class Courier:
         self.governor = governor
         self.folder = Path()  # below it lie the files that rules send
         self.data: Path | None = None  # the data folder, with the files that people send
-        self.fetch: Fetch = _no_net  # what gets files from urls
+        self.fetch: Fetch = no_net  # what gets files from urls
         self._database = database
         self._transport = transport
         self._clock = clock
@@ -192,7 +192,14 @@ class Courier:
             handed = set(outbox.hand(db, [outgoing.id for outgoing in due], epoch, now))
             return [outgoing for outgoing in due if outgoing.id in handed], later
 
-        claimed, later = await self._database.write(claim)
+        writing = asyncio.ensure_future(self._database.write(claim))
+        try:
+            claimed, later = await asyncio.shield(writing)
+        except asyncio.CancelledError:  # a clean stop: no page was asked to send any of it
+            await asyncio.wait((writing,), timeout=LAST_SENDS)
+            if writing.done() and writing.exception() is None:
+                await self._database.write(partial(holding.put_back, claimed=writing.result()[0]))
+            raise
         self._into = into
         if claimed:
             crash.here("t3")
@@ -380,11 +387,6 @@ class Courier:
                 await self._woken.wait()
         except TimeoutError:
             return
-
-
-async def _no_net(url: str, write: Write, *, within: float, most: int) -> str:  # noqa: ARG001 - as `Fetch`
-    """Stand in where nothing may be fetched."""
-    raise MediumLost("nothing is fetched here", for_good=True)
 
 
 def _is_voice(outgoing: Outgoing) -> bool:

@@ -70,3 +70,8 @@ def _mimetype(told: str, name: str, attachment: Attachment) -> str:
     if MIMETYPE.fullmatch(plain) and (plain not in VAGUE or guessed is None):
         return plain
     return guessed or USUAL.get(attachment.kind, "application/octet-stream")
+
+
+async def no_net(url: str, write: Write, *, within: float, most: int) -> str:  # noqa: ARG001 - as `Fetch`
+    """Stand in where nothing may be fetched."""
+    raise MediumLost("nothing is fetched here", for_good=True)

@@ -1,12 +1,12 @@
 """What waits in the outbox for a limit, and why; the reason is kept after it left."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from bot.domain.messages import AccountId
-from bot.domain.outgoing import Why
-from bot.store.outbox import names_of
+from bot.domain.outgoing import Outgoing, Why
+from bot.store.outbox import names_of, untried
 from bot.store.times import seconds
 
 
@@ -91,3 +91,13 @@ def suppress(db: sqlite3.Connection, row: int, reason: str, now: datetime) -> No
         " WHERE id = ? AND state = 'reserved'",
         (reason, seconds(now), row),
     )
+
+
+def put_back(db: sqlite3.Connection, claimed: Iterable[Outgoing]) -> None:
+    """Let what was claimed wait as before: no page was asked to send any of it.
+
+    Args:
+        claimed: As it was before the claim.
+    """
+    for one in claimed:
+        untried(db, one.id, one.due_at, "", one.attempts + 1)

@@ -352,6 +352,25 @@ async def test_a_clean_stop_waits_for_what_is_under_way(desk):
     assert desk.state("hi")[0] == "accepted"
 
 
+async def test_what_a_clean_stop_finds_claimed_and_not_begun_waits_as_before(desk, monkeypatch):
+    desk, hand = desk(), outbox.hand
+    desk.put("hi", why=Why.CAMPAIGN)
+    running = asyncio.create_task(desk.courier.run())
+
+    def hand_and_stop(*claim):
+        asyncio.get_running_loop().call_soon(running.cancel)
+        return hand(*claim)
+
+    monkeypatch.setattr(outbox, "hand", hand_and_stop)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    assert (desk.page.sent, desk.state("hi")) == ([], ("reserved", 0))
+    monkeypatch.undo()
+    await desk.carry()
+    assert (len(desk.page.sent), desk.state("hi")[1]) == (1, 1)
+
+
 async def test_after_a_down_time_what_waited_leaves_slowly_at_first(desk):
     desk = desk(replace(OFF, account=(Pace(most=20, window=timedelta(minutes=1)),)))
     for number in range(40):
