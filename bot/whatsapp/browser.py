@@ -227,3 +227,14 @@ def strangers(url: str) -> re.Pattern[str]:
 async def _refuse(route: "Route") -> None:
     logger.warning("a request to a stranger's host was aborted")
     await route.abort()
+
+
+def trouble_of(failure: Exception) -> str:
+    """Return in a sentence why a browser was given up, and what follows."""
+    said = str(failure).splitlines()[0][:200] if str(failure) else "closed"
+    if found := re.search(r"net::(ERR_\w+)", said):
+        return (
+            f"WhatsApp Web cannot be reached ({found[1]}); look at the network of this machine,"
+            " it is tried again by itself"
+        )
+    return f"the browser is lost ({said}); another is opened"

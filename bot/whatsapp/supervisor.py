@@ -18,7 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.messages import AccountId
 from bot.ports import Inlet, LinkState
-from bot.whatsapp.browser import end_if_cancelled, main_process, open_playwright
+from bot.whatsapp.browser import end_if_cancelled, main_process, open_playwright, trouble_of
 from bot.whatsapp.codes import Codes
 from bot.whatsapp.door import Door
 from bot.whatsapp.driver import Driver
@@ -151,9 +151,9 @@ class WhatsAppSession(Offers):
             except Recycled as why:
                 logger.info("the browser is opened anew: %s", why)
             except (Error, PageLost, BotError, OSError, TimeoutError) as failure:
-                said = str(failure).splitlines()[0][:200] if str(failure) else "closed"
                 end_if_cancelled()
-                logger.warning("the browser is lost (%s); another is opened", said)
+                self._detail = [trouble_of(failure)]
+                logger.warning("%s", self._detail[0])
             if self._reconciled is not None:
                 self._pause, self._reconciled = FIRST_PAUSE, None
             await asyncio.sleep(self._pause)

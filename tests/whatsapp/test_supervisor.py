@@ -1,5 +1,6 @@
 """What the session does with what its page says of itself."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bot.domain.errors import TransportDown
 from bot.ports import LinkState
+from bot.whatsapp import supervisor
 from bot.whatsapp.door import OUT_AFTER, OWN_CODE_WITHIN
 from bot.whatsapp.driver import Held
 from bot.whatsapp.patience import ANSWER_WITHIN, PageLost, Patience
@@ -96,6 +98,30 @@ class Stage:
 @pytest.fixture
 def stage():
     return Stage()
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ("Page.goto: net::ERR_NAME_NOT_RESOLVED at https://web.whatsapp.com/\nCall log:",
+         "WhatsApp Web cannot be reached (ERR_NAME_NOT_RESOLVED); look at the network"),
+        ("it was closed", "the browser is lost (it was closed); another is opened"),
+        ("", "the browser is lost (closed); another is opened"),
+    ],
+)  # fmt: skip
+async def test_why_there_is_no_page_is_told_while_another_is_tried(
+    stage, monkeypatch, failure, told
+):
+    def refuse():
+        raise OSError(failure)
+
+    monkeypatch.setattr(supervisor, "open_playwright", refuse)
+    living = asyncio.create_task(stage.session.run())
+    while not stage.session.reasons:
+        await asyncio.sleep(0)
+    living.cancel()
+
+    assert stage.session.reasons[0].startswith(told)
 
 
 async def test_sends_wait_until_the_page_is_logged_in_and_swept(stage):
