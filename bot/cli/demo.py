@@ -133,6 +133,7 @@ def _run(running: ExitStack, demo: Demo, port: int) -> None:
     click.echo(welcome(demo, url, env["ALEXIA_CONSOLE__PORT"]))
     if bot.wait() != 0:
         raise Gone(f"the bot ended with {bot.returncode}")
+    click.echo("the bot was stopped, and the demo has ended")
 
 
 def welcome(demo: Demo, url: str, console: str) -> str:

@@ -23,8 +23,8 @@ KEPT = "before-%Y%m%d-%H%M%S"  # UTC
 WHOLE = ("media", "profile")  # folders that are replaced as one
 MOST_NAMED = 10  # files in one line
 ERASE = (
-    "The database of before is lost, and with it who was erased: erase anew whom you erased since"
-    " the backup, `alexia privacy erase CONTACT`"
+    "There is no database of before here that knows whom you erased since the backup was made; if"
+    " there was somebody, erase them anew: `alexia privacy erase CONTACT`"
 )
 NEXT = (
     "What was said since the backup is read back from WhatsApp when the bot runs, and nothing old"

@@ -160,7 +160,7 @@ def test_a_new_machine_gets_all_of_it(shop, tmp_path):
     done = run("restore", file, "--config", new)
 
     assert done.exit_code == 0, done.output
-    assert "erase anew whom you erased since the backup" in done.output
+    assert "no database of before here that knows whom you erased" in done.output
     assert names(new) == ["Ana"]
     assert (new / "config.yaml").read_text() == "language: es\n"
     assert (new / "rules" / "a.yaml").exists()
