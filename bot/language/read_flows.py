@@ -23,9 +23,9 @@ SLOT_KEYS = (
     "default", "scope", "prefill", "sensitive", "confirm", "fuzzy", "entity", "skip", "called",
     "yes", "no", "note",
 )  # fmt: skip
-UNDER = dict.fromkeys(VERBS, "steps") | dict.fromkeys(KINDS, "when")
-"""What stands in a flow one level deeper, and under which key."""
 ON_KEYS = ("cancel", "timeout", "no_match", "resume", "error")
+UNDER = dict.fromkeys(ON_KEYS, "on") | dict.fromkeys(VERBS, "steps") | dict.fromkeys(KINDS, "when")
+"""What stands in a flow one level deeper, and under which key."""
 
 
 def content_hash(node: Node, name: str = "") -> str:

@@ -47,7 +47,7 @@ HALF = {
 POINT = {"en": ("point",), "es": ("coma", "punto"), "pt": ("virgula", "ponto")}
 MINUS = {"en": ("minus", "negative"), "es": ("menos",), "pt": ("menos",)}
 ARTICLES = {"en": ("a", "an"), "es": (), "pt": ()}
-ONE = frozenset(("un", "una", "um", "uma"))  # no number before digits: "le doy un 9"
+ONE = frozenset(("un", "una", "um", "uma"))  # no number before another: "le doy un 9", "um dez"
 WHOLE = frozenset((12, 10**6, 10**9))  # "a dozen and a half" is 18, "a hundred and a half" 100.5
 LEAST_JOINED, LEAST_BEHIND = 1000, 100  # of a multiple, and of what an "and" adds to it
 APART = re.compile(
@@ -223,9 +223,20 @@ class _Run:
             return Decimal(times) / 2, self._at + skip + 1
         return Decimal("0.5"), at
 
+    def _is_article(self, token: str) -> bool:
+        """Tell whether a number stands behind an "un", and it alone: in "um dois três" each is.
+
+        "la una diez" is an hour.
+        """
+        behind, words = self._ahead(1), WORDS[self._lang]
+        if behind[:1].isdigit():
+            return True
+        is_alone = behind in words and self._ahead(2) not in words
+        return is_alone and token in ("un", "um")
+
     def _step(self, token: str) -> bool:
         value = WORDS[self._lang].get(token)
-        if token in ONE and not self._read and self._ahead(1)[:1].isdigit():
+        if token in ONE and not self._read and self._is_article(token):
             return False
         if value is not None and value < self._room:
             self._part += value

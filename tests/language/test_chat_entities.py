@@ -84,6 +84,10 @@ pt BR | um milhão e meio | 1500000
 en US | a pair of shoes | 2
 en US | 3 please, no wait, 4 | 4
 es ES | le doy un 9 | 9
+es ES | un diez | 10
+es ES | le doy un treinta y cinco | 35
+pt BR | um dez | 10
+es ES | un millón | 1000000
 """,
     "money": """
 en US | $1.5M | 1500000 USD
