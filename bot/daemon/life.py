@@ -9,6 +9,7 @@ from functools import partial
 
 from bot.daemon.account import Account
 from bot.daemon.clock import now
+from bot.delivery.courier import LAST_SENDS
 from bot.inbound.lanes import WIDTH, Lane
 from bot.inbound.media import WIDTH as MEDIA_WIDTH
 from bot.ports import LinkState
@@ -59,7 +60,7 @@ class Life:
     def _works(self) -> list[Work]:
         account = self._account
         return [
-            account.session.run,
+            self._session,
             self._recover_on_ready,
             self._note_how_far,
             self._tidy,
@@ -86,6 +87,18 @@ class Life:
             ),
             *(self._once_trusted(account.lanes.work) for _ in range(WIDTH)),
         ]
+
+    async def _session(self) -> None:
+        """Run the session; at a stop its page is closed once it has taken what it was asked for."""
+        account = self._account
+        running = asyncio.ensure_future(account.session.run())
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await account.courier.landed(LAST_SENDS)
+            running.cancel()
+            await asyncio.wait((running,))
+            raise
 
     def _once_trusted(self, work: Work) -> Work:
         """Return work that waits while the account is in safe mode."""

@@ -67,6 +67,29 @@ async def test_what_breaks_in_one_account_leaves_the_others_at_work(office):
         assert (await office.phone("north")) is north
 
 
+async def test_a_stop_lets_the_page_take_what_it_is_at_before_it_is_closed(office):
+    async with office.running() as accounts:
+        north = await office.phone("north")
+        begun, go_on, open_at_the_end = asyncio.Event(), asyncio.Event(), []
+
+        async def slow(chat, text, message_id, quoted=None, mentions=()):
+            begun.set()
+            await go_on.wait()
+            open_at_the_end.append(not north.closed)
+
+        north.send_text = slow
+        await north.hear("hi")
+        async with asyncio.timeout(WITHIN):
+            await begun.wait()
+            stopping = asyncio.ensure_future(accounts.find("north").stop())
+            for _ in range(50):
+                await asyncio.sleep(0)
+            go_on.set()
+            await stopping
+
+    assert (open_at_the_end, north.closed) == ([True], True)
+
+
 async def test_a_logged_out_account_is_told_and_the_others_stay_ready(office):
     async with office.running() as accounts:
         north = await office.phone("north")
