@@ -9,6 +9,7 @@ from functools import partial
 
 from bot.daemon.account import Account
 from bot.daemon.clock import now
+from bot.daemon.resources import give_back_memory
 from bot.delivery.courier import LAST_SENDS
 from bot.inbound.lanes import WIDTH, Lane
 from bot.inbound.media import WIDTH as MEDIA_WIDTH
@@ -154,10 +155,11 @@ class Life:
             await account.campaigns.catch_up()
 
     async def _tidy(self) -> None:
-        """Now and then, forget what only conversations that are over needed."""
+        """Now and then, forget what only conversations that are over needed, and free memory."""
         while True:
             await asyncio.sleep(TIDY)
             await self._account.tidy()
+            await asyncio.to_thread(give_back_memory)
 
     async def _note_how_far(self) -> None:
         """While messages come in, move up the point from which a later sweep must look."""

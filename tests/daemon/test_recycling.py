@@ -204,3 +204,14 @@ def test_this_process_has_memory_files_and_threads():
 def test_a_process_that_is_gone_uses_nothing():
     assert resources.memory_of(None) == 0
     assert resources.memory_of(2**22 + 1) == 0
+
+
+def test_freed_memory_is_given_back_where_the_machine_can_be_asked_to(monkeypatch):
+    asked = []
+    library = SimpleNamespace(malloc_trim=asked.append)
+    monkeypatch.setattr(resources.ctypes, "CDLL", lambda name: library)
+    resources.give_back_memory()
+    assert asked == [0]
+
+    monkeypatch.setattr(resources.ctypes, "CDLL", lambda name: SimpleNamespace())
+    resources.give_back_memory()
