@@ -48,11 +48,12 @@ class Correcting(Pending):
         return True
 
     def _more(self) -> Taken:
-        """Return the count that "one more" changes; where any text would do it is an answer."""
-        if self._wants_rule or is_free(self.slot):
+        """Return the count that "one more" changes, where a confirmation shows it."""
+        if self._wants_rule or self.slot.type != "yes_no":
             return []
         found = recounted(self.draft, self.flow, self.slot)
-        return [] if found is None else [found]
+        shows = found is not None and found[0].name in shown(self.draft, self.flow, self.step)
+        return [found] if found is not None and shows else []
 
     def _as_hour(self, taken: Taken) -> Taken:
         """Return what is corrected; a number that would be too many is an hour, where one may be.

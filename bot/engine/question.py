@@ -25,7 +25,7 @@ from bot.engine.yes_or_no import answer_of
 from bot.language import actions as a
 from bot.language.flows import Flow, Slot
 from bot.language.inquiries import told
-from bot.language.introduced import is_answer
+from bot.language.introduced import is_answer, only_leads
 from bot.language.rules import Rule
 from bot.language.said_numbers import read_number
 from bot.language.yes_no import says_first
@@ -148,7 +148,7 @@ class Question(Leaving):
         draft.hear_again(text)
         if heard:
             answer(draft, self.runner, found.asked)
-            draft.hear(found.rest)
+            draft.hear(found.rest.rstrip(" .") if is_free(slot) else found.rest)
         return heard
 
     def _take(self, read: Given, others: Sequence[Candidate]) -> None:
@@ -215,8 +215,9 @@ class Question(Leaving):
         """Tell whether a part of a message is the free text or name that is asked for."""
         read = read_value(self.slot, text, self.draft) if self.slot.type == "name" else None
         name = str(read.value) if isinstance(read, Given) else text
-        is_led = name != text.strip(" .,!")
-        return is_led or is_answer(name, names_of(self.slot))
+        is_led = name.strip(" .,!") != text.strip(" .,!")
+        is_sentence = text.rstrip().endswith((".", "!")) and not only_leads(text)
+        return is_led or is_sentence or is_answer(name, names_of(self.slot))
 
     def _is_unclear(self) -> bool:
         """Tell whether a day would be read from a number that a correction of others may hold."""

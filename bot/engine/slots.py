@@ -226,7 +226,7 @@ def _integer(slot: Slot, text: str, draft: Draft) -> Given | None:
     many = counted_in(slot, text, draft)
     if many is not None:
         return Given(many)
-    if is_range(text):
+    if is_range(text, draft.language):
         return None  # which of them is to be asked
     number = _amount(text, draft)
     if number is None and fold(text).text in ONE_PERSON:

@@ -17,6 +17,7 @@ from bot.language.numbers import number_in_words
 from bot.language.parties import is_group, without_groups
 from bot.language.ranges import whole_days
 from bot.language.said_days import DAY, WEEKEND, in_digits, in_digits_and_full, in_full
+from bot.language.said_numbers import says_range
 from bot.language.said_times import CLOCK, HALF_DAY, HOUR, LATE
 from bot.language.spoken import plain
 
@@ -287,6 +288,8 @@ class Rest:
         return self._counted.get(after) or next(same, None)
 
     def _number(self, slot: Slot, draft: Draft, instead_of: Value) -> Read:
+        if says_range(self.text):
+            return None
         many = None if self._counts_groups() else counted_in(slot, self.text, draft)
         if many is not None and many != instead_of:
             self.text = without_groups(self.text)

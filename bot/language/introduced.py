@@ -104,12 +104,20 @@ def is_answer(text: str, names: Iterable[str]) -> bool:
     return 0 < len(counted) <= LONGEST and _TALK.isdisjoint(counted)
 
 
+def only_leads(text: str) -> bool:
+    """Tell whether a sentence only leads to a question: "I have a doubt.", "Hola, buenos días!"."""
+    words = {*fold(text).words}
+    return not _LEADING.isdisjoint(words) or words <= _TALK | _ARTICLES
+
+
 LONGEST = 5  # words of a bare answer beside a question: "María del Carmen López"
 _JOINING = frozenset(("and", "or", "y", "ou", "of"))
 """They stand within an answer: "Vila Mariana ou Moema"."""
 _ARTICLES = frozenset(("a", "an", "un", "una", "um", "uma", "one"))
 _TALK_LIST = """
-    moment minute second sec momento minuto segundo
+    moment minute second sec momento minuto segundo doubt query info help favour consulta duda
+    consultita preguntita cosita inquietud curiosidad informacion ayuda detalle perguntinha
+    curiosidade informacao ajuda detalhe there everyone team folks guys pessoal gente amigo amiga
     i you we they it me us ok okay hi hello hey thanks thank please sorry wait first before but
     so well oh ah hmm hm um quick question one more thing know ask tell need want have had is are
     was do does did can could will would not no yes yeah sure just also then now actually and or if
@@ -121,4 +129,10 @@ _TALK_LIST = """
     quero queria preciso tenho sim nao ta bem entao e ou eu voce vc vcs tem outra coisa sei
 """
 _TALK = frozenset(_TALK_LIST.split())
+_LEADING = frozenset((
+    "question", "questions", "doubt", "query", "wait", "ask", "moment", "pregunta", "preguntar",
+    "consulta", "duda", "espera", "momento", "saber", "pergunta", "perguntar", "duvida",
+    "curiosidad", "curiosidade", "inquietud",
+))  # fmt: skip
+"""What a question is announced by."""
 """Words of talk around an answer; a text with any of them may be no answer."""

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.language.folding import fold
 from bot.language.numbers import longest_at, number_of
-from bot.language.spoken import APART, plain
+from bot.language.spoken import APART, plain, spell_digits
 
 _NUMBER = re.compile(r"-?\d[\d.,  ]*")
 
@@ -59,13 +59,25 @@ def by_marks(digits: str, parts_thousands: Callable[[str, list[str]], bool]) -> 
         return None
 
 
-def is_range(text: str) -> bool:
-    """Tell whether a short text says a range of numbers and so none of them: "15-20"."""
-    return len(text) <= MOST_RANGE and _RANGE.search(plain(text)) is not None
+def is_range(text: str, language: str) -> bool:
+    """Tell whether a short text says several numbers and so none of them: "15-20", "two or three".
+
+    Args:
+        language: The customer's.
+    """
+    if len(text) > MOST_RANGE or text.isalnum():
+        return False
+    return _RANGE.search(spell_digits(plain(text), language)) is not None
 
 
+def says_range(text: str) -> bool:
+    """Tell whether a text says a range somewhere: "a table for 15-20"."""
+    return _WITHIN.search(text) is not None
+
+
+_WITHIN = re.compile(r"(?<![\d/.:-])\d{1,3}\s?[-–]\s?\d{1,3}(?![\d/.:-])")
 MOST_RANGE = 40  # characters
 _RANGE = re.compile(
-    r"^(?:\D{0,20}\s)?\d{1,4}\s*[-–]\s*\d{1,4}(?:\s\D*)?$|"
+    r"^(?:\D{0,20}\s)?\d{1,4}(?:\s*[-–]\s*|\s+(?:or|o|u|ou)\s+)\d{1,4}(?:\s\D*|[?.!]*)$|"
     r"\b(?:between|entre) (?:los |las )?\d{1,4} (?:and|y|e) (?:los |las )?\d{1,4}\b"
 )
