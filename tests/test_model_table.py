@@ -5,7 +5,7 @@ import yaml
 
 from benchmarks import model_accuracy
 from benchmarks.model_table import PARTS, TABLE, below, lines
-from benchmarks.training.expand import patterns_in
+from benchmarks.training.expand import messages, patterns_in
 
 
 def test_each_row_has_a_name_of_its_own():
@@ -64,3 +64,11 @@ def test_a_fold_of_hint3_learns_nothing_that_it_is_judged_on():
 
     assert not {row["text"] for row in learnt} & {row["text"] for row in held}
     assert {row["intent"] for row in held} == {None, "b", "c", "d", "e", "g"}
+
+
+def test_no_plain_message_of_the_training_is_one_of_the_check_lists():
+    asked = {text.lower() for _, texts in model_accuracy.checklists() for text in texts}
+    learnt = {text.lower() for text, _ in messages("en", drawn=14, seed=7)}
+
+    assert len(learnt) > 1000
+    assert not asked & learnt

@@ -36,6 +36,19 @@ def draw(language: str, count: int, seed: int, *, more: bool = False) -> list[tu
     return drawn
 
 
+def messages(language: str, drawn: int, seed: int) -> list[tuple[str, str]]:
+    """Return (text, label) pairs of plain messages, ``drawn`` of each pattern at most."""
+    chance = random.Random(seed)
+    tree = _read("chat.yaml")[language]
+    fill = {name: list(map(str, words)) for name, words in tree["fill"].items()}
+    found: dict[str, str] = {}
+    for label in LABELS:
+        for pattern in tree[label]:
+            for _ in range(drawn):
+                found.setdefault(typed(str(pattern), fill, language, chance), label)
+    return list(found.items())
+
+
 def patterns_in(
     language: str, *, more: bool = False
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

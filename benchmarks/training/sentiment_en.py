@@ -12,6 +12,7 @@ import copy
 import json
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,11 +137,13 @@ def macro_recall(logits: torch.Tensor, labels: torch.Tensor) -> float:
     return 100 * sum(recalls) / 3
 
 
-def train(lm: MiniLm, tone: Tone, data: Path, seed: int, once: Pass) -> None:
-    """Fine-tune layers and head in one pass."""
+def train(
+    lm: MiniLm, tone: Tone, data: Path, seed: int, once: Pass, more: Sequence[Pair] = ()
+) -> None:
+    """Fine-tune layers and head in one pass; ``more`` texts are gone through once, too."""
     torch.manual_seed(0)
     held = tweets(data / "tweeteval_sentiment" / "val.jsonl")
-    pairs = mix(data, seed, once)
+    pairs = [*mix(data, seed, once), *more]
     steps = -(-len(pairs) // BATCH)
     counts = torch.bincount(torch.tensor([label for _, label in pairs]), minlength=3).float()
     weights = (counts.sum() / counts / 3).sqrt()

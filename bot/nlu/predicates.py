@@ -5,6 +5,7 @@ The encoder tells a rare word better by itself, behind "very", than within a sen
 
 import re
 import unicodedata
+from collections.abc import Collection
 from enum import Enum, auto
 
 from bot.domain.data import dataclass
@@ -20,7 +21,8 @@ SEEMS = (
     "vinieron", "vem", "viene", r"cheg[aou]\w*", r"lleg[aoóu]\w*", "sai", "saiu", "saíram",
     "sale", "salió", "salieron", r"result\w+", r"parec\w+", r"permanec\w+", "siguen?", "seguem?",
     r"continu\w+", r"and[aou]\w*", r"mostr\w+", r"torn\w+", r"volvi\w+", r"pus[oe]\w*", "lucen?",
-    "t[aá]", "tava", "ven?", r"mant[eiu]\w+", "tem", "teve", "tiene", "tienen", "tuvo",
+    "t[aá]", "tava", "ven?", r"mant[eiu]\w+",
+    "(?:tem|teve|tienen?|tuvo)(?= de)",
 )  # fmt: skip
 FINDS = (
     r"ach\w+", r"consider\w+", r"enc[ou]e?ntr\w+", r"hall\w+", "vi", "vejo", "veo", r"not[eoé]\w*",
@@ -42,19 +44,27 @@ JOINS = (
     "el", "l[ao]s?", "o", "a", "os", "as", "meu", "minha", "mi",
 )  # fmt: skip
 THE = "(?:el|la|los|las|o|a|os|as|ess[ea]|est[ea]|mi|meu|minha|su|seu|sua)"
+THING = rf"(?:(?!{THE}\b)\w+)"
 SOFT = rf"(?:(?:{'|'.join(SOFT_WORDS)}) )*"
-AFTER = rf"(?:{'|'.join(LAST)}|para|pra|de jeito|(?:{'|'.join(JOINS)})(?: \w+){{1,4}})"
+MEASURE = r"(?:d[eo] )?(?:lo )?que\b"  # what is more or less "than …" is no praise or blame
+AFTER = rf"(?!{MEASURE})(?:{'|'.join(LAST)}|para|pra|de jeito|(?:{'|'.join(JOINS)})(?: \w+){{1,4}})"
 TAIL = rf"(?:,[^,]{{0,30}}| {AFTER})?\W*$"
 PREDICATE = re.compile(
-    rf"\b(?:{'|'.join(SEEMS)})\s+(?:(?:el|la|los|las|o|a|os|as) \w+ )?{SOFT}({WORD}){TAIL}|"
-    rf"\b(?:{'|'.join(FINDS)})\s+(?:{THE} \w+ )?{SOFT}({WORD}){TAIL}|"
+    rf"\b(?:{'|'.join(SEEMS)})\s+(?:(?:el|la|los|las|o|a|os|as) {THING} )?{SOFT}({WORD}){TAIL}|"
+    rf"\b(?:{'|'.join(FINDS)})\s+(?:{THE} {THING} )?{SOFT}({WORD}){TAIL}|"
     rf"^\W*(?:\w+,? )?(?:muy|muito|tan|tão|súper|super|bien|bem)\s+{SOFT}({WORD}){TAIL}|"
     rf"\bde ({WORD}) (?:(?:tiene|tem|tuvo|teve)|(?:el|la|o|a) \w+)\W*$",
     re.IGNORECASE,
 )
 """As a denial stands once its denials are out, too: "no tuvo nada de {w}" is "tuvo de {w}"."""
 
-DOING = re.compile(r"(?:ando|iendo)$")  # "está llegando" says nothing of a thing
+DOING = re.compile(r"(?:ando|iendo|[aei]r(?:l[oae]s?|se|nos))$")
+"""What somebody does says nothing of a thing: "está llegando", "sin dudarlo"."""
+
+CALLED = re.compile(r"\b(?:una?|uma?)\s+(?!poco|pouco|tanto)(?:\w+\s+)?$", re.IGNORECASE)
+LACKED = re.compile(r"\b(?:sin|sem)\s+(\w+)", re.IGNORECASE)
+"""What is lacking is a thing or a deed: "sin terminar", "sem notícia"."""
+
 NO_PREDICATES = """
     abajo adentro agora ahora ahí aqui aquello aquilo aquí assim así ayer cada casi cedo cerca
     coisa coisas cosa cosas cuando cuanto cuál cuánto dentro depois desde después donde entre
@@ -63,6 +73,8 @@ NO_PREDICATES = """
     para pela pelo pelas pelos perto porque pronto quando quanto quase quem quien sempre senão
     siempre sido siendo sendo sino sobre tanta tanto tarde temprano toda todavía todo tudo verdad
     verdade aún ainda también também allí alguém alguien algum alguma aquel aquela aquele
+    dia dias día días hora horas minuto minutos semana semanas ano anos año años mes meses mediodía
+    manhã amanhã mañana noche noite
 """
 NEVER = frozenset(NO_PREDICATES.split())
 
@@ -108,6 +120,7 @@ class Predicate:
     word: str
     is_spanish: bool
     stand: Stand
+    is_thing: bool = False  # it stands behind "a": only one that was learnt praises or blames
 
     @property
     def views(self) -> tuple[str, str, str]:
@@ -125,7 +138,8 @@ def predicate_of(text: str) -> Predicate | None:
     denial, parts = undenied(text), parts_of(text)
     if denial is not None:
         stand = Stand.UNDONE if denial.holds else Stand.DENIED
-        return _predicate(denial.said, stand, is_spanish=_is_spanish(text))
+        lacked = [word.lower() for word in LACKED.findall(text)]
+        return _predicate(denial.said, stand, is_spanish=_is_spanish(text), lacked=lacked)
     if parts.affirmed or HANGING.match(parts.ending):
         return None
     is_spanish = _is_spanish(text, len(IN_THE.findall(text)))
@@ -153,9 +167,13 @@ def _is_spanish(text: str, more: int = 0) -> bool:
     return len(SPANISH.findall(text)) > len(PORTUGUESE.findall(text)) + more
 
 
-def _predicate(said: str, stand: Stand, *, is_spanish: bool) -> Predicate | None:
+def _predicate(
+    said: str, stand: Stand, *, is_spanish: bool, lacked: Collection[str] = ()
+) -> Predicate | None:
     for found in PREDICATE.finditer(said):
         word = next(part for part in found.groups() if part).lower()
-        if word not in NEVER and not DOING.search(word):
-            return Predicate(word=word, is_spanish=is_spanish, stand=stand)
+        if word in NEVER or word in lacked or DOING.search(word):
+            continue
+        is_thing = CALLED.search(said[: found.start(found.lastindex or 0)]) is not None
+        return Predicate(word=word, is_spanish=is_spanish, stand=stand, is_thing=is_thing)
     return None

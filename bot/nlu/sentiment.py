@@ -98,7 +98,11 @@ class ManyTone:
         seen = views(self._encoder, texts, vectors)
         inner = np.maximum(seen @ parts["inner.weight"].T + parts["inner.bias"], 0)
         logits: Array = inner @ parts["outer.weight"].T + parts["outer.bias"]
-        words = [(at, one) for at, text in enumerate(texts) if (one := predicate_of(text))]
+        words = [
+            (at, one)
+            for at, text in enumerate(texts)
+            if (one := predicate_of(text)) and self._words.tells(one)
+        ]
         told = self._words.of([one for _, one in words])
         for (at, one), word in zip(words, told, strict=False):
             logits[at] = stated(one.stand, word, logits[at])

@@ -20,9 +20,12 @@ DENYING = re.compile(
 """Words that deny what follows: "no niego que …" denies twice."""
 
 NEVER_SO = re.compile(
-    r"\b(?:nunca|jam[aá]s|never)\b.*\b(?:t[aã]o|tan|so|such|mejor|melhor|better)\b", re.IGNORECASE
+    r"\b(?:nunca|jam[aá]s|never)\b.*\b(?:t[aã]o|tan|so|such|mejor|melhor|better)\b|"
+    r"\bn(?:o|[aã]o) (?:pud|pod|pued)\w+ (?:\w+ )?(?:ser|estar|ficar|quedar|sido|estado) "
+    r"(?:m[aá]i?s|mejor|melhor)\b",
+    re.IGNORECASE,
 )
-"""What never was so good is good."""
+"""What never was so good is good, and what could not be better."""
 
 LACKING = (
     "gra[cç]i?a", "sal", "sabor", "educa[cç][aã]o", "no[cç][aã]o", "vergonha", "verg[uü]enza",

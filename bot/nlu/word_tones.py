@@ -17,6 +17,7 @@ NET, WORD = 0.3, 0.65  # of a statement by one word: how much the network counts
 BIAS = np.array((0, -0.25, 0.45))
 DENIED = np.array(((0, 0, 1.1), (0.4, 0.2, 0), (0, 0, 0)))  # (labels, those of the word)
 DENIED_BIAS = np.array((1.6, 1.9, -2.7))
+DENIED_NET = 0.2  # how much the network counts beside a word that is denied
 UNDONE = np.array((-1.2, 0, 1.2))  # what a lean of one adds, beyond UNSURE and up to MOST
 UNSURE, MOST = 0.2, 4.0
 HOTTER = 1.6  # these weights were fitted without a temperature
@@ -33,6 +34,10 @@ class WordTones:
         self._known = dict(zip(map(int, stems), map(int, tones), strict=True))
         self._encoder = encoder
         self._told: dict[tuple[str, bool], Array] = {}
+
+    def tells(self, one: Predicate) -> bool:
+        """Return whether a statement is read by its word: of things only those that were learnt."""
+        return not one.is_thing or self._learnt(one) is not None
 
     def of(self, words: Sequence[Predicate]) -> list[Array]:
         """Return the logits of each word's labels, as of a word that is said."""
@@ -91,7 +96,8 @@ def stated(stand: Stand, word: Array, net: Array) -> Array:
         case Stand.SAID:
             found = HOTTER * (NET * net + WORD * word + BIAS)
         case Stand.DENIED:
-            found = HOTTER * (DENIED @ (word - word.mean()) + DENIED_BIAS)
+            turned = DENIED @ (word - word.mean()) + DENIED_BIAS
+            found = HOTTER * (turned + DENIED_NET * net)
         case Stand.UNDONE:
             lean = word[2] - word[0]
             found = net + UNDONE * np.sign(lean) * np.clip(abs(lean) - UNSURE, 0, MOST)

@@ -25,7 +25,10 @@ def test_the_word_that_a_statement_says_of_something_is_found(text, word, is_spa
     ["", "o penteado ficou divino?", "quero um penteado", "o penteado ficou ok", "que equipe!",
      "muito " * LONGEST + "está divino", "el pedido está llegando", "a loja é perto",
      "no vivo aquí cerca", "não pedi a conta", "hoje não dá",
-     "no puedo decir, después de todo, que la sala sea amplia"],
+     "no puedo decir, después de todo, que la sala sea amplia",
+     "el técnico se fue sin terminar", "continuo sem notícia do pedido", "não tem reserva",
+     "o bolo nunca chegou na mesa", "o casaco é bem menor do que diz", "a enfermeira vem amanhã",
+     "ya es mediodía", "los volveré a llamar sin dudarlo"],
 )  # fmt: skip
 def test_a_question_and_what_says_nothing_of_a_thing_have_no_such_word(text):
     assert predicate_of(text) is None
@@ -40,12 +43,23 @@ def test_a_question_and_what_says_nothing_of_a_thing_have_no_such_word(text):
      ("la sala de amplia no tiene nada", "amplia", True),
      ("a sala não é tão ampla como prometeram", "ampla", False),
      ("não achei a sala ampla de jeito nenhum", "ampla", False),
-     ("o penteado não ficou uma graça", "graça", False),
      ("a sala não tem nada de ampla", "ampla", False),
      ("ninguém achou o casaco divino", "divino", False)],
 )  # fmt: skip
 def test_the_word_that_is_denied_of_something_is_found(text, word, is_spanish):
     assert predicate_of(text) == Predicate(word=word, is_spanish=is_spanish, stand=Stand.DENIED)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("o penteado ficou uma graça", "graça"), ("achei um cabelo na pizza", "cabelo"),
+     ("le salió una alergia", "alergia")],
+)  # fmt: skip
+def test_a_thing_is_told_from_what_is_said_of_one(text, word):
+    found = predicate_of(text)
+
+    assert found is not None
+    assert (found.word, found.is_thing) == (word, True)
 
 
 def test_a_word_that_is_denied_twice_is_told_from_one_that_is_denied():

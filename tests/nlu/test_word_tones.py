@@ -55,6 +55,18 @@ def test_a_word_that_was_never_met_is_told_by_its_embedding_once():
     assert encoder.count == len({*said("divino").views, *said("feo").views})
 
 
+def test_a_thing_praises_or_blames_only_where_it_was_learnt():
+    words = WordTones(HEAD, Counted())
+    learnt, other = (
+        Predicate(word=word, is_spanish=True, stand=Stand.SAID, is_thing=True)
+        for word in ("lento", "alergia")
+    )
+
+    assert words.tells(learnt)
+    assert not words.tells(other)
+    assert words.tells(said("divino"))
+
+
 def test_a_head_that_learnt_no_words_tells_none():
     bare = Head(labels=HEAD.labels, temperature=1.0, tensors={})
 
