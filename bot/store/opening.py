@@ -13,7 +13,6 @@ from bot.store.sealing import is_readable, is_to_be_wiped, note_wiped, seal_all
 
 MOST_STATEMENTS = 512  # kept ready a connection; more than we have
 BUSY_TIMEOUT = 30.0  # seconds that SQLite waits for somebody else's lock
-PAGES_OF_LOG = 4000  # 16 MB, after which the log is folded: a page changed often is copied once
 
 
 def open_connection(path: str) -> Connection:
@@ -66,7 +65,6 @@ def bring_up(db: sqlite3.Connection, path: str) -> None:
         raise DatabaseRefused(path, "is somebody else's database; name another data_dir")
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
-    db.execute(f"PRAGMA wal_autocheckpoint={PAGES_OF_LOG:d}")
     if version == 0:
         _create(db, SCHEMA_VERSION)
     for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
