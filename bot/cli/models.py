@@ -98,13 +98,15 @@ def eval_models(
         told = ", ".join(same[:FEW]) + (", …" if len(same) > FEW else "")
         doubts.insert(0, f"{data}: several rows have the id {told}; each gets its own line")
     _tell_doubts(doubts)
+    if not rows:
+        click.echo(f"{data}: it holds no rows", err=True)
     judged = _judged(task, rows, examples, config)
     if predictions is not None:
         lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in judged.predictions)
         predictions.write_text("".join(lines), encoding="utf-8")
     if judged.figures is not None:
         click.echo(json.dumps(judged.figures, indent=None if as_json else 2, ensure_ascii=False))
-    elif predictions is None:
+    elif rows and predictions is None:
         click.echo("no row has a label to judge by; --predictions keeps what was told", err=True)
 
 
@@ -112,7 +114,7 @@ def _tell_doubts(doubts: Sequence[str]) -> None:
     for doubt in doubts[:FEW]:
         click.echo(doubt, err=True)
     if len(doubts) > FEW:
-        click.echo(f"and {len(doubts) - FEW} more rows like these", err=True)
+        click.echo(f"and {len(doubts) - FEW} more like these", err=True)
 
 
 @models.command("explain")
@@ -209,10 +211,13 @@ def _judged(
 
         return judge_entities(rows, datetime.now(UTC))
     from bot.nlu.evaluation import Judge, examples_of
+    from bot.nlu.examples import warnings_of
 
     trained = _models(config)
     if task == "intent" and examples is not None:
-        trained.train(examples_of(examples), keep=False)
+        known = examples_of(examples)
+        _tell_doubts(warnings_of(known))
+        trained.train(known, keep=False)
     elif task == "intent":
         _learn(trained, config.models_folder)
     judge: Judge = Judge(trained, config.languages, config.language)

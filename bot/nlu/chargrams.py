@@ -10,21 +10,37 @@ import numpy as np
 from bot.nlu.heads import Array, unit
 
 SIZES = (2, 3, 4)  # letters a piece
+HALF = 1 << 20  # a bit of a piece's hash, for its sign
 
 
 class CharGrams:
     """Turns a text into counts of its pieces."""
 
     name = "character n-grams"
-    width = 4096
+
+    def __init__(self, width: int = 4096, *, signed: bool = False) -> None:
+        """Make an encoder.
+
+        Args:
+            signed: Whether half of the pieces count downwards, so that those which share a number
+                do not add up: for few numbers.
+        """
+        self.width = width
+        self._signed = signed
 
     def encode(self, texts: Sequence[str]) -> Array:
-        """Return embeddings: (texts, 4096), float32, unit length."""
+        """Return embeddings: (texts, width), float32, unit length."""
         rows = np.zeros((len(texts), self.width), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for gram, count in Counter(grams(text)).items():
-                row[zlib.crc32(gram.encode()) % self.width] += 1 + np.log(count)
+                place = zlib.crc32(gram.encode())
+                sign = -1 if self._signed and not place & HALF else 1
+                row[place % self.width] += sign * (1 + np.log(count))
         return unit(rows)
+
+
+SPELLING = CharGrams(512, signed=True)
+"""How a text is written, to stand beside what it means."""
 
 
 def grams(text: str) -> Iterator[str]:

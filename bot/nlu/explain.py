@@ -55,7 +55,10 @@ def report(models: TextModels, intents: Sequence[IntentExamples]) -> dict[str, A
     advice = warnings_of(tuple(intents))
     for (truth, told), count in mistaken.most_common(MOST_CLOSE):
         if count >= max(2, CLOSE * sizes[truth]):
-            advice.append(f"'{truth}' is often taken for '{told}': write examples that differ more")
+            advice.append(
+                f"'{truth}' is often taken for '{told}':"
+                " write examples that differ more, or make one intent of both"
+            )
     return {
         "intents": len(sizes),
         "examples": sum(sizes.values()),

@@ -20,7 +20,7 @@ from bot.nlu.out_of_scope import Outside
 from bot.nlu.scope import scope_of
 
 logger = logging.getLogger("alexia.models")
-FORM = 4  # raised when heads are learnt or written otherwise
+FORM = 5  # raised when heads are learnt or written otherwise
 KEPT = 8  # files; the oldest go
 
 
@@ -55,6 +55,7 @@ def save_heads(heads: IntentHeads, file: Path) -> None:
     told = {
         "names": heads.names,
         "thresholds": dict(heads.thresholds),
+        "languages": heads.languages,
         "views": {
             name: {
                 "scale": asdict(view.scale), "held_out": view.held_out, "mistaken": view.mistaken
@@ -89,6 +90,7 @@ def load_heads(file: Path) -> IntentHeads | None:
             names=names,
             views={name: _view(name, names, tensors, body) for name, body in told["views"].items()},
             thresholds=told["thresholds"],
+            languages=tuple(told["languages"]),
         )
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as reason:
         logger.warning("models: %s cannot be read (%s); learning anew", file.name, reason)

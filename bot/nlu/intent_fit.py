@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.data import dataclass
+from bot.nlu.chargrams import SPELLING
 from bot.nlu.chat_words import spelt_out
 from bot.nlu.encoder import Encoder
-from bot.nlu.examples import IntentExamples
+from bot.nlu.examples import Example, IntentExamples
 from bot.nlu.heads import Array, softmax
-from bot.nlu.intents import IntentHeads, Scale, View, beside, embed_all
+from bot.nlu.intents import IntentHeads, Scale, View, embed_all, side
 from bot.nlu.logistic import fit_logistic
 from bot.nlu.out_of_scope import Outside
 from bot.nlu.scope import (
@@ -72,20 +73,23 @@ def fit_intents(
         return None
     negatives = [text for intent in known for text in intent.negatives]
     texts, labels, english = [], [], []
+    languages = sorted({_language(one, default) for intent in known for one in intent.examples})
     for label, intent in enumerate(known):
-        has_english = any((one.language or default) == "en" for one in intent.examples)
+        in_english = [_language(one, default) == "en" for one in intent.examples]
         for one in intent.examples:
-            texts.append(spelt_out(plain_tone(one.text), one.language or default))
+            texts.append(spelt_out(plain_tone(one.text), _language(one, default)))
             labels.append(label)
-            english.append(not has_english or (one.language or default) == "en")
+        english += in_english if any(in_english) else [True] * len(in_english)
     asked = outside.asked() if "many" in encoders else ()
-    vectors = embed_all(texts, encoders)
-    generic, refused = _embedded(outside.texts, encoders), _embedded(negatives, encoders)
-    topics = _embedded(asked, encoders)
+    vectors = _embedded(texts, encoders)
+    generic, refused, topics = (
+        _embedded([plain_tone(text) for text in some], encoders)
+        for some in (outside.texts, negatives, asked)
+    )
     away = _away(outside, topics, vectors) if asked else np.zeros(0, dtype=np.bool_)
     names = tuple(intent.name for intent in known)
     views = {}
-    for name, rows in _rows(vectors, np.array(english)).items():
+    for name, rows in _rows(vectors, np.array(english), languages).items():
         inside = _side(vectors, name)[rows]
         left_alone = np.concatenate([_side(generic, name), _side(topics, name)[away]])
         apart = np.concatenate([_foreign(left_alone, inside), _side(refused, name)])
@@ -94,6 +98,7 @@ def fit_intents(
         names=names,
         views=views,
         thresholds={one.name: one.threshold for one in known if one.threshold is not None},
+        languages=tuple(one for one in languages if one != "en"),
     )
 
 
@@ -115,13 +120,17 @@ def fit_view(
     )
 
 
+def _language(example: Example, default: str) -> str:
+    return (example.language or default)[:2]
+
+
 def _embedded(texts: Sequence[str], encoders: Mapping[str, Encoder]) -> dict[str, Array]:
-    return embed_all([plain_tone(text) for text in texts], encoders)
+    found = embed_all(texts, encoders)
+    return found | {"spelling": SPELLING.encode(texts)} if "many" in found else found
 
 
 def _side(vectors: Mapping[str, Array], name: str) -> Array:
-    """Return the embeddings of a view: English ones have multilingual ones beside them."""
-    found = beside(vectors) if name == "english" else vectors[name]
+    found = side(vectors, name)
     assert found is not None
     return found
 
@@ -130,14 +139,26 @@ def _away(
     outside: Outside, topics: Mapping[str, Array], vectors: Mapping[str, Array]
 ) -> NDArray[np.bool_]:
     """Tell which texts belong to topics that no intent is for, as every encoder sees it."""
-    told = [outside.away(topics[name], vectors[name]) for name in vectors]
+    told = [outside.away(topics[name], vectors[name]) for name in vectors if name != "spelling"]
     found: NDArray[np.bool_] = np.array(told, dtype=np.bool_).min(axis=0)
     return found
 
 
-def _rows(vectors: Mapping[str, Array], english: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
-    every = np.ones(len(english), dtype=bool)
-    return {name: english if name == "english" else every for name in vectors}
+def _rows(
+    vectors: Mapping[str, Array], english: NDArray[np.bool_], languages: Sequence[str]
+) -> dict[str, NDArray[np.bool_]]:
+    """Return the views that the examples' languages ask for, and which examples each learns.
+
+    Without English examples English texts are read as all others are.
+    """
+    found = {name: np.ones(len(english), dtype=bool) for name in vectors if name != "spelling"}
+    if "english" in found:
+        found["english"] = english
+    if "many" in found and "en" not in languages:
+        found.pop("english", None)
+    if "spelling" in vectors and set(languages) - {"en"}:
+        found["own"] = found["many"]
+    return found
 
 
 def _plain_view(vectors: Array, labels: NDArray[np.int64], names: tuple[str, ...]) -> View:

@@ -15,6 +15,8 @@ from bot.nlu.scope import OTHER, TIMID, Scope, foreign_to, signs_of
 NEAREST = 3  # examples of an intent that count
 NEAR_WEIGHT = 5.0  # of nearness against a logit, for the choice
 MANY_SHARE = 0.6  # length of the multilingual part beside the English one
+SPELT_SHARE = 0.5  # length of how a text is written beside what it means
+VIEWS = ("hub", "own", "english", "many", "grams")  # the first that is there reads a text
 WORSE = 0.2  # share of held-out examples by which new heads may fall behind old ones
 SHOWN = 5  # intents of a ranking
 
@@ -75,6 +77,7 @@ class IntentHeads:
     names: tuple[str, ...]
     views: Mapping[str, View]
     thresholds: Mapping[str, float]
+    languages: tuple[str, ...] = ()  # beside English, of which there are examples
 
     def worse_than(self, other: "IntentHeads") -> bool:
         """Tell whether the same intents are told apart clearly worse than by another."""
@@ -94,9 +97,8 @@ class IntentHeads:
         return guesses(view, queries)
 
     def _view(self, vectors: Mapping[str, Array]) -> tuple[View, Array] | None:
-        for name in ("hub", "english", "many", "grams"):
-            view = self.views.get(name)
-            queries = beside(vectors) if name == "english" else vectors.get(name)
+        for name in VIEWS:
+            view, queries = self.views.get(name), side(vectors, name)
             if view is not None and queries is not None:
                 return view, queries
         return None
@@ -135,6 +137,21 @@ def guesses(view: View, queries: Array) -> list[Guess | None]:
         )
         for row in range(len(queries))
     ]
+
+
+def side(vectors: Mapping[str, Array], name: str) -> Array | None:
+    """Return the embeddings that a view reads, None where a part of them is missing.
+
+    The view of examples' own languages has how a text is written beside what it means.
+    """
+    if name == "english":
+        return beside(vectors)
+    if name != "own":
+        return vectors.get(name)
+    many, spelling = vectors.get("many"), vectors.get("spelling")
+    if many is None or spelling is None:
+        return None
+    return unit(np.concatenate([many, SPELT_SHARE * spelling], axis=1))
 
 
 def beside(vectors: Mapping[str, Array]) -> Array | None:

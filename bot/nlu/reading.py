@@ -8,6 +8,7 @@ from bot.domain.data import dataclass
 from bot.domain.understanding import AppealKind, Need, Understanding
 from bot.nlu.appeal_head import Appeal, appeals_of, find_appeals
 from bot.nlu.batches import Asked
+from bot.nlu.chargrams import SPELLING
 from bot.nlu.chat_words import spelt_out
 from bot.nlu.choice import ModelChoice
 from bot.nlu.encoder import Encoders, open_encoders
@@ -72,14 +73,17 @@ class TextModels:
 
     def look(self, batch: Sequence[Asked]) -> list[Look]:
         """Return the probabilities behind the readings."""
-        groups: dict[tuple[bool, Tone | None], list[int]] = {}
+        groups: dict[tuple[bool, bool, Tone | None], list[int]] = {}
+        own = self.intents.languages if self.intents else ()
         for at, one in enumerate(batch):
             tone = self.tones.reader(one.language)
-            groups.setdefault((one.language == "en", tone), []).append(at)
+            of_examples = one.language[:2] in own
+            groups.setdefault((one.language == "en", of_examples, tone), []).append(at)
         found: list[Look] = [Look()] * len(batch)
-        for (in_english, tone), rows in groups.items():
+        for (in_english, of_examples, tone), rows in groups.items():
             some = [batch[at] for at in rows]
-            for at, look in zip(rows, self._look(some, tone, in_english=in_english), strict=True):
+            looks = self._look(some, tone, in_english=in_english, of_examples=of_examples)
+            for at, look in zip(rows, looks, strict=True):
                 found[at] = look
         return found
 
@@ -104,7 +108,9 @@ class TextModels:
             return
         self.intents = fresh
 
-    def _look(self, batch: Sequence[Asked], tone: Tone | None, *, in_english: bool) -> list[Look]:
+    def _look(
+        self, batch: Sequence[Asked], tone: Tone | None, *, in_english: bool, of_examples: bool
+    ) -> list[Look]:
         needs = frozenset().union(*(one.needs for one in batch))
         plain = [plain_tone(one.text) for one in batch]
         full = [spelt_out(text, one.language) for text, one in zip(plain, batch, strict=True)]
@@ -116,6 +122,8 @@ class TextModels:
             tones = list(tone(passes))
         if self.intents is not None and Need.INTENT in needs:
             vectors = self._of_intents(passes, full, in_english=in_english)
+            if of_examples and "many" in vectors:
+                vectors["spelling"] = SPELLING.encode(full)
             guesses = self.intents.guess(vectors, len(batch))
         return [Look(tone=a, guess=b) for a, b in zip(tones, guesses, strict=True)]
 

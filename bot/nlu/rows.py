@@ -108,7 +108,7 @@ def rows_to_learn(file: Path) -> list[Row]:
                 raise ValueError(f"{place}: {_lacking(name, row)}")
         found.append(named)
     if not any(row["intent"] is not None for row in found):
-        raise ValueError(f"{file}: no row has an intent to learn")
+        raise ValueError(f"{file}: no row has an intent to learn; write one beside each text")
     return found
 
 
@@ -182,7 +182,8 @@ def _placed(file: Path) -> Iterator[tuple[str, Row]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as reason:
-        raise ValueError(f"{file}: not UTF-8 (byte {reason.start + 1})") from reason
+        told = f"not UTF-8 (byte {reason.start + 1}); save it as UTF-8"
+        raise ValueError(f"{file}: {told}") from reason
     match file.suffix.casefold():
         case ".csv" | ".tsv":
             rows: Iterator[Placed] = _of_table(file, text)
@@ -210,8 +211,9 @@ def _of_json(file: Path, text: str) -> Iterator[Placed]:
             continue
         try:
             yield f"{file}:{number}", json.loads(line)
-        except ValueError as reason:
-            raise ValueError(f"{file}:{number}: not a JSON object ({reason})") from reason
+        except json.JSONDecodeError as reason:
+            told = f"not a JSON object ({reason.msg}, column {reason.colno})"
+            raise ValueError(f"{file}:{number}: {told}") from reason
 
 
 def _of_table(file: Path, text: str) -> Iterator[Placed]:
@@ -227,7 +229,8 @@ def _of_table(file: Path, text: str) -> Iterator[Placed]:
                 raise ValueError(f"{place}: more cells than the first line has names")
             yield place, {name: _cell(name, cell) for name, cell in row.items()}
     except csv.Error as reason:
-        raise ValueError(f"{file}:{last + 1}: not a table ({reason})") from reason
+        told = "a quote is not closed" if "unexpected end" in str(reason) else reason
+        raise ValueError(f"{file}:{last + 1}: not a table ({told})") from reason
 
 
 def _cell(name: str, cell: str | None) -> object:

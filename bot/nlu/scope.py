@@ -26,6 +26,9 @@ class Scope:
     set's own examples alone. With fewer examples all logits are smaller, and so the odds from
     which on most were told rightly.
 
+    The view of examples' own languages goes by the multilingual one's weights: where spelling
+    stands beside the meaning they told the same sets better, MCC .840 instead of .829 in the mean.
+
     Attributes:
         near: Of the nearness beyond what held-out examples usually have.
         foreign: Of being nearer to an example than to a generic text.
@@ -59,6 +62,7 @@ OTHER = Scope()  # encoders whose likeness is of another size: examples alone te
 SCOPES: Mapping[str, Scope] = {
     "english": Scope(steady=150),
     "many": Scope(share=1.5, near=4.3, foreign=3.4, bias=0.85, steady=150),
+    "own": Scope(share=1.5, near=4.3, foreign=3.4, bias=0.85, steady=150),
 }
 
 

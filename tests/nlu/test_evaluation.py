@@ -123,6 +123,17 @@ def test_who_asks_for_what_cannot_be_done_is_told_at_once(tmp_path):
     assert "no row has a label to judge by; --predictions keeps what was told" in twice.stderr
 
 
+def test_an_owner_is_told_of_a_file_without_rows_and_of_a_text_under_two_intents(tmp_path):
+    train = [{"text": text, "intent": name} for name in ("a", "b") for text in ("hi", "x", "y")]
+    files = [lines(tmp_path / "train.jsonl", train), lines(tmp_path / "data.jsonl", [])]
+    asked = ["models", "eval", "--task", "intent", "--train", files[0], "--data", files[1]]
+    told = CliRunner().invoke(main, asked)
+
+    assert told.exit_code == 0
+    assert "data.jsonl: it holds no rows" in told.stderr
+    assert "'hi' is under 'a' and 'b'; leave it under one" in told.stderr
+
+
 def test_languages_are_two_letters_however_they_are_written():
     assert [code(lang) for lang in ("pt-BR", "portuguese", "EN", "es_MX")] == [
         "pt",

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from bot.nlu.examples import Example, read_intents, warnings_of
 
 SHIPPED = Path(__file__).parents[2] / "models"
@@ -47,10 +49,10 @@ def test_one_intent_may_have_a_file_of_its_own(tmp_path):
 
 
 def test_a_threshold_beyond_one_is_a_problem(tmp_path):
-    _, problems = written(tmp_path, "intents: {greet: {examples: [hi], threshold: 7}}")
+    _, problems = written(tmp_path, "intents:\n  greet: {examples: [hi], threshold: 7}\n")
 
     assert problems == [
-        "models/intents/a.yaml:1:1: E104 the threshold of 'greet' is not 'auto' or from 0 to 1"
+        "models/intents/a.yaml:2:3: E104 the threshold of 'greet' is not 'auto' or from 0 to 1"
     ]
 
 
@@ -58,6 +60,21 @@ def test_few_examples_and_one_text_under_two_intents_are_warned_of(tmp_path):
     intents, _ = written(tmp_path, "intents: {a: {examples: [Hi]}, b: {examples: [hi, x, y]}}")
 
     assert warnings_of(intents) == [
-        "the intent 'a' has 1 examples; write at least 3",
-        "'hi' is under 'a' and 'b'",
+        "the intent 'a' has 1 example; write at least 3",
+        "'hi' is under 'a' and 'b'; leave it under one",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("intents:\n  a: [x]\n  b:\n", "3:3"), ("version: 1\nname: b\nexamples: []\n", "2:7"),
+     ("intents: {b: []}", "1:1")],
+)  # fmt: skip
+def test_an_intent_without_examples_is_told_once_with_its_place(tmp_path, text, place):
+    intents, problems = written(tmp_path, text)
+
+    assert problems == [
+        f"models/intents/a.yaml:{place}: E102 the intent 'b' has no examples;"
+        " write at least 3 under it"
+    ]
+    assert warnings_of(intents)[len(intents) - 1 :] == []

@@ -36,6 +36,16 @@ def test_kept_heads_rank_as_the_learnt_ones(file):
         assert np.array_equal(old.probabilities, new.probabilities)
 
 
+def test_what_spelling_was_learnt_is_kept(file):
+    spanish = [IntentExamples(name="a", examples=(Example(text="hola", language="es"),))]
+    heads = fit_intents(spanish, {"many": CharGrams()}, Outside())
+    save_heads(heads, file)
+    kept = load_heads(file)
+
+    assert kept.languages == ("es",)
+    assert set(kept.views) == {"many", "own"}
+
+
 def test_other_examples_lie_elsewhere(file):
     assert cached_file(written("at what hour"), GRAMS, Outside(texts=("a joke",)), "en") != file
     assert cached_file(written(), GRAMS, Outside(texts=("a song",)), "en") != file

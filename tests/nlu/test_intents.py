@@ -2,10 +2,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.understanding import Need
+from bot.nlu.batches import Asked
 from bot.nlu.chargrams import CharGrams
 from bot.nlu.examples import Example, IntentExamples, read_intents
 from bot.nlu.intent_fit import fit_intents
 from bot.nlu.out_of_scope import Outside, read_outside
+from bot.nlu.reading import TextModels
 
 SHIPPED = Path(__file__).parents[2] / "models"
 GRAMS = {"grams": CharGrams()}
@@ -103,6 +106,62 @@ def test_examples_serve_other_words_and_other_languages(models, language, text, 
 )
 def test_what_no_intent_is_meant_for_is_rejected(models, text):
     assert not models.best(text, "en").accepted
+
+
+@pytest.mark.parametrize(
+    ("languages", "views"),
+    [(("en",), {"english", "many"}), (("es",), {"many", "own"}),
+     (("en", "es"), {"english", "many", "own"})],
+)  # fmt: skip
+def test_each_language_of_the_examples_is_read_by_what_was_learnt_for_it(languages, views):
+    heads = fit_intents(
+        [
+            IntentExamples(
+                name=name,
+                examples=tuple(Example(text=text, language=one) for one in languages),
+            )
+            for name, text in (("hours", "a qué hora abren"), ("price", "cuánto sale"))
+        ],
+        {"english": CharGrams(), "many": CharGrams()},
+        JOKE,
+    )
+
+    assert set(heads.views) == views
+    assert heads.languages == tuple(one for one in languages if one != "en")
+
+
+FLOWERS = {
+    "send": ("mandan flores a domicilio", "cuánto sale el envío", "llegan a zona norte",
+             "entregan los domingos", "se lo pueden llevar a la oficina"),
+    "wreath": ("necesito una corona para un velorio", "tienen arreglos fúnebres",
+               "palma para un funeral", "flores para un entierro hoy"),
+    "care": ("cómo cuido las rosas", "cada cuánto se riega la orquídea",
+             "se me están secando las flores", "la planta tiene hojas amarillas"),
+    "card": ("puedo agregar una tarjeta", "quiero que la nota diga te amo",
+             "se puede mandar anónimo", "escriben una dedicatoria"),
+}  # fmt: skip
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("le agregan una tarjetita?", "card"), ("corona p/ hoy se puede", "wreath"),
+     ("mandan a Rosario?", "send"), ("cuido de la orquidea", "care")],
+)  # fmt: skip
+def test_messages_in_the_language_of_the_examples_are_read_by_their_spelling_too(text, name):
+    trained = TextModels(SHIPPED, default="es")
+    trained.train(
+        [
+            IntentExamples(name=each, examples=tuple(Example(text=one) for one in texts))
+            for each, texts in FLOWERS.items()
+        ],
+        keep=False,
+    )
+    asked = Asked(text=text, language="es", needs=frozenset({Need.INTENT}))
+
+    [found] = trained.read([asked])
+
+    assert found.intents[0].name == name
 
 
 def test_new_examples_that_tell_intents_apart_clearly_worse_are_told():
