@@ -135,11 +135,13 @@ def next_due(db: sqlite3.Connection, now: datetime) -> Due | None:
 def keep_portrait(
     db: sqlite3.Connection, address: str, portrait: Portrait, sha256: str | None, now: datetime
 ) -> None:
-    """Keep about text and picture of somebody.
+    """Keep about text and picture of somebody; not of who was erased while they were asked for.
 
     Args:
         sha256: Of the picture's file; "" where there is none, None where it stays as it is.
     """
+    if not _is_met(db, address):
+        return
     _ensure(db, address)
     at, due = seconds(now), seconds(now + FRESH_FOR)
     db.execute(
@@ -151,6 +153,8 @@ def keep_portrait(
 
 def put_off(db: sqlite3.Connection, address: str, now: datetime) -> None:
     """Look at somebody's portrait later: it could not be had now."""
+    if not _is_met(db, address):
+        return
     _ensure(db, address)
     db.execute(
         "UPDATE profiles SET looked_at = ?, due_at = ? WHERE address = ?",
@@ -173,6 +177,11 @@ def picture_of(db: sqlite3.Connection, contact: int) -> str:
         (contact,),
     ).fetchone()
     return "" if row is None else str(row["picture"])
+
+
+def _is_met(db: sqlite3.Connection, address: str) -> bool:
+    found = db.execute("SELECT 1 FROM identities WHERE address = ?", (address,)).fetchone()
+    return found is not None
 
 
 def _ensure(db: sqlite3.Connection, address: str) -> None:

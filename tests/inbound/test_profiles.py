@@ -9,6 +9,7 @@ from bot.domain.errors import ContactRefused, TransportDown
 from bot.domain.profiles import PeopleNews, Portrait, Profile
 from bot.inbound.profiles import ProfileKeeper
 from bot.store import contacts, media, profiles
+from bot.store.erasing import erase
 from bot.store.media_files import MediaFiles
 from bot.store.people import WantedPeople, find_people, show_person
 from tests.make import ACCOUNT, ANA, BO, NOW, message
@@ -26,10 +27,10 @@ class Scene:
         self.now = NOW
         self.is_busy = False
 
-    def keeper(self, *, saved=False):
+    def keeper(self, *, saved=False, account=lambda: ACCOUNT):
         return ProfileKeeper(
             self.database, self.source, self.files, lambda: self.now, saved=saved,
-            account=lambda: ACCOUNT, busy=lambda: self.is_busy,
+            account=account, busy=lambda: self.is_busy,
         )  # fmt: skip
 
     async def meet(self, *chats):
@@ -152,6 +153,33 @@ async def test_what_cannot_be_had_is_tried_later_and_others_go_on(scene):
     assert due.address == ANA
 
 
+@pytest.mark.parametrize("failure", [None, ContactRefused("no_picture")])
+async def test_who_is_erased_while_their_portrait_is_asked_for_stays_erased(scene, failure):
+    await scene.meet(ANA)
+    ask, looks = scene.source.portrait, []
+
+    async def erase_and_ask(address, tag):
+        ana = await scene.database.read(lambda db: contacts.find(db, ANA))
+        await scene.database.write(lambda db: erase(db, ana.id))
+        scene.source.failure = failure
+        return await ask(address, tag)
+
+    def account():
+        looks.append("one more")
+        return ACCOUNT
+
+    scene.source.portrait = erase_and_ask
+    keeper = scene.keeper(account=account)
+    keeper.wake()
+
+    async def looked_again():
+        return len(looks) > 1
+
+    await scene.run(keeper, looked_again)
+    rows = await scene.database.read(lambda db: db.execute("SELECT * FROM profiles").fetchall())
+    assert rows == []
+
+
 async def test_a_page_that_is_gone_is_asked_again(scene):
     await scene.meet(ANA)
     scene.source.profiles = [LIMA]
@@ -169,6 +197,7 @@ async def test_a_page_that_is_gone_is_asked_again(scene):
 async def test_no_more_portraits_are_asked_for_in_an_hour_than_a_person_would_look_at(scene):
     def fill(db):
         for n in range(profiles.MOST):
+            contacts.meet(db, f"{n}@c.us", "", NOW)
             profiles.put_off(db, f"{n}@c.us", NOW)
         return profiles.next_due(db, NOW)
 
