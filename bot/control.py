@@ -188,6 +188,19 @@ def listen(folder: Path, do: str, timeout: float = 30.0, **args: object) -> Iter
         raise NoDaemon(str(folder)) from failure
 
 
+def is_heard(folder: Path) -> bool:
+    """Tell whether a daemon listens there; it is asked nothing, so it may be ending."""
+    try:
+        with (
+            socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line,
+            _short(folder / SOCKET_NAME) as near,
+        ):
+            line.connect(str(near))
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(slots=True)
 class FolderLock:
     """The right to work on a data folder; ends with the process at the latest."""

@@ -43,18 +43,13 @@ def reload(rollback: bool, session: str, config_path: Path | None, as_json: bool
 @config_option
 def stop(config_path: Path | None) -> None:
     """Stop the running bot cleanly, and wait until it has ended."""
-    from bot.control import ask
-    from bot.domain.errors import DaemonSilent, NoDaemon
+    from bot.control import is_heard
 
     config = config_of(config_path)
     ask_daemon(config, "stop")
     until = time.monotonic() + STOP_WITHIN
     while time.monotonic() < until:
-        try:
-            ask(config.data_folder, "status", 1.0)
-        except DaemonSilent:
-            continue
-        except NoDaemon:
+        if not is_heard(config.data_folder):
             click.echo("stopped")
             return
         time.sleep(LOOK_AGAIN)

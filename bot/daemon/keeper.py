@@ -5,7 +5,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bot.config import Config
 from bot.control import FolderLock, lock_folder, mend_folder
@@ -25,6 +27,8 @@ from bot.store.keyring import configured
 from bot.telemetry import account_name
 
 logger = logging.getLogger("alexia.daemon")
+
+Found = TypeVar("Found")
 
 STOPPED = "stopped"
 """An empty file in the account's folder: a person stopped it, so it stays so over a restart."""
@@ -115,7 +119,7 @@ class Keeper:
         """
         self.was_opened = True
         try:
-            await asyncio.to_thread(self._hold)
+            self._held = await _whole(self._hold, FolderLock.release)
             self.account = await self._built()
         except BaseException as failure:
             self._let_go()
@@ -125,7 +129,7 @@ class Keeper:
 
     async def _built(self) -> Account:
         keys = configured(self.config.storage.key.value)
-        database = await asyncio.to_thread(Database, self.config.database, keys)
+        database = await _whole(partial(Database, self.config.database, keys), Database.close)
         try:
             account = Account(self.config, database, self._shared, self.visible)
             account.session.door.twin = self.twin
@@ -212,12 +216,12 @@ class Keeper:
             await asyncio.to_thread(account.database.close)
         self._let_go()
 
-    def _hold(self) -> None:
+    def _hold(self) -> FolderLock:
         """Make the folders of the account ours alone. Raises DataFolderHeld."""
         home = self.config.home
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         mend_folder(home)
-        self._held = lock_folder(self.config.profile_folder)
+        return lock_folder(self.config.profile_folder)
 
     def _let_go(self) -> None:
         held, self._held = self._held, None
@@ -233,3 +237,15 @@ class Keeper:
                 logger.error("%s", problem)
             detail = "the rule files have mistakes"
         self.visible.link.moved(LinkState.FAILED, None, detail, now())
+
+
+async def _whole(begin: Callable[[], Found], end: Callable[[Found], None]) -> Found:
+    """Begin something in a thread; who is cancelled meanwhile ends it before going on."""
+    beginning = asyncio.ensure_future(asyncio.to_thread(begin))
+    try:
+        return await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        await asyncio.wait((beginning,))
+        if beginning.exception() is None:
+            await asyncio.to_thread(end, beginning.result())
+        raise

@@ -161,6 +161,7 @@ def test_stop_waits_until_nobody_answers(daemon):
     done = run(daemon, "stop")
 
     assert (done.exit_code, done.output) == (0, "stopped\n")
+    assert [one["do"] for one in daemon.asked] == ["stop"]  # who ends is asked nothing more
 
 
 def test_login_shows_the_code_until_it_is_scanned(daemon, tmp_path):

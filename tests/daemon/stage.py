@@ -36,7 +36,7 @@ class FakePhone:
         self.dies = asyncio.Queue()
         self.ailment, self.reasons, self.browser_pid = "", [], 7
         self.door = Door()
-        self.warning = ""
+        self.warning, self.outdated = "", False
         self.closed = False
         self.groups, self.chats, self.labels = MemoryGroups(), MemoryChats(), MemoryLabels()
         self.people = MemoryPeople()

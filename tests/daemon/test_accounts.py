@@ -1,15 +1,18 @@
 """Several accounts in one daemon: each its own, and the trouble of one is no other's."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 
 from bot.control import lock_folder
+from bot.daemon import keeper
 from bot.daemon.keeper import BrokenRules
 from bot.daemon.status import status
 from bot.domain.errors import DataFolderHeld, SessionDown, UnknownSession
 from bot.ports import LinkState
+from bot.store import database
 from tests.daemon.stage import WITHIN, FakePhone, Office
 from tests.make import NOW
 
@@ -65,6 +68,55 @@ async def test_what_breaks_in_one_account_leaves_the_others_at_work(office):
 
         assert await south.said() == "Hello from south"
         assert (await office.phone("north")) is north
+
+
+class Slow:
+    """Lets a part of a start wait until `go_on` is set."""
+
+    def __init__(self, monkeypatch, room, part):
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self._do = getattr(room, part)
+        monkeypatch.setattr(room, part, self)
+
+    def __call__(self, *given):
+        self.begun.set()
+        self.go_on.wait(WITHIN)
+        return self._do(*given)
+
+    async def start(self, accounts, name):
+        """Start a stopped account, up to that part."""
+        await accounts.start(name)
+        await asyncio.to_thread(self.begun.wait, WITHIN)
+
+    async def end(self, ending):
+        """Begin to end it, then let the part go on."""
+        task = asyncio.ensure_future(ending)
+        await asyncio.sleep(0)
+        self.go_on.set()
+        await task
+
+
+async def test_a_rename_in_the_moment_of_a_start_finds_the_folder_free(office, monkeypatch, caplog):
+    async with office.running() as accounts:
+        await office.phone("north")
+        await accounts.stop("north")
+        slow = Slow(monkeypatch, keeper, "lock_folder")
+        await slow.start(accounts, "north")
+        await slow.end(accounts.rename("north", "coast"))
+        await office.phone("coast")
+
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_stop_in_the_moment_of_a_start_leaves_no_database_open(office, monkeypatch):
+    async with office.running() as accounts:
+        await office.phone("north")
+        await accounts.stop("north")
+        slow = Slow(monkeypatch, database, "create_whole")
+        await slow.start(accounts, "north")
+        await slow.end(accounts.find("north").stop())
+
+    assert "alexia-writer" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_a_stop_lets_the_page_take_what_it_is_at_before_it_is_closed(office):
