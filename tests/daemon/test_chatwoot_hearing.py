@@ -14,7 +14,7 @@ from bot.domain.receipts import Receipt
 from bot.store import crm_links, waits
 from tests.crm.chatwoot_stub import SECRET, ChatwootStub, moved, sign, written
 from tests.crm.wire import Wire
-from tests.daemon.stage import FakePhone, Office
+from tests.daemon.stage import WITHIN, FakePhone, Office
 from tests.make import ANA
 from tests.test_webhook import Service, said
 
@@ -162,13 +162,14 @@ async def test_files_of_an_agent_are_kept_and_sent_with_their_text(office):
 
 
 async def test_a_file_that_cannot_be_had_fails_the_whole_message(office, monkeypatch):
-    monkeypatch.setattr("bot.daemon.chatwoot_hearing.FETCH_WITHIN", 0.5)
     async with office.running() as accounts:
         await office.phone("default")
         desk = Desk(office, accounts)
         await desk.link()
 
-        for server, why in ((Service(said(404)), "status 404"), (Service(b"", hangs=True), "come")):
+        ends, hangs = Service(said(404)), Service(b"", hangs=True)
+        for server, why, within in ((ends, "status 404", WITHIN), (hangs, "come", 0.01)):
+            monkeypatch.setattr("bot.daemon.chatwoot_hearing.FETCH_WITHIN", within)
             async with server:
                 files = [{"file_type": "image", "data_url": server.url}]
                 with pytest.raises(NotYet, match=why):
