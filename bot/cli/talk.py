@@ -55,11 +55,14 @@ def print_json(data: object) -> None:
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> None:
-    """Print rows for people.
+    """Print rows for people, or that there are none.
 
     Args:
         columns: Key of a row (dots lead inside) by heading.
     """
+    if not rows:
+        click.echo("nothing found")
+        return
     cells = [[_cell(row, key) for key in columns.values()] for row in rows]
     widths = [
         max(len(line[n]) for line in [list(columns), *cells]) for n in range(len(columns))

@@ -93,3 +93,9 @@ def test_merges_are_listed(folder):
     done = CliRunner().invoke(main, ["contacts", "merges", "--json", "--config", str(folder)])
 
     assert json.loads(done.output) == []
+
+
+def test_where_nobody_is_found_that_is_said(folder):
+    done = CliRunner().invoke(main, ["contacts", "list", "nobody", "--config", str(folder)])
+
+    assert (done.exit_code, done.output) == (0, "nothing found\n")
