@@ -225,6 +225,10 @@ BITES = (
     Bite(FULL, "bot/store/database.py",
          "if _is_passing(job.failure) and not job.outside:", "if False:",
          "tests/store/test_database.py::test_a_lock_of_somebody_else_is_waited_out"),
+    Bite(FULL, "bot/store/database.py", "for held in held_up:",
+         "for held in [one for one in inside if one.is_held_up]:",
+         "tests/store/test_database.py::"
+         "test_a_write_that_met_trouble_is_tried_again_once_and_not_at_once_too"),
     Bite(CORRUPT, "bot/store/opening.py", "if version > SCHEMA_VERSION:", "if False:",
          "tests/store/test_database.py::test_a_newer_database_is_refused"),
     Bite(CORRUPT, "bot/store/opening.py", "if not path.stat().st_size:", "if False:",
