@@ -112,7 +112,7 @@ class Stage:
         from bot.domain.errors import NoDaemon
 
         try:
-            return ask(self.bot / "state", "status", timeout=5)
+            return ask(self.bot / "state", "status", timeout=20)
         except NoDaemon:
             return {}
 
