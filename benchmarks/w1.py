@@ -7,7 +7,7 @@
 known to nobody. Real SQLite, pipeline and courier; the transport is a double, so no browser is
 measured. Prints CPU time and latency a message in one JSON line; ends with 1 when a reply is wrong.
 
-Of 160 µs on a core shared with others, some 30 are the decision, 20 the commits and 10 the arrival;
+Of 140 µs on a core shared with others, some 30 are the decision, 15 the commits and 10 the arrival;
 the rest is what is read and stored of a message, the sends and the loop.
 """
 

@@ -49,7 +49,9 @@ def chat(contact: str | None, config_path: Path | None) -> None:
             if not _command(room, text):
                 said = room.say(text)
                 _print_uncalled(room.uncalled)
-                _print(said or [NOTHING])
+                _print(said)
+                if not said:
+                    click.echo(f"    {NOTHING}")
         except EngineFailed as failure:
             click.echo(f"    the engine failed: {failure}")
 
@@ -93,9 +95,6 @@ def _print_uncalled(calls: list[str]) -> None:
 
 def _print(replies: list[str]) -> None:
     for reply in replies:
-        if reply is NOTHING:
-            click.echo(f"    {reply}")
-            continue
         click.echo(click.style("bot: ", bold=True) + reply.replace("\n", "\n     "))
 
 

@@ -32,9 +32,8 @@ async def reach(
     """Return the chat with somebody.
 
     An address of a group or a hidden one is taken as it is, and a known person's name may stand
-    for the number. A number that never wrote is looked
-    up at WhatsApp first, in both forms that a Brazilian one has; where that cannot be done now,
-    it is taken as it is.
+    for the number. A number that never wrote is looked up at WhatsApp first, in both forms that a
+    Brazilian one has; where that cannot be done now, it is taken as it is.
     """
     local, at, server = named.strip().partition("@")
     if at and server not in ("c.us", "s.whatsapp.net"):
